@@ -108,6 +108,22 @@ static void take_root_of_target(int root)
 }
 
 /*
+ * Shows the container's mounts as they are to mount(8), findmnt(8) and df(1), which read the list of their own process.
+ * PROC, where it has been mounted, has this process by its number on the host.
+ */
+static void show_mounts(int proc, int list, const char *path)
+{
+	int file;
+
+	if (list < 0)
+		return;
+	file = openat(proc, path, O_PATH | O_CLOEXEC);
+	require(file, path);
+	require(attach_mount(list, file, ""), "move_mount the container's list of mounts");
+	close(file);
+}
+
+/*
  * The root of a container that does not run. Its paths are the container's, and are resolved below its root as the
  * runtime does. Where a directory is missing, the container would not have had the volume before its next start either.
  */
@@ -184,8 +200,9 @@ const char *enter_files(const struct orders *orders)
 		if (mount_over(proc >= 0 ? proc : copied_proc(orders, root, self), "/proc") < 0)
 			give_up(DBG_FAILED, "the container has no directory /proc, where a tool looks for processes: leave "
 					    "out pid");
-	} else {
-		mount_over(orders->root.proc, "/proc");
+	} else if (mount_over(orders->root.proc, "/proc") == 0) {
+		show_mounts(orders->root.proc, orders->root.mountinfo, "self/mountinfo");
+		show_mounts(orders->root.proc, orders->root.mounts, "self/mounts");
 	}
 	return mount_bundle(orders->root.bundle);
 }

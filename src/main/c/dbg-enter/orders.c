@@ -46,6 +46,8 @@ static const struct word {
 	{"volume", VOLUME, offsetof(struct orders, root.volumes)},
 	{"bundle", DESCRIPTOR, offsetof(struct orders, root.bundle)},
 	{"proc", DESCRIPTOR, offsetof(struct orders, root.proc)},
+	{"mountinfo", DESCRIPTOR, offsetof(struct orders, root.mountinfo)},
+	{"list-of-mounts", DESCRIPTOR, offsetof(struct orders, root.mounts)},
 	{"directory", TEXT, offsetof(struct orders, root.start)},
 	{"names", FLAG, offsetof(struct orders, root.names)},
 	{"names-uid", ID, offsetof(struct orders, root.names_uid)},

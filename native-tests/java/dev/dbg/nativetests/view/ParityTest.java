@@ -141,10 +141,7 @@ final class ParityTest {
   @ParameterizedTest
   @MethodSource("cases")
   void in_every_combination_a_tool_shows_what_it_shows_below_nsenter(Probe probe, Target target) {
-    List<Selection> selections =
-        Selection.all().stream()
-            .filter(in -> probe.requires().isEmpty() || in.has(probe.requires()))
-            .toList();
+    List<Selection> selections = Selection.all().stream().filter(probe::runsIn).toList();
     String line = probe.line(files.toString());
     long before = host.audit().count("result");
 

@@ -1,5 +1,6 @@
 package dev.dbg.nativetests.view;
 
+import dev.dbg.nativetests.scene.words.Selection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -17,6 +18,9 @@ enum Probe {
   ID("id", "", Reads.NAMES),
   LS("ls -lan FILES FILES/nothing", "mnt", Reads.FILES),
   CAT("cat FILES/public FILES/private FILES/nothing", "mnt", Reads.FILES);
+
+  /** With pid, its /proc would list dbg's own mounts. */
+  private static final Set<Probe> EXCLUDE_PID = EnumSet.of(DF);
 
   /** Tools that look at other processes see the other sessions that run at that moment. */
   private static final Set<Probe> LOOK_AT_PROCESSES = EnumSet.of(SS, NETSTAT, PS);
@@ -51,9 +55,10 @@ enum Probe {
     return space < 0 ? line : line.substring(0, space);
   }
 
-  /** The kind of namespace without which dbg does not run it; empty if there is none. */
-  String requires() {
-    return requires;
+  /** Whether dbg runs it there. */
+  boolean runsIn(Selection selection) {
+    return (requires.isEmpty() || selection.has(requires))
+        && !(EXCLUDE_PID.contains(this) && selection.has("pid"));
   }
 
   int atOnce() {

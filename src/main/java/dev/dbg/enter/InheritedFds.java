@@ -59,6 +59,12 @@ record InheritedFds(
       if (plan.emptied().contains(NamespaceKind.TIME)) {
         empty.time().ifPresent(fd -> fds.kept.put(NamespaceKind.TIME.word(), fd));
       }
+      // In the list of mounts that the tool would see of itself, all are read-only, and dbg's own
+      // are among them. With pid, the tool's directory in /proc is not known before it runs.
+      if (fds.opened.containsKey(MOUNTS) && !plan.namespaces().containsKey(NamespaceKind.PID)) {
+        fds.opened.put("list-of-mounts", target.proc().copyOf("mounts"));
+        fds.opened.put("mountinfo", target.proc().copyOf("mountinfo"));
+      }
       // A procfs of the container's pid namespace is taken from its mount namespace, selected or
       // not.
       if (plan.namespaces().containsKey(NamespaceKind.PID) && !fds.opened.containsKey(MOUNTS)) {

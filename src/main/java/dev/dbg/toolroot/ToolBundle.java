@@ -51,7 +51,8 @@ public record ToolBundle(
       throws KernelException {
     Namespaces.joinMounts(base.namespace());
     Namespaces.unshareMounts();
-    Mounts.tmpfs(BaseMounts.VIEW, "64k");
+    // With a size, df(1) would count it where the container has a file system without one.
+    Mounts.tmpfs(BaseMounts.VIEW, "0");
     Set<String> laid = new HashSet<>();
     for (int i = 0; i < parts.size(); i++) {
       String at = BaseMounts.VIEW + "/" + nameOf(parts.get(i).shown().toString());

@@ -31,6 +31,15 @@ public record MountTree(Fd fd, String path) implements AutoCloseable {
     return open(path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
   }
 
+  /** A clone of the one file {@code name} in a directory, {@code path} in messages. */
+  public static MountTree cloneOfFile(Fd directory, String name, String path)
+      throws KernelException {
+    int flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC;
+    int fd =
+        Native.syscallRaised("open_tree", path, SYS_OPEN_TREE, directory.number(), name, flags);
+    return new MountTree(new Fd(fd), path);
+  }
+
   private static MountTree open(String path, int flags) throws KernelException {
     int fd = Native.syscallRaised("open_tree", path, SYS_OPEN_TREE, AT_FDCWD, path, flags);
     return new MountTree(new Fd(fd), path);

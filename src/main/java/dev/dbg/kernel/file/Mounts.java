@@ -37,7 +37,7 @@ public final class Mounts {
         "mount", "/ private", during(() -> LIBC.mount(null, "/", null, MS_REC | MS_PRIVATE, null)));
   }
 
-  /** A tmpfs(5) of at most {@code size} bytes, without devices and programs. */
+  /** A tmpfs(5) of at most {@code size} bytes, 0 for any, without devices and programs. */
   public static void tmpfs(String target, String size) throws KernelException {
     mount("dbg", "tmpfs", target, RESTRICTED, "mode=0755,nr_inodes=1k,size=" + size);
   }

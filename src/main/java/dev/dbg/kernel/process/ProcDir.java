@@ -10,6 +10,7 @@ import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.KernelText;
 import dev.dbg.kernel.Native;
+import dev.dbg.kernel.file.MountTree;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Pid;
 import java.nio.charset.StandardCharsets;
@@ -65,6 +66,11 @@ public record ProcDir(Fd fd, String name) implements AutoCloseable {
   public Fd openNamespace(NamespaceKind kind) throws KernelException {
     String link = "ns/" + kind.word();
     return Fd.openAtRaised(fd.number(), link, Native.O_RDONLY, name + "/" + link);
+  }
+
+  /** A detached mount of one of its files, which says the same of this process wherever it is. */
+  public Fd copyOf(String file) throws KernelException {
+    return MountTree.cloneOfFile(fd, file, name + "/" + file).fd();
   }
 
   /** Its root directory as an O_PATH descriptor. */
