@@ -13,9 +13,11 @@ test_runtimes() {
   check "a tool of the host works on a service's root, which is one program" unit_shows_its_files
   check "a service that has another root in the host's own mounts is refused with mnt" chrooted_unit_is_refused
   check "a service is known by its whole name only" unit_has_one_name
+  check "a line waits for the start of a service" unit_is_waited_for
   check "a service is found while the service manager is stopped" unit_without_manager
   check "a group below a service's own, which may be a user's, is no service" delegated_group_is_no_service
   check "a service of a container is none of the host's, whatever the container's name is" containers_service_is_no_service
+  check "a log that Docker keeps in the journal is printed" log_in_journal_is_printed
   check "an operator without a rule learns nothing of machines and services" runtimes_are_hidden
   check "a machine is found while machined is stopped" machine_without_machined
   check "a record of machined that has become wrong names no stranger" machine_of_a_stranger
@@ -41,9 +43,9 @@ runtimes_start() {
   write_in /etc/dbg/policy.d/20-runtimes.toml <<'TOML'
 [[rule]]
 who        = ["user:olivia"]
-containers = ["nspawn://web*", "unit://server.service", "unit://dbus.service", "unit://scratch*"]
+containers = ["nspawn://web*", "unit://server.service", "unit://dbus.service", "unit://scratch*", "loud"]
 namespaces = ["net", "uts", "mnt"]
-tools      = ["ss", "hostname", "ls"]
+tools      = ["ss", "hostname", "ls", "logs"]
 TOML
   inside systemctl reload dbgd.service
   eventually listens leader 8080
@@ -175,6 +177,20 @@ containers_service_is_no_service() {
 }
 
 # A signal from outside stops process 1 of the machine.
+unit_is_waited_for() {
+  local told said
+  told=$(mktemp)
+  inside systemctl stop scratch.service
+  (
+    eventually grep -q "waiting 30 s for its start" "$told"
+    scratch_start scratch.service 8084
+  ) &
+  said=$(as olivia dbg --wait=30s unit://scratch.service mnt -- ls / 2>"$told")
+  wait $!
+  rm "$told"
+  has "$said" busybox
+}
+
 unit_without_manager() {
   local wanted got manager
   wanted=$(inside nsenter -t "$(process_pid)" -n ss -tln)
@@ -184,6 +200,15 @@ unit_without_manager() {
   got=$(as olivia dbg unit://server.service net -- ss -tln 2>/dev/null) || true
   kill -CONT "$manager"
   equal "$wanted" "$got"
+}
+
+log_in_journal_is_printed() {
+  inside docker run --detach --name loud --network none --log-driver journald server \
+    /busybox sh -c 'echo said; echo complained >&2; exec /busybox sleep 600' >/dev/null
+  eventually inside journalctl --quiet --grep=complained CONTAINER_NAME=loud
+  equal said "$(as olivia dbg logs loud 2>/dev/null)"
+  has "$(as olivia dbg logs loud 2>&1 >/dev/null)" complained
+  inside docker rm --force loud >/dev/null
 }
 
 runtimes_are_hidden() {

@@ -28,6 +28,7 @@
 #include "../shared/common.h"
 #include "../shared/signals.h"
 #include "each.h"
+#include "expanded.h"
 #include "filter.h"
 #include "forward.h"
 #include "help.h"
@@ -327,6 +328,8 @@ static void obey(int daemon)
 		become_shell(&packet);
 	case PACKET_EXITED:
 		finish();
+		if (number_of(&packet) != 0)
+			hint_about_pattern(typed.words);
 		exit((int)number_of(&packet));
 	case PACKET_SIGNALLED:
 		finish();
@@ -345,6 +348,7 @@ int main(int argc, char **argv)
 
 	if (argc > 2 && !strcmp(argv[1], "--filter"))
 		become_filter(argv + 2);
+	put_verb_first(argv + (argc > 0));
 	note_typed(argv + (argc > 0));
 	open_missing_descriptors();
 	forget_streams();

@@ -7,9 +7,15 @@
 #define DBG_TYPED_H
 
 extern struct typed {
+	char **words;
 	int shell, audit, replay;
 } typed;
 
+/*
+ * Verbs that take options of exec take them before the verb too, as in dbg --reason TEXT shell NAME: moves the verb to
+ * the front. A word of these is never taken for a container, so no line gets another meaning.
+ */
+void put_verb_first(char **words);
 void note_typed(char **words);
 void require_typed(int is, const char *what); /* ends this process with a message if it is not */
 

@@ -278,9 +278,9 @@ class RoomsTest {
   }
 
   /** What there was on 2026-11-27. Lower it with each diet; raise it with a decision (D291). */
-  private static final int MOST_JAVA = 55_275;
+  private static final int MOST_JAVA = 55_395;
 
-  private static final int MOST_C = 7_140;
+  private static final int MOST_C = 7_285;
 
   @Test
   void the_house_does_not_grow() throws IOException {

@@ -1,6 +1,12 @@
 package dev.dbg.nativetests.policy;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
 import dev.dbg.nativetests.scene.host.Host;
+import dev.dbg.nativetests.scene.machine.Ran;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -80,5 +86,33 @@ final class ArgumentsTest {
     host.ann()
         .runs("dbgt-arguments net -- missing x")
         .fails(127, "this host has no missing", "apt install missing-tools");
+  }
+
+  @Test
+  void what_the_operators_shell_has_made_of_a_pattern_is_said_where_the_line_fails()
+      throws IOException {
+    for (String name : List.of("a.conf", "b.conf", "dbgt-arguments", "net", "ls")) {
+      Files.writeString(host.directory().resolve(name), "");
+    }
+    String in = "cd " + host.directory() + " && \"$DBG\" dbgt-arguments ";
+
+    host.ann()
+        .runsScript(in + "-- ls -d *.conf")
+        .says("a.conf and the next words are files of this host", "dbg shell -c");
+    host.ann().runsScript(in + "mnt -- find / -name *.conf").says("a.conf and the next words");
+    host.ann()
+        .runsScript(in + "-- ls -d " + host.directory() + "/*.conf " + host.directory() + "/ls")
+        .says("a.conf and the next words");
+
+    // One name, or two paths, may have been typed; so may the words of the line itself.
+    for (String line :
+        List.of(
+            "-- ls -d a.*",
+            "-- ls -d " + host.directory() + "/*.conf",
+            "net ls",
+            "-- ls -d / a.conf /nothing b.conf")) {
+      Ran ran = host.ann().runsScript(in + line);
+      assertFalse(ran.err().contains("files of this host"), ran::toString);
+    }
   }
 }

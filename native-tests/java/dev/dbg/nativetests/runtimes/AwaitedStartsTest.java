@@ -32,8 +32,8 @@ final class AwaitedStartsTest {
       [[rule]]
       who = ["user:dbgt-ann"]
       containers = ["dbgt-wait-*"]
-      namespaces = ["net", "uts", "pid"]
-      tools = ["ss", "hostname", "strace", "act", "look"]
+      namespaces = ["net", "uts", "pid", "mnt"]
+      tools = ["ss", "hostname", "strace", "act", "look", "tail"]
 
       [[rule]]
       who = ["user:dbgt-bob"]
@@ -171,6 +171,16 @@ final class AwaitedStartsTest {
     container.isStarted();
     // strace is in the container's pid namespace, and ends with it.
     assertTrue(dbg.ends().diesBy(KILL).isRecorded().err().contains("traced"));
+  }
+
+  @Test
+  void its_file_is_followed_until_it_ends() {
+    Container container = stopped("dbgt-wait-followed", "--hostname", "dbgt-followed");
+    Running dbg = waits(host.ann().starts("--wait=2m dbgt-wait-followed -- tail -f /etc/hostname"));
+    container.isStarted();
+    dbg.prints("dbgt-followed");
+    container.isKilled();
+    dbg.ends().diesBy(KILL);
   }
 
   @Test

@@ -218,6 +218,7 @@ final class ContainersStatusTest {
     host.bob().runs("status " + container.name()).isRefused("no rule lets dbgt-bob run status");
     host.bob().runs(container.name() + " -- status").isRefused("no rule lets dbgt-bob run status");
     host.ann().runs(container.name() + " -- status").exits(0);
+    host.ann().runs("--reason before status " + container.name()).exits(0);
     host.ann().runs(container.name() + " net -- status").isRefused("status does not work with net");
     host.ann().runs("-t " + container.name() + " -- status").isRefused("status draws nothing");
     host.ann().runs("-u 9:9 " + container.name() + " -- status").isRefused("leave out -u");

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.dbg.nativetests.scene.host.Host;
 import dev.dbg.nativetests.scene.host.Traces;
 import dev.dbg.nativetests.scene.machine.Ran;
+import dev.dbg.nativetests.scene.target.Container;
 import dev.dbg.nativetests.scene.user.HostUser;
 import java.io.IOException;
 import java.util.List;
@@ -100,25 +101,44 @@ final class DoctorTest {
 
   /** No host has every tool of the catalogue. */
   @Test
-  void a_tool_that_is_not_installed_is_no_fault_until_a_rule_names_it() throws IOException {
+  void a_tool_that_is_not_installed_is_no_fault() throws IOException {
     host.config()
         .writeTool("missing", host.directory().resolve("missing"), "package = \"missing-tools\"");
     assertEquals("load", host.daemon().reloads().text("/action"));
 
-    Ran doctor = host.root().runs("doctor").exits(0);
-
-    assertTrue(
-        doctor.lines().stream()
-            .anyMatch(
-                said ->
-                    said.startsWith("absent    tool ")
-                        && said.contains("missing (apt install missing-tools)")),
-        doctor::toString);
+    says(host.root().runs("doctor").exits(0), "absent", "missing (apt install missing-tools)");
 
     host.config().writePolicy(POLICY.replace("\"look\"", "\"look\", \"missing\""));
     assertEquals("load", host.daemon().reloads().text("/action"));
-    assertTrue(
-        host.ann().runs("doctor").exits(SOMETHING_FAILS).out().contains("FAILS     tool missing"));
+    says(host.ann().runs("doctor").exits(0), "absent", "missing (apt install missing-tools)");
+  }
+
+  @Test
+  void the_doctor_says_which_rules_reach_no_container() {
+    says(host.root().runs("doctor"), "works", "policy", "containers");
+    host.config()
+        .writePolicy(
+            POLICY
+                + """
+
+                [[rule]]
+                who = ["user:dbgt-ann"]
+                containers = ["dbgt-typo-*"]
+                namespaces = ["net"]
+                tools = ["look"]
+                """);
+    assertEquals("load", host.daemon().reloads().text("/action"));
+
+    String place = host.config().policyFile() + ":";
+    says(host.root().runs("doctor").exits(0), "degraded", "has none that the rule at " + place);
+
+    Container found = host.docker().starts("dbgt-typo-less");
+    try {
+      found.stops();
+      says(host.root().runs("doctor").exits(0), "works", "policy", "containers");
+    } finally {
+      found.isRemoved();
+    }
   }
 
   /** A request may start a user's service, so the doctor makes none: it tells what sessions saw. */

@@ -336,6 +336,22 @@ final class ShellTest {
   }
 
   @Test
+  void options_may_stand_before_the_verb() {
+    host.ann()
+        .runsScript(
+            "\"$DBG\" --reason INC-12 --timeout=1m shell -c 'cat /etc/hostname' asking-shell </dev/null")
+        .exits(0);
+    host.audit().last("intent").says("/reason", "INC-12");
+    // What follows an option is its value, and a word that no option is ends the search.
+    host.ann().runsScript("\"$DBG\" --reason shell asking-shell -- cat /etc/hostname").exits(0);
+    host.audit().last("intent").says("/reason", "shell");
+    host.ann()
+        .runsScript("\"$DBG\" --what shell asking-shell -- cat /etc/hostname")
+        .exits(125)
+        .says("--what");
+  }
+
+  @Test
   void at_a_terminal_the_prompt_says_where_one_is() {
     Pty pty = shell();
     assertTrue(pty.all().contains("dbgt-shell"), pty::toString);

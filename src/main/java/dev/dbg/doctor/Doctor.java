@@ -58,11 +58,12 @@ public record Doctor(
               KernelChecks.capabilities(),
               KernelChecks.descriptors(sessions),
               KernelChecks.groups(groups),
+              KernelChecks.mounts(),
               SessionChecks.namespaces(helper, probe),
               SessionChecks.runtimes(resolver),
               SessionChecks.tools(roots, catalogue, policy),
               FileChecks.auditLog(audit),
-              FileChecks.policy(policy, onDisk),
+              FileChecks.policy(policy, onDisk, resolver),
               FileChecks.metrics(metrics),
               FileChecks.subordinateIds(),
               FileChecks.socket(socket))

@@ -12,6 +12,8 @@ import dev.dbg.model.RawText;
 import dev.dbg.model.Uid;
 import dev.dbg.policy.Policy;
 import dev.dbg.policy.rule.Principal;
+import dev.dbg.resolve.Resolver;
+import dev.dbg.resolve.user.UnheardEngine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -19,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -83,7 +86,7 @@ final class FileChecks {
   }
 
   /** The policy in force, and whether dbgd would accept its files now. */
-  static List<Finding> policy(Policy policy, Callable<Policy> onDisk) {
+  static List<Finding> policy(Policy policy, Callable<Policy> onDisk, Resolver resolver) {
     CheckStatus inForce =
         policy.ruleCount() == 0
             ? Health.DEGRADED.with(
@@ -93,7 +96,24 @@ final class FileChecks {
     return List.of(
         Finding.forRoot(POLICY, "in force", inForce),
         Finding.forRoot(POLICY, "on the disk", onDisk(policy, onDisk)),
-        Finding.forRoot(POLICY, "users and groups", operators(policy)));
+        Finding.forRoot(POLICY, "users and groups", operators(policy)),
+        Finding.forRoot(POLICY, "containers", containers(policy, resolver)));
+  }
+
+  /** Whether each rule reaches some container that there is, running or not. */
+  private static CheckStatus containers(Policy policy, Resolver resolver) {
+    List<UnheardEngine> unheard = new ArrayList<>();
+    String nobodys =
+        resolver.described(
+            true, all -> policy.placesReachingNone(all).collect(joining(", ")), unheard::addAll);
+    if (!unheard.isEmpty()) {
+      return Health.WORKS.with("not compared with the rules, as not every runtime answers");
+    }
+    return nobodys.isEmpty()
+        ? Health.WORKS.with("")
+        : Health.DEGRADED.with(
+            "this host has none that the rule at %s reaches: see its containers, and dbg ps -a"
+                .formatted(nobodys));
   }
 
   /** Whether somebody has each name: a rule with a typing error serves nobody. */

@@ -14,7 +14,7 @@ public record Finding(String area, String what, CheckStatus verdict, Audience au
     /** It works worse than it could; sessions still work. */
     DEGRADED,
     WORKS,
-    /** It is not installed, and no session needs it. */
+    /** It is not installed. */
     ABSENT;
 
     CheckStatus with(String message) {

@@ -6,8 +6,12 @@ import dev.dbg.doctor.Finding.Health;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.Privilege;
 import dev.dbg.kernel.probe.KernelFeature;
+import dev.dbg.kernel.process.ProcDir;
+import dev.dbg.model.NamespaceKind;
+import dev.dbg.model.Pid;
 import dev.dbg.toolroot.OneUseThread;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -18,6 +22,8 @@ import java.util.stream.Stream;
 final class KernelChecks {
   private static final Path LIMITS = Path.of("/proc/self/limits");
   private static final Path OPEN = Path.of("/proc/self/fd");
+  private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
+  private static final Path RUNTIME_DIRECTORIES = Path.of("/run/user");
   private static final String LIMIT = "Max open files";
 
   /** More than the most descriptors that a session was measured to have open. */
@@ -75,6 +81,46 @@ final class KernelChecks {
             "limit",
             "processes and memory",
             groups.areWhole() ? Health.WORKS.with("") : Health.DEGRADED.with(groups.describe())));
+  }
+
+  /** Whether dbgd sees what is mounted after its start, as directories of users who log in are. */
+  static List<Finding> mounts() {
+    CheckStatus seen = Health.WORKS.with("");
+    try (ProcDir own = ProcDir.ofThisThread();
+        ProcDir first = ProcDir.open(new Pid(1))) {
+      if (!own.namespace(NamespaceKind.MNT).equals(first.namespace(NamespaceKind.MNT))
+          && !receives(Files.readAllLines(MOUNTS, StandardCharsets.ISO_8859_1))) {
+        seen =
+            Health.DEGRADED.with(
+                "dbgd does not see what is mounted after its start, such as /run/user/UID of a user's engine: mount --make-rshared / on the host, and restart dbgd");
+      }
+    } catch (IOException e) {
+      seen = Health.DEGRADED.with("cannot be determined: " + e.getMessage());
+    }
+    return List.of(Finding.forRoot("mount", "mounts to come", seen));
+  }
+
+  /**
+   * Whether the mount that {@code /run/user} is in gets mounts of another namespace.
+   *
+   * @param mountinfo lines of proc_pid_mountinfo(5); of two at one place the later covers the other
+   */
+  static boolean receives(List<String> mountinfo) {
+    String longest = "";
+    boolean receives = false;
+    for (String line : mountinfo) {
+      String[] fields = line.split(" ");
+      String at = fields[4];
+      if (at.length() >= longest.length() && RUNTIME_DIRECTORIES.startsWith(at)) {
+        longest = at;
+        receives =
+            Arrays.stream(fields)
+                .skip(6)
+                .takeWhile(field -> !field.equals("-"))
+                .anyMatch(field -> field.matches("(master|shared):.*"));
+      }
+    }
+    return receives;
   }
 
   private static CheckStatus descriptorLimit(int sessions) {

@@ -169,8 +169,8 @@ final class SessionChecks {
   }
 
   /**
-   * A tool that no rule names makes no session fail. If its package is not installed either, as no
-   * host has every tool's, that is no fault of the host.
+   * A tool that no rule names makes no session fail. No host has every tool's package, so one that
+   * is not installed is no fault, also if a rule names a group with it.
    */
   private static CheckStatus verdict(ToolRoots roots, Policy policy, Tool tool) {
     boolean isNamed = policy.names(tool.name());
@@ -182,8 +182,7 @@ final class SessionChecks {
       roots.tryOut(tool, View.of(tool, tool.requires()));
       return Health.WORKS.with("");
     } catch (Refusal e) {
-      boolean isAbsent = e.status() == ExitStatus.NO_SUCH_TOOL;
-      if (isAbsent && !isNamed && tool.packageName().isPresent()) {
+      if (e.status() == ExitStatus.NO_SUCH_TOOL && tool.packageName().isPresent()) {
         return Health.ABSENT.with("apt install " + tool.packageName().get());
       }
       String name = tool.name() + " ";

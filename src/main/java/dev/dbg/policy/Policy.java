@@ -99,6 +99,13 @@ public final class Policy {
         .flatMap(List::stream);
   }
 
+  /** The places of rules for containers that reach none of these. */
+  public Stream<String> placesReachingNone(List<Target> all) {
+    return rules.all().stream()
+        .filter(rule -> rule.isForContainers() && all.stream().noneMatch(rule::reaches))
+        .map(Rule::place);
+  }
+
   /** Whether any rule permits the tool to anybody. */
   public boolean names(String tool) {
     return rules.all().stream().anyMatch(rule -> rule.tools().contains(tool));

@@ -187,6 +187,7 @@ class AdviceTest {
         "top web~dbg web -- top -b -n 1",
         "inspect web~dbg status web",
         "web -- vim /etc/hosts~did you mean cat",
+        "web -- perf top~did you mean top",
       })
   void an_unknown_tool_reads_otherwise_than_a_missing_permission(String line, String says)
       throws Exception {

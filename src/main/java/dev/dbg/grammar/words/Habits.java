@@ -98,16 +98,23 @@ public final class Habits {
   /** Tools that show the same as one that dbg does not have. */
   public static List<String> substitutes(String tool) {
     return switch (tool) {
+      case "atop", "btop", "htop" -> List.of("top", "ps");
+      case "dmesg", "journalctl" -> List.of("logs");
       case "dog", "drill" -> List.of("dig");
+      case "env", "printenv" -> List.of("environ");
+      case "eu-stack", "gdb", "gstack", "pstack" -> List.of("strace", "threads");
       case "gunzip" -> List.of("gzip", "zcat");
-      case "htop" -> List.of("top", "ps");
       case "jcmd", "jstack" -> List.of("threads");
+      case "killall", "pkill" -> List.of("pgrep");
       case "less", "more" -> List.of("cat", "head", "tail");
+      case "locate" -> List.of("find");
+      case "lsblk" -> List.of("findmnt", "df");
       case "ll" -> List.of("ls");
       case "ltrace" -> List.of("strace");
       case "nano", "vi", "view", "vim" -> List.of("cat");
       case "ncat", "netcat", "telnet" -> List.of("nc", "curl");
       case "nproc" -> List.of("status");
+      case "perf" -> List.of("top", "pidstat", "strace");
       case "rg" -> List.of("grep");
       case "tshark" -> List.of("tcpdump");
       case "wget" -> List.of("curl");

@@ -62,6 +62,11 @@ public sealed interface ContainerPattern
     return true;
   }
 
+  /** Whether what it matches are containers, and no processes or services of the host. */
+  default boolean isForContainers() {
+    return true;
+  }
+
   /** Whether it looks at labels, which records do not have. */
   default boolean readsLabels() {
     return false;
@@ -88,6 +93,11 @@ public sealed interface ContainerPattern
 
     private static final Set<String> WITHOUT_IMAGES =
         Set.of("lxc", "incus", "nspawn", "unit", "pid");
+
+    @Override
+    public boolean isForContainers() {
+      return runtime.filter(OF_THE_HOST::contains).isEmpty();
+    }
 
     @Override
     public boolean reachesImages() {

@@ -117,6 +117,11 @@ public record Rule(
     return missing;
   }
 
+  /** Whether it reaches nothing that {@code dbg ps} does not list: processes and services. */
+  public boolean isForContainers() {
+    return containers.stream().allMatch(ContainerPattern::isForContainers);
+  }
+
   public boolean reaches(Target target) {
     return containers.stream().anyMatch(c -> c.matches(target))
         && except.stream().noneMatch(c -> c.spares(target));

@@ -1,0 +1,63 @@
+/* expanded.c - names of this host where a pattern was meant for the container; expanded.h */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "expanded.h"
+
+/* Two paths with a slash may well be names that the container has too, and were typed. */
+#define FEWEST 2
+#define FEWEST_PATHS 3
+
+static size_t directory_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? (size_t)(slash - path) + 1 : 0;
+}
+
+static int is_here(const char *word)
+{
+	return *word && *word != '-' && faccessat(AT_FDCWD, word, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+/* How many words from here on exist on this host, in the same directory. */
+static size_t count_here(char **words)
+{
+	size_t length = directory_of(*words), count = 0;
+
+	while (words[count] && is_here(words[count]) && directory_of(words[count]) == length &&
+	       strncmp(words[count], *words, length) == 0)
+		count++;
+	return count;
+}
+
+/* The words of the tool: those after --, or, without it, after the target. */
+static char **tools_words(char **words)
+{
+	char **word = words;
+
+	while (*word && strcmp(*word, "--") != 0)
+		word++;
+	return *word ? word + 1 : *words ? words + 1 : words;
+}
+
+void hint_about_pattern(char **words)
+{
+	/* dbg shell expands patterns itself. */
+	if (!words || getenv("DBG_SHELL"))
+		return;
+	words = tools_words(words);
+	/* The first is the tool. */
+	for (words += *words != NULL; *words; words++) {
+		if (count_here(words) >= (directory_of(*words) ? FEWEST_PATHS : FEWEST)) {
+			fprintf(stderr,
+				"dbg: %s and the next words are files of this host: if your shell made them of a pattern, quote "
+				"it for find or grep; dbg shell -c expands it in the container\n",
+				*words);
+			return;
+		}
+	}
+}
