@@ -34,7 +34,7 @@ final class OperatorsDescriptorsTest {
       Host.with(Host.EVERYTHING)
           .inWhich(
               "kernel/socket/UnixSocket.java",
-              "trySet(listening, SO_PASSRIGHTS,",
+              "trySet(listening, SocketCalls.SO_PASSRIGHTS,",
               "trySet(listening, 0,");
 
   /** On such a kernel, a dbgd that receives packets without checking them first. */
@@ -43,12 +43,12 @@ final class OperatorsDescriptorsTest {
       Host.with(Host.EVERYTHING)
           .inWhich(
               "kernel/socket/UnixSocket.java",
-              "trySet(listening, SO_PASSRIGHTS,",
+              "trySet(listening, SocketCalls.SO_PASSRIGHTS,",
               "trySet(listening, 0,")
           .inWhich(
               "kernel/socket/UnixConnection.java",
               """
-                    Optional<Packet> packet = receive(socket, MSG_PEEK);
+                    Optional<Packet> packet = receive(socket, SocketCalls.MSG_PEEK);
                     if (packet.isPresent() && !packet.get().bringsDescriptors()) {
               """,
               """

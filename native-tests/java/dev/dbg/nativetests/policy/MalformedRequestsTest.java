@@ -31,7 +31,7 @@ final class MalformedRequestsTest {
       Host.with(Host.EVERYTHING)
           .inWhich(
               "kernel/socket/UnixSocket.java",
-              "trySet(listening, SO_PASSRIGHTS,",
+              "trySet(listening, SocketCalls.SO_PASSRIGHTS,",
               "trySet(listening, 0,");
 
   /** What the descriptors that {@code speak} sends refer to; nothing of dbgd's does. */

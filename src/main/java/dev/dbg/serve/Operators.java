@@ -26,7 +26,7 @@ final class Operators {
    * read when the first one is made: meanwhile a thread enters the container.
    */
   static Operator of(UnixConnection connection) throws KernelException {
-    PeerCredentials peer = connection.peer();
+    PeerCredentials peer = PeerCredentials.of(connection.fd());
     return operator(peer.uid(), peer, peer.groups(), new PeerLogin(connection, peer));
   }
 

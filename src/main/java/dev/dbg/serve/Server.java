@@ -99,7 +99,7 @@ public final class Server {
   private void lead() {
     while (true) {
       try {
-        Optional<UnixConnection> client = socket.accept();
+        Optional<UnixConnection> client = socket.accept(UnixSocket.FOREVER);
         if (client.isEmpty()) {
           ended.countDown();
           return;
@@ -138,7 +138,7 @@ public final class Server {
   private boolean admit(UnixConnection client) {
     PeerCredentials peer;
     try {
-      peer = client.peerBriefly();
+      peer = PeerCredentials.briefly(client.fd());
     } catch (KernelException e) {
       LOG.warn("a client is turned away: {}", e.message());
       close(client, () -> {});

@@ -4,7 +4,6 @@ import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.socket.UnixConnection;
 import dev.dbg.kernel.socket.UnixSocket;
 import dev.dbg.wire.Reply;
-import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +25,7 @@ public final class WaitingClients {
     try {
       Optional<UnixSocket> socket = UnixSocket.fromSystemd();
       for (int i = 0; socket.isPresent() && i < MOST; i++) {
-        Optional<UnixConnection> client = socket.get().acceptWithin(Duration.ZERO);
+        Optional<UnixConnection> client = socket.get().accept(0);
         if (client.isEmpty()) {
           return;
         }

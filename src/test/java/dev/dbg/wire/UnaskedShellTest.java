@@ -33,7 +33,7 @@ class UnaskedShellTest {
     client.command().addAll(List.of(words));
     client.environment().put("DBG_SOCKET", socket.toString());
     Process started = client.start();
-    try (UnixConnection connection = server.accept().orElseThrow()) {
+    try (UnixConnection connection = server.accept(UnixSocket.FOREVER).orElseThrow()) {
       new Reply(connection).becomeShell("", List.of("sh", "-c", "exit " + OF_THE_SHELL));
       String complaint =
           new String(started.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -41,7 +41,7 @@ public class LocalSocket implements Sink {
   public int send(List<AuditReader.Read> records) throws IOException {
     UnixDatagrams to = daemon;
     if (to == null) {
-      to = UnixDatagrams.to(path, PATIENCE);
+      to = UnixDatagrams.to(path.toString(), PATIENCE);
       daemon = to;
     }
     int sent = 0;

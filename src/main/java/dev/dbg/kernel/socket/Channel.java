@@ -1,11 +1,9 @@
 package dev.dbg.kernel.socket;
 
 import static dev.dbg.kernel.Native.LIBC;
-import static dev.dbg.kernel.Native.require;
 
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
-import dev.dbg.kernel.Native;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,11 +24,7 @@ public record Channel(Fd fd) implements AutoCloseable {
   /** The longest message, in bytes; the socket's buffer has room for it. */
   public static final int LONGEST = 1 << 17;
 
-  private static final int MSG_CMSG_CLOEXEC = 0x40000000;
-  private static final int MSG_TRUNC = 0x20;
-  private static final int MSG_CTRUNC = 0x8;
   private static final int MOST_DESCRIPTORS = 2;
-  private static final int SHUT_RDWR = 2;
   private static final int EMSGSIZE = 90;
   private static final String NAME = "a process of dbgd's";
 
@@ -39,12 +33,9 @@ public record Channel(Fd fd) implements AutoCloseable {
    * the way; it is dbgd's.
    */
   public static List<Channel> pair() throws KernelException {
-    Pointer ends = Native.allocate(8);
-    int type = SocketCalls.SOCK_SEQPACKET | SocketCalls.SOCK_CLOEXEC;
-    require("socketpair", NAME, () -> LIBC.socketpair(SocketCalls.AF_UNIX, type, 0, ends));
-    Channel mine = new Channel(new Fd(ends.getInt(0)));
-    SocketCalls.trySet(mine.fd, SocketCalls.SO_PASSRIGHTS, 0);
-    return List.of(mine, new Channel(new Fd(ends.getInt(4))));
+    List<Fd> ends = SocketCalls.pair(NAME);
+    SocketCalls.trySet(ends.getFirst(), SocketCalls.SO_PASSRIGHTS, 0);
+    return List.of(new Channel(ends.getFirst()), new Channel(ends.getLast()));
   }
 
   /**
@@ -95,19 +86,15 @@ public record Channel(Fd fd) implements AutoCloseable {
   }
 
   private Optional<Message> receive(int longest, int room) throws KernelException {
-    Pointer data = Native.allocate(longest);
-    Pointer control = Native.allocate(Math.max(1, room));
-    SocketCalls.MessageHeader header = SocketCalls.MessageHeader.of(data, longest, control, room);
-    int length =
-        header.call("recvmsg", NAME, at -> LIBC.recvmsg(fd.number(), at, MSG_CMSG_CLOEXEC));
-    byte[] bytes = new byte[length];
-    data.get(0, bytes, 0, length);
-    Message message = new Message(bytes, descriptors(control, room == 0 ? 0 : header.controlled()));
-    if ((header.flags() & (MSG_TRUNC | MSG_CTRUNC)) != 0) {
+    SocketCalls.Received got =
+        SocketCalls.receive(fd, longest, room, SocketCalls.MSG_CMSG_CLOEXEC, NAME);
+    Message message =
+        new Message(got.bytes(), descriptors(got.control(), room == 0 ? 0 : got.controlled()));
+    if ((got.flags() & (SocketCalls.MSG_TRUNC | SocketCalls.MSG_CTRUNC)) != 0) {
       message.close();
       throw KernelException.reported(EMSGSIZE, "recvmsg from " + NAME);
     }
-    return length == 0 ? Optional.empty() : Optional.of(message);
+    return got.bytes().length == 0 ? Optional.empty() : Optional.of(message);
   }
 
   private static List<Fd> descriptors(Pointer control, long end) {
@@ -124,7 +111,7 @@ public record Channel(Fd fd) implements AutoCloseable {
 
   /** Wakes both ends as if the other one had closed. */
   public void end() {
-    int _ = LIBC.shutdown(fd.number(), SHUT_RDWR);
+    int _ = LIBC.shutdown(fd.number(), SocketCalls.SHUT_RDWR);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.dbg.kernel.socket;
 import static dev.dbg.kernel.Native.LIBC;
 import static dev.dbg.kernel.Native.require;
 
+import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.Native;
 import dev.dbg.model.Gid;
@@ -32,17 +33,17 @@ public record PeerCredentials(Pid pid, Uid uid, Gid gid, Set<Gid> groups) {
 
   private static final int USUAL_GROUPS = 64;
 
-  static PeerCredentials of(int socket) throws KernelException {
+  public static PeerCredentials of(Fd socket) throws KernelException {
     PeerCredentials brief = briefly(socket);
-    Set<Gid> groups = new HashSet<>(groups(socket));
+    Set<Gid> groups = new HashSet<>(groups(socket.number()));
     groups.add(brief.gid());
     return new PeerCredentials(brief.pid(), brief.uid(), brief.gid(), groups);
   }
 
-  /** The same without the supplementary groups. */
-  static PeerCredentials briefly(int socket) throws KernelException {
+  /** The same without the supplementary groups, which may be many. */
+  public static PeerCredentials briefly(Fd socket) throws KernelException {
     Pointer ucred = Native.allocate(12);
-    int _ = get(socket, SO_PEERCRED, "SO_PEERCRED", ucred, 12);
+    int _ = get(socket.number(), SO_PEERCRED, "SO_PEERCRED", ucred, 12);
     return in(ucred, 0);
   }
 

@@ -1,9 +1,6 @@
 package dev.dbg.kernel.socket;
 
-import static dev.dbg.kernel.Native.LIBC;
-
 import dev.dbg.kernel.Fd;
-import dev.dbg.kernel.Native;
 import java.io.IOException;
 import java.util.Optional;
 import jnr.ffi.Pointer;
@@ -19,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  * tells the sender without receiving a descriptor.
  */
 public final class SentMessage implements AutoCloseable {
-  private static final int MSG_PEEK = 0x2;
-  private static final int MSG_CMSG_CLOEXEC = 0x40000000;
-  private static final int SIZE_OF_CREDENTIALS = SocketCalls.SIZE_OF_CMSGHDR + 16;
   private static final int SIZE_OF_DESCRIPTOR = SocketCalls.SIZE_OF_CMSGHDR + 8;
 
   private final byte[] bytes;
@@ -36,22 +30,19 @@ public final class SentMessage implements AutoCloseable {
 
   /** The next message, which stays in the queue with its descriptor. */
   static SentMessage peek(Fd socket, String name) throws IOException {
-    return receive(socket, name, 1, SIZE_OF_CREDENTIALS, MSG_PEEK);
+    return read(
+        SocketCalls.receive(socket, 1, SocketCalls.SIZE_OF_CREDENTIALS, SocketCalls.MSG_PEEK, name),
+        name);
   }
 
   /** The next message, at most {@code most} bytes of it, with one descriptor. */
   static SentMessage take(Fd socket, String name, int most) throws IOException {
-    return receive(socket, name, most, SIZE_OF_CREDENTIALS + SIZE_OF_DESCRIPTOR, MSG_CMSG_CLOEXEC);
+    int room = SocketCalls.SIZE_OF_CREDENTIALS + SIZE_OF_DESCRIPTOR;
+    return read(SocketCalls.receive(socket, most, room, SocketCalls.MSG_CMSG_CLOEXEC, name), name);
   }
 
-  private static SentMessage receive(Fd socket, String name, int most, int room, int flags)
-      throws IOException {
-    Pointer data = Native.allocate(most);
-    Pointer control = Native.allocate(room);
-    SocketCalls.MessageHeader message = SocketCalls.MessageHeader.of(data, most, control, room);
-    int length = message.call("recvmsg", name, at -> LIBC.recvmsg(socket.number(), at, flags));
-    byte[] bytes = new byte[length];
-    data.get(0, bytes, 0, length);
+  private static SentMessage read(SocketCalls.Received message, String name) throws IOException {
+    Pointer control = message.control();
     PeerCredentials sender = null;
     Fd passed = null;
     long end = message.controlled();
@@ -65,14 +56,15 @@ public final class SentMessage implements AutoCloseable {
         passed = new Fd(control.getInt(content));
       }
     }
-    if (length == 0 || sender == null) {
+    boolean isEmpty = message.bytes().length == 0;
+    if (isEmpty || sender == null) {
       if (passed != null) {
         passed.close();
       }
       throw new IOException(
-          name + (length == 0 ? " closes without an answer" : " does not tell who answers"));
+          name + (isEmpty ? " closes without an answer" : " does not tell who answers"));
     }
-    return new SentMessage(bytes, sender, passed);
+    return new SentMessage(message.bytes(), sender, passed);
   }
 
   private static long aligned(long length) {

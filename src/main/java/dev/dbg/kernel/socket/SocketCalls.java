@@ -26,12 +26,20 @@ final class SocketCalls {
   static final int SO_RCVTIMEO = 20;
   static final int SO_SNDTIMEO = 21;
   static final int SO_PASSRIGHTS = 83;
+  static final int MSG_PEEK = 0x2;
+  static final int MSG_CTRUNC = 0x8;
+  static final int MSG_TRUNC = 0x20;
+  static final int MSG_DONTWAIT = 0x40;
   static final int MSG_NOSIGNAL = 0x4000;
-  static final int SIZE_OF_MSGHDR = 56;
-  static final int SIZE_OF_IOVEC = 16;
+  static final int MSG_CMSG_CLOEXEC = 0x40000000;
+  static final int SHUT_RD = 0;
+  static final int SHUT_RDWR = 2;
   static final int SIZE_OF_CMSGHDR = 16;
+  static final int SIZE_OF_CREDENTIALS = SIZE_OF_CMSGHDR + 16;
   static final int SCM_RIGHTS = 1;
   static final int SCM_CREDENTIALS = 2;
+  private static final int SIZE_OF_MSGHDR = 56;
+  private static final int SIZE_OF_IOVEC = 16;
   private static final int PATH_AT = 2;
   private static final int LONGEST_PATH = 107;
 
@@ -40,6 +48,14 @@ final class SocketCalls {
   /** A new socket, socket(2); {@code name} is its name in messages. */
   static Fd socket(int type, String name) throws KernelException {
     return Native.checkFd("socket", name, () -> LIBC.socket(AF_UNIX, type | SOCK_CLOEXEC, 0));
+  }
+
+  /** Both ends of a SOCK_SEQPACKET connection, socketpair(2). */
+  static List<Fd> pair(String name) throws KernelException {
+    Pointer ends = Native.allocate(8);
+    int type = SOCK_SEQPACKET | SOCK_CLOEXEC;
+    require("socketpair", name, () -> LIBC.socketpair(AF_UNIX, type, 0, ends));
+    return List.of(new Fd(ends.getInt(0)), new Fd(ends.getInt(4)));
   }
 
   static void connect(Fd fd, String path, String name) throws IOException {
@@ -90,6 +106,29 @@ final class SocketCalls {
     int _ = message.call("sendmsg", name, at -> LIBC.sendmsg(fd.number(), at, MSG_NOSIGNAL));
   }
 
+  /**
+   * Receives a message, recvmsg(2).
+   *
+   * @param most the bytes to receive
+   * @param room the bytes for control messages
+   */
+  static Received receive(Fd fd, int most, int room, int flags, String name)
+      throws KernelException {
+    MessageHeader header =
+        MessageHeader.of(Native.allocate(most), most, Native.allocate(Math.max(1, room)), room);
+    int length = header.call("recvmsg", name, at -> LIBC.recvmsg(fd.number(), at, flags));
+    return new Received(header.bytes(length), header.control, header.controlled(), header.flags());
+  }
+
+  /**
+   * A message.
+   *
+   * @param controlled how much of the room for control messages is used
+   * @param flags MSG_TRUNC and others, as recvmsg(2) set them
+   */
+  @SuppressWarnings("ArrayRecordComponent") // read once, never compared
+  record Received(byte[] bytes, Pointer control, long controlled, int flags) {}
+
   /** A struct msghdr with one buffer, and the memory of which it contains only the addresses. */
   record MessageHeader(Pointer header, Pointer iovec, Pointer data, Pointer control) {
     static MessageHeader of(Pointer data, long length, Pointer control, long room) {
@@ -113,18 +152,29 @@ final class SocketCalls {
       }
     }
 
-    /** How much of the room for control messages is used. */
+    /** Prepares a call for so many bytes, with this room for control messages. */
+    void reset(long length, long room) {
+      iovec.putLong(8, length);
+      header.putLong(40, room);
+      header.putInt(48, 0);
+    }
+
+    byte[] bytes(int length) {
+      byte[] bytes = new byte[length];
+      data.get(0, bytes, 0, length);
+      return bytes;
+    }
+
     long controlled() {
       return header.getLong(40);
     }
 
-    /** MSG_TRUNC and others, as recvmsg(2) set them. */
     int flags() {
       return header.getInt(48);
     }
   }
 
-  private static Pointer memory(byte[] bytes) {
+  static Pointer memory(byte[] bytes) {
     Pointer memory = Native.allocate(Math.max(1, bytes.length));
     memory.put(0, bytes, 0, bytes.length);
     return memory;

@@ -22,8 +22,6 @@ import jnr.ffi.Pointer;
  */
 public record StreamConnection(Fd fd, String name, long deadline, Uid peer)
     implements AutoCloseable {
-  private static final int SHUT_RDWR = 2;
-
   /** Connects to a socket that the administrator configured. */
   public static StreamConnection connect(Path socket, long deadline) throws IOException {
     return connect(socket.toString(), socket.toString(), deadline);
@@ -40,7 +38,7 @@ public record StreamConnection(Fd fd, String name, long deadline, Uid peer)
     try {
       bound(fd, SocketCalls.SO_SNDTIMEO, name, deadline);
       SocketCalls.connect(fd, path, name);
-      return new StreamConnection(fd, name, deadline, PeerCredentials.of(fd.number()).uid());
+      return new StreamConnection(fd, name, deadline, PeerCredentials.of(fd).uid());
     } catch (IOException e) {
       fd.close();
       throw e;
@@ -49,8 +47,7 @@ public record StreamConnection(Fd fd, String name, long deadline, Uid peer)
 
   /** Sends all bytes. */
   public void send(byte[] bytes) throws IOException {
-    Pointer data = Native.allocate(Math.max(1, bytes.length));
-    data.put(0, bytes, 0, bytes.length);
+    Pointer data = SocketCalls.memory(bytes);
     int sent = 0;
     while (sent < bytes.length) {
       bound(fd, SocketCalls.SO_SNDTIMEO, name, deadline);
@@ -92,7 +89,7 @@ public record StreamConnection(Fd fd, String name, long deadline, Uid peer)
 
   /** Ends a call of another thread; it is not closed yet, shutdown(2). */
   public void shutDown() {
-    int _ = LIBC.shutdown(fd.number(), SHUT_RDWR);
+    int _ = LIBC.shutdown(fd.number(), SocketCalls.SHUT_RDWR);
   }
 
   /** Whether the other end has neither closed nor sent anything; does not wait. */

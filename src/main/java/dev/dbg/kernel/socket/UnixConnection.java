@@ -2,7 +2,6 @@ package dev.dbg.kernel.socket;
 
 import static dev.dbg.kernel.Native.LIBC;
 import static dev.dbg.kernel.Native.checkInt;
-import static dev.dbg.kernel.Native.require;
 
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
@@ -37,15 +36,9 @@ public record UnixConnection(Fd fd) implements AutoCloseable {
   public static final int SHORT_PACKET = 4 * 1024;
 
   private static final int SO_PEERPIDFD = 77;
-  private static final int MSG_CTRUNC = 0x8;
-  private static final int MSG_PEEK = 0x2;
-  private static final int MSG_TRUNC = 0x20;
-  private static final int MSG_DONTWAIT = 0x40;
   private static final String CLIENT = "client";
-  private static final int SHUT_RD = 0;
   private static final int SIZE_OF_POLLFD = 8;
   private static final short POLLRDHUP = 0x2000;
-  private static final int SHUT_RDWR = 2;
 
   private static final ThreadLocal<ReceiveBuffer> BUFFER =
       ThreadLocal.withInitial(() -> new ReceiveBuffer(SHORT_PACKET));
@@ -55,11 +48,7 @@ public record UnixConnection(Fd fd) implements AutoCloseable {
 
   /** Both ends of a connection within this process, socketpair(2). */
   public static List<UnixConnection> pair() throws KernelException {
-    Pointer ends = Native.allocate(8);
-    int type = SocketCalls.SOCK_SEQPACKET | SocketCalls.SOCK_CLOEXEC;
-    require("socketpair", "itself", () -> LIBC.socketpair(SocketCalls.AF_UNIX, type, 0, ends));
-    return List.of(
-        new UnixConnection(new Fd(ends.getInt(0))), new UnixConnection(new Fd(ends.getInt(4))));
+    return SocketCalls.pair("itself").stream().map(UnixConnection::new).toList();
   }
 
   /**
@@ -88,14 +77,15 @@ public record UnixConnection(Fd fd) implements AutoCloseable {
    * queued. {@link #close} then does not block.
    */
   public boolean isClear() {
-    int _ = LIBC.shutdown(fd.number(), SHUT_RDWR);
+    int _ = LIBC.shutdown(fd.number(), SocketCalls.SHUT_RDWR);
     ReceiveBuffer buffer = BUFFER.get();
+    int atOnce = SocketCalls.MSG_PEEK | SocketCalls.MSG_DONTWAIT;
     try {
       // Packets sent before the shutdown are still queued; no more can come.
-      Optional<Packet> left = buffer.receive(fd.number(), MSG_PEEK | MSG_DONTWAIT);
+      Optional<Packet> left = buffer.receive(fd.number(), atOnce);
       while (left.isPresent() && !left.get().bringsDescriptors()) {
         buffer.drop(fd.number());
-        left = buffer.receive(fd.number(), MSG_PEEK | MSG_DONTWAIT);
+        left = buffer.receive(fd.number(), atOnce);
       }
       return left.isEmpty();
     } catch (KernelException e) {
@@ -112,7 +102,8 @@ public record UnixConnection(Fd fd) implements AutoCloseable {
    */
   public int awaitPacket() throws KernelException {
     Pointer nothing = Native.allocate(1);
-    return checkInt("recv", CLIENT, () -> LIBC.recv(fd.number(), nothing, 0, MSG_PEEK | MSG_TRUNC));
+    int flags = SocketCalls.MSG_PEEK | SocketCalls.MSG_TRUNC;
+    return checkInt("recv", CLIENT, () -> LIBC.recv(fd.number(), nothing, 0, flags));
   }
 
   /** {@link #receive} of a packet whose length {@link #awaitPacket} returned. */
@@ -142,7 +133,7 @@ public record UnixConnection(Fd fd) implements AutoCloseable {
    */
   public boolean sendAtOnce(byte[] bytes) throws KernelException {
     try {
-      SocketCalls.send(fd, bytes, MSG_DONTWAIT, CLIENT);
+      SocketCalls.send(fd, bytes, SocketCalls.MSG_DONTWAIT, CLIENT);
       return true;
     } catch (KernelException e) {
       if (e.isTimeout()) {
@@ -160,16 +151,6 @@ public record UnixConnection(Fd fd) implements AutoCloseable {
   /** Limits the time of each {@link #send}; zero waits forever. */
   public void sendWithin(Duration limit) throws KernelException {
     SocketCalls.setTimeout(fd, SocketCalls.SO_SNDTIMEO, limit, "timeout");
-  }
-
-  /** The client's credentials without the supplementary groups, which may be many. */
-  public PeerCredentials peerBriefly() throws KernelException {
-    return PeerCredentials.briefly(fd.number());
-  }
-
-  /** The client's credentials as of connect(2). */
-  public PeerCredentials peer() throws KernelException {
-    return PeerCredentials.of(fd.number());
   }
 
   /**
@@ -199,7 +180,7 @@ public record UnixConnection(Fd fd) implements AutoCloseable {
 
   /** Wakes a thread in {@link #receive} as if the client had closed; sending still works. */
   public void stopReceiving() {
-    int _ = LIBC.shutdown(fd.number(), SHUT_RD);
+    int _ = LIBC.shutdown(fd.number(), SocketCalls.SHUT_RD);
   }
 
   @Override
@@ -208,34 +189,22 @@ public record UnixConnection(Fd fd) implements AutoCloseable {
   }
 
   /**
-   * Adds the sender's credentials to each packet, SO_PASSCRED. Without them an empty packet could
-   * not be distinguished from the end of the connection.
-   */
-  void tellPackets() {
-    SocketCalls.trySet(fd, SocketCalls.SO_PASSCRED, 1);
-  }
-
-  /**
-   * A reused msghdr with its iovec. Its control buffer has room for the sender's credentials and
-   * none for a descriptor.
+   * A reused message header. Its control buffer has room for the sender's credentials and none for
+   * a descriptor.
    */
   private static final class ReceiveBuffer {
-    private static final int SIZE_OF_CREDENTIALS = SocketCalls.SIZE_OF_CMSGHDR + 16;
-
     private final int size;
-    private final Pointer data;
-    private final Pointer control = Native.allocate(SIZE_OF_CREDENTIALS);
-    private final Pointer iovec = Native.allocate(SocketCalls.SIZE_OF_IOVEC);
-    private final Pointer message = Native.allocate(SocketCalls.SIZE_OF_MSGHDR);
+    private final SocketCalls.MessageHeader message;
 
     ReceiveBuffer(int size) {
+      Pointer control = Native.allocate(SocketCalls.SIZE_OF_CREDENTIALS);
       this.size = size;
-      this.data = Native.allocate(size);
+      this.message = SocketCalls.MessageHeader.of(Native.allocate(size), size, control, 0);
     }
 
     /** The next packet; removed from the queue if it carries no descriptors. */
     Optional<Packet> take(int socket) throws KernelException {
-      Optional<Packet> packet = receive(socket, MSG_PEEK);
+      Optional<Packet> packet = receive(socket, SocketCalls.MSG_PEEK);
       if (packet.isPresent() && !packet.get().bringsDescriptors()) {
         drop(socket);
       }
@@ -243,29 +212,22 @@ public record UnixConnection(Fd fd) implements AutoCloseable {
     }
 
     Optional<Packet> receive(int socket, int flags) throws KernelException {
-      iovec.putAddress(0, data.address());
-      iovec.putLong(8, size);
-      message.putAddress(16, iovec.address());
-      message.putLong(24, 1);
-      message.putAddress(32, control.address());
-      message.putLong(40, SIZE_OF_CREDENTIALS);
-      message.putInt(48, 0);
-      int length = checkInt("recvmsg", CLIENT, () -> LIBC.recvmsg(socket, message, flags));
-      int set = message.getInt(48);
-      boolean bringsDescriptors = (set & MSG_CTRUNC) != 0;
-      if (length == 0 && !bringsDescriptors && message.getLong(40) == 0) {
+      message.reset(size, SocketCalls.SIZE_OF_CREDENTIALS);
+      int length = message.call("recvmsg", CLIENT, at -> LIBC.recvmsg(socket, at, flags));
+      int set = message.flags();
+      boolean bringsDescriptors = (set & SocketCalls.MSG_CTRUNC) != 0;
+      if (length == 0 && !bringsDescriptors && message.controlled() == 0) {
         return Optional.empty();
       }
-      byte[] bytes = new byte[length];
-      data.get(0, bytes, 0, length);
-      return Optional.of(new Packet(bytes, (set & MSG_TRUNC) != 0, bringsDescriptors));
+      boolean cut = (set & SocketCalls.MSG_TRUNC) != 0;
+      return Optional.of(new Packet(message.bytes(length), cut, bringsDescriptors));
     }
 
     /** Removes the examined packet from the queue. */
     void drop(int socket) throws KernelException {
-      iovec.putLong(8, 0);
-      message.putLong(40, 0);
-      require("recvmsg", CLIENT, () -> LIBC.recvmsg(socket, message, MSG_DONTWAIT));
+      message.reset(0, 0);
+      int _ =
+          message.call("recvmsg", CLIENT, at -> LIBC.recvmsg(socket, at, SocketCalls.MSG_DONTWAIT));
     }
   }
 }

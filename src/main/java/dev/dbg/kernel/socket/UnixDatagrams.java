@@ -4,24 +4,18 @@ import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.MemoryFile;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
 /** The sending end of a SOCK_DGRAM unix(7) socket. For one thread. */
 public record UnixDatagrams(Fd fd, String name) implements AutoCloseable {
   /**
-   * Connects to the socket at {@code path}.
+   * Connects to the socket at {@code path}; a leading {@code @} means the abstract namespace.
    *
    * @param within how long {@link #send} may wait for a receiver that does not read; zero waits
    *     forever
    */
-  public static UnixDatagrams to(Path path, Duration within) throws IOException {
-    return to(path.toString(), within);
-  }
-
-  /** The same; a leading {@code @} means the abstract namespace. */
-  static UnixDatagrams to(String path, Duration within) throws IOException {
+  public static UnixDatagrams to(String path, Duration within) throws IOException {
     Fd fd = SocketCalls.socket(SocketCalls.SOCK_DGRAM, path);
     try {
       SocketCalls.setTimeout(fd, SocketCalls.SO_SNDTIMEO, within, path);

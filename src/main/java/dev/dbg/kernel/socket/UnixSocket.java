@@ -16,7 +16,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.Optional;
 import jnr.ffi.Pointer;
 
@@ -27,7 +26,9 @@ import jnr.ffi.Pointer;
  * listening after this process has ended. A pipe wakes the thread that waits for a client.
  */
 public final class UnixSocket implements AutoCloseable {
-  private static final int SO_PASSRIGHTS = SocketCalls.SO_PASSRIGHTS;
+  /** A time for {@link #accept}. */
+  public static final int FOREVER = -1;
+
   private static final int BACKLOG = 128;
 
   private static final int FIRST_PASSED_FD = 3;
@@ -69,7 +70,7 @@ public final class UnixSocket implements AutoCloseable {
    * checks each packet.
    */
   private static void refuseDescriptors(Fd listening) {
-    SocketCalls.trySet(listening, SO_PASSRIGHTS, 0);
+    SocketCalls.trySet(listening, SocketCalls.SO_PASSRIGHTS, 0);
   }
 
   /**
@@ -113,17 +114,11 @@ public final class UnixSocket implements AutoCloseable {
     Files.delete(path);
   }
 
-  /** Waits for a client; empty after {@link #stopAccepting}. For one thread. */
-  public Optional<UnixConnection> accept() throws KernelException {
-    return accept(-1);
-  }
-
-  /** Waits this long for a client; empty if none comes. For one thread. */
-  public Optional<UnixConnection> acceptWithin(Duration time) throws KernelException {
-    return accept((int) time.toMillis());
-  }
-
-  private Optional<UnixConnection> accept(int milliseconds) throws KernelException {
+  /**
+   * Waits this long for a client; empty if none comes, and after {@link #stopAccepting}. For one
+   * thread.
+   */
+  public Optional<UnixConnection> accept(int milliseconds) throws KernelException {
     Pointer either = Native.allocate(16);
     either.putInt(0, fd.number());
     either.putShort(4, POLLIN);
@@ -139,7 +134,9 @@ public final class UnixSocket implements AutoCloseable {
                 "accept",
                 "socket",
                 () -> LIBC.accept4(fd.number(), null, null, SocketCalls.SOCK_CLOEXEC)));
-    client.tellPackets();
+    // Adds the sender's credentials to each packet. Without them an empty packet could not be
+    // distinguished from the end of the connection.
+    SocketCalls.trySet(client.fd(), SocketCalls.SO_PASSCRED, 1);
     return Optional.of(client);
   }
 
