@@ -5,9 +5,6 @@ import dev.dbg.wire.Request;
 
 /** A client's output. If it is not a terminal, {@code columns} is 0 and lines are not cut. */
 public record Screen(int columns, boolean colours) {
-  /** Output to a pipe or a file. */
-  public static final Screen NONE = new Screen(0, false);
-
   /** A narrower terminal is treated like a file. */
   private static final int LEAST = 40;
 

@@ -27,9 +27,6 @@ import java.util.stream.Stream;
  * the order of the rules.
  */
 public final class Policy {
-  /** Permits nothing. */
-  public static final Policy NOTHING = new Policy(List.of(), List.of(), new TreeMap<>(), "");
-
   private final RuleIndex rules;
   private final List<AuditAccess> accesses;
   private final SortedMap<String, List<String>> groups;

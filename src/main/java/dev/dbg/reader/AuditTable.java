@@ -44,13 +44,6 @@ final class AuditTable {
   /** A record's row. */
   record Row(List<String> cells, Paint paint) {}
 
-  String of(List<Row> rows) {
-    rows.forEach(this::expect);
-    StringBuilder table = new StringBuilder(heading());
-    rows.forEach(row -> table.append(line(row)));
-    return table.toString();
-  }
-
   /** Makes the columns wide enough for a row. */
   void expect(Row row) {
     int[] needed = TextTable.widths(List.of(shown(row.cells)));

@@ -17,8 +17,6 @@ import java.util.regex.Pattern;
  * name; in another zone the name is {@link #zoneName}.
  */
 record ReaderClock(ZoneId zone) {
-  static final ReaderClock UTC = new ReaderClock(ZoneOffset.UTC);
-
   private static final DateTimeFormatter LOCAL =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT);
 

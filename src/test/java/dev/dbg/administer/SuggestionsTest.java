@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dbg.authorize.Rights;
+import dev.dbg.policy.Asked;
 import dev.dbg.policy.Policy;
 import dev.dbg.policy.PolicyReader;
 import dev.dbg.tools.Catalogue;
@@ -27,7 +28,7 @@ class SuggestionsTest {
   private static final Catalogue CATALOGUE = Shipped.catalogue();
   private static final Instant NOW = Instant.parse("2026-11-26T12:00:00Z");
 
-  private Policy policy = Policy.NOTHING;
+  private Policy policy = Asked.NOTHING;
 
   @Test
   void a_refusal_becomes_a_rule_for_exactly_that() {

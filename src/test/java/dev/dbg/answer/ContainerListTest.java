@@ -10,7 +10,7 @@ import dev.dbg.model.Samples;
 import dev.dbg.policy.PolicyReader;
 import dev.dbg.resolve.Resolver;
 import dev.dbg.resolve.RuntimePlaces;
-import dev.dbg.resolve.user.UserReaders;
+import dev.dbg.resolve.user.NoReaders;
 import dev.dbg.tools.Shipped;
 import dev.dbg.wire.Reply;
 import java.time.Duration;
@@ -37,7 +37,7 @@ class ContainerListTest {
       Reply reply = new Reply(daemon);
       ContainerList list =
           new ContainerList(
-              new Resolver(NOWHERE, UserReaders.NONE),
+              new Resolver(NOWHERE, NoReaders.NONE),
               new PolicyReader(Shipped.catalogue()).read(new TreeMap<>()),
               Samples.operator("ana"),
               reply);

@@ -16,7 +16,6 @@ import dev.dbg.audit.verify.Verification;
 import dev.dbg.audit.verify.Verifier;
 import dev.dbg.audit.write.AuditLog;
 import dev.dbg.audit.write.AuditSettings;
-import dev.dbg.audit.write.Receivers;
 import dev.dbg.audit.write.Sealer;
 import dev.dbg.audit.write.SegmentRetention;
 import java.io.IOException;
@@ -25,6 +24,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -137,8 +137,7 @@ class WhileWrittenTest {
     AtomicBoolean written = new AtomicBoolean(true);
     try (AuditLog log = AuditLog.open(Logs.settings(directory), Logs.BOOT, Clock.systemUTC());
         Sealer sealer = Sealer.idle(log, Clock.systemUTC());
-        SegmentRetention keeper =
-            new SegmentRetention(log, sealer, Receivers.NONE, Clock.systemUTC())) {
+        SegmentRetention keeper = new SegmentRetention(log, sealer, Map::of, Clock.systemUTC())) {
       log.append(RecordBuilder.of(Event.DENIED));
       sealer.seal();
       List<Future<Void>> all = new ArrayList<>();
@@ -227,7 +226,7 @@ class WhileWrittenTest {
   private static Void writes(AuditSettings settings, AtomicBoolean written) throws Exception {
     try (AuditLog log = AuditLog.open(settings, Logs.BOOT, Logs.CLOCK);
         Sealer sealer = Sealer.idle(log, Logs.CLOCK);
-        SegmentRetention keeper = new SegmentRetention(log, sealer, Receivers.NONE, Logs.CLOCK)) {
+        SegmentRetention keeper = new SegmentRetention(log, sealer, Map::of, Logs.CLOCK)) {
       while (written.get()) {
         for (int i = 0; i < 200; i++) {
           log.append(RecordBuilder.of(Event.DENIED).with("session", "00000000000000aa"));

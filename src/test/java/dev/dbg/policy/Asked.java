@@ -21,6 +21,9 @@ public final class Asked {
   /** 2026-11-25 is a Wednesday. */
   public static final Instant NOON = Instant.parse("2026-11-25T12:00:00Z");
 
+  /** Permits nothing. */
+  public static final Policy NOTHING = new Policy(List.of(), List.of(), new TreeMap<>(), "");
+
   private Asked() {}
 
   /** Returns a question without arguments, at noon. */

@@ -37,7 +37,7 @@ public class DecisionBenchmark {
   @Param({"1", "100", "10000"})
   public int rules;
 
-  private Policy policy = Policy.NOTHING;
+  private Policy policy = Asked.NOTHING;
   private final Question question = ManyRules.question("team-0", "team-1", "team-2", "staff");
   private Target permitted = Samples.container("app-0-1");
   private final Target refused = Samples.container("nowhere");

@@ -49,7 +49,7 @@ class PolicyDecisionTest {
 
   @Test
   void nothing_is_permitted_by_no_rule() throws Exception {
-    for (Policy policy : List.of(Policy.NOTHING, policy(""), policy("# nothing\n"))) {
+    for (Policy policy : List.of(Asked.NOTHING, policy(""), policy("# nothing\n"))) {
       for (Operator operator : List.of(member, operator("root"))) {
         assertDenied(policy.ask(plainly(operator, Set.of(NET), "ss")).anywhere());
         assertDenied(policy.ask(plainly(operator, Set.of(NET), "ss")).decide(adguard, Set.of()));

@@ -18,6 +18,7 @@ import dev.dbg.audit.write.AuditLog;
 import dev.dbg.model.Refusal.Denial;
 import dev.dbg.model.Samples;
 import java.nio.file.Path;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -134,7 +135,7 @@ class DenialsTest {
   void the_summary_has_a_number_for_each_and_lists_no_typos() {
     AuditSummary summary = new AuditSummary();
     records.reversed().forEach(summary::count);
-    String text = summary.text(Screen.NONE, ReaderClock.UTC);
+    String text = summary.text(new Screen(0, false), new ReaderClock(ZoneOffset.UTC));
     assertTrue(
         text.startsWith(
             "0 runs, 1 refused, 2 not accepted\n1 mistyped, 1 failed, 1 malformed, 0 orphaned\n"),

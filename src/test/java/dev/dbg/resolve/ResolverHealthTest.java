@@ -3,7 +3,7 @@ package dev.dbg.resolve;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.dbg.resolve.engine.EngineLocation;
-import dev.dbg.resolve.user.UserReaders;
+import dev.dbg.resolve.user.NoReaders;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -22,7 +22,7 @@ class ResolverHealthTest {
         2,
         new Resolver(
                 new RuntimePlaces(places, List.of(), false, List.of(), List.of(), false, false),
-                UserReaders.NONE)
+                NoReaders.NONE)
             .health()
             .size());
   }

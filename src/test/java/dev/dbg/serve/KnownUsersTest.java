@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.dbg.authorize.Rights;
 import dev.dbg.kernel.process.SubordinateIds;
 import dev.dbg.model.Uid;
+import dev.dbg.policy.Asked;
 import dev.dbg.policy.Policy;
 import dev.dbg.policy.PolicyReader;
 import dev.dbg.toml.TomlMistake;
@@ -45,7 +46,7 @@ class KnownUsersTest {
 
   @Test
   void an_account_is_asked_for_once_and_root_never() {
-    KnownUsers users = under(Policy.NOTHING);
+    KnownUsers users = under(Asked.NOTHING);
 
     assertEquals(new KnownUsers.KnownUser(), users.seen(Uid.ROOT));
     assertEquals(new KnownUsers.Unasked(DAEMON), users.seen(DAEMON));
@@ -56,7 +57,7 @@ class KnownUsersTest {
   @Test
   void a_number_without_an_account_is_a_stranger_for_whom_nobody_pays() {
     KnownUsers.Stranger stranger =
-        assertInstanceOf(KnownUsers.Stranger.class, under(Policy.NOTHING).ask(NOBODY_HAS));
+        assertInstanceOf(KnownUsers.Stranger.class, under(Asked.NOTHING).ask(NOBODY_HAS));
 
     assertEquals(KnownUsers.NOBODYS, stranger.charged());
     assertTrue(stranger.why().isDenied());

@@ -27,7 +27,7 @@ import dev.dbg.model.Samples;
 import dev.dbg.policy.PolicyReader;
 import dev.dbg.resolve.Resolver;
 import dev.dbg.resolve.RuntimePlaces;
-import dev.dbg.resolve.user.UserReaders;
+import dev.dbg.resolve.user.NoReaders;
 import dev.dbg.toml.TomlMistake;
 import dev.dbg.toolroot.ToolRoots;
 import dev.dbg.tools.Catalogue;
@@ -101,7 +101,7 @@ final class SessionBench implements AutoCloseable {
             new AtomicReference<>(RIGHTS),
             new Resolver(
                 new RuntimePlaces(List.of(), List.of(), false, List.of(), List.of(), false, false),
-                UserReaders.NONE),
+                NoReaders.NONE),
             new HostNamespaces(hosts),
             log,
             new RepeatSuppressor(log, _ -> {}, Clock.systemUTC()),

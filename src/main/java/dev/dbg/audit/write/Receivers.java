@@ -6,8 +6,6 @@ import java.util.Map;
 /** The receivers of the log, for {@link SegmentRetention}. */
 @FunctionalInterface
 public interface Receivers {
-  Receivers NONE = Map::of;
-
   /** The number of the last record delivered to each, by name. */
   Map<String, Long> have() throws IOException;
 }

@@ -9,19 +9,6 @@ import java.io.IOException;
  * Processes that read for dbgd what users wrote, each with the rights of one user. For any thread.
  */
 public interface UserReaders {
-  /** Where no user's engine is searched. */
-  UserReaders NONE =
-      new UserReaders() {
-        @Override
-        public TakenQuestion ask(Users.Account user, byte[] question, Fd answers)
-            throws IOException {
-          throw new IOException("no user's engine is searched");
-        }
-
-        @Override
-        public void end(Uid user) {}
-      };
-
   /**
    * A question that was taken.
    *

@@ -11,7 +11,6 @@ import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.RecordBuilder;
 import dev.dbg.audit.write.AuditFailure;
 import dev.dbg.audit.write.AuditLog;
-import dev.dbg.audit.write.Receivers;
 import dev.dbg.audit.write.Sealer;
 import dev.dbg.audit.write.SegmentRetention;
 import java.io.IOException;
@@ -22,6 +21,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,7 +56,7 @@ class LogTailTest {
         write(log, 1);
         heads.add(log.head());
         if (i == 60) {
-          new SegmentRetention(log, sealer, Receivers.NONE, Logs.CLOCK).keep();
+          new SegmentRetention(log, sealer, Map::of, Logs.CLOCK).keep();
         }
       }
       assertTrue(Segment.in(directory).getFirst().compressed());
@@ -76,7 +76,7 @@ class LogTailTest {
         LogTail tail = new LogTail(directory, ChainHead.NONE)) {
       write(log, 80);
       List<Long> got = new ArrayList<>(seqs(tail.next(5, 1 << 20, Long.MAX_VALUE)));
-      new SegmentRetention(log, sealer, Receivers.NONE, Logs.CLOCK).keep();
+      new SegmentRetention(log, sealer, Map::of, Logs.CLOCK).keep();
       got.addAll(numbers(tail));
       assertEquals(upTo(80), got);
     }

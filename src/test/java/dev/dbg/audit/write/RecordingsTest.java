@@ -218,7 +218,7 @@ class RecordingsTest {
       }
       log.append(RecordBuilder.of(Event.DAEMON).with("action", "stop"));
 
-      new SegmentRetention(log, sealer, Receivers.NONE, clock).keep();
+      new SegmentRetention(log, sealer, Map::of, clock).keep();
     }
     assertFalse(Files.exists(Recordings.of(directory, EARLY).output()));
     assertFalse(Files.exists(Recordings.of(directory, EARLY).timing()));

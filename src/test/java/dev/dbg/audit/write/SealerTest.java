@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -213,7 +214,7 @@ class SealerTest {
       for (Thread writer : writers) {
         writer.join();
       }
-      new SegmentRetention(log, sealer, Receivers.NONE, Logs.CLOCK).keep();
+      new SegmentRetention(log, sealer, Map::of, Logs.CLOCK).keep();
     }
     Verification found = verify(key);
     assertEquals(List.of(), found.findings());

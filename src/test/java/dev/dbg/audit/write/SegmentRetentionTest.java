@@ -84,7 +84,7 @@ class SegmentRetentionTest {
         Sealer sealer = Sealer.idle(log, clock)) {
       write(log, 35);
       List<String> before = all();
-      new SegmentRetention(log, sealer, Receivers.NONE, clock).keep();
+      new SegmentRetention(log, sealer, Map::of, clock).keep();
       assertEquals(
           List.of(true, true, false),
           Segment.in(directory).stream().map(Segment::compressed).toList());
@@ -101,7 +101,7 @@ class SegmentRetentionTest {
     try (AuditLog log = log(Optional.empty(), Optional.empty());
         Sealer sealer = Sealer.idle(log, clock)) {
       write(log, 60);
-      new SegmentRetention(log, sealer, Receivers.NONE, clock).keep();
+      new SegmentRetention(log, sealer, Map::of, clock).keep();
       List<Segment> segments = Segment.in(directory);
       assertEquals(
           segments.stream().filter(Segment::compressed).map(Segment::index).toList(), indexes());
@@ -114,14 +114,14 @@ class SegmentRetentionTest {
       Files.delete(all.get(0));
       Files.write(all.get(1), new byte[] {1});
       Files.createFile(directory.resolve("audit-000000000777.index"));
-      SegmentRetention keeper = new SegmentRetention(log, sealer, Receivers.NONE, clock);
+      SegmentRetention keeper = new SegmentRetention(log, sealer, Map::of, clock);
       keeper.keep();
       assertEquals(all, indexes());
       assertTrue(Files.size(all.get(1)) > 1);
     }
     try (AuditLog log = log(Optional.empty(), Optional.of(1L));
         Sealer sealer = Sealer.idle(log, clock)) {
-      new SegmentRetention(log, sealer, Receivers.NONE, clock).keep();
+      new SegmentRetention(log, sealer, Map::of, clock).keep();
       assertEquals(List.of(), indexes());
     }
   }
@@ -155,12 +155,12 @@ class SegmentRetentionTest {
       byte[] whole = Files.readAllBytes(plain);
       // A crash during compression.
       Files.write(Path.of(plain + ".gz.new"), new byte[] {1, 2, 3});
-      new SegmentRetention(log, sealer, Receivers.NONE, clock).keep();
+      new SegmentRetention(log, sealer, Map::of, clock).keep();
       assertFalse(Files.exists(Path.of(plain + ".gz.new")));
       // A crash after the rename and before the removal of the old file.
       Files.write(plain, whole);
       assertEquals(36, new Verifier(directory, TrustAnchors.keys(Set.of())).verify().records() + 1);
-      new SegmentRetention(log, sealer, Receivers.NONE, clock).keep();
+      new SegmentRetention(log, sealer, Map::of, clock).keep();
       assertFalse(Files.exists(plain));
     }
     assertIntact(36, 1);
@@ -173,7 +173,7 @@ class SegmentRetentionTest {
       log.append(RecordBuilder.of(Event.DAEMON).with("action", "start"));
       log.append(RecordBuilder.of(Event.INTENT).with("session", "left"));
       write(log, 40);
-      new SegmentRetention(log, sealer, Receivers.NONE, clock).keep();
+      new SegmentRetention(log, sealer, Map::of, clock).keep();
     }
     log(Optional.empty(), Optional.empty()).close();
     JsonNode last = Newest.of(directory, 1, record -> true, AuditReader.Read::fields).get(0);
@@ -192,7 +192,7 @@ class SegmentRetentionTest {
         write(log, 6);
         sealer.seal();
         now = now.plus(Duration.ofDays(3));
-        new SegmentRetention(log, sealer, Receivers.NONE, clock).keep();
+        new SegmentRetention(log, sealer, Map::of, clock).keep();
       }
     }
     JsonNode retention =
@@ -219,7 +219,7 @@ class SegmentRetentionTest {
     try (AuditLog log = log(Optional.empty(), Optional.of(1L));
         Sealer sealer = Sealer.idle(log, clock)) {
       write(log, 60);
-      new SegmentRetention(log, sealer, Receivers.NONE, clock).keep();
+      new SegmentRetention(log, sealer, Map::of, clock).keep();
       assertTrue(Segment.in(directory).getLast().isCurrent());
       assertTrue(
           Newest.of(
@@ -247,7 +247,7 @@ class SegmentRetentionTest {
         removed.add(segment);
         bytes.add(Files.readAllBytes(segment.path()));
       }
-      new SegmentRetention(log, sealer, Receivers.NONE, clock).keep();
+      new SegmentRetention(log, sealer, Map::of, clock).keep();
       removed.removeLast();
     }
     assertTrue(removed.size() > 2);
@@ -267,7 +267,7 @@ class SegmentRetentionTest {
       write(log, 60);
       TrustAnchors.Claim head =
           new TrustAnchors.Claim(OptionalLong.of(log.head().seq()), log.head().hash());
-      new SegmentRetention(log, sealer, Receivers.NONE, clock).keep();
+      new SegmentRetention(log, sealer, Map::of, clock).keep();
       Verification found =
           new Verifier(directory, new TrustAnchors(Set.of(), List.of(head), true, true)).verify();
       assertEquals(List.of(), found.findings());
@@ -287,7 +287,7 @@ class SegmentRetentionTest {
           sealer.seal();
         }
       }
-      new SegmentRetention(log, sealer, Receivers.NONE, clock).keep();
+      new SegmentRetention(log, sealer, Map::of, clock).keep();
     }
     long first = new Verifier(directory, TrustAnchors.keys(Set.of())).verify().first();
     ChainHead before =

@@ -59,7 +59,7 @@ class AuditReachTest {
   @Test
   void everybody_reads_their_own_and_nobody_another_s_unless_an_access_says_so() throws Exception {
     Operator ann = Samples.operator("ann", "auditors-not");
-    for (Policy policy : List.of(Policy.NOTHING, policy(AUDITORS + TEAM))) {
+    for (Policy policy : List.of(Asked.NOTHING, policy(AUDITORS + TEAM))) {
       AuditReach reach = policy.auditReach(ann, NOON);
       assertTrue(reach.includes(record(1000, "ann", ADGUARD)));
       assertTrue(reach.includes(record(1000, "renamed", new RecordSubject.Subject.None())));

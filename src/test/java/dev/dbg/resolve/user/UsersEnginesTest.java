@@ -59,7 +59,7 @@ class UsersEnginesTest {
 
   private static UsersAnswers asked(
       Semaphore turns, List<Users.Account> accounts, List<UserEngineKind> kinds) {
-    return new UsersEngines(UserReaders.NONE)
+    return new UsersEngines(NoReaders.NONE)
         .ask(turns, accounts, kinds, UserQuestion.About.ALL, "", false);
   }
 
@@ -158,7 +158,7 @@ class UsersEnginesTest {
   /** Otherwise whoever keeps their own engine from answering keeps all others waiting. */
   @Test
   void a_container_of_a_named_user_needs_no_turn_of_other_names() {
-    UsersEngines engines = new UsersEngines(UserReaders.NONE);
+    UsersEngines engines = new UsersEngines(NoReaders.NONE);
     int _ = engines.lookUps.drainPermits();
     Target mine =
         new Target(
