@@ -61,7 +61,7 @@ final class UserEngine {
   void answer(UserQuestion question, Listener to) throws IOException {
     long deadline = System.nanoTime() + question.millis() * 1_000_000;
     Inquest inquest =
-        new Inquest(question, deadline, new Allowance.ForUsers(MOST_MADE, 1, deadline).one());
+        new Inquest(question, deadline, Allowance.ofUsers(MOST_MADE, 1, deadline).get());
     try {
       switch (question.about()) {
         case ONE -> say(find(inquest), to);

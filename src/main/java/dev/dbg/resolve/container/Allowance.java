@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * How much memory may be made of what an engine says. Strangers choose what it says: a user all of
@@ -68,11 +69,6 @@ public final class Allowance {
     this.over = over;
   }
 
-  /** Gives one for each answer. */
-  public interface Allowances {
-    Allowance one();
-  }
-
   /**
    * For an answer of one of root's runtimes. It is over when its thread is interrupted, as at the
    * end of the time for a request.
@@ -104,34 +100,19 @@ public final class Allowance {
   }
 
   /**
-   * What the engines of all users may make of one list. Each is assured its part of a half; of the
-   * other half each takes what it needs, up to {@link #OF_USER}. So users who say much take nothing
-   * from those who say little.
+   * What the engines of all users may make of one list, for each of them. Each is assured its part
+   * of a half; of the other half each takes what it needs, up to {@link #OF_USER}. So users who say
+   * much take nothing from those who say little.
+   *
+   * @param all the bytes for all engines together
+   * @param engines their number
+   * @param deadline by {@link System#nanoTime}; whatever is made later is not waited for
    */
-  public static final class ForUsers implements Allowances {
-    private final long assured;
-    private final AtomicLong common;
-    private final long deadline;
-
-    /**
-     * For one list.
-     *
-     * @param all the bytes for all engines together
-     * @param engines their number
-     * @param deadline by {@link System#nanoTime}; whatever is made later is not waited for
-     */
-    public ForUsers(long all, int engines, long deadline) {
-      this.assured = all / 2 / Math.max(1, engines);
-      this.common = new AtomicLong(all / 2);
-      this.deadline = deadline;
-    }
-
-    /** For an engine. */
-    @Override
-    public Allowance one() {
-      return new Allowance(
-          true, OF_USER, READ_OF_USER, assured, common, () -> System.nanoTime() - deadline > 0);
-    }
+  public static Supplier<Allowance> ofUsers(long all, int engines, long deadline) {
+    long assured = all / 2 / Math.max(1, engines);
+    AtomicLong common = new AtomicLong(all / 2);
+    BooleanSupplier over = () -> System.nanoTime() - deadline > 0;
+    return () -> new Allowance(true, OF_USER, READ_OF_USER, assured, common, over);
   }
 
   /**

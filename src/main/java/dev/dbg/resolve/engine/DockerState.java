@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -33,7 +34,7 @@ import java.util.stream.Stream;
  * @param allowances gives one for each time that all are read
  */
 public record DockerState(
-    Path dataRoot, Optional<Owner> owner, String parent, Allowance.Allowances allowances)
+    Path dataRoot, Optional<Owner> owner, String parent, Supplier<Allowance> allowances)
     implements DiskState {
   public static final String SCHEME = "docker";
 
@@ -80,7 +81,7 @@ public record DockerState(
 
   @Override
   public List<FoundContainer> all() throws IOException {
-    Allowance allowance = allowances.one();
+    Allowance allowance = allowances.get();
     List<FoundContainer> all = allowance.list();
     try (OwnedTree root = open()) {
       for (String directory :

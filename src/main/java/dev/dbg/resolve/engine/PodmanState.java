@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * A Podman's containers as its storage library writes them in {@code DRIVER-containers} of the
@@ -37,7 +38,7 @@ import java.util.Set;
  * @param allowances gives one for each time that the lists are read
  */
 public record PodmanState(
-    Path graphRoot, Path runRoot, Optional<Owner> owner, Allowance.Allowances allowances)
+    Path graphRoot, Path runRoot, Optional<Owner> owner, Supplier<Allowance> allowances)
     implements DiskState {
   public static final String SCHEME = "podman";
 
@@ -77,13 +78,13 @@ public record PodmanState(
   public Optional<FoundContainer> find(String nameOrId) throws IOException {
     Optional<NotedContainer> entry =
         NameOrId.among(
-            listed(allowances.one()), nameOrId, NotedContainer::id, NotedContainer::names);
+            listed(allowances.get()), nameOrId, NotedContainer::id, NotedContainer::names);
     return entry.isEmpty() ? Optional.empty() : Optional.of(found(entry.get()));
   }
 
   @Override
   public List<FoundContainer> all() throws IOException {
-    Allowance allowance = allowances.one();
+    Allowance allowance = allowances.get();
     List<FoundContainer> all = allowance.list();
     for (NotedContainer entry : listed(allowance)) {
       all.add(found(entry));

@@ -27,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * The rootless engines of all users that have a runtime directory, {@code /run/user/UID}. They are
@@ -171,15 +172,15 @@ public final class UsersEngines {
     }
     long deadline = System.nanoTime() + WITHIN.toNanos();
     long most = deadline + STARTS_WITHIN.toNanos();
-    Allowance.Allowances allowances =
-        new Allowance.ForUsers(FOR_ONE_LIST, accounts.size() * kinds.size(), most);
+    Supplier<Allowance> allowances =
+        Allowance.ofUsers(FOR_ONE_LIST, accounts.size() * kinds.size(), most);
     List<AskedEngine> all = new ArrayList<>();
     UsersAnswers answers = new UsersAnswers(all, Optional.of(turns));
     boolean areAsked = false;
     try {
       for (Users.Account account : accounts) {
         for (UserEngineKind kind : kinds) {
-          Allowance allowance = allowances.one();
+          Allowance allowance = allowances.get();
           AsUser seat = seats.computeIfAbsent(new Seat(account.uid(), kind), _ -> new AsUser());
           all.add(
               new AskedEngine(

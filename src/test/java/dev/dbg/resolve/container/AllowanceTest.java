@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** What is made of strangers' words is limited, over all users together. */
@@ -24,11 +25,11 @@ class AllowanceTest {
   private static final long ASSURED = ALL / 2 / ENGINES;
   private static final long OF_USER = 1L << 18;
 
-  private static Allowance.ForUsers users(Duration within) {
-    return new Allowance.ForUsers(ALL, ENGINES, System.nanoTime() + within.toNanos());
+  private static Supplier<Allowance> users(Duration within) {
+    return Allowance.ofUsers(ALL, ENGINES, System.nanoTime() + within.toNanos());
   }
 
-  private static Allowance.ForUsers users() {
+  private static Supplier<Allowance> users() {
     return users(Duration.ofHours(1));
   }
 
@@ -47,41 +48,41 @@ class AllowanceTest {
 
   @Test
   void one_user_takes_no_more_than_one_may() throws IOException {
-    assertEquals(OF_USER, takesAll(users().one()));
+    assertEquals(OF_USER, takesAll(users().get()));
   }
 
   @Test
   void all_together_take_no_more_than_there_is() throws IOException {
-    Allowance.ForUsers users = users();
+    Supplier<Allowance> users = users();
     long taken = 0;
     for (int i = 0; i < ENGINES; i++) {
-      taken += takesAll(users.one());
+      taken += takesAll(users.get());
     }
     assertEquals(ALL, taken);
   }
 
   @Test
   void who_says_little_has_a_part_whatever_others_say() throws IOException {
-    Allowance.ForUsers users = users();
+    Supplier<Allowance> users = users();
     for (int i = 1; i < ENGINES; i++) {
-      long _ = takesAll(users.one());
+      long _ = takesAll(users.get());
     }
-    users.one().take(ASSURED);
+    users.get().take(ASSURED);
   }
 
   @Test
   void what_was_asked_for_and_refused_is_left_for_others() throws IOException {
-    Allowance.ForUsers users = users();
-    users.one().take(OF_USER);
-    users.one().take(OF_USER);
+    Supplier<Allowance> users = users();
+    users.get().take(OF_USER);
+    users.get().take(OF_USER);
     long left = ALL / 2 - 2 * (OF_USER - ASSURED);
-    assertThrows(TooMuchSaid.class, () -> users.one().take(ASSURED + left + 1));
-    users.one().take(ASSURED + left);
+    assertThrows(TooMuchSaid.class, () -> users.get().take(ASSURED + left + 1));
+    users.get().take(ASSURED + left);
   }
 
   @Test
   void a_field_costs_more_than_its_characters_however_short_it_is() throws IOException {
-    Allowance one = users().one();
+    Allowance one = users().get();
     assertThrows(
         TooMuchSaid.class,
         () -> {
@@ -89,14 +90,14 @@ class AllowanceTest {
             one.takeField("", "");
           }
         });
-    assertThrows(TooMuchSaid.class, () -> users().one().takeField("", "x".repeat((int) OF_USER)));
+    assertThrows(TooMuchSaid.class, () -> users().get().takeField("", "x".repeat((int) OF_USER)));
     assertThrows(
-        TooMuchSaid.class, () -> users().one().takeField("", "\u4e00".repeat((int) OF_USER / 2)));
+        TooMuchSaid.class, () -> users().get().takeField("", "\u4e00".repeat((int) OF_USER / 2)));
   }
 
   @Test
   void labels_leave_room_for_containers() throws IOException {
-    Allowance one = users().one();
+    Allowance one = users().get();
     while (one.hasRoomForLabels()) {
       one.takeLabel("key", "value");
     }
@@ -105,14 +106,14 @@ class AllowanceTest {
 
   @Test
   void when_nobody_waits_any_more_nothing_is_made_or_read() {
-    Allowance late = users(Duration.ofSeconds(-1)).one();
+    Allowance late = users(Duration.ofSeconds(-1)).get();
     assertThrows(IOException.class, () -> late.take(1));
     assertThrows(IOException.class, () -> late.metered(endless()).read());
   }
 
   @Test
   void what_was_made_is_dropped_when_nobody_waits_any_more() {
-    Allowance one = users().one();
+    Allowance one = users().get();
     List<String> list = one.list();
     list.add("made");
     one.end();
@@ -130,13 +131,13 @@ class AllowanceTest {
 
   @Test
   void reading_has_an_end_too() {
-    assertThrows(TooMuchSaid.class, () -> drain(users().one().metered(endless())));
+    assertThrows(TooMuchSaid.class, () -> drain(users().get().metered(endless())));
   }
 
   @Test
   void a_container_that_says_too_much_is_left_out_alone_if_it_is_roots() throws IOException {
     Allowance.ofRuntime().leaveOut();
-    assertThrows(TooMuchSaid.class, () -> users().one().leaveOut());
+    assertThrows(TooMuchSaid.class, () -> users().get().leaveOut());
   }
 
   private static FoundContainer labelled(String value) {
@@ -176,7 +177,7 @@ class AllowanceTest {
     assertThrows(TooMuchSaid.class, () -> making.take(1L << 40));
     assertTrue(making.isSpent());
 
-    Allowance reading = users().one();
+    Allowance reading = users().get();
     assertThrows(TooMuchSaid.class, () -> drain(reading.metered(endless())));
     assertTrue(reading.isSpent());
   }

@@ -36,7 +36,7 @@ class JsonStreamTest {
   }
 
   private static Allowance user() {
-    return new Allowance.ForUsers(1 << 21, 2, System.nanoTime() + Long.MAX_VALUE / 2).one();
+    return Allowance.ofUsers(1 << 21, 2, System.nanoTime() + Long.MAX_VALUE / 2).get();
   }
 
   private static JsonFields fields(String json, String... wanted) throws IOException {
