@@ -17,7 +17,6 @@ import dev.dbg.policy.Policy;
 import dev.dbg.resolve.Resolver;
 import dev.dbg.resolve.container.RuntimeHealth;
 import dev.dbg.resolve.user.UserEngineReport;
-import dev.dbg.resolve.user.UserEngineReport.State;
 import dev.dbg.toolroot.ToolRoots;
 import dev.dbg.tools.Capability;
 import dev.dbg.tools.Catalogue;
@@ -124,17 +123,18 @@ final class SessionChecks {
   }
 
   private static CheckStatus status(UserEngineReport engine) {
-    return switch (engine.state()) {
-      case State.AsUsual usual ->
-          asked(engine, "containers in its state on the disk: %d".formatted(usual.containers()));
-      case State.Elsewhere elsewhere ->
+    if (engine.files().isEmpty()) {
+      return Health.DEGRADED.with(
+          "its containers are not found: its state on the disk cannot be read in time: see what keeps that user's files from answering");
+    }
+    return switch (engine.files().get()) {
+      case USUAL ->
+          asked(engine, "containers in its state on the disk: %d".formatted(engine.containers()));
+      case ELSEWHERE, SILENT ->
           asked(engine, "its service is asked, as its state is not on the disk where it is usual");
-      case State.TooMuch tooMuch ->
+      case TOO_MUCH ->
           Health.DEGRADED.with(
               "its containers are not found: its state on the disk says more than is kept for one user: see what that user has there");
-      case State.Blocked blocked ->
-          Health.DEGRADED.with(
-              "its containers are not found: its state on the disk cannot be read in time: see what keeps that user's files from answering");
     };
   }
 

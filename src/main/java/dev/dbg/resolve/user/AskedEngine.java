@@ -3,7 +3,6 @@ package dev.dbg.resolve.user;
 import dev.dbg.kernel.process.Users;
 import dev.dbg.resolve.container.Allowance;
 import dev.dbg.resolve.container.FoundContainer;
-import dev.dbg.resolve.user.UserEngineReport.State;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -71,19 +70,12 @@ record AskedEngine(
   Optional<UserEngineReport> report() {
     Optional<Optional<Says>> said = inTime();
     return said.isEmpty()
-        ? Optional.of(UserEngineReport.blocked(kind.scheme(), account.name()))
-        : said.get()
-            .map(
-                engine ->
-                    new UserEngineReport(
-                        kind.scheme(), account.name(), state(engine), engine.silence));
+        ? Optional.of(report(Optional.empty(), 0, Optional.empty()))
+        : said.get().map(engine -> report(Optional.of(engine.files), engine.count, engine.silence));
   }
 
-  private static State state(Says engine) {
-    return switch (engine.files) {
-      case USUAL -> new State.AsUsual(engine.count);
-      case ELSEWHERE, SILENT -> new State.Elsewhere();
-      case TOO_MUCH -> new State.TooMuch();
-    };
+  private UserEngineReport report(
+      Optional<UserAnswer.Files> files, int count, Optional<String> silence) {
+    return new UserEngineReport(kind.scheme(), account.name(), files, count, silence);
   }
 }
