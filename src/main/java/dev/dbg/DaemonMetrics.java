@@ -2,7 +2,7 @@ package dev.dbg;
 
 import dev.dbg.audit.write.Sealer;
 import dev.dbg.config.BuildVersion;
-import dev.dbg.kernel.process.ResidentMemory;
+import dev.dbg.kernel.process.ProcDir;
 import dev.dbg.metrics.Counters;
 import dev.dbg.metrics.DeliveryLag;
 import dev.dbg.metrics.Exposition;
@@ -86,8 +86,8 @@ final class DaemonMetrics {
   }
 
   private static void resident(Exposition out) {
-    try {
-      out.gauge("dbg_resident_memory_bytes", "Resident memory of dbgd.", ResidentMemory.all());
+    try (ProcDir self = ProcDir.ofThisThread()) {
+      out.gauge("dbg_resident_memory_bytes", "Resident memory of dbgd.", self.residentMemory());
     } catch (IOException e) {
       // Without /proc there is nothing to say.
     }

@@ -49,8 +49,8 @@ record InheritedFds(
       fds.opened.put("root", target.proc().root());
       // resolv.conf and hosts are read with the ids of the container's root; if these are not
       // mapped, the files are not read.
-      target.proc().rootUser().ifPresent(uid -> fds.ids.put("names-uid", uid));
-      target.proc().rootGroup().ifPresent(gid -> fds.ids.put("names-gid", gid));
+      target.proc().hostUser(0).ifPresent(uid -> fds.ids.put("names-uid", uid));
+      target.proc().hostGroup(0).ifPresent(gid -> fds.ids.put("names-gid", gid));
       for (Map.Entry<NamespaceKind, String> kind : plan.namespaces().entrySet()) {
         if (kind.getKey().joinedBy() == NamespaceKind.Joiner.HELPER) {
           fds.namespace(target, kind.getKey(), kind.getValue());

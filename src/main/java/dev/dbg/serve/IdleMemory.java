@@ -1,7 +1,7 @@
 package dev.dbg.serve;
 
 import dev.dbg.kernel.process.MappedFiles;
-import dev.dbg.kernel.process.ResidentMemory;
+import dev.dbg.kernel.process.ProcDir;
 import dev.dbg.session.SessionLimits.Place;
 import java.io.IOException;
 import java.time.Duration;
@@ -129,8 +129,10 @@ public final class IdleMemory {
 
     @Override
     public void giveBackFiles() throws IOException {
-      if (ResidentMemory.ofFiles() > FEW) {
-        MappedFiles.giveBack();
+      try (ProcDir self = ProcDir.ofThisThread()) {
+        if (self.residentFiles() > FEW) {
+          MappedFiles.giveBack();
+        }
       }
     }
   }

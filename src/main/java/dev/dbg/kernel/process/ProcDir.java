@@ -52,13 +52,16 @@ public record ProcDir(Fd fd, String name) implements AutoCloseable {
 
   /** The identity of one of its namespaces, as {@code net:[4026531840]}, namespaces(7). */
   public String namespace(NamespaceKind kind) throws KernelException {
-    String link = "ns/" + kind.word();
-    byte[] buffer = new byte[LONGEST_LINK];
+    return link("ns/" + kind.word(), LONGEST_LINK);
+  }
+
+  private String link(String link, int longest) throws KernelException {
+    byte[] buffer = new byte[longest];
     int length =
         checkInt(
             "readlink",
             name + "/" + link,
-            during(() -> LIBC.readlinkat(fd.number(), link, buffer, LONGEST_LINK)));
+            during(() -> LIBC.readlinkat(fd.number(), link, buffer, longest)));
     return text(buffer, length);
   }
 
@@ -85,7 +88,8 @@ public record ProcDir(Fd fd, String name) implements AutoCloseable {
 
   /** When it started, by the present wall clock, accurate to about a second. */
   public Instant startInstant() throws KernelException {
-    double uptime = Double.parseDouble(readText("/proc/uptime").split(" ", 2)[0]);
+    String path = "/proc/uptime";
+    double uptime = Double.parseDouble(readAt(AT_FDCWD, path, path).split(" ", 2)[0]);
     double age = uptime - (double) startTime() / TICKS_PER_SECOND;
     return Instant.now().minusMillis((long) (age * 1000));
   }
@@ -100,8 +104,17 @@ public record ProcDir(Fd fd, String name) implements AutoCloseable {
   }
 
   /** Its resident memory in bytes: VmRSS of proc_pid_status(5); 0 for a zombie. */
-  long residentMemory() throws KernelException {
-    return Long.parseLong(statusLine("VmRSS:").replaceAll("[^0-9]", "")) * 1024;
+  public long residentMemory() throws KernelException {
+    return bytes("VmRSS:");
+  }
+
+  /** Of that, the pages of mapped files: RssFile. */
+  public long residentFiles() throws KernelException {
+    return bytes("RssFile:");
+  }
+
+  private long bytes(String key) throws KernelException {
+    return Long.parseLong(statusLine(key).replaceAll("[^0-9]", "")) * 1024;
   }
 
   /** Its cgroups, one line per hierarchy, cgroups(7). */
@@ -111,13 +124,7 @@ public record ProcDir(Fd fd, String name) implements AutoCloseable {
 
   /** The path of its program as this process sees it, proc_pid_exe(5). */
   public String executable() throws KernelException {
-    byte[] buffer = new byte[SMALL_FILE];
-    int length =
-        checkInt(
-            "readlink",
-            name + "/exe",
-            during(() -> LIBC.readlinkat(fd.number(), "exe", buffer, SMALL_FILE)));
-    return text(buffer, length);
+    return link("exe", SMALL_FILE);
   }
 
   /** The name of its program, proc_pid_comm(5), which a process may replace. */
@@ -162,16 +169,6 @@ public record ProcDir(Fd fd, String name) implements AutoCloseable {
         .map(line -> line.substring(key.length()))
         .findFirst()
         .orElse("0");
-  }
-
-  /** The host's uid of user 0 of its user namespace; empty if that is not mapped. */
-  public Optional<Long> rootUser() throws KernelException {
-    return hostUser(0);
-  }
-
-  /** The host's gid of group 0 of its user namespace; empty if that is not mapped. */
-  public Optional<Long> rootGroup() throws KernelException {
-    return hostGroup(0);
   }
 
   /** The host's uid of a user of its user namespace; empty if that is not mapped. */
@@ -228,10 +225,6 @@ public record ProcDir(Fd fd, String name) implements AutoCloseable {
 
   private String read(String file) throws KernelException {
     return readAt(fd.number(), file, name + "/" + file);
-  }
-
-  private static String readText(String path) throws KernelException {
-    return readAt(AT_FDCWD, path, path);
   }
 
   private static String readAt(int directory, String file, String path) throws KernelException {

@@ -1,5 +1,7 @@
 package dev.dbg.kernel.process;
 
+import static dev.dbg.kernel.Native.LIBC;
+
 import dev.dbg.kernel.Native;
 import dev.dbg.model.Gid;
 import dev.dbg.model.Uid;
@@ -10,12 +12,15 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import jnr.constants.platform.Errno;
 import jnr.ffi.Pointer;
 
 /**
- * The host's users and groups. Only one thread at a time asks the database. Names are cached for 5
- * seconds; ids come from the kernel.
+ * The host's users and groups: getpwuid_r(3), getpwnam_r(3), getgrgid_r(3) and getgrnam_r(3), which
+ * may ask a network. Only one thread at a time asks the database. Names are cached for 5 seconds;
+ * ids come from the kernel.
  */
 public final class Users {
   private static final long REMEMBERED = Duration.ofSeconds(5).toNanos();
@@ -23,6 +28,18 @@ public final class Users {
 
   /** NGROUPS_MAX of the kernel. */
   private static final int MOST_GROUPS = 65536;
+
+  /** Most entries fit; a group with many members may need more. */
+  private static final int USUAL_STRINGS = 4096;
+
+  private static final int MOST_STRINGS = 1 << 22;
+
+  private static final int SIZE_OF_ENTRY = 64;
+  private static final long NAME = 0;
+  private static final long PW_UID = 16;
+  private static final long PW_GID = 20;
+  private static final long PW_DIR = 32;
+  private static final long GR_GID = 16;
 
   private static final Map<Object, Name> NAMES = new HashMap<>();
 
@@ -38,6 +55,10 @@ public final class Users {
 
   private Users() {}
 
+  private interface ReentrantCall {
+    int ask(Pointer entry, Pointer strings, long size, Pointer found);
+  }
+
   /** The user's name, or the number if the database has no entry. */
   public static String name(Uid uid) {
     return accountName(uid).orElseGet(uid::toString);
@@ -45,22 +66,37 @@ public final class Users {
 
   /** The user's name; empty if the database has no entry, or does not answer. */
   public static Optional<String> accountName(Uid uid) {
-    return remembered(uid, () -> UserDatabase.user(uid).map(Account::name));
+    return remembered(uid, () -> account(uid).map(Account::name));
   }
 
   /** The user's present entry; empty if the database has none. */
   public static synchronized Optional<Account> account(Uid uid) {
-    return UserDatabase.user(uid);
+    return entry(
+        (entry, strings, size, found) ->
+            LIBC.getpwuid_r((int) uid.number(), entry, strings, size, found),
+        Users::account);
   }
 
   /** The present entry of a user, by name; empty if the database has none. */
   public static synchronized Optional<Account> account(String name) {
-    return UserDatabase.user(name);
+    return entry(
+        (entry, strings, size, found) -> LIBC.getpwnam_r(name, entry, strings, size, found),
+        Users::account);
+  }
+
+  private static Account account(Pointer entry) {
+    return new Account(
+        new Uid(Integer.toUnsignedLong(entry.getInt(PW_UID))),
+        text(entry, NAME),
+        new Gid(Integer.toUnsignedLong(entry.getInt(PW_GID))),
+        text(entry, PW_DIR));
   }
 
   /** The present number of a group, by name; empty if the database has none. */
   public static synchronized Optional<Gid> group(String name) {
-    return UserDatabase.group(name);
+    return entry(
+        (entry, strings, size, found) -> LIBC.getgrnam_r(name, entry, strings, size, found),
+        entry -> new Gid(Integer.toUnsignedLong(entry.getInt(GR_GID))));
   }
 
   /**
@@ -72,8 +108,7 @@ public final class Users {
     count.putInt(0, MOST_GROUPS);
     Pointer gids = Native.allocate(Integer.BYTES * MOST_GROUPS);
     try {
-      int found =
-          Native.LIBC.getgrouplist(account.name(), (int) account.gid().number(), gids, count);
+      int found = LIBC.getgrouplist(account.name(), (int) account.gid().number(), gids, count);
       // A user with more groups than NGROUPS_MAX gets the first ones.
       int length = found < 0 ? MOST_GROUPS : found;
       Set<Gid> groups = new HashSet<>();
@@ -89,7 +124,41 @@ public final class Users {
 
   /** The group's name, or the number if the database has no entry. */
   public static String name(Gid gid) {
-    return remembered(gid, () -> UserDatabase.group(gid)).orElseGet(gid::toString);
+    return remembered(gid, () -> groupName(gid)).orElseGet(gid::toString);
+  }
+
+  private static Optional<String> groupName(Gid gid) {
+    return entry(
+        (entry, strings, size, found) ->
+            LIBC.getgrgid_r((int) gid.number(), entry, strings, size, found),
+        entry -> text(entry, NAME));
+  }
+
+  /** Empty if there is none, or if the database does not answer. */
+  private static <T> Optional<T> entry(ReentrantCall call, Function<Pointer, T> read) {
+    Pointer entry = Native.allocate(SIZE_OF_ENTRY);
+    Pointer found = Native.allocate(Long.BYTES);
+    for (int size = USUAL_STRINGS; size <= MOST_STRINGS; size *= 4) {
+      Pointer strings = Native.allocate(size);
+      try {
+        int error = call.ask(entry, strings, size, found);
+        if (error == 0) {
+          return found.getAddress(0) == 0 ? Optional.empty() : Optional.of(read.apply(entry));
+        }
+        if (error != Errno.ERANGE.intValue()) {
+          return Optional.empty();
+        }
+      } finally {
+        Reference.reachabilityFence(entry);
+        Reference.reachabilityFence(strings);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static String text(Pointer entry, long offset) {
+    Pointer text = entry.getPointer(offset);
+    return text == null ? "" : text.getString(0);
   }
 
   private static synchronized Optional<String> remembered(

@@ -91,6 +91,12 @@ class MappedFilesTest {
     void run() throws IOException;
   }
 
+  private static long residentFiles() throws IOException {
+    try (ProcDir self = ProcDir.ofThisThread()) {
+      return self.residentFiles();
+    }
+  }
+
   private static void leaveAndReturn(Path directory, Call call) throws IOException {
     Path file = directory.resolve("mapped.so");
     byte[] bytes = new byte[SIZE];
@@ -102,9 +108,9 @@ class MappedFilesTest {
       channel.force(true);
       var mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, SIZE);
       assertEquals(SIZE, mapped.load().remaining());
-      long before = ResidentMemory.ofFiles();
+      long before = residentFiles();
       call.run();
-      long after = ResidentMemory.ofFiles();
+      long after = residentFiles();
       assertTrue(
           before - after > SIZE - 8 * MEGABYTE, "before %d, after %d".formatted(before, after));
       for (int i = 0; i < SIZE; i += 4095) {
