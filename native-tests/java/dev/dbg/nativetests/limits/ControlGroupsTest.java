@@ -64,16 +64,16 @@ final class ControlGroupsTest {
 
   @RegisterExtension
   static final Host neverOpening =
-      MOVING.inWhich("cgroup/SessionGroup.java", "sync.release();", "sync.close();");
+      MOVING.inWhich("cgroup/SessionGroup.java", "sync.put();", "sync.close();");
 
   /** As with version 2 before Linux 6.12: the file can be opened, but not written. */
   @RegisterExtension
   static final Host withoutPeak =
       Host.with(Host.EVERYTHING)
           .inWhich(
-              "cgroup/SessionHierarchy.java",
-              "return unified ? \"memory.peak\" : \"memory.max_usage_in_bytes\";",
-              "return memoryUsedFile();");
+              "cgroup/ResourceCounters.java",
+              "\"memory.peak\" : \"memory.max_usage_in_bytes\"",
+              "\"memory.current\" : \"memory.usage_in_bytes\"");
 
   private boolean startedOtherwise;
 

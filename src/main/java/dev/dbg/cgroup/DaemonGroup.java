@@ -76,10 +76,6 @@ record DaemonGroup(ControlGroup group) implements AutoCloseable {
     return Files.exists(Path.of("/proc", home.getFileName().toString().substring(PREFIX.length())));
   }
 
-  ControlGroup make(String name) throws KernelException {
-    return ControlGroup.make(group.path().resolve(name));
-  }
-
   /** Kills all processes in the groups of {@code home} and removes the groups. */
   private static void empty(ControlGroup home) throws IOException {
     for (Path path : home.children()) {

@@ -36,9 +36,10 @@ final class ResourceCounters implements AutoCloseable {
       refusals = Optional.of(reading(group, "pids.events"));
     }
     if (hierarchy.controllers().contains(SessionHierarchy.MEMORY)) {
-      kills = Optional.of(reading(group, hierarchy.killsFile()));
-      memory = Optional.of(reading(group, hierarchy.memoryUsedFile()));
-      peak = resettable(group, hierarchy.memoryPeakFile());
+      boolean isNew = hierarchy.unified();
+      kills = Optional.of(reading(group, isNew ? "memory.events" : "memory.oom_control"));
+      memory = Optional.of(reading(group, isNew ? "memory.current" : "memory.usage_in_bytes"));
+      peak = resettable(group, isNew ? "memory.peak" : "memory.max_usage_in_bytes");
       peak.ifPresent(files::add);
     }
   }

@@ -1,6 +1,7 @@
 package dev.dbg.cgroup;
 
 import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.Pipe;
 import dev.dbg.kernel.cgroup.ControlGroup;
 import dev.dbg.kernel.cgroup.ControlGroupFile;
 import dev.dbg.kernel.process.Child;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The control groups of one session, one in each {@link SessionHierarchy}. The tool is a member
@@ -19,7 +21,7 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <p>With version 2 it is spawned as a member, clone3(2). With version 1 the spawning thread
  * becomes a member for a moment, and the child inherits the group. Where neither is possible, the
- * child waits at a {@link SyncPipe} until dbgd has moved it, which takes milliseconds: the kernel
+ * child waits at a {@link #syncPipe} until dbgd has moved it, which takes milliseconds: the kernel
  * synchronizes all processors.
  *
  * <p>For one session at a time.
@@ -92,13 +94,16 @@ public final class SessionGroup implements AutoCloseable {
   }
 
   /**
-   * The pipe at which the child of {@link #spawn} waits. For a thread that has joined no namespace
-   * yet.
+   * The pipe at which the child of {@link #spawn} waits for a byte if it cannot be spawned as a
+   * member, until dbgd has moved it: a process that it started before that would stay outside the
+   * group. If it is closed without a byte, the child does not continue. For a thread that has
+   * joined no namespace yet, which closes it.
    *
    * @param joinsCgroup whether the thread will join a cgroup namespace
+   * @return null if the child need not wait
    */
-  public SyncPipe syncPipe(boolean joinsCgroup) throws KernelException {
-    return unified.isEmpty() || canSpawnAsMember(joinsCgroup) ? SyncPipe.none() : SyncPipe.open();
+  public @Nullable Pipe syncPipe(boolean joinsCgroup) throws KernelException {
+    return unified.isEmpty() || canSpawnAsMember(joinsCgroup) ? null : Pipe.open();
   }
 
   /** Membership of a thread in the groups of version 1, until that thread closes it. */
@@ -131,22 +136,17 @@ public final class SessionGroup implements AutoCloseable {
   }
 
   /** Starts the child as a member; it waits at {@code sync}. For the thread that has joined. */
-  public Child spawn(Child.Prepared prepared, SyncPipe sync) throws KernelException {
-    Child spawned =
-        sync.isThere()
-            ? spawnThenMove(prepared, sync)
-            : unified.isPresent()
-                ? Child.spawnInto(unified.get(), prepared)
-                : Child.spawn(prepared);
+  public Child spawn(Child.Prepared prepared, @Nullable Pipe sync) throws KernelException {
+    Child spawned = sync == null ? Child.spawn(prepared, unified) : spawnThenMove(prepared, sync);
     child = Optional.of(spawned);
     return spawned;
   }
 
-  private Child spawnThenMove(Child.Prepared prepared, SyncPipe sync) throws KernelException {
+  private Child spawnThenMove(Child.Prepared prepared, Pipe sync) throws KernelException {
     Child spawned = Child.spawn(prepared);
     try {
       members.orElseThrow().write(spawned.pid().toString());
-      sync.release();
+      sync.put();
       return spawned;
     } catch (KernelException e) {
       spawned.discard();

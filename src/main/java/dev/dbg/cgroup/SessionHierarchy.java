@@ -55,7 +55,7 @@ record SessionHierarchy(
   }
 
   ControlGroup make(String name, GroupLimits limits) throws KernelException {
-    ControlGroup group = home.make(name);
+    ControlGroup group = ControlGroup.make(home.group().path().resolve(name));
     try {
       if (controllers.contains(PIDS)) {
         group.write("pids.max", Integer.toString(limits.processes()));
@@ -86,21 +86,6 @@ record SessionHierarchy(
         group.write("memory.memsw.limit_in_bytes", most);
       }
     }
-  }
-
-  /** The file that counts processes killed by the OOM killer. */
-  String killsFile() {
-    return unified ? "memory.events" : "memory.oom_control";
-  }
-
-  /** The file with the bytes that a group is charged for. */
-  String memoryUsedFile() {
-    return unified ? "memory.current" : "memory.usage_in_bytes";
-  }
-
-  /** The file with the peak of these bytes. */
-  String memoryPeakFile() {
-    return unified ? "memory.peak" : "memory.max_usage_in_bytes";
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.dbg.enter;
 
 import dev.dbg.cgroup.SessionGroup;
-import dev.dbg.cgroup.SyncPipe;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.Pipe;
 import dev.dbg.kernel.Signals;
@@ -139,8 +138,8 @@ public final class Entry {
     boolean joinsCgroup = needs.plan().joinedByThread().containsKey(NamespaceKind.CGROUP);
     try (Pipe report = Pipe.openForRest();
         Pipe start = Pipe.open();
-        HelperTrace trace = HelperTrace.open();
-        SyncPipe sync = needs.group().syncPipe(joinsCgroup);
+        Pipe trace = HelperTrace.open();
+        Pipe sync = needs.group().syncPipe(joinsCgroup);
         InheritedFds inherited =
             InheritedFds.of(needs.plan(), needs.target(), needs.files(), empty)) {
       HelperArgs args =
@@ -160,14 +159,14 @@ public final class Entry {
       keep(new Spawned(child, start));
       needs.streams().closeTools();
       Child.Ended end = awaited(child);
-      trace.end();
+      HelperTrace.end(trace);
       // Read only now, and without blocking: another process in the container's pid namespace may
       // keep the tool's descriptors open.
       return ended(report.rest(LONGEST_REPORT), end);
     }
   }
 
-  private Child spawnInOwnRoot(OwnRoot root, HelperArgs args, SyncPipe sync)
+  private Child spawnInOwnRoot(OwnRoot root, HelperArgs args, @Nullable Pipe sync)
       throws KernelException {
     boolean network = needs.plan().namespaces().containsKey(NamespaceKind.NET);
     Child.Prepared prepared = needs.helper().prepare(args.ownRoot(network), needs.plan());
@@ -187,7 +186,7 @@ public final class Entry {
    * container that hangs then blocks a process that can be killed, and the JVM loads no class in
    * that namespace.
    */
-  private Child spawnInContainersRoot(ToolBundle bundle, HelperArgs args, SyncPipe sync)
+  private Child spawnInContainersRoot(ToolBundle bundle, HelperArgs args, @Nullable Pipe sync)
       throws KernelException {
     Namespaces.joinMounts(bundle.namespace());
     try (MountTree tree = MountTree.cloneOfAll("/")) {
@@ -200,7 +199,7 @@ public final class Entry {
     }
   }
 
-  private Child spawn(Child.Prepared prepared, SyncPipe sync) throws KernelException {
+  private Child spawn(Child.Prepared prepared, @Nullable Pipe sync) throws KernelException {
     Child spawned = null;
     try (SessionGroup.Membership _ = join();
         Stage _ = Trace.stage("spawn dbg-enter")) {

@@ -59,10 +59,6 @@ public final class Helper {
     }
   }
 
-  private synchronized MountTree tree() {
-    return Objects.requireNonNull(tree, "open() comes first");
-  }
-
   /** Prepares the child that keeps the namespaces of dbgd's own. */
   public Child.Prepared prepareKeeper(Fd input, Fd output) throws KernelException {
     open();
@@ -85,7 +81,7 @@ public final class Helper {
     return Child.prepare(path(), args.argv(argv), environment, args.passed());
   }
 
-  private String path() {
-    return "/proc/self/fd/" + tree().fd().number();
+  private synchronized String path() {
+    return "/proc/self/fd/" + Objects.requireNonNull(tree, "open() comes first").fd().number();
   }
 }

@@ -1,7 +1,7 @@
 package dev.dbg.enter;
 
-import dev.dbg.cgroup.SyncPipe;
 import dev.dbg.kernel.Fd;
+import dev.dbg.kernel.Pipe;
 import dev.dbg.kernel.ThisProcess;
 import dev.dbg.kernel.file.MountTree;
 import dev.dbg.kernel.process.Child;
@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The command line of dbg-enter and the descriptors that it names. Only this class writes it;
@@ -87,9 +88,8 @@ final class HelperArgs {
     return this;
   }
 
-  HelperArgs waitingAt(SyncPipe sync) {
-    sync.reader().ifPresent(reader -> descriptor("gate", reader));
-    return this;
+  HelperArgs waitingAt(@Nullable Pipe sync) {
+    return sync == null ? this : descriptor("gate", sync.reader());
   }
 
   HelperArgs recordedTo(Optional<RecordingFds> recording) {
@@ -101,9 +101,8 @@ final class HelperArgs {
     return this;
   }
 
-  HelperArgs tracedTo(HelperTrace trace) {
-    trace.writer().ifPresent(writer -> descriptor("trace", writer));
-    return this;
+  HelperArgs tracedTo(@Nullable Pipe trace) {
+    return trace == null ? this : descriptor("trace", trace.writer());
   }
 
   /** For an own root; {@code names} adds the container's resolv.conf and hosts. */

@@ -197,11 +197,8 @@ public final class ReaderProcess implements Reader {
   }
 
   private void end() {
-    Running ended = running;
-    if (ended != null) {
-      ended.child.signal(Signals.KILL);
-      running = null;
-    }
+    kill();
+    running = null;
   }
 
   /** Starts the process, unless this is closed. */

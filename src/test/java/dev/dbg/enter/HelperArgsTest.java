@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.CProgram;
-import dev.dbg.cgroup.SyncPipe;
 import dev.dbg.grammar.words.RunAs;
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.HookedLibrary;
@@ -140,9 +139,8 @@ class HelperArgsTest {
                     Set.of(),
                     new Terminal.Size(1, 1),
                     Optional.empty()));
-        SyncPipe sync = new SyncPipe(chance.says() ? Optional.of(Pipe.open()) : Optional.empty());
-        HelperTrace trace =
-            new HelperTrace(chance.says() ? Optional.of(Pipe.open()) : Optional.empty());
+        Pipe sync = chance.says() ? Pipe.open() : null;
+        Pipe trace = chance.says() ? Pipe.open() : null;
         MountTree tree = MountTree.cloneOf("/usr")) {
       HelperArgs args =
           HelperArgs.tool(ends, file, file)

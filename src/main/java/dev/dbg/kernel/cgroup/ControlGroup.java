@@ -30,15 +30,17 @@ public record ControlGroup(Path path, Fd fd) implements AutoCloseable {
 
   /** Creates a group, mkdir(2); fails if it exists. */
   public static ControlGroup make(Path path) throws KernelException {
-    String name = path.toString();
-    require("mkdir", name, during(() -> LIBC.mkdir(name, 0755)));
-    return open(path);
+    return make(path, 0755);
   }
 
   /** The same, but only root can open it: who can open a group can lock it. */
   public static ControlGroup makePrivate(Path path) throws KernelException {
+    return make(path, 0700);
+  }
+
+  private static ControlGroup make(Path path, int mode) throws KernelException {
     String name = path.toString();
-    require("mkdir", name, during(() -> LIBC.mkdir(name, 0700)));
+    require("mkdir", name, during(() -> LIBC.mkdir(name, mode)));
     return open(path);
   }
 
@@ -46,10 +48,6 @@ public record ControlGroup(Path path, Fd fd) implements AutoCloseable {
   public static ControlGroup open(Path path) throws KernelException {
     int flags = Native.O_RDONLY | Native.O_DIRECTORY;
     return new ControlGroup(path, Fd.open(path.toString(), flags));
-  }
-
-  public int number() {
-    return fd.number();
   }
 
   /** Its child groups. */

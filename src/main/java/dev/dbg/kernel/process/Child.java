@@ -113,8 +113,8 @@ public final class Child {
   }
 
   /**
-   * Whether {@link #spawnInto} can start a child as a member of a control group with clone3(2),
-   * which costs nothing; glibc supports this since 2.39. Otherwise the child must be moved there.
+   * Whether {@link #spawn} can start a child as a member of a control group with clone3(2), which
+   * costs nothing; glibc supports this since 2.39. Otherwise the child must be moved there.
    */
   public static boolean canBeBornIntoGroups() {
     return BORN_INTO_GROUPS;
@@ -132,12 +132,8 @@ public final class Child {
     return spawn(prepared, Optional.empty());
   }
 
-  /** Starts a child as a member of a group of the unified hierarchy. */
-  public static Child spawnInto(ControlGroup group, Prepared prepared) throws KernelException {
-    return spawn(prepared, Optional.of(group));
-  }
-
-  private static Child spawn(Prepared prepared, Optional<ControlGroup> group)
+  /** Starts a child, as a member of a group of the unified hierarchy if that is given. */
+  public static Child spawn(Prepared prepared, Optional<ControlGroup> group)
       throws KernelException {
     Pointer actions = Native.allocate(SIZE_OF_SPAWN_TYPES);
     Pointer attributes = Native.allocate(SIZE_OF_SPAWN_TYPES);
@@ -156,7 +152,7 @@ public final class Child {
       if (group.isPresent()) {
         flags |= POSIX_SPAWN_SETCGROUP;
         checkReturned(
-            LIBC.posix_spawnattr_setcgroup_np(attributes, group.get().number()),
+            LIBC.posix_spawnattr_setcgroup_np(attributes, group.get().fd().number()),
             "posix_spawnattr_setcgroup_np",
             "child");
       }
