@@ -126,39 +126,19 @@ public final class Packets {
     return window ? new Window(size(in)) : new Signal(in.getInt());
   }
 
-  /** Text for the client's standard output. */
-  static byte[] output(byte[] text, int from, int length) {
-    return header(OUTPUT, length).put(text, from, length).array();
+  /** Text for the client's standard output, {@link #OUTPUT}, or error, {@link #ERROR}. */
+  static byte[] text(int type, byte[] text, int from, int length) {
+    return header(type, length).put(text, from, length).array();
   }
 
-  /** Text for the client's standard error. */
-  static byte[] error(byte[] text, int from, int length) {
-    return header(ERROR, length).put(text, from, length).array();
+  /** The last packet: {@link #EXITED} with the status, {@link #SIGNALLED} with the signal. */
+  static byte[] last(int type, int number) {
+    return header(type, 4).putInt(number).array();
   }
 
-  /** The last packet: the client exits with this status. */
-  public static byte[] exited(int status) {
-    return header(EXITED, 4).putInt(status).array();
-  }
-
-  /** The last packet: the client kills itself with this signal. */
-  public static byte[] signalled(int signal) {
-    return header(SIGNALLED, 4).putInt(signal).array();
-  }
-
-  /** The client puts its terminal into raw mode: the tool has a terminal of its own. */
-  static byte[] raw() {
-    return header(RAW, 0).array();
-  }
-
-  /** The client writes the following output to its terminal without escaping it. */
-  static byte[] verbatim() {
-    return header(VERBATIM, 0).array();
-  }
-
-  /** The client lets what draws in the following output reach its terminal, and nothing else. */
-  static byte[] drawing() {
-    return header(DRAWING, 0).array();
+  /** What the client does with its terminal: {@link #RAW}, {@link #VERBATIM}, {@link #DRAWING}. */
+  static byte[] terminal(int type) {
+    return header(type, 0).array();
   }
 
   /** The client's ends of the tool's streams come with this; bit n: the tool's descriptor n. */

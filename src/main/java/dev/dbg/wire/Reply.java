@@ -45,7 +45,7 @@ public final class Reply {
   /** Prints on the client's standard output. */
   public void print(byte[] bytes) {
     for (int at = 0; at < bytes.length; at += CHUNK) {
-      send(Packets.output(bytes, at, Math.min(CHUNK, bytes.length - at)));
+      send(Packets.text(Packets.OUTPUT, bytes, at, Math.min(CHUNK, bytes.length - at)));
     }
   }
 
@@ -58,12 +58,12 @@ public final class Reply {
     byte[] bytes =
         ("dbg: " + RawText.printable(Shortened.message(message)) + "\n")
             .getBytes(StandardCharsets.UTF_8);
-    send(Packets.error(bytes, 0, Math.min(CHUNK, bytes.length)));
+    send(Packets.text(Packets.ERROR, bytes, 0, Math.min(CHUNK, bytes.length)));
   }
 
   /** Makes the client put its terminal into raw mode, because the tool has its own terminal. */
   public void passKeysOn() {
-    send(Packets.raw());
+    send(Packets.terminal(Packets.RAW));
   }
 
   /**
@@ -71,7 +71,7 @@ public final class Reply {
    * characters.
    */
   public void showVerbatim() {
-    send(Packets.verbatim());
+    send(Packets.terminal(Packets.VERBATIM));
   }
 
   /**
@@ -79,7 +79,7 @@ public final class Reply {
    * output, but nothing that would last.
    */
   public void showDrawing() {
-    send(Packets.drawing());
+    send(Packets.terminal(Packets.DRAWING));
   }
 
   /**
@@ -109,14 +109,14 @@ public final class Reply {
   }
 
   public void exit(int status) {
-    send(Packets.exited(status));
+    send(Packets.last(Packets.EXITED, status));
   }
 
   /** Ends the client as its tool ended. */
   public void end(Outcome outcome) {
     switch (outcome) {
       case Outcome.Exited exited -> exit(exited.status());
-      case Outcome.Signalled signalled -> send(Packets.signalled(signalled.signal()));
+      case Outcome.Signalled signalled -> send(Packets.last(Packets.SIGNALLED, signalled.signal()));
       case Outcome.TimedOut timedOut -> exit(ExitStatus.TIMED_OUT);
       case Outcome.Unrecordable _, Outcome.Unread _, Outcome.Failed _ ->
           exit(ExitStatus.DBG_FAILED);

@@ -78,14 +78,15 @@ class GoldenTest {
   void what_the_daemon_says_is_written_as_the_client_reads_it() throws Exception {
     byte[] output = {'h', 'i', '\n', 0, (byte) 0xff};
     byte[] error = "dbg: no\n".getBytes(StandardCharsets.US_ASCII);
-    assertArrayEquals(Golden.packet("output"), Packets.output(output, 0, output.length));
-    assertArrayEquals(Golden.packet("error"), Packets.error(error, 0, error.length));
-    assertArrayEquals(Golden.packet("exited"), Packets.exited(126));
-    assertArrayEquals(Golden.packet("signalled"), Packets.signalled(15));
-    assertArrayEquals(Golden.packet("raw"), Packets.raw());
+    assertArrayEquals(
+        Golden.packet("output"), Packets.text(Packets.OUTPUT, output, 0, output.length));
+    assertArrayEquals(Golden.packet("error"), Packets.text(Packets.ERROR, error, 0, error.length));
+    assertArrayEquals(Golden.packet("exited"), Packets.last(Packets.EXITED, 126));
+    assertArrayEquals(Golden.packet("signalled"), Packets.last(Packets.SIGNALLED, 15));
+    assertArrayEquals(Golden.packet("raw"), Packets.terminal(Packets.RAW));
     assertArrayEquals(Golden.packet("streams"), Packets.streams(7));
-    assertArrayEquals(Golden.packet("verbatim"), Packets.verbatim());
-    assertArrayEquals(Golden.packet("drawing"), Packets.drawing());
+    assertArrayEquals(Golden.packet("verbatim"), Packets.terminal(Packets.VERBATIM));
+    assertArrayEquals(Golden.packet("drawing"), Packets.terminal(Packets.DRAWING));
     assertArrayEquals(
         Golden.packet("shell"), Packets.shell("exit 42\n", List.of("bash", "/dev/fd/9")));
   }
@@ -93,7 +94,7 @@ class GoldenTest {
   @Test
   void a_part_of_a_text_is_written_alone() throws Exception {
     byte[] text = "xxdbg: no\nyy".getBytes(StandardCharsets.US_ASCII);
-    assertArrayEquals(Golden.packet("error"), Packets.error(text, 2, 8));
+    assertArrayEquals(Golden.packet("error"), Packets.text(Packets.ERROR, text, 2, 8));
   }
 
   @Test
