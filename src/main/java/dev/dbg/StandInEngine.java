@@ -29,11 +29,7 @@ final class StandInEngine {
       \r
       """;
 
-  private final byte[] answer;
-
-  private StandInEngine(byte[] answer) {
-    this.answer = answer;
-  }
+  private StandInEngine() {}
 
   /**
    * Listens at {@code socket} until the JVM ends. It says {@code inspected} of its container, whose
@@ -42,42 +38,36 @@ final class StandInEngine {
   static void listen(Path socket, String inspected, long pid) throws IOException {
     ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     ServerSocketChannel _ = server.bind(UnixDomainSocketAddress.of(socket));
-    StandInEngine engine =
-        new StandInEngine(
-            http(
-                inspected
-                    .replace("PROCESS", String.valueOf(pid))
-                    .replace("NOW", Instant.now().toString())));
-    start(() -> engine.accept(server));
+    String json =
+        inspected.replace("PROCESS", String.valueOf(pid)).replace("NOW", Instant.now().toString());
+    // In chunks, as Docker sends it.
+    String answer =
+        HEADER + Integer.toHexString(json.length()) + CRLF + json + CRLF + 0 + CRLF + CRLF;
+    start(() -> accept(server, answer.getBytes(StandardCharsets.US_ASCII)));
   }
 
   private static void start(Runnable work) {
     Thread _ = Thread.ofPlatform().name("engine").daemon().start(work);
   }
 
-  /** In chunks, as Docker sends it. */
-  private static byte[] http(String json) {
-    return (HEADER + Integer.toHexString(json.length()) + CRLF + json + CRLF + 0 + CRLF + CRLF)
-        .getBytes(StandardCharsets.US_ASCII);
-  }
-
-  private void accept(ServerSocketChannel server) {
+  private static void accept(ServerSocketChannel server, byte[] answer) {
     try {
       while (true) {
         SocketChannel client = server.accept();
-        start(() -> answer(client));
+        start(() -> answer(client, answer));
       }
     } catch (IOException e) {
       // The JVM ends.
     }
   }
 
-  private void answer(SocketChannel client) {
+  private static void answer(SocketChannel client, byte[] answer) {
     try (client) {
       byte[] bytes = new byte[LONGEST_REQUEST];
       ByteBuffer request = ByteBuffer.wrap(bytes);
       while (client.read(request) >= 0) {
-        if (isComplete(bytes, request.position())) {
+        String read = new String(bytes, 0, request.position(), StandardCharsets.US_ASCII);
+        if (read.endsWith(CRLF + CRLF)) {
           ByteBuffer rest = ByteBuffer.wrap(answer);
           while (rest.hasRemaining()) {
             int _ = client.write(rest);
@@ -88,9 +78,5 @@ final class StandInEngine {
     } catch (IOException e) {
       // The client is gone, and sees to that itself.
     }
-  }
-
-  private static boolean isComplete(byte[] request, int length) {
-    return new String(request, 0, length, StandardCharsets.US_ASCII).endsWith(CRLF + CRLF);
   }
 }

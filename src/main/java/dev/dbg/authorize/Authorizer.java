@@ -182,7 +182,7 @@ public record Authorizer<C extends Candidate>(
       Map<NamespaceKind, String> namespaces,
       Inquiry inquiry)
       throws Refusal {
-    SelectedNamespaces selected = SelectedNamespaces.of(namespaces, host);
+    SelectedNamespaces selected = new SelectedNamespaces(namespaces, host.among(namespaces));
     Decision.Permitted decision = require(inquiry.decide(target.target(), selected.needingLeave()));
     View view = View.of(tool, namespaces.keySet());
     Map<NamespaceKind, String> own = selected.worthJoining();

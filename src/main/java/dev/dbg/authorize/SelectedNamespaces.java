@@ -16,10 +16,6 @@ record SelectedNamespaces(Map<NamespaceKind, String> identities, Set<NamespaceKi
   private static final Set<NamespaceKind> NOTHING_GAINED =
       Set.of(NamespaceKind.USER, NamespaceKind.TIME, NamespaceKind.CGROUP);
 
-  static SelectedNamespaces of(Map<NamespaceKind, String> identities, HostNamespaces host) {
-    return new SelectedNamespaces(identities, host.among(identities));
-  }
-
   /**
    * The shared kinds that a rule must permit by {@code host-namespaces = true}. {@code all} means
    * all namespaces of the container's own, so shared kinds that gain nothing are not included.

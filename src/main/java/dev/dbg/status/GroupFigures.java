@@ -4,7 +4,6 @@ import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.cgroup.ControlGroup;
 import dev.dbg.kernel.cgroup.ControlGroupHierarchy;
 import dev.dbg.resolve.container.NameGrammar;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,13 +23,6 @@ record GroupFigures(ControlGroupHierarchy hierarchy, Path own, Map<String, Objec
   private static final String SHARE = "cpu.max";
 
   private static final String QUOTA = "cpu.cfs_quota_us";
-
-  /**
-   * @param groups proc_pid_cgroup(5) of its first process
-   */
-  static Map<String, Object> of(String groups, String id) throws IOException {
-    return of(ControlGroupHierarchy.of(groups), id);
-  }
 
   static Map<String, Object> of(List<ControlGroupHierarchy> hierarchies, String id) {
     Map<String, Object> members = new LinkedHashMap<>();

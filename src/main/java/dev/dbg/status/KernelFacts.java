@@ -1,6 +1,7 @@
 package dev.dbg.status;
 
 import dev.dbg.authorize.HostNamespaces;
+import dev.dbg.kernel.cgroup.ControlGroupHierarchy;
 import dev.dbg.kernel.process.ProcDir;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.resolve.container.PinnedTarget;
@@ -25,6 +26,6 @@ record KernelFacts(
         proc.startInstant().truncatedTo(ChronoUnit.SECONDS),
         proc.user(),
         host.among(held.namespaces(host.identities().keySet())),
-        GroupFigures.of(proc.cgroups(), held.target().id()));
+        GroupFigures.of(ControlGroupHierarchy.of(proc.cgroups()), held.target().id()));
   }
 }

@@ -56,16 +56,11 @@ public record LogFiles(List<Segment> segments, @Nullable FileChannel current) im
   }
 
   /**
-   * Opens a file for reading from its beginning to its present end. May be called once for each
-   * file.
+   * Opens a file for reading from its beginning to its present end; of a compressed segment only
+   * the blocks that are chosen are read. May be called once for each file.
    *
    * @throws NoSuchFileException if it was removed meanwhile
    */
-  public InputStream open(Segment segment) throws IOException {
-    return open(segment, BlockChoice.ALL);
-  }
-
-  /** The same; of a compressed segment only the blocks that are chosen are read. */
   public InputStream open(Segment segment, BlockChoice choices) throws IOException {
     return new BlockStream(walk(segment, choices, BlockWalk.FORWARD));
   }

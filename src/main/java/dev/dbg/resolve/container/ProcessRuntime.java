@@ -44,19 +44,19 @@ public final class ProcessRuntime implements ContainerRuntime {
     }
   }
 
-  /** The process of that number as a container; only the number is known. */
-  private static FoundContainer named(String number) {
-    return FoundContainer.named(
-        SCHEME, number, "running", Integer.parseInt(number), ResolvedBy.PROCESS, Evidence.NUMBER);
-  }
-
   /**
-   * The process of that number, whether it exists or not, and whatever {@code some} is: the number
-   * alone decides who may enter it.
+   * The process of that number as a container, whether it exists or not, and whatever {@code some}
+   * is: only the number is known, and alone decides who may enter it.
    */
   @Override
   public List<FoundContainer> meant(TargetName name, List<FoundContainer> some) {
-    return NUMBER.matcher(name.name()).matches() ? List.of(named(name.name())) : List.of();
+    String number = name.name();
+    if (!NUMBER.matcher(number).matches()) {
+      return List.of();
+    }
+    int pid = Integer.parseInt(number);
+    return List.of(
+        FoundContainer.named(SCHEME, number, "running", pid, ResolvedBy.PROCESS, Evidence.NUMBER));
   }
 
   @Override

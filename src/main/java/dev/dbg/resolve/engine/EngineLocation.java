@@ -2,6 +2,8 @@ package dev.dbg.resolve.engine;
 
 import dev.dbg.resolve.container.Allowance;
 import dev.dbg.resolve.container.ContainerRuntime;
+import dev.dbg.resolve.container.FoundContainer;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +38,44 @@ public record EngineLocation(String scheme, Path socket, List<Path> state, Strin
   /** The engine, with its state on the disk as a fallback if that is known. */
   public ContainerRuntime runtime() {
     return new EngineWithFallback(new EngineRuntime(scheme, socket, parent), files());
+  }
+
+  /** Files at a place which the configuration does not tell. */
+  private record UnknownState() implements DiskState {
+    @Override
+    public boolean isThere() {
+      return false;
+    }
+
+    @Override
+    public Optional<FoundContainer> find(String nameOrId) throws IOException {
+      return all().stream().findFirst();
+    }
+
+    @Override
+    public List<FoundContainer> all() throws IOException {
+      throw new IOException("dbgd.toml does not say where it is");
+    }
+
+    @Override
+    public List<String> groups(String id) {
+      return List.of();
+    }
+
+    @Override
+    public boolean isOf(EngineAnswer.Itself engine) {
+      return false;
+    }
+
+    @Override
+    public StateIndex index() {
+      return this::all;
+    }
+
+    @Override
+    public boolean tellAll() {
+      return false;
+    }
   }
 
   private DiskState files() {

@@ -20,19 +20,21 @@ public record Amount(String written, String what, BigDecimal least, BigDecimal m
 
   /** The type of that name; the parameter is a range, or empty for all values of the type. */
   static Optional<ValueType> named(String written, String name, String range) {
-    return switch (name) {
-      case "int" -> within(new Amount(written, "a whole number", of(0), of(999_999_999), 0), range);
-      case "port" -> within(new Amount(written, "a port", of(0), of(65_535), 0), range);
-      case "pid" -> within(new Amount(written, "a process id", of(1), of(4_194_304), 0), range);
-      default -> within(new Amount(written, "seconds", of(0), of(86_400), 3), range);
-    };
+    Amount all =
+        switch (name) {
+          case "int" -> new Amount(written, "a whole number", of(0), of(999_999_999), 0);
+          case "port" -> new Amount(written, "a port", of(0), of(65_535), 0);
+          case "pid" -> new Amount(written, "a process id", of(1), of(4_194_304), 0);
+          default -> new Amount(written, "seconds", of(0), of(86_400), 3);
+        };
+    return within(all, range).map(amount -> amount);
   }
 
   private static BigDecimal of(long number) {
     return BigDecimal.valueOf(number);
   }
 
-  private static Optional<ValueType> within(Amount all, String range) {
+  private static Optional<Amount> within(Amount all, String range) {
     if (range.isEmpty()) {
       return Optional.of(all);
     }
@@ -57,7 +59,10 @@ public record Amount(String written, String what, BigDecimal least, BigDecimal m
     if (fraction != null && fraction.length() - 1 > decimals) {
       return false;
     }
-    BigDecimal number = new BigDecimal(text);
+    return contains(new BigDecimal(text));
+  }
+
+  private boolean contains(BigDecimal number) {
     return number.compareTo(least) >= 0 && number.compareTo(most) <= 0;
   }
 
@@ -81,16 +86,9 @@ public record Amount(String written, String what, BigDecimal least, BigDecimal m
       BigDecimal wanted = new BigDecimal(text);
       return Optional.of(value -> new BigDecimal(value).compareTo(wanted) == 0);
     }
-    Matcher range = RANGE.matcher(text);
-    if (range.matches()) {
-      BigDecimal from = new BigDecimal(range.group(1));
-      BigDecimal to = new BigDecimal(range.group(2));
-      return from.compareTo(to) > 0
-          ? Optional.empty()
-          : Optional.of(
-              value ->
-                  new BigDecimal(value).compareTo(from) >= 0
-                      && new BigDecimal(value).compareTo(to) <= 0);
+    if (RANGE.matcher(text).matches()) {
+      return within(new Amount("", "", of(0), of(0), 3), text)
+          .map(range -> value -> range.contains(new BigDecimal(value)));
     }
     return text.matches("[0-9.*]*[*][0-9.*]*")
         ? Optional.of(ValuePattern.text(text))
