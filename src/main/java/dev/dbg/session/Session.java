@@ -2,6 +2,8 @@ package dev.dbg.session;
 
 import dev.dbg.audit.record.RecordBuilder;
 import dev.dbg.audit.record.RecordField;
+import dev.dbg.audit.recording.Recording;
+import dev.dbg.audit.recording.RecordingQuota;
 import dev.dbg.audit.write.AuditFailure;
 import dev.dbg.authorize.Authorizer;
 import dev.dbg.authorize.Circumstances;
@@ -10,6 +12,7 @@ import dev.dbg.authorize.Rights;
 import dev.dbg.cgroup.ResourceUsage;
 import dev.dbg.cgroup.SessionGroup;
 import dev.dbg.enter.Entry;
+import dev.dbg.enter.RecordingFds;
 import dev.dbg.enter.StreamEnds;
 import dev.dbg.grammar.Invocation;
 import dev.dbg.grammar.words.RunAs;
@@ -35,12 +38,14 @@ import dev.dbg.trace.Stage;
 import dev.dbg.trace.Trace;
 import dev.dbg.wire.Reply;
 import dev.dbg.wire.Request;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -88,14 +93,15 @@ public final class Session {
         SessionLimits.Place _ = placeUnderRule(permission);
         ToolRoots.Lease tool = toolRoot(permission);
         SessionGroup group = group();
-        SessionRecorder recorder = recorder(permission);
+        Recording recording = recording(permission);
         LogFeed log = LogFeed.of(permission, services);
-        StreamEnds streams = streams(permission, recorder, log.reader())) {
+        StreamEnds streams = streams(permission, recording != null, log.reader())) {
       SessionLimits.Holder holder = holder(permission);
       services.limits().requireFewHeld(uid, holder);
       Optional<KeptFiles> files = files(permission.target());
       whenPermitted.run();
-      Plan plan = plan(permission, recorder);
+      boolean isRecorded = recording != null;
+      Plan plan = plan(permission, isRecorded);
       TimeLimit time = timeLimit(permission);
       long started = System.nanoTime();
       Entry entry =
@@ -108,11 +114,12 @@ public final class Session {
                   services.helper(),
                   streams,
                   group,
-                  recorder.descriptors()));
+                  Optional.ofNullable(recording)
+                      .map(r -> new RecordingFds(r.output(), r.timing(), r.most()))));
       Supervisor supervisor = new Supervisor(entry, client.connection(), services.deadlines());
       RunningSession running =
           new RunningSession(
-              records.facts(exec, permission, recorder.isOn(), Instant.now()), group, supervisor);
+              records.facts(exec, permission, isRecorded, Instant.now()), group, supervisor);
       try {
         Entry.End ended =
             enter(
@@ -121,10 +128,10 @@ public final class Session {
                 streams,
                 log,
                 () ->
-                    recorder.noted(
-                        records
-                            .intent(exec, permission, tool, plan, time)
-                            .with(RecordField.WAITED_US, start.waited())),
+                    records
+                        .intent(exec, permission, tool, plan, time)
+                        .with(RecordField.WAITED_US, start.waited())
+                        .with(RecordField.RECORDED, isRecorded ? true : null),
                 time);
         ResourceUsage usage = killRemaining(group);
         boolean held = ended.held() || !group.isGoneWithin(Supervisor.GRACE);
@@ -136,7 +143,7 @@ public final class Session {
             "record the result",
             records
                 .result(end, supervisor.order(), usage, took)
-                .with(RecordField.RECORDING, recorder.end())
+                .with(RecordField.RECORDING, recording == null ? null : recording.end())
                 .with(RecordField.OUTCOME_LOG_BYTES, log.bytes())
                 .with(RecordField.OUTCOME_SENT_BYTES, copied.stream().findFirst())
                 .with(RecordField.OUTCOME_RECEIVED_BYTES, copied.stream().skip(1).findFirst()));
@@ -220,17 +227,28 @@ public final class Session {
     }
   }
 
-  /** Records the tool's output if the rule requires it or the operator asks for it. */
-  private SessionRecorder recorder(Permission<PinnedTarget> permission) throws Refusal {
-    return permission.terms().record().isRequired() || exec.record()
-        ? SessionRecorder.on(services.recordings(), records.session(), uid)
-        : SessionRecorder.off();
+  /**
+   * Records the tool's output if the rule requires it or the operator asks for it; else null. A
+   * session that must be recorded and cannot be is refused.
+   */
+  private @Nullable Recording recording(Permission<PinnedTarget> permission) throws Refusal {
+    if (!permission.terms().record().isRequired() && !exec.record()) {
+      return null;
+    }
+    String why;
+    try {
+      return services.recordings().begin(records.session(), uid.number());
+    } catch (RecordingQuota.Full e) {
+      why = e.message();
+    } catch (IOException e) {
+      why = e.getMessage() + ": free disk space, or check the audit log's directory";
+    }
+    throw Refusal.failed(ExitStatus.DBG_FAILED, "the session cannot be recorded: " + why);
   }
 
   /** dbgd's own pipes and terminals; the operator's descriptors are never passed to dbgd. */
   private StreamEnds streams(
-      Permission<PinnedTarget> permission, SessionRecorder recorder, Optional<Fd> log)
-      throws Refusal {
+      Permission<PinnedTarget> permission, boolean isRecorded, Optional<Fd> log) throws Refusal {
     if (exec.terminal() && !client.request().isAtTerminal()) {
       throw Refusal.failed(
           ExitStatus.DBG_FAILED, "-t needs a terminal on standard input and output: leave out -t");
@@ -238,7 +256,7 @@ public final class Session {
     try (Stage _ = Trace.stage("open streams")) {
       return StreamEnds.open(
           new StreamEnds.WantedStreams(
-              kindOfStreams(permission, recorder),
+              kindOfStreams(permission, isRecorded),
               permission.tool().input().isReadWith(permission.arguments()),
               permission.tool().input() == Input.CONNECTION,
               log,
@@ -265,22 +283,22 @@ public final class Session {
         : Optional.of(new StreamEnds.TerminalOwner(new Uid(uid.get()), new Gid(gid.get())));
   }
 
-  private Streams kindOfStreams(Permission<PinnedTarget> permission, SessionRecorder recorder) {
+  private Streams kindOfStreams(Permission<PinnedTarget> permission, boolean isRecorded) {
     return Streams.of(
         permission.namespaces().keySet(),
         exec.terminal(),
         permission.tool().isTracer(),
-        recorder.isOn());
+        isRecorded);
   }
 
-  private Plan plan(Permission<PinnedTarget> permission, SessionRecorder recorder) {
+  private Plan plan(Permission<PinnedTarget> permission, boolean isRecorded) {
     Messages.about(permission.target().target(), permission.target().unheard())
         .forEach(reply::complain);
     return Plan.of(
         permission.tool(),
         permission.namespaces(),
         exec.line().runAs(),
-        kindOfStreams(permission, recorder),
+        kindOfStreams(permission, isRecorded),
         permission.arguments().canonical(),
         exec.line().directory(),
         client.request().variable(Request.TERMINAL));
