@@ -56,26 +56,37 @@ public final class Grammar {
    * it takes longer than all else that the first client after a start waits for.
    */
   private static final Map<String, Supplier<Verb.OfLine>> LINES =
-      Map.of(EXEC, ExecVerb::new, SHELL, ShellVerb::new, EXPLAIN, ExplainVerb::new);
+      Map.of(
+          EXEC,
+          LineVerbs.ExecVerb::new,
+          SHELL,
+          LineVerbs.ShellVerb::new,
+          EXPLAIN,
+          LineVerbs.ExplainVerb::new);
 
   /** Each verb has its own parser. The options of a verb without a tool may follow its operand. */
   private static final Map<String, Supplier<CommandLine>> VERBS =
       Map.ofEntries(
-          Map.entry(EXEC, () -> configured(new ExecVerb())),
-          Map.entry(SHELL, () -> configured(new ShellVerb())),
+          Map.entry(EXEC, () -> configured(new LineVerbs.ExecVerb())),
+          Map.entry(SHELL, () -> configured(new LineVerbs.ShellVerb())),
           Map.entry("status", () -> configured(new ToolVerbs.Status()).setStopAtPositional(false)),
           Map.entry("logs", () -> configured(new ToolVerbs.Logs()).setStopAtPositional(false)),
           Map.entry("connect", () -> configured(new ToolVerbs.Connect())),
           Map.entry("forward", () -> configured(new ToolVerbs.Connect())),
           Map.entry("ps", () -> configured(new PsVerb())),
-          Map.entry("tools", () -> configured(new ToolsVerb()).setStopAtPositional(false)),
-          Map.entry(EXPLAIN, () -> configured(new ExplainVerb())),
+          Map.entry(
+              "tools", () -> configured(new PlainVerbs.ToolsVerb()).setStopAtPositional(false)),
+          Map.entry(EXPLAIN, () -> configured(new LineVerbs.ExplainVerb())),
           Map.entry("audit", () -> configured(new AuditVerb()).setStopAtPositional(false)),
-          Map.entry("sessions", () -> configured(new SessionsVerb()).setStopAtPositional(false)),
-          Map.entry("kill", () -> configured(new KillVerb()).setStopAtPositional(false)),
-          Map.entry("doctor", () -> configured(new DoctorVerb())),
-          Map.entry(COMPLETION, () -> configured(new CompletionVerb()).setStopAtUnmatched(true)),
-          Map.entry("version", () -> configured(new VersionVerb())));
+          Map.entry(
+              "sessions",
+              () -> configured(new PlainVerbs.SessionsVerb()).setStopAtPositional(false)),
+          Map.entry("kill", () -> configured(new PlainVerbs.KillVerb()).setStopAtPositional(false)),
+          Map.entry("doctor", () -> configured(new PlainVerbs.DoctorVerb())),
+          Map.entry(
+              COMPLETION,
+              () -> configured(new PlainVerbs.CompletionVerb()).setStopAtUnmatched(true)),
+          Map.entry("version", () -> configured(new PlainVerbs.VersionVerb())));
 
   /** Those that were needed; each takes picocli some milliseconds. Guarded by this. */
   private final Map<String, CommandLine> parsers = new HashMap<>();

@@ -1,0 +1,144 @@
+package dev.dbg.grammar;
+
+import dev.dbg.model.RawText;
+import dev.dbg.model.Shortened;
+import dev.dbg.model.TargetName;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParseResult;
+
+/** The verbs that run no tool, but for those that have a file of their own. */
+final class PlainVerbs {
+  private PlainVerbs() {}
+
+  /** {@code dbg doctor}. */
+  @Command(name = "doctor")
+  static final class DoctorVerb implements Verb {
+    @Option(names = "--json")
+    boolean json;
+
+    @Override
+    public Invocation invocation(ParseResult parsed) {
+      return new Invocation.Diagnose(json);
+    }
+  }
+
+  /** {@code dbg sessions}. */
+  @Command(name = "sessions")
+  static final class SessionsVerb implements Verb {
+    @Option(names = "--json")
+    boolean json;
+
+    @Option(names = "--watch")
+    boolean watch;
+
+    @Override
+    public Invocation invocation(ParseResult parsed) {
+      return new Invocation.Sessions(watch, json);
+    }
+  }
+
+  /** {@code dbg kill SESSION}. */
+  @Command(name = "kill")
+  static final class KillVerb implements Verb {
+    /**
+     * Fewer digits would often be the beginning of a number that somebody mistook for a session's.
+     */
+    private static final Pattern SESSION = Pattern.compile("[0-9a-f]{4,16}");
+
+    @Option(names = "--json")
+    boolean json;
+
+    @Parameters(hidden = true)
+    List<String> words = new ArrayList<>();
+
+    @Override
+    public Invocation invocation(ParseResult parsed) throws UsageMistake {
+      if (words.size() != 1) {
+        throw new UsageMistake("dbg kill takes one SESSION: dbg sessions lists those that run");
+      }
+      if (!SESSION.matcher(words.get(0)).matches()) {
+        throw UsageMistake.about(
+            "'%s' is not a session: write its number, or at least the first four digits, as dbg sessions lists it",
+            Shortened.of(RawText.printable(words.get(0))));
+      }
+      return new Invocation.Kill(words.get(0), json);
+    }
+  }
+
+  /** {@code dbg version}. */
+  @Command(name = "version")
+  static final class VersionVerb implements Verb {
+    @Option(names = "--json")
+    boolean json;
+
+    /** The version of the client that asks; hidden from operators. */
+    @Option(names = "--client", paramLabel = "VERSION", hidden = true)
+    @Nullable String client;
+
+    @Override
+    public Invocation invocation(ParseResult parsed) {
+      return new Invocation.Version(json, Optional.ofNullable(client));
+    }
+  }
+
+  /** {@code dbg tools [TARGET] [TOOL]}. */
+  @Command(name = "tools")
+  static final class ToolsVerb implements Verb {
+    @Option(names = "--json")
+    boolean json;
+
+    @Option(names = "--as", paramLabel = "USER")
+    @Nullable String as;
+
+    @Parameters(hidden = true)
+    List<String> words = new ArrayList<>();
+
+    @Override
+    public Invocation invocation(ParseResult parsed) throws UsageMistake {
+      if (words.size() > 2) {
+        throw UsageMistake.about(
+            "dbg tools takes TARGET and TOOL: for a whole line, dbg explain %s -- TOOL ARG...",
+            Shortened.of(RawText.printable(words.get(0))));
+      }
+      Optional<TargetName> target =
+          words.isEmpty() ? Optional.empty() : Optional.of(CommandWords.target(words.get(0)));
+      Optional<String> tool = words.size() < 2 ? Optional.empty() : Optional.of(words.get(1));
+      return new Invocation.Tools(target, tool, Optional.ofNullable(as), json);
+    }
+  }
+
+  /** {@code dbg completion SHELL}, and {@code dbg completion --line -- WORD...} for its script. */
+  @Command(name = "completion")
+  static final class CompletionVerb implements Verb {
+    @Option(names = "--line", hidden = true)
+    boolean line;
+
+    @Override
+    public Invocation invocation(ParseResult parsed) throws UsageMistake {
+      List<String> words = parsed.unmatched();
+      if (line) {
+        return new Invocation.Complete(words.isEmpty() ? List.of("") : words);
+      }
+      return Arrays.stream(Invocation.Completion.ShellKind.values())
+          .filter(shell -> words.equals(List.of(shell.name().toLowerCase(Locale.ROOT))))
+          .findFirst()
+          .map(Invocation.Completion::new)
+          .orElseThrow(
+              () ->
+                  words.size() == 1
+                      ? UsageMistake.about(
+                          "'%s' is not a shell that dbg knows: dbg completion bash, zsh or fish",
+                          Shortened.of(RawText.printable(words.get(0))))
+                      : new UsageMistake("dbg completion takes one word: bash, zsh or fish"));
+    }
+  }
+}
