@@ -72,7 +72,7 @@ class FormsTest {
 
   @Test
   void a_value_of_several_lines_is_sent_with_its_length() {
-    JournalEntry entry = new JournalEntry(new ByteArrayOutputStream());
+    JournalSink.JournalEntry entry = new JournalSink.JournalEntry(new ByteArrayOutputStream());
     entry.field("A", "1");
     entry.field("MESSAGE", "x\nB=yy\n");
     entry.field("C", "z");
@@ -165,7 +165,7 @@ class FormsTest {
   }
 
   private static String journal(JsonNode record) {
-    return new String(JournalEntry.of(record), StandardCharsets.UTF_8);
+    return new String(JournalSink.JournalEntry.of(record), StandardCharsets.UTF_8);
   }
 
   private static String syslog(JsonNode record) {
