@@ -21,10 +21,7 @@ final class PlainVerbs {
 
   /** {@code dbg doctor}. */
   @Command(name = "doctor")
-  static final class DoctorVerb implements Verb {
-    @Option(names = "--json")
-    boolean json;
-
+  static final class DoctorVerb extends Verb.WithJson {
     @Override
     public Invocation invocation(ParseResult parsed) {
       return new Invocation.Diagnose(json);
@@ -33,10 +30,7 @@ final class PlainVerbs {
 
   /** {@code dbg sessions}. */
   @Command(name = "sessions")
-  static final class SessionsVerb implements Verb {
-    @Option(names = "--json")
-    boolean json;
-
+  static final class SessionsVerb extends Verb.WithJson {
     @Option(names = "--watch")
     boolean watch;
 
@@ -48,14 +42,11 @@ final class PlainVerbs {
 
   /** {@code dbg kill SESSION}. */
   @Command(name = "kill")
-  static final class KillVerb implements Verb {
+  static final class KillVerb extends Verb.WithJson {
     /**
      * Fewer digits would often be the beginning of a number that somebody mistook for a session's.
      */
     private static final Pattern SESSION = Pattern.compile("[0-9a-f]{4,16}");
-
-    @Option(names = "--json")
-    boolean json;
 
     @Parameters(hidden = true)
     List<String> words = new ArrayList<>();
@@ -76,10 +67,7 @@ final class PlainVerbs {
 
   /** {@code dbg version}. */
   @Command(name = "version")
-  static final class VersionVerb implements Verb {
-    @Option(names = "--json")
-    boolean json;
-
+  static final class VersionVerb extends Verb.WithJson {
     /** The version of the client that asks; hidden from operators. */
     @Option(names = "--client", paramLabel = "VERSION", hidden = true)
     @Nullable String client;
@@ -92,10 +80,7 @@ final class PlainVerbs {
 
   /** {@code dbg tools [TARGET] [TOOL]}. */
   @Command(name = "tools")
-  static final class ToolsVerb implements Verb {
-    @Option(names = "--json")
-    boolean json;
-
+  static final class ToolsVerb extends Verb.WithJson {
     @Option(names = "--as", paramLabel = "USER")
     @Nullable String as;
 

@@ -15,10 +15,7 @@ import picocli.CommandLine.ParseResult;
 
 /** {@code dbg ps}. */
 @Command(name = "ps")
-final class PsVerb implements Verb {
-  @Option(names = "--json")
-  boolean json;
-
+final class PsVerb extends Verb.WithJson {
   @Option(names = {"-a", "--all"})
   boolean all;
 

@@ -73,13 +73,10 @@ final class ToolVerbs {
 
   /** {@code dbg status TARGET}: {@code dbg TARGET -- status}, as people type it for systemctl. */
   @Command(name = "status")
-  static final class Status implements Verb {
+  static final class Status extends Verb.WithJson {
     private static final String TOOL = "status";
 
     @Mixin Verb.SessionOptions options = new Verb.SessionOptions();
-
-    @Option(names = "--json")
-    boolean json;
 
     @Parameters(arity = "0..1", paramLabel = "TARGET")
     @Nullable String target;

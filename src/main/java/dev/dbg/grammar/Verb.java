@@ -29,6 +29,12 @@ interface Verb {
     Invocation invocation(List<String> operands) throws UsageMistake;
   }
 
+  /** A verb whose answer may be JSON. */
+  abstract class WithJson implements Verb {
+    @Option(names = "--json")
+    boolean json;
+  }
+
   /** The options of every verb that runs a tool. */
   class SessionOptions {
     @Option(names = "--reason", paramLabel = "TEXT")
