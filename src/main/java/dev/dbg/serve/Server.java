@@ -137,16 +137,14 @@ public final class Server {
    */
   private boolean admit(UnixConnection client) {
     PeerCredentials peer;
+    KnownUsers.Standing standing;
     try {
       peer = PeerCredentials.briefly(client.fd());
+      standing = users.seen(peer.uid());
     } catch (KernelException e) {
       LOG.warn("a client is turned away: {}", e.message());
       close(client, () -> {});
       return false;
-    }
-    KnownUsers.Standing standing;
-    try {
-      standing = users.seen(peer.uid());
     } catch (RuntimeException e) {
       // Nobody else accepts clients.
       LOG.error("a client is turned away: {}", e.toString());

@@ -46,16 +46,12 @@ public record AuditReach(Operator operator, List<AuditAccess> accesses) {
 
   public boolean includes(RecordSubject record) {
     return isWhole()
-        || isOwn(record.author())
+        || record.author().uid().equals(operator.uid())
         || accesses.stream().anyMatch(a -> a.isTo(record.author()) && a.isAbout(record.subject()));
   }
 
   /** Whether it includes some of the author's records, depending on their subject. */
   public boolean dependsOnSubject(RecordSubject.RecordedOperator author) {
     return accesses.stream().anyMatch(a -> a.isTo(author));
-  }
-
-  private boolean isOwn(RecordSubject.RecordedOperator author) {
-    return author.uid().equals(operator.uid());
   }
 }

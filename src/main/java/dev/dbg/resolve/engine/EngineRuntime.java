@@ -117,13 +117,14 @@ public final class EngineRuntime {
     List<FoundContainer> _ = find(new TargetName(Optional.of(scheme()), id), ANSWER_WITHIN);
   }
 
+  /** With the engine's own version: {@code 26.1.5}. */
   RuntimeHealth health() {
-    return RuntimeHealth.of(scheme(), socket.toString(), isThere(), this::version, this::running);
-  }
-
-  /** The engine's own version: {@code 26.1.5}. */
-  private String version() throws RuntimeUnavailable {
-    return ask("/version", EngineAnswer::version, ANSWER_WITHIN).orElse("unknown");
+    return RuntimeHealth.of(
+        scheme(),
+        socket.toString(),
+        isThere(),
+        () -> ask("/version", EngineAnswer::version, ANSWER_WITHIN).orElse("unknown"),
+        this::running);
   }
 
   /** What it says of itself; empty if it does not say. */
