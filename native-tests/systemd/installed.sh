@@ -3,6 +3,7 @@
 
 test_installed() {
   check "systemd finds no fault in the units" units_are_sound
+  check "the units name no group of system calls that systemd 249 does not have" units_are_for_older_managers
   check "what is installed belongs to root, and nobody else can write to it" tree_is_roots
   check "the manual, and the completions of three shells, are where they are looked for" manual_is_installed
   check "installing again leaves the configuration alone" configuration_survives
@@ -13,6 +14,15 @@ test_installed() {
 units_are_sound() {
   # The manual pages are not on this machine.
   equal "" "$(inside systemd-analyze verify --man=no dbgd.service dbgd.socket dbgd-deliver.service 2>&1)"
+}
+
+# An older systemd ignores a group that it does not know, and the calls in it fail.
+units_are_for_older_managers() {
+  local groups
+  groups=$(inside sed -n '/^SystemCallFilter=/s/^[^=]*=//p' /usr/local/lib/systemd/system/dbgd{,-deliver}.service |
+    tr ' ~' '\n\n' | grep '^@' | sort -u)
+  has "$groups" @system-service
+  equal "" "$(grep -vxE '@(aio|keyring|mount|obsolete|privileged|resources|system-service)' <<<"$groups" || :)"
 }
 
 tree_is_roots() {
