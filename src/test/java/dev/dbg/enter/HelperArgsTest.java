@@ -106,6 +106,10 @@ class HelperArgsTest {
     if (container || pid) {
       opened.put("mounts", file);
     }
+    if (container && !pid) {
+      opened.put("list-of-mounts", file);
+      opened.put("mountinfo", file);
+    }
     chance.of(file).ifPresent(fd -> opened.put("user", fd));
     chance.of(file).ifPresent(fd -> opened.put("layers", fd));
     chance.of(4294967294L).ifPresent(id -> ids.put("names-uid", id));
