@@ -8,7 +8,8 @@ import java.util.function.Supplier;
 
 /**
  * The user behind a client. Everything here comes from the kernel: SO_PEERCRED and SO_PEERGROUPS of
- * unix(7), the audit identity that pam_loginuid(8) set in {@code /proc/PID/loginuid}, the terminal.
+ * unix(7), the audit identity that pam_loginuid(8) set in {@code /proc/PID/loginuid}, the terminal;
+ * but for the address of the login, which comes from systemd-logind(8).
  *
  * @param user the name of {@code uid} in the host's user database, or its number
  * @param groups names or numbers of all groups, the primary group included
@@ -22,10 +23,15 @@ public record Operator(
    * @param uid the user who logged in, unchanged by su and sudo; empty if nobody did
    * @param auditSession the kernel's audit session; empty if there is none
    * @param tty the controlling terminal as {@code major:minor}; empty if there is none
+   * @param source the address of a login over the network; empty if it is not known
    */
-  public record Login(Optional<Uid> uid, Optional<Long> auditSession, Optional<String> tty) {
+  public record Login(
+      Optional<Uid> uid,
+      Optional<Long> auditSession,
+      Optional<String> tty,
+      Optional<String> source) {
     private static final Login NONE =
-        new Login(Optional.empty(), Optional.empty(), Optional.empty());
+        new Login(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
     public static final Supplier<Login> UNKNOWN = () -> NONE;
   }

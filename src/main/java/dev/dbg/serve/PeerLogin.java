@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How the user of a client's process logged in: login uid, audit session and terminal, read once
- * from its process, which a pidfd holds meanwhile. Of a process that is gone nothing is known.
+ * from its process, which a pidfd holds meanwhile, and from where. Of a process that is gone
+ * nothing is known.
  *
  * <p>For any thread, while the connection is open.
  */
@@ -44,8 +45,13 @@ final class PeerLogin implements Supplier<Operator.Login> {
         PidFd process = held();
         ProcDir proc = ProcDir.open(peer.pid())) {
       if (process.isAlive()) {
+        Optional<Long> user = proc.loginUid();
+        Optional<Long> session = proc.auditSession();
         return new Operator.Login(
-            proc.loginUid().map(Uid::new), proc.auditSession(), proc.terminal());
+            user.map(Uid::new),
+            session,
+            proc.terminal(),
+            LoginSource.of(LoginSource.SESSIONS, session, user));
       }
     } catch (KernelException e) {
       // The process is gone.

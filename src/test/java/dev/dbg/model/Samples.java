@@ -20,7 +20,9 @@ public final class Samples {
         new Gid(1000),
         byId,
         new Pid(4711),
-        () -> new Operator.Login(Optional.of(new Uid(1000)), Optional.of(3L), Optional.empty()));
+        () ->
+            new Operator.Login(
+                Optional.of(new Uid(1000)), Optional.of(3L), Optional.empty(), Optional.empty()));
   }
 
   private static final String IMAGE_ID = "sha256:" + "5f".repeat(32);

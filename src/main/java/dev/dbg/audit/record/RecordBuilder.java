@@ -76,7 +76,8 @@ public final class RecordBuilder {
         .with(OPERATOR_PID, operator.pid().number())
         .with(OPERATOR_LOGINUID, operator.login().uid().map(Uid::number))
         .with(OPERATOR_AUDIT_SESSION, operator.login().auditSession())
-        .with(OPERATOR_TTY, operator.login().tty());
+        .with(OPERATOR_TTY, operator.login().tty())
+        .with(OPERATOR_SOURCE, operator.login().source());
   }
 
   public RecordBuilder with(Target target) {

@@ -33,6 +33,8 @@ public enum RecordField {
   OPERATOR_LOGINUID("operator.loginuid"),
   OPERATOR_AUDIT_SESSION("operator.audit_session"),
   OPERATOR_TTY("operator.tty"),
+  OPERATOR_SOURCE("operator.source"),
+  TAB("tab"),
   CWD("cwd"),
   REASON("reason"),
   WAITED_US("waited_us"),
