@@ -92,6 +92,7 @@ static void requests_are_built_as_written(void)
 	unsetenv("TZ");
 	unsetenv("NO_COLOR");
 	unsetenv("DBG_SHELL");
+	unsetenv("DBG_TAB");
 	setenv("TERM", "xterm", 1);
 	build_request(&built, 5, line);
 	wanted = golden("request-line");

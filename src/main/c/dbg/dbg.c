@@ -46,8 +46,8 @@ static const int passed_signals[] = {TOOL_SIGNALS, SIGTSTP, SIGCONT};
 /* Is there while another version is being installed; dbgd looks for it too. */
 #define UPGRADING "/run/dbg/upgrading"
 
-/* The variables that concern dbgd: the terminal's type, the time zone, whether to use colours, the shell's number. */
-static const char *const told_variables[] = {"TERM", "TZ", "NO_COLOR", "DBG_SHELL"};
+/* The variables that concern dbgd: terminal, time zone, colours, the shell's number, whether Tab asks. */
+static const char *const told_variables[] = {"TERM", "TZ", "NO_COLOR", "DBG_SHELL", "DBG_TAB"};
 
 /* dbgd answers itself, and no tool runs. A tool finds out itself that nobody reads its output. */
 static int answers;

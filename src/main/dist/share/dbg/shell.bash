@@ -1020,7 +1020,7 @@ __dbg_tab_tool() {
     @interface)
       while read -r line rest; do
         [[ ${line%@*} != "$word"* ]] || found+=("$(printf '%q' "${line%@*}")")
-      done < <(! __dbg_may ip || DBG_DRAWN=1 __dbg_exec ip -br link 2>/dev/null)
+      done < <(! __dbg_may ip || DBG_TAB=1 DBG_DRAWN=1 __dbg_exec ip -br link 2>/dev/null)
       ;;
     # These words are the catalogue's. %q would quote commas too.
     *)
@@ -1040,7 +1040,7 @@ __dbg_tab_path() {
   path=${directory:-.}
   local key=$__dbg_directory:$path
   if ((SECONDS - ${__dbg_listed_at[$key]:--60} > 5)); then
-    __dbg_listing[$key]=$(DBG_DRAWN=1 __dbg_run ls -1Ap -- "$path" 2>/dev/null)
+    __dbg_listing[$key]=$(DBG_TAB=1 DBG_DRAWN=1 __dbg_run ls -1Ap -- "$path" 2>/dev/null)
     __dbg_listed_at[$key]=$SECONDS
   fi
   while IFS= read -r name; do

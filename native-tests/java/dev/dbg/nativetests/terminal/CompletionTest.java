@@ -72,6 +72,7 @@ final class CompletionTest {
   void bash_completes_files_of_the_container_and_runs_none_of_their_names() {
     bash("dbgt-completed -- cat /data/con").prints("/data/conf.yaml\n");
     bash("dbgt-completed -- cat /data/a").prints("/data/a\\ b\n");
+    host.audit().last("intent").says("/tool/name", "ls").says("/tab", true);
     bash("dbgt-completed -- cat /data/x").prints("/data/x\\$\\(touch\\ pwned\\)\\;touch\\ pwned\n");
   }
 
@@ -99,6 +100,7 @@ final class CompletionTest {
                 """);
     assertTrue(ran.out().contains("--family"), ran::toString);
     assertTrue(ran.out().contains("/data/conf.yaml"), ran::toString);
+    host.audit().last("intent").says("/tool/name", "ls").says("/tab", true);
   }
 
   /** On Tab it was tried by hand. */

@@ -63,7 +63,7 @@ _dbg_in_target() {
   local i
   for ((i = 0; i < ${#words[@]} - 1; i++)); do
     if [[ ${words[i]} != -* && ! ${words[i]} =~ ^(exec|explain)$ ]]; then
-      DBG_DRAWN=1 dbg "${words[i]}" -- "$@" 2>/dev/null
+      DBG_DRAWN=1 DBG_TAB=1 dbg "${words[i]}" -- "$@" 2>/dev/null
       return
     fi
   done

@@ -7,7 +7,7 @@
 function __dbg_in_target
     for word in (commandline -opc)[2..]
         if not string match -q -- '-*' $word; and not contains -- $word exec explain
-            DBG_DRAWN=1 dbg $word -- $argv 2>/dev/null
+            DBG_DRAWN=1 DBG_TAB=1 dbg $word -- $argv 2>/dev/null
             return
         end
     end

@@ -248,6 +248,7 @@ public final class SessionRecords {
     return RecordBuilder.of(event)
         .with(SESSION, session)
         .with(SHELL, shell.map(ShellId::text))
+        .with(TAB, request.variable(Request.TAB).isEmpty() ? null : true)
         .with(operator)
         .with(CWD, request.directory())
         .with(REASON, reason);

@@ -36,6 +36,9 @@ public record Request(
   /** The number of the {@code dbg shell} that the client was started in. */
   public static final String SHELL = "DBG_SHELL";
 
+  /** Set, and not empty, if Tab asked, and nobody typed the line. */
+  public static final String TAB = "DBG_TAB";
+
   private static final int INPUT = 0;
   private static final int OUTPUT = 1;
 
