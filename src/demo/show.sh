@@ -21,7 +21,7 @@ show_demo() {
   show 0 dbg "$target" net -- netstat -tulpn
   show 126 dbg "$target" net -- ss -K
   show 126 dbg "$target" mnt -- ls -la /
-  show 0 dbg audit -n 4
+  show 0 dbg audit -n 3
 }
 
 show_what_next() {

@@ -53,7 +53,11 @@ public final class SuggestCommand extends OfflineVerb {
     Suggestions suggestions = new Suggestions(installed().load(), now);
     AuditReader.forward(
         log,
-        query(begin.map(time -> time.from(now, ZoneId.systemDefault()))),
+        Query.of(
+            begin.map(time -> time.from(now, ZoneId.systemDefault())),
+            Optional.ofNullable(operator),
+            true,
+            Optional.empty()),
         record -> true,
         read -> {
           suggestions.take(read.fields());
@@ -61,19 +65,6 @@ public final class SuggestCommand extends OfflineVerb {
         });
     String body = tests ? suggestions.tests() : suggestions.rules();
     return Result.well((heading(log, now, tests) + body).stripTrailing());
-  }
-
-  private Query query(Optional<Instant> begin) {
-    return new Query(
-        begin,
-        Optional.empty(),
-        Optional.ofNullable(operator),
-        Optional.empty(),
-        Optional.empty(),
-        true,
-        false,
-        Optional.empty(),
-        Optional.empty());
   }
 
   private static String heading(Path log, Instant now, boolean tests) {

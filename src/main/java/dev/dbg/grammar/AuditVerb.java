@@ -31,18 +31,24 @@ final class AuditVerb implements Verb {
           "--refused",
           "--mistyped",
           "--session",
-          "--shell");
+          "--shell",
+          "--reason",
+          "--recorded",
+          "--from");
 
   /** The options that each action has. */
   private static final Map<String, Set<String>> OPTIONS =
       Map.of(
-          "list", withFilters("-n", "--follow", "--json", "--color"),
+          "list", withFilters("-n", "--follow", "--json", "--color", "--events", "--status"),
           "show", Set.of("--json"),
           "replay", Set.of("--speed", "--max-pause", "--text", "--raw"),
           "summary", withFilters("--json", "--color"),
           "export", withFilters("--format"),
           "verify", Set.of("--json"),
           "access", Set.of("--json"));
+
+  private static final String STATUSES =
+      "exit|signal|timeout|killed|failed|running|unfinished|denied|mistyped|malformed|shell|kill";
 
   private static final int MOST = 1000;
   private static final int UNLESS_TOLD = 20;
@@ -81,6 +87,21 @@ final class AuditVerb implements Verb {
 
   @Option(names = "--shell", paramLabel = "ID")
   @Nullable String shell;
+
+  @Option(names = "--reason", paramLabel = "TEXT")
+  @Nullable String reason;
+
+  @Option(names = "--recorded")
+  boolean recorded;
+
+  @Option(names = "--from", paramLabel = "GLOB")
+  @Nullable String from;
+
+  @Option(names = "--status", paramLabel = "STATUS")
+  @Nullable String status;
+
+  @Option(names = "--events")
+  boolean events;
 
   @Option(names = "--color", paramLabel = "WHEN")
   @Nullable String color;
@@ -150,7 +171,16 @@ final class AuditVerb implements Verb {
     if (follow && until != null) {
       throw new UsageMistake("--until ends what --follow would wait for: leave one of them out");
     }
-    return new Invocation.Audit.Listing(wanted(), count(), follow, json, colour());
+    if (status != null && !status.matches("[0-9]{1,3}|" + STATUSES)) {
+      throw UsageMistake.about(
+          "--status %s: must be a number or one of " + STATUSES.replace("|", ", "),
+          Shortened.of(status));
+    }
+    if (status != null && (events || json)) {
+      throw new UsageMistake("--status is for rows of sessions: leave out --events and --json");
+    }
+    return new Invocation.Audit.Listing(
+        wanted(), Optional.ofNullable(status), count(), follow, events, json, colour());
   }
 
   private static Set<String> withFilters(String... others) {
@@ -219,7 +249,10 @@ final class AuditVerb implements Verb {
         refused,
         mistyped,
         Optional.ofNullable(session),
-        Optional.ofNullable(shell));
+        Optional.ofNullable(shell),
+        Optional.ofNullable(reason),
+        recorded,
+        Optional.ofNullable(from));
   }
 
   private static Optional<Since> moment(String option, @Nullable String text) throws UsageMistake {

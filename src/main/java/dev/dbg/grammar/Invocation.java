@@ -163,12 +163,21 @@ public sealed interface Invocation {
   /** Show records that the operator may read. */
   sealed interface Audit extends Invocation {
     /**
-     * Print the newest records, the newest last.
+     * Print the newest sessions, the newest last.
      *
-     * @param count the most records
+     * @param status how they ended
+     * @param count the most sessions, or records
      * @param follow whether to wait for new ones afterwards
+     * @param events whether to print each record instead, as with {@code json}
      */
-    record Listing(RecordFilter wanted, int count, boolean follow, boolean json, Colour colour)
+    record Listing(
+        RecordFilter wanted,
+        Optional<String> status,
+        int count,
+        boolean follow,
+        boolean events,
+        boolean json,
+        Colour colour)
         implements Audit {}
 
     /** Print all records of a session. */
@@ -205,7 +214,10 @@ public sealed interface Invocation {
       boolean refused,
       boolean mistyped,
       Optional<String> session,
-      Optional<String> shell) {}
+      Optional<String> shell,
+      Optional<String> reason,
+      boolean recorded,
+      Optional<String> from) {}
 
   /** The formats in which records are exported. */
   enum ExportFormat {

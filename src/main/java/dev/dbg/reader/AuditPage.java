@@ -53,6 +53,6 @@ final class AuditPage {
   }
 
   static String row(JsonNode record) {
-    return HtmlPage.row(record, AuditTable.row(record).cells().getLast());
+    return HtmlPage.row(record, AuditTable.what(record));
   }
 }

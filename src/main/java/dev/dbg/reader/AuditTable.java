@@ -7,7 +7,6 @@ import dev.dbg.answer.Screen;
 import dev.dbg.answer.Screen.Paint;
 import dev.dbg.answer.TextTable;
 import dev.dbg.audit.record.Event;
-import dev.dbg.audit.record.RecordField;
 import dev.dbg.model.RawText;
 import dev.dbg.model.Refusal.Denial;
 import java.util.ArrayList;
@@ -16,13 +15,16 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Records for people: one line each, or one record in full. */
+/** Records and sessions for people: one line each, or one record in full. */
 final class AuditTable {
   private static final List<String> HEADING =
       List.of("TIME", "EVENT", "OPERATOR", "SESSION", "WHAT");
 
-  /** The column of the event. */
+  /** The column of the event, or of how a session ended. */
   private static final int EVENT = 1;
+
+  /** What a narrow screen has no room for: how long it took, and where the operator came from. */
+  private static final String LESS_NEEDED = " (after|from) .*";
 
   private static final int SHORT_SESSION = 8;
 
@@ -33,10 +35,12 @@ final class AuditTable {
   /** The minimum width of each column; later lines keep the widths of earlier ones. */
   private final int[] widths;
 
-  AuditTable(Screen screen, ReaderClock clock) {
+  /** {@code second} is the heading of the second column. */
+  AuditTable(Screen screen, ReaderClock clock, String second) {
     this.screen = screen;
     this.clock = clock;
     this.headings = new ArrayList<>(HEADING);
+    headings.set(EVENT, second);
     clock.zoneName().ifPresent(zone -> headings.set(0, HEADING.getFirst() + " " + zone));
     this.widths = screen.isNarrow() ? new int[] {14, 9, 10, 8, 0} : new int[] {20, 9, 10, 16, 0};
   }
@@ -72,6 +76,7 @@ final class AuditTable {
     shown.set(0, clock.shown(shown.get(0)));
     if (screen.isNarrow()) {
       shown.set(0, shortened(shown.get(0)));
+      shown.subList(1, 3).replaceAll(cell -> cell.replaceFirst(LESS_NEEDED, ""));
       String session = shown.get(3);
       shown.set(3, session.substring(0, Math.min(SHORT_SESSION, session.length())));
     }
@@ -97,18 +102,7 @@ final class AuditTable {
         + "\n";
   }
 
-  static Row row(JsonNode record) {
-    return new Row(
-        List.of(
-            TIME.text(record),
-            RecordField.EVENT.text(record),
-            OPERATOR_USER.text(record, "-"),
-            SESSION.text(record, "-"),
-            repeated(record) + what(record)),
-        paint(record));
-  }
-
-  private static Paint paint(JsonNode record) {
+  static Paint paint(JsonNode record) {
     return switch (Event.of(record)) {
       case DENIED, MISTYPED, MALFORMED ->
           Event.denial(record).filter(Denial::isRefusal).isPresent() ? Paint.BAD : Paint.WARNING;
@@ -142,7 +136,11 @@ final class AuditTable {
     return ARGV.isIn(record) ? quoted(ARGV.of(record)) + ": " : "";
   }
 
-  private static String what(JsonNode record) {
+  static String what(JsonNode record) {
+    return repeated(record) + once(record);
+  }
+
+  private static String once(JsonNode record) {
     return switch (Event.of(record)) {
       case INTENT -> line(record, target(record));
       case DENIED -> asked(record) + DECISION_WHY.text(record);

@@ -23,6 +23,7 @@ import dev.dbg.model.Operator;
 import dev.dbg.plan.Streams;
 import dev.dbg.review.ReviewOrder;
 import dev.dbg.wire.ClientWatch;
+import dev.dbg.wire.PiecewiseText;
 import dev.dbg.wire.Reply;
 import dev.dbg.wire.Request;
 import java.io.IOException;
@@ -37,9 +38,6 @@ import java.util.function.Function;
 final class LogAnswer {
   private static final int NOT_INTACT = 1;
   private static final int MOST_OF_A_SESSION = 20;
-
-  /** How many characters of a listing are sent together. */
-  private static final int PAGE = 16 * 1024;
 
   private final Path directory;
   private final ReviewOrder order;
@@ -99,30 +97,26 @@ final class LogAnswer {
   }
 
   private int list(Invocation.Audit.Listing asked) throws IOException {
-    Query query = query(asked.wanted());
-    AuditTable table = new AuditTable(Screen.of(request, asked.colour()), clock);
-    NewestRecords newest =
-        NewestRecords.of(
-            directory,
-            asked.count(),
-            query,
-            readable.without(order.session()),
-            read -> {
-              if (!asked.json()) {
-                table.expect(AuditTable.row(read.fields()));
-              }
-            });
-    StringBuilder page = new StringBuilder(asked.json() ? "" : table.heading());
-    newest.give(
-        read -> {
-          page.append(shown(asked, readable, table, read));
-          if (page.length() > PAGE) {
-            reply.print(page.toString());
-            page.setLength(0);
-          }
-          return !reply.isUnheard();
-        });
-    reply.print(page.toString());
+    Query query = query(asked.wanted(), !asked.events() && !asked.json());
+    ListedRows rows = new ListedRows(asked.events(), asked.status());
+    AuditTable table =
+        new AuditTable(
+            Screen.of(request, asked.colour()), clock, asked.events() ? "EVENT" : "STATUS");
+    try (PiecewiseText page = new PiecewiseText(reply)) {
+      if (asked.json()) {
+        NewestRecords.of(directory, asked.count(), query, readable.without(order.session()))
+            .give(
+                read -> {
+                  page.add(readable.shown(read));
+                  return !reply.isUnheard();
+                });
+      } else {
+        List<AuditTable.Row> newest = newest(asked.count(), query, rows);
+        newest.forEach(table::expect);
+        page.add(table.heading());
+        newest.forEach(row -> page.add(table.line(row)));
+      }
+    }
     if (asked.follow()) {
       dbgd.rest();
       new AuditFollow(directory, client)
@@ -131,19 +125,27 @@ final class LogAnswer {
               query,
               this::current,
               (now, read) -> {
-                reply.print(shown(asked, now, table, read));
+                reply.print(
+                    asked.json()
+                        ? now.shown(read)
+                        : rows.next(read.fields()).map(table::line).orElse(""));
                 return !reply.isUnheard();
               });
     }
     return ExitStatus.OK;
   }
 
-  private static String shown(
-      Invocation.Audit.Listing asked,
-      ReadableRecords readable,
-      AuditTable table,
-      AuditReader.Read read) {
-    return asked.json() ? readable.shown(read) : table.line(AuditTable.row(read.fields()));
+  private List<AuditTable.Row> newest(int count, Query query, ListedRows rows) throws IOException {
+    List<AuditTable.Row> newest = new ArrayList<>();
+    AuditReader.backward(
+        directory,
+        query,
+        readable.without(order.session()),
+        read -> {
+          rows.backward(read.fields()).ifPresent(newest::add);
+          return newest.size() < count && !reply.isUnheard();
+        });
+    return newest.reversed();
   }
 
   /** If nothing may be shown any more, dbgd itself tells the client. */
@@ -228,7 +230,7 @@ final class LogAnswer {
   private int summarize(Invocation.Audit.Summary asked) throws IOException {
     AuditSummary summary = new AuditSummary();
     Query query = query(asked.wanted());
-    if (readable.areAll() && query.isUnfiltered()) {
+    if (readable.isForAll() && query.isUnfiltered()) {
       AuditReader.lines(
           directory,
           (line, head) -> {
@@ -265,7 +267,14 @@ final class LogAnswer {
           case CEF -> read -> CefForm.line(readable.visible(read), BuildVersion.number());
         };
     if (asked.format() == Invocation.ExportFormat.HTML) {
-      reply.print(page(asked.wanted()));
+      reply.print(
+          AuditPage.begin(
+              operator,
+              request,
+              query(asked.wanted()),
+              order.host(),
+              order.present().head(),
+              Optional.ofNullable(order.verification())));
     }
     AuditReader.forward(
         directory,
@@ -281,18 +290,11 @@ final class LogAnswer {
     return ExitStatus.OK;
   }
 
-  /** The page up to its records, with the verification if dbgd had one made. */
-  private String page(Invocation.RecordFilter wanted) {
-    return AuditPage.begin(
-        operator,
-        request,
-        query(wanted),
-        order.host(),
-        order.present().head(),
-        Optional.ofNullable(order.verification()));
+  private Query query(Invocation.RecordFilter wanted) {
+    return query(wanted, false);
   }
 
-  private Query query(Invocation.RecordFilter wanted) {
+  private Query query(Invocation.RecordFilter wanted, boolean sessions) {
     Instant now = Instant.now();
     Optional<Instant> begin = wanted.since().map(since -> since.from(now, clock.zone()));
     return new Query(
@@ -304,6 +306,10 @@ final class LogAnswer {
         wanted.refused(),
         wanted.mistyped(),
         wanted.session(),
-        wanted.shell());
+        wanted.shell(),
+        wanted.reason(),
+        wanted.recorded(),
+        wanted.from(),
+        sessions);
   }
 }

@@ -120,11 +120,6 @@ record ReadableRecords(AuditReach reach, Optional<String> leftOut) implements Re
     return record.fields();
   }
 
-  /** Whether they are all records, whole. */
-  boolean areAll() {
-    return reach.isWhole();
-  }
-
   /** The same permission, but excluding the records of one number. */
   ReadPermission without(String session) {
     return new ReadableRecords(reach, Optional.of(session));

@@ -745,7 +745,8 @@ class GrammarTest {
 
   /** Picocli reuses its command objects for the next line. */
   private static Invocation listing(int count, boolean json) {
-    return new Invocation.Audit.Listing(ANY, count, false, json, Invocation.Colour.AUTO);
+    return new Invocation.Audit.Listing(
+        ANY, Optional.empty(), count, false, false, json, Invocation.Colour.AUTO);
   }
 
   private static final Invocation.RecordFilter ANY =
@@ -758,6 +759,9 @@ class GrammarTest {
           false,
           false,
           Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          false,
           Optional.empty());
 
   @Test
@@ -773,8 +777,13 @@ class GrammarTest {
                 true,
                 true,
                 Optional.of("5a88c881966016aa"),
-                Optional.of("1000-7f3a")),
+                Optional.of("1000-7f3a"),
+                Optional.of("INC-4711"),
+                true,
+                Optional.of("10.*")),
+            Optional.of("0"),
             7,
+            false,
             false,
             false,
             Invocation.Colour.ALWAYS),
@@ -796,6 +805,10 @@ class GrammarTest {
                     "1000-7f3a",
                     "--session",
                     "5a88c881966016aa",
+                    "--reason=INC-4711",
+                    "--recorded",
+                    "--from=10.*",
+                    "--status=0",
                     "-n",
                     "7",
                     "--color=always")));
@@ -811,10 +824,14 @@ class GrammarTest {
         new Invocation.Audit.Export(ANY, Invocation.ExportFormat.JSONL), parse("audit export"));
     assertEquals(new Invocation.Audit.Verify(false), parse("audit verify"));
     assertEquals(
-        new Invocation.Audit.Listing(ANY, 20, true, false, Invocation.Colour.AUTO),
+        new Invocation.Audit.Listing(
+            ANY, Optional.empty(), 20, true, false, false, Invocation.Colour.AUTO),
         parse("audit -f"));
     refused("leave one of them out", "audit", "-f", "--until", "17:00");
     refused("auto, always or never", "audit", "--color", "green");
+    refused("a number or one of exit, signal", "audit", "--status", "dead");
+    refused("leave out --events and --json", "audit", "--status", "0", "--json");
+    refused("does not have it", "audit", "summary", "--status", "0");
     refused("does not have it", "audit", "verify", "--color", "always");
   }
 

@@ -82,7 +82,11 @@ class DenialsTest {
         refused,
         mistyped,
         Optional.empty(),
-        Optional.of(shell).filter(id -> !id.isEmpty()));
+        Optional.of(shell).filter(id -> !id.isEmpty()),
+        Optional.empty(),
+        false,
+        Optional.empty(),
+        false);
   }
 
   @Test
@@ -147,9 +151,11 @@ class DenialsTest {
 
   @Test
   void a_typo_is_not_painted_like_a_refusal() {
-    List<Paint> paints = records.stream().map(record -> AuditTable.row(record).paint()).toList();
+    List<Paint> paints =
+        records.stream().map(record -> AuditTableTest.event(record).paint()).toList();
     assertEquals(Paint.BAD, paints.get(1));
     assertEquals(Paint.WARNING, paints.get(4));
-    assertEquals("web-1 nte ss: no such verb", AuditTable.row(records.get(4)).cells().getLast());
+    assertEquals(
+        "web-1 nte ss: no such verb", AuditTableTest.event(records.get(4)).cells().getLast());
   }
 }

@@ -42,9 +42,9 @@ public final class AuditReader {
 
   /**
    * Passes each wanted and readable record to {@code taker}, the newest first, while it returns
-   * true. Reading ends at a record that is older than the query's {@code since}. If the query or
-   * the permission needs what only an INTENT contains, such as the container, the end of a session
-   * is passed right before its INTENT.
+   * true. Reading ends at a record that is older than the query's {@code since}. If the query is of
+   * sessions, or it or the permission needs what only an INTENT contains, such as the container,
+   * the end of a session is passed right before its INTENT.
    */
   public static void backward(
       Path directory, Query query, ReadPermission readable, Predicate<Read> taker)
@@ -61,13 +61,16 @@ public final class AuditReader {
         if (query.isOver(head)) {
           return;
         }
+        if (query.isTooNew(head.time())) {
+          continue;
+        }
         if (!filter.passes(line, head)) {
           if (head.is(Event.INTENT)) {
             ends.forget(head.session());
           }
           continue;
         }
-        if (query.looksAtIntents() && head.isEnd()) {
+        if (query.joinsEnds() && head.isEnd()) {
           ends.put(head.session(), line);
           continue;
         }
@@ -81,7 +84,7 @@ public final class AuditReader {
           continue;
         }
         String session = RecordField.SESSION.text(record);
-        if (Event.isEnd(record) && (query.looksAtIntents() || !readable.alone(record))) {
+        if (Event.isEnd(record) && (query.joinsEnds() || !readable.alone(record))) {
           ends.put(session, read.line());
           continue;
         }

@@ -3,6 +3,7 @@ package dev.dbg.audit.read;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.LineHead;
 import dev.dbg.audit.record.Needle;
+import dev.dbg.audit.record.RecordField;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -36,7 +37,13 @@ final class LineFilter {
     inBeginnings =
         readable.isForAll()
             ? needles(
-                Stream.of(query.tool(), query.shell(), query.container().map(LineFilter::part)))
+                Stream.of(
+                    query.tool(),
+                    query.shell(),
+                    query.reason(),
+                    query.container().map(LineFilter::part),
+                    query.from().map(LineFilter::part),
+                    Optional.of(RecordField.RECORDED.word()).filter(_ -> query.recorded())))
             : List.of();
   }
 

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -33,13 +32,8 @@ public final class NewestRecords {
     this.directory = directory;
   }
 
-  /** Finds at most {@code count}; {@code seen} gets each, newest first, and must not keep it. */
-  public static NewestRecords of(
-      Path directory,
-      int count,
-      Query query,
-      ReadPermission readable,
-      Consumer<AuditReader.Read> seen)
+  /** Finds at most {@code count}. */
+  public static NewestRecords of(Path directory, int count, Query query, ReadPermission readable)
       throws IOException {
     NewestRecords newest = new NewestRecords(directory);
     if (count > 0) {
@@ -48,7 +42,6 @@ public final class NewestRecords {
           query,
           readable,
           read -> {
-            seen.accept(read);
             newest.add(read);
             return newest.found < count;
           });

@@ -26,6 +26,11 @@ import java.util.stream.Stream;
  * @param mistyped records of mistyped lines, and no others but refusals
  * @param session the session's number, or the beginning of it
  * @param shell the number of the shell in which a line was typed, or the beginning of it
+ * @param reason a part of the reason that was given
+ * @param recorded only sessions whose output is recorded
+ * @param from a glob for the address of the operator's login
+ * @param sessions only what operators asked for, other than to read the log; a session's end with
+ *     its beginning
  */
 public record Query(
     Optional<Instant> since,
@@ -36,27 +41,39 @@ public record Query(
     boolean refused,
     boolean mistyped,
     Optional<String> session,
-    Optional<String> shell) {
+    Optional<String> shell,
+    Optional<String> reason,
+    boolean recorded,
+    Optional<String> from,
+    boolean sessions) {
 
   /** All records. */
-  public static final Query ALL = of(Optional.empty());
+  public static final Query ALL = of(Optional.empty(), Optional.empty(), false, Optional.empty());
 
   /** The records of one session. */
   public static Query ofSession(String session) {
-    return of(Optional.of(session));
+    return of(Optional.empty(), Optional.empty(), false, Optional.of(session));
   }
 
-  private static Query of(Optional<String> session) {
+  public static Query of(
+      Optional<Instant> since,
+      Optional<String> operator,
+      boolean refused,
+      Optional<String> session) {
     return new Query(
+        since,
+        Optional.empty(),
+        operator,
         Optional.empty(),
         Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        false,
+        refused,
         false,
         session,
-        Optional.empty());
+        Optional.empty(),
+        Optional.empty(),
+        false,
+        Optional.empty(),
+        false);
   }
 
   /**
@@ -100,18 +117,14 @@ public record Query(
             .orElse(false);
   }
 
-  /** Whether the record is not older than {@code until}. */
-  private boolean isTooNew(JsonNode record) {
-    return until.map(time -> TIME.text(record).compareTo(seconds(time)) >= 0).orElse(false);
+  /** Whether a record of this time is not older than {@code until}. */
+  boolean isTooNew(String time) {
+    return until.map(end -> time.compareTo(seconds(end)) >= 0).orElse(false);
   }
 
   /** Whether a line is of a record older than {@code since}. */
   public boolean isOver(LineHead head) {
-    return since.map(time -> isBefore(head.time(), time)).orElse(false);
-  }
-
-  private static boolean isBefore(String text, Instant time) {
-    return !text.isEmpty() && text.compareTo(seconds(time)) < 0;
+    return !head.time().isEmpty() && isOver(head.time());
   }
 
   /** Whether all records are wanted that are not too old. */
@@ -123,9 +136,8 @@ public record Query(
         && !looksAtIntents();
   }
 
-  /** Whether the record is older than {@code since}. */
-  private boolean isOver(JsonNode record) {
-    return since.map(time -> TIME.text(record).compareTo(seconds(time)) < 0).orElse(false);
+  private boolean isOver(String time) {
+    return since.map(begin -> time.compareTo(seconds(begin)) < 0).orElse(false);
   }
 
   /**
@@ -138,8 +150,9 @@ public record Query(
 
   /** Whether the record meets all criteria except container and tool. */
   boolean matchesAnyEvent(JsonNode record) {
-    return !isOver(record)
-        && !isTooNew(record)
+    return !isOver(TIME.text(record))
+        && !isTooNew(TIME.text(record))
+        && (!sessions || (OPERATOR.isIn(record) && !Event.READ.is(record)))
         && matchesDenial(record)
         && session.map(s -> SESSION.text(record).startsWith(s)).orElse(true)
         && operator.map(who -> isOf(who, record)).orElse(true);
@@ -157,17 +170,23 @@ public record Query(
 
   /** Whether the end of a session is wanted only if its INTENT is. */
   boolean looksAtIntents() {
-    return container.isPresent() || tool.isPresent() || shell.isPresent();
+    return recorded
+        || Stream.of(container, tool, shell, reason, from).anyMatch(Optional::isPresent);
   }
 
-  /**
-   * Whether the record meets the criteria container and tool; only INTENT and DENIED have these
-   * fields.
-   */
+  /** Whether the end of a session is wanted together with its INTENT. */
+  boolean joinsEnds() {
+    return sessions || looksAtIntents();
+  }
+
+  /** Whether the record meets the criteria that are not looked for in the ends of sessions. */
   boolean matchesLine(JsonNode record) {
     return tool.map(name -> TOOL_NAME.text(record).equals(name)).orElse(true)
         && container.map(glob -> isOn(glob, record)).orElse(true)
-        && shell.map(id -> SHELL.text(record).startsWith(id)).orElse(true);
+        && shell.map(id -> SHELL.text(record).startsWith(id)).orElse(true)
+        && reason.map(part -> REASON.text(record).contains(part)).orElse(true)
+        && (!recorded || RECORDED.of(record).asBoolean())
+        && from.map(glob -> matches(glob, OPERATOR_SOURCE.text(record))).orElse(true);
   }
 
   private static boolean isOn(String glob, JsonNode record) {

@@ -211,7 +211,11 @@ class IndexedReadingTest {
         false,
         false,
         session,
-        Optional.empty());
+        Optional.empty(),
+        Optional.empty(),
+        false,
+        Optional.empty(),
+        false);
   }
 
   private Query query(Random random) {
@@ -224,7 +228,11 @@ class IndexedReadingTest {
         random.nextInt(6) == 0,
         random.nextInt(6) == 0,
         maybe(random, 6, begin(random, one(random, sessions))),
-        maybe(random, 8, begin(random, "1000-" + random.nextInt(50))));
+        maybe(random, 8, begin(random, "1000-" + random.nextInt(50))),
+        Optional.empty(),
+        false,
+        Optional.empty(),
+        random.nextInt(2) == 0);
   }
 
   private static String glob(Random random) {
@@ -293,8 +301,7 @@ class IndexedReadingTest {
     List<String> forward = new ArrayList<>();
     AuditReader.forward(directory, query, readable, read -> forward.add(read.line()));
     List<String> newest = new ArrayList<>();
-    NewestRecords.of(directory, 300, query, readable, read -> {})
-        .give(read -> newest.add(read.line()));
+    NewestRecords.of(directory, 300, query, readable).give(read -> newest.add(read.line()));
     return List.of(backward, forward, newest);
   }
 

@@ -160,7 +160,11 @@ class ReviewTest {
             refused,
             false,
             Optional.ofNullable(session),
-            Optional.empty());
+            Optional.empty(),
+            Optional.empty(),
+            false,
+            Optional.empty(),
+            false);
     assertEquals(found == null ? "-" : found, String.join(" ", sessions(query, 100)));
     // The newest two of them.
     List<String> all = sessions(query, 100);
@@ -191,7 +195,11 @@ class ReviewTest {
             false,
             false,
             Optional.empty(),
-            Optional.empty());
+            Optional.empty(),
+            Optional.empty(),
+            false,
+            Optional.empty(),
+            false);
     List<String> sessions = new ArrayList<>();
     AuditReader.forward(
         directory,

@@ -51,7 +51,11 @@ class LogFuzzTest {
           false,
           false,
           Optional.empty(),
-          Optional.empty());
+          Optional.empty(),
+          Optional.empty(),
+          false,
+          Optional.empty(),
+          false);
 
   private static Path directory;
 

@@ -1,0 +1,125 @@
+package dev.dbg.reader;
+
+import static dev.dbg.audit.record.RecordField.*;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.dbg.audit.record.Event;
+import dev.dbg.model.Refusal.Denial;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The rows of {@code dbg audit}: one for each session, refusal and mistyped line, with how it
+ * ended. For one thread.
+ */
+final class ListedRows {
+  /** Where a line is cut, as a thousand rows are held; {@code audit show} has it all. */
+  private static final int LONGEST = 1000;
+
+  /** The most running sessions whose lines are held, for the rows of their ends. */
+  private static final int MOST_RUNNING = 256;
+
+  /** How a tool ended, and for how long it ran; then what there is to say about it. */
+  private static final Pattern OUTCOME = Pattern.compile("(?s)(.*?)( after [0-9.]+ s)?([,:].*)?");
+
+  private static final Map<String, String> WORDS =
+      Map.of("timed out", "timeout", "not run", "failed");
+
+  private final boolean events;
+  private final Optional<String> status;
+  private final Map<String, Asked> running = new LinkedHashMap<>();
+  private Optional<JsonNode> end = Optional.empty();
+
+  /** What was asked for, and the operator's reason, which is any text and so comes last. */
+  private record Asked(String line, String reason) {
+    static Asked of(JsonNode begin) {
+      String marks =
+          (RECORDED.of(begin).asBoolean() ? "(rec) " : "") + (TAB.isIn(begin) ? "(Tab) " : "");
+      String reason = REASON.find(begin).map("  # "::concat).orElse("");
+      return new Asked(cut(marks + AuditTable.what(begin)), cut(reason));
+    }
+  }
+
+  /** With a status, rows with that word alone, or with that number as the tool's exit status. */
+  ListedRows(boolean events, Optional<String> status) {
+    this.events = events;
+    this.status = status;
+  }
+
+  /** The row that is complete with this record; records come backwards, an end before its begin. */
+  Optional<AuditTable.Row> backward(JsonNode record) {
+    if (!events && Event.isEnd(record)) {
+      end = Optional.of(record);
+      return Optional.empty();
+    }
+    JsonNode its =
+        end.filter(found -> SESSION.text(found).equals(SESSION.text(record))).orElse(record);
+    end = Optional.empty();
+    return row(its, record, asked(record));
+  }
+
+  /** The row for this record; records come as they are written. */
+  Optional<AuditTable.Row> next(JsonNode record) {
+    return row(record, record, asked(record));
+  }
+
+  private Asked asked(JsonNode record) {
+    if (events) {
+      return new Asked(cut(AuditTable.what(record)), "");
+    }
+    Asked begun = Event.isEnd(record) ? running.remove(SESSION.text(record)) : Asked.of(record);
+    return begun == null ? new Asked("", "") : begun;
+  }
+
+  private Optional<AuditTable.Row> row(JsonNode end, JsonNode timed, Asked asked) {
+    if (!events && Event.INTENT.is(end)) {
+      running.put(SESSION.text(end), asked);
+      if (running.size() > MOST_RUNNING) {
+        running.remove(running.keySet().iterator().next());
+      }
+    }
+    Matcher how = OUTCOME.matcher(events ? EVENT.text(end) : how(end));
+    boolean _ = how.matches(); // as any text does
+    String word = WORDS.getOrDefault(how.group(1), how.group(1));
+    String from = OPERATOR_SOURCE.find(timed).filter(_ -> !events).map(" from "::concat).orElse("");
+    List<String> cells =
+        List.of(
+            TIME.text(timed),
+            word + Objects.requireNonNullElse(how.group(2), ""),
+            OPERATOR_USER.text(timed, "-") + from,
+            SESSION.text(timed, "-"),
+            asked.line + cut(Objects.requireNonNullElse(how.group(3), "")) + asked.reason);
+    return status.filter(wanted -> !is(word, wanted)).isPresent()
+        ? Optional.empty()
+        : Optional.of(new AuditTable.Row(cells, AuditTable.paint(end)));
+  }
+
+  private static boolean is(String word, String wanted) {
+    return word.equals("exit " + wanted) || word.split(" ", 2)[0].equals(wanted);
+  }
+
+  /** The status of the row, and what else there is to say. */
+  private static String how(JsonNode record) {
+    return switch (Event.of(record)) {
+      case INTENT -> "running";
+      case RESULT ->
+          ENDED_HOW.isIn(record)
+              ? AuditTable.what(record).replaceFirst("^[a-z ]+ [0-9]*(?= after)", "killed")
+              : AuditTable.what(record);
+      case ORPHANED -> "unfinished: " + WHY.text(record);
+      case DENIED ->
+          Event.denial(record).filter(d -> d == Denial.FAILED).map(Denial::word).orElse("denied");
+      case null, default -> EVENT.text(record);
+    };
+  }
+
+  private static String cut(String text) {
+    int end = text.offsetByCodePoints(0, Math.min(LONGEST, text.codePointCount(0, text.length())));
+    return end == text.length() ? text : text.substring(0, end) + "…";
+  }
+}
