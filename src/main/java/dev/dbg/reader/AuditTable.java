@@ -57,13 +57,12 @@ final class AuditTable {
   }
 
   String heading() {
-    Row heading = new Row(headings, Paint.HEADING);
-    expect(heading);
-    return line(heading);
+    return line(new Row(headings, Paint.HEADING));
   }
 
   /** A row, below the heading. */
   String line(Row row) {
+    expect(row);
     return painted(shown(row.cells), row.paint);
   }
 

@@ -21,6 +21,9 @@ final class ListedRows {
   /** Where a line is cut, as a thousand rows are held; {@code audit show} has it all. */
   private static final int LONGEST = 1000;
 
+  /** That of an address; a name may be longer. */
+  private static final int LONGEST_SOURCE = 39;
+
   /** The most running sessions whose lines are held, for the rows of their ends. */
   private static final int MOST_RUNNING = 256;
 
@@ -41,7 +44,7 @@ final class ListedRows {
       String marks =
           (RECORDED.of(begin).asBoolean() ? "(rec) " : "") + (TAB.isIn(begin) ? "(Tab) " : "");
       String reason = REASON.find(begin).map("  # "::concat).orElse("");
-      return new Asked(cut(marks + AuditTable.what(begin)), cut(reason));
+      return new Asked(cut(marks + AuditTable.what(begin), LONGEST), cut(reason, LONGEST));
     }
   }
 
@@ -70,7 +73,7 @@ final class ListedRows {
 
   private Asked asked(JsonNode record) {
     if (events) {
-      return new Asked(cut(AuditTable.what(record)), "");
+      return new Asked(cut(AuditTable.what(record), LONGEST), "");
     }
     Asked begun = Event.isEnd(record) ? running.remove(SESSION.text(record)) : Asked.of(record);
     return begun == null ? new Asked("", "") : begun;
@@ -86,14 +89,19 @@ final class ListedRows {
     Matcher how = OUTCOME.matcher(events ? EVENT.text(end) : how(end));
     boolean _ = how.matches(); // as any text does
     String word = WORDS.getOrDefault(how.group(1), how.group(1));
-    String from = OPERATOR_SOURCE.find(timed).filter(_ -> !events).map(" from "::concat).orElse("");
+    String from =
+        OPERATOR_SOURCE
+            .find(timed)
+            .filter(_ -> !events)
+            .map(host -> " from " + cut(host, LONGEST_SOURCE))
+            .orElse("");
     List<String> cells =
         List.of(
             TIME.text(timed),
             word + Objects.requireNonNullElse(how.group(2), ""),
             OPERATOR_USER.text(timed, "-") + from,
             SESSION.text(timed, "-"),
-            asked.line + cut(Objects.requireNonNullElse(how.group(3), "")) + asked.reason);
+            asked.line + cut(Objects.requireNonNullElse(how.group(3), ""), LONGEST) + asked.reason);
     return status.filter(wanted -> !is(word, wanted)).isPresent()
         ? Optional.empty()
         : Optional.of(new AuditTable.Row(cells, AuditTable.paint(end)));
@@ -118,8 +126,8 @@ final class ListedRows {
     };
   }
 
-  private static String cut(String text) {
-    int end = text.offsetByCodePoints(0, Math.min(LONGEST, text.codePointCount(0, text.length())));
+  private static String cut(String text, int most) {
+    int end = text.offsetByCodePoints(0, Math.min(most, text.codePointCount(0, text.length())));
     return end == text.length() ? text : text.substring(0, end) + "…";
   }
 }

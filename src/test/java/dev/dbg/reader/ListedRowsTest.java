@@ -14,6 +14,7 @@ import static dev.dbg.audit.record.RecordField.WHY;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.answer.CellWidth;
 import dev.dbg.answer.Screen;
 import dev.dbg.audit.EveryEvent;
@@ -303,6 +304,25 @@ class ListedRowsTest {
             .getLast();
     assertTrue(what.startsWith("web-1 net -- ss '😀"), what);
     assertTrue(what.endsWith("x…") && what.length() < 3000, what);
+  }
+
+  /** A name of 253 characters would leave no room for what was run. */
+  @Test
+  void a_long_source_is_cut_and_a_later_row_with_wider_cells_keeps_them_apart() throws Exception {
+    Path more = directory.resolve("more");
+    try (AuditLog log = Logs.open(more)) {
+      log.append(begin("e0", "-t"));
+      log.append(begin("e1", "-t").with(OPERATOR_SOURCE, "h".repeat(253)));
+      log.append(end("e0", new Outcome.Exited(0)));
+    }
+    ListedRows sessions = new ListedRows(false, Optional.empty());
+    AuditTable table = new AuditTable(Screen.NONE, ReaderClock.UTC, "STATUS");
+    String printed = table.heading();
+    for (JsonNode record : Logs.verified(more)) {
+      printed += sessions.next(record).map(table::line).orElseThrow();
+    }
+    assertTrue(printed.contains("Z  running    ann from " + "h".repeat(39) + "…  e1 "), printed);
+    assertTrue(printed.contains("Z  exit 0 after 0.025 s  ann "), printed);
   }
 
   @Test
