@@ -25,14 +25,18 @@ import dev.dbg.audit.read.Selection;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.RecordBuilder;
 import dev.dbg.audit.write.AuditLog;
+import dev.dbg.audit.write.AuditSettings;
 import dev.dbg.model.Outcome;
 import dev.dbg.model.Samples;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -206,11 +210,27 @@ class ListedRowsTest {
   /** How it was at that time: an end that came later is not looked for. */
   @Test
   void what_had_not_ended_by_until_was_running() throws Exception {
-    Instant end = Instant.parse("2026-11-24T13:00:00Z");
-    Query before =
+    Path more = directory.resolve("more");
+    Instant first = Instant.parse("2026-11-24T12:00:00Z");
+    AtomicReference<Instant> now = new AtomicReference<>(first);
+    InstantSource clock = now::get;
+    try (AuditLog log =
+        AuditLog.open(AuditSettings.plain(more), Logs.BOOT, clock.withZone(ZoneOffset.UTC))) {
+      log.append(begin("f0", "-t"));
+      now.set(first.plusSeconds(60));
+      log.append(end("f0", new Outcome.Exited(0)));
+      log.append(begin("f1", "-t"));
+    }
+    assertEquals(List.of(), statuses(more, first));
+    assertEquals(List.of("running"), statuses(more, first.plusSeconds(60)));
+    assertEquals(List.of("exit 0 after 0.025 s", "running"), statuses(more, first.plusSeconds(61)));
+  }
+
+  private static List<String> statuses(Path log, Instant until) throws Exception {
+    Query query =
         new Query(
             Optional.empty(),
-            Optional.of(end),
+            Optional.of(until),
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
@@ -222,23 +242,17 @@ class ListedRowsTest {
             false,
             Optional.empty(),
             true);
-    assertEquals(shown(SESSIONS), shown(before));
-    Query none =
-        new Query(
-            Optional.empty(),
-            Optional.of(end.minusSeconds(3600)),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            false,
-            false,
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            false,
-            Optional.empty(),
-            true);
-    assertEquals(List.of(), shown(none));
+    ListedRows sessions = new ListedRows(false, Optional.empty());
+    List<String> statuses = new ArrayList<>();
+    AuditReader.backward(
+        log,
+        query,
+        _ -> true,
+        read -> {
+          sessions.backward(read.fields()).ifPresent(row -> statuses.add(row.cells().get(1)));
+          return true;
+        });
+    return statuses.reversed();
   }
 
   @Test
