@@ -57,7 +57,7 @@ public final class Resolver implements Containers<PinnedTarget> {
     runtimes = Runtimes.of(places);
     users = places.rootless() ? Optional.of(new UsersEngines(readers)) : Optional.empty();
     search = new Search(runtimes, new ServiceNames(runtimes), users);
-    stopped = new StoppedContainers(places.engines());
+    stopped = new StoppedContainers(places.engines(), runtimes);
   }
 
   /**
@@ -244,7 +244,7 @@ public final class Resolver implements Containers<PinnedTarget> {
   public PinnedTarget holdSeen(TargetName name, Predicate<Target> admitted, Need need)
       throws TargetNotFound, RuntimeUnavailable, KernelException {
     List<String> unheard = new ArrayList<>();
-    List<Target> seen = search.seen(name, admitted, unheard);
+    List<Target> seen = search.seen(name, admitted, need == Need.FILES, unheard);
     if (seen.isEmpty()) {
       throw unheard.isEmpty()
           ? TargetNotFound.unknown(name)
@@ -302,7 +302,7 @@ public final class Resolver implements Containers<PinnedTarget> {
   /** The only container that the name means; it runs, if its process is needed. */
   private Search.Sightings find(TargetName name, Predicate<Target> admitted, Need need)
       throws TargetNotFound, RuntimeUnavailable {
-    Search.Sightings sightings = search.find(name, admitted);
+    Search.Sightings sightings = search.find(name, admitted, need == Need.FILES);
     List<Search.Sighting> all = sightings.all();
     List<Target> targets = all.stream().map(Search.Sighting::target).toList();
     if (all.isEmpty()) {

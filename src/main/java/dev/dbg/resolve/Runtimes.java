@@ -18,6 +18,7 @@ import java.util.stream.Stream;
  */
 final class Runtimes {
   private static final Path SYSTEMD = Path.of("/run/systemd");
+  private static final Path MACHINES = Path.of("/var/lib/machines");
 
   private Runtimes() {}
 
@@ -27,7 +28,7 @@ final class Runtimes {
             places.containerds().stream().map(ContainerdRuntime::new),
             places.lxc().stream().map(LxcRuntime::new),
             places.incus().stream().map(IncusRuntime::new),
-            places.machines() ? Stream.of(new MachineRuntime(SYSTEMD)) : Stream.of(),
+            places.machines() ? Stream.of(new MachineRuntime(SYSTEMD, MACHINES)) : Stream.of(),
             places.units() ? Stream.of(new UnitRuntime()) : Stream.of(),
             Stream.of(new ProcessRuntime()))
         .flatMap(runtimes -> runtimes)

@@ -66,8 +66,9 @@ record Search(
    *
    * @param admitted the containers that the operator may see: users' engines are asked about no
    *     others, and a name that is not the container's own finds no others
+   * @param files whether the files of one that does not run are enough
    */
-  Sightings find(TargetName name, Predicate<Target> admitted)
+  Sightings find(TargetName name, Predicate<Target> admitted, boolean files)
       throws TargetNotFound, RuntimeUnavailable {
     List<Sighting> all = new ArrayList<>();
     for (ContainerRuntime runtime : asked(name)) {
@@ -85,9 +86,24 @@ record Search(
     if (all.isEmpty() && ServiceNames.mayMean(name)) {
       all.addAll(services.meant(name, admitted));
     }
+    if (all.isEmpty() && files) {
+      all.addAll(ended(name, target -> isOwnName(name, target) || admitted.test(target)));
+    }
     return all.isEmpty() && mayBeUsers(name)
         ? ofUsers(name, admitted)
         : new Sightings(all, List.of());
+  }
+
+  /** Those that root's runtimes tell of only if they are asked for what does not run. */
+  private List<Sighting> ended(TargetName name, Predicate<Target> wanted)
+      throws TargetNotFound, RuntimeUnavailable {
+    List<Sighting> all = new ArrayList<>();
+    for (ContainerRuntime runtime : asked(name)) {
+      List<FoundContainer> some =
+          told(name, runtime::ended).stream().filter(found -> wanted.test(found.target())).toList();
+      runtime.meant(name, some).forEach(found -> all.add(Sighting.in(runtime, found)));
+    }
+    return all;
   }
 
   /**
@@ -165,7 +181,8 @@ record Search(
    *
    * @param unheard gets the engines of {@link Sightings}
    */
-  List<Target> seen(TargetName name, Predicate<Target> admitted, List<String> unheard)
+  List<Target> seen(
+      TargetName name, Predicate<Target> admitted, boolean files, List<String> unheard)
       throws TargetNotFound, RuntimeUnavailable {
     List<Target> seen = new ArrayList<>();
     for (ContainerRuntime runtime : asked(name)) {
@@ -178,6 +195,9 @@ record Search(
     }
     if (seen.isEmpty() && ServiceNames.mayMean(name)) {
       services.meant(name, admitted).stream().map(Sighting::target).forEach(seen::add);
+    }
+    if (seen.isEmpty() && files) {
+      ended(name, admitted).stream().map(Sighting::target).forEach(seen::add);
     }
     if (seen.isEmpty() && mayBeUsers(name)) {
       seen.addAll(amongUsers(name, admitted, unheard));

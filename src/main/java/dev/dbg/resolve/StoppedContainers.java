@@ -2,6 +2,7 @@ package dev.dbg.resolve;
 
 import dev.dbg.model.RawText;
 import dev.dbg.model.Target;
+import dev.dbg.resolve.container.ContainerRuntime;
 import dev.dbg.resolve.container.NameGrammar;
 import dev.dbg.resolve.container.RuntimeUnavailable;
 import dev.dbg.resolve.engine.DockerState;
@@ -14,18 +15,20 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds the files of a container that does not run, by the id that root's engine has for it: an id
- * never means another container, and only root can have written what is kept under it.
+ * Finds the files of a container that does not run, by the id that root's runtime has for it: only
+ * root can have written what is kept under it. An id of an engine's never means another container.
  *
  * <p>For any thread.
  */
-record StoppedContainers(List<EngineLocation> engines) {
+record StoppedContainers(List<EngineLocation> engines, List<ContainerRuntime> runtimes) {
   StoppedContainers {
     engines = List.copyOf(engines);
+    runtimes = List.copyOf(runtimes);
   }
 
   /**
@@ -34,10 +37,11 @@ record StoppedContainers(List<EngineLocation> engines) {
    * @throws RuntimeUnavailable if they are not kept in a form that dbg knows; says what to type
    */
   KeptFiles of(Target target) throws RuntimeUnavailable {
-    String why = "dbg reads only those that root's Docker or Podman keeps for overlayfs";
-    for (EngineLocation engine : keeping(target)) {
+    String why =
+        "dbg reads only those of root's Docker and Podman that are kept for overlayfs, and those of containerd, LXC and machines";
+    for (KeptBy keeper : keepers(target)) {
       try {
-        Optional<KeptFiles> files = read(engine, target.id());
+        Optional<KeptFiles> files = keeper.files();
         if (files.isPresent()) {
           return files.get();
         }
@@ -52,14 +56,24 @@ record StoppedContainers(List<EngineLocation> engines) {
             .formatted(RawText.quoted(target.address()), why));
   }
 
-  /** The engines of root's that may have it, and whose directories are known. */
-  private List<EngineLocation> keeping(Target target) {
-    return target.owner().isPresent() || !NameGrammar.isId(target.id())
-        ? List.of()
-        : engines.stream()
-            .filter(engine -> engine.scheme().equals(target.runtime()))
-            .filter(engine -> !engine.state().isEmpty())
-            .toList();
+  /** What may have it; empty if it does not. */
+  private interface KeptBy {
+    Optional<KeptFiles> files() throws IOException;
+  }
+
+  private List<KeptBy> keepers(Target target) {
+    List<KeptBy> all = new ArrayList<>();
+    for (EngineLocation engine : engines) {
+      if (engine.scheme().equals(target.runtime())
+          && !engine.state().isEmpty()
+          && NameGrammar.isId(target.id())) {
+        all.add(() -> read(engine, target.id()));
+      }
+    }
+    runtimes.stream()
+        .filter(runtime -> runtime.schemes().contains(target.runtime()))
+        .forEach(runtime -> all.add(() -> runtime.files(target)));
+    return target.owner().isPresent() ? List.of() : all;
   }
 
   /** Empty if this engine does not have the container. */

@@ -5,10 +5,12 @@ import dev.dbg.model.TargetName;
 import dev.dbg.resolve.log.KeptLog;
 import dev.dbg.resolve.log.LogAdvice;
 import dev.dbg.resolve.log.LogWanted;
+import dev.dbg.resolve.stopped.KeptFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A container runtime of root. To add one: a room with the class that implements this, its line in
@@ -64,6 +66,18 @@ public interface ContainerRuntime {
    */
   List<FoundContainer> all() throws RuntimeUnavailable;
 
+  /**
+   * Those that do not run, if {@link #all} has not got them: asked about files, as a last resort.
+   */
+  default List<FoundContainer> ended() throws RuntimeUnavailable {
+    return List.of();
+  }
+
+  /** The files of one of its containers, which does not run; empty if it has not got it. */
+  default Optional<KeptFiles> files(Target target) throws IOException {
+    return Optional.empty();
+  }
+
   /** Its running containers. */
   List<FoundContainer> running() throws RuntimeUnavailable;
 
@@ -73,7 +87,7 @@ public interface ContainerRuntime {
    * @param ended whether also those that do not run
    */
   default List<FoundContainer> described(boolean ended) throws RuntimeUnavailable {
-    return ended ? all() : running();
+    return ended ? Stream.concat(all().stream(), ended().stream()).toList() : running();
   }
 
   /**

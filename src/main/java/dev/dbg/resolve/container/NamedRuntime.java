@@ -4,6 +4,8 @@ import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
 import dev.dbg.resolve.log.KeptLog;
 import dev.dbg.resolve.log.LogWanted;
+import dev.dbg.resolve.stopped.KeptFiles;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
@@ -49,6 +51,16 @@ public record NamedRuntime(ContainerRuntime inner) implements ContainerRuntime {
   @Override
   public List<FoundContainer> all() throws RuntimeUnavailable {
     return named(inner.all());
+  }
+
+  @Override
+  public List<FoundContainer> ended() throws RuntimeUnavailable {
+    return named(inner.ended());
+  }
+
+  @Override
+  public Optional<KeptFiles> files(Target target) throws IOException {
+    return inner.files(target);
   }
 
   @Override

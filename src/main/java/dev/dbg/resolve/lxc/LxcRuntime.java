@@ -1,7 +1,11 @@
 package dev.dbg.resolve.lxc;
 
 import dev.dbg.kernel.file.FileStatus;
+import dev.dbg.model.Target;
 import dev.dbg.resolve.container.FoundContainer;
+import dev.dbg.resolve.stopped.DirectoryFiles;
+import dev.dbg.resolve.stopped.KeptFiles;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -42,5 +46,10 @@ public final class LxcRuntime extends MonitoredRuntime {
   FoundContainer found(String name, Present present) {
     return FoundContainer.named(
         SCHEME, name, present.state(), present.pid(), present.way(), present.evidence());
+  }
+
+  @Override
+  public Optional<KeptFiles> files(Target target) throws IOException {
+    return Optional.of(DirectoryFiles.ofLxc(directory, target.id()));
   }
 }

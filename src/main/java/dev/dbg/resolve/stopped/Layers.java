@@ -20,7 +20,7 @@ final class Layers {
   private static final String FILES = "diff";
 
   /** As many as Docker has at most. The descriptors of all are named in one option of mount(2). */
-  private static final int MOST = 128;
+  static final int MOST = 128;
 
   private Layers() {}
 

@@ -1,5 +1,6 @@
 package dev.dbg.resolve.stopped;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.kernel.file.TrustedFile;
 import dev.dbg.resolve.stopped.KeptFiles.Volume;
 import java.io.IOException;
@@ -20,6 +21,9 @@ final class Mounted {
   /** As many as dbg-enter takes. */
   private static final int MOST = 128;
 
+  /** What a runtime makes anew for each start. */
+  private static final List<String> MADE = List.of("/dev/", "/proc/", "/sys/");
+
   private final List<Path> roots;
   private final List<Volume> volumes = new ArrayList<>();
   private final List<String> hidden = new ArrayList<>();
@@ -27,6 +31,11 @@ final class Mounted {
   /** {@code roots} are the engine's directories, without links. */
   Mounted(List<Path> roots) {
     this.roots = roots;
+  }
+
+  /** Whether it is made for a start, and nothing of it is kept. */
+  static boolean isMade(String destination) {
+    return MADE.stream().anyMatch((destination + "/")::startsWith);
   }
 
   void add(String source, String destination) {
@@ -46,6 +55,19 @@ final class Mounted {
       // It is left out.
     }
     hide(destination);
+  }
+
+  /** A mount of the OCI's runtime specification. */
+  void take(JsonNode mount) {
+    String destination = mount.path("destination").asText();
+    if (isMade(destination)) {
+      return;
+    }
+    if (mount.path("type").asText().equals("bind")) {
+      add(mount.path("source").asText(), destination);
+    } else {
+      hide(destination);
+    }
   }
 
   /** Names what is left out. */

@@ -15,9 +15,6 @@ import java.util.List;
 public final class PodmanFiles {
   private static final JsonMapper JSON = new JsonMapper();
 
-  /** What the runtime makes anew for each start. */
-  private static final List<String> MADE = List.of("/dev/", "/proc/", "/sys/");
-
   private PodmanFiles() {}
 
   /**
@@ -40,15 +37,7 @@ public final class PodmanFiles {
     }
     Mounted mounted = new Mounted(roots);
     for (JsonNode mount : JSON.readTree(TrustedFile.read(given)).path("mounts")) {
-      String destination = mount.path("destination").asText();
-      if (MADE.stream().anyMatch(made -> (destination + "/").startsWith(made))) {
-        continue;
-      }
-      if (mount.path("type").asText().equals("bind")) {
-        mounted.add(mount.path("source").asText(), destination);
-      } else {
-        mounted.hide(destination);
-      }
+      mounted.take(mount);
     }
     return mounted.over(Layers.of(root.resolve("overlay"), container.path("layer").asText()));
   }

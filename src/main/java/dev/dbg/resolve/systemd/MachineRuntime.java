@@ -1,6 +1,7 @@
 package dev.dbg.resolve.systemd;
 
 import dev.dbg.model.ResolvedBy;
+import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
 import dev.dbg.resolve.container.ContainerRuntime;
 import dev.dbg.resolve.container.Evidence;
@@ -8,13 +9,17 @@ import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.PidRef;
 import dev.dbg.resolve.container.RuntimeHealth;
 import dev.dbg.resolve.container.RuntimeUnavailable;
+import dev.dbg.resolve.stopped.DirectoryFiles;
+import dev.dbg.resolve.stopped.KeptFiles;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * {@code nspawn://NAME}: the containers of root that are registered with systemd-machined, by
@@ -29,10 +34,12 @@ public final class MachineRuntime implements ContainerRuntime {
   private static final String SCHEME = "nspawn";
 
   private final MachineFiles files;
+  private final Path images;
 
-  /** {@code directory} is {@code /run/systemd}. */
-  public MachineRuntime(Path directory) {
-    files = new MachineFiles(directory.resolve("machines"));
+  /** The directories are {@code /run/systemd} and {@code /var/lib/machines}. */
+  public MachineRuntime(Path directory, Path images) {
+    this.files = new MachineFiles(directory.resolve("machines"));
+    this.images = images;
   }
 
   @Override
@@ -81,6 +88,22 @@ public final class MachineRuntime implements ContainerRuntime {
       throw new RuntimeUnavailable(
           "nspawn: %s cannot be read: %s".formatted(files.directory(), e.getMessage()));
     }
+  }
+
+  @Override
+  public List<FoundContainer> ended() {
+    return Stream.ofNullable(images.toFile().list())
+        .flatMap(Stream::of)
+        .filter(name -> Files.isDirectory(images.resolve(name), LinkOption.NOFOLLOW_LINKS))
+        .filter(name -> files.read(name).isEmpty())
+        .map(
+            name -> FoundContainer.named(SCHEME, name, "stopped", 0, ResolvedBy.API, Evidence.NONE))
+        .toList();
+  }
+
+  @Override
+  public Optional<KeptFiles> files(Target target) throws IOException {
+    return Optional.of(DirectoryFiles.ofMachine(images.toRealPath().resolve(target.id())));
   }
 
   private static FoundContainer found(Machine machine, Map<String, String> groups) {
