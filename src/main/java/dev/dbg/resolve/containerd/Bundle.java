@@ -5,6 +5,7 @@ import dev.dbg.kernel.file.OwnedTree;
 import dev.dbg.model.Image;
 import dev.dbg.model.ResolvedBy;
 import dev.dbg.model.Target;
+import dev.dbg.resolve.container.Allowance;
 import dev.dbg.resolve.container.Evidence;
 import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.GroupPaths;
@@ -12,8 +13,11 @@ import dev.dbg.resolve.container.NameGrammar;
 import dev.dbg.resolve.container.TooMuchSaid;
 import dev.dbg.resolve.containerd.ContainerdApi.ContainerFacts;
 import dev.dbg.resolve.engine.JsonFields;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -86,6 +90,23 @@ record Bundle(
           pid.changed(),
           identity);
     }
+  }
+
+  /** The same of a {@code containerd.services.containers.v1.Container} without a task. */
+  static Bundle taskless(String namespace, ProtobufFields container, Allowance allowance)
+      throws IOException {
+    InputStream config = new ByteArrayInputStream(specification(container));
+    Map<String, String> annotations =
+        JsonFields.of(config, CONFIG, allowance).all("annotations").orElseThrow(TooMuchSaid::new);
+    long created = container.message(8).number(1);
+    String id = container.text(1);
+    return new Bundle(namespace, id, annotations, "", 0, created, FileStamp.MISSING);
+  }
+
+  /** Its {@code config.json}, in a {@code google.protobuf.Any}. */
+  static byte[] specification(ProtobufFields container) throws IOException {
+    List<byte[]> values = container.message(5).all(2);
+    return values.isEmpty() ? new byte[0] : values.getLast();
   }
 
   private static int number(String text) throws IOException {

@@ -3,12 +3,15 @@ package dev.dbg.resolve.containerd;
 import dev.dbg.resolve.container.Allowance;
 import dev.dbg.resolve.container.RuntimeUnavailable;
 import dev.dbg.resolve.container.Silence;
+import dev.dbg.resolve.stopped.KeptFiles;
+import dev.dbg.resolve.stopped.SnapshotFiles;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +29,8 @@ final class ContainerdApi {
   private static final Duration LONG = Duration.ofMillis(200);
   private static final String CONTAINERS = "/containerd.services.containers.v1.Containers/";
   private static final String VERSION = "/containerd.services.version.v1.Version/Version";
+  private static final String NAMESPACES = "/containerd.services.namespaces.v1.Namespaces/List";
+  private static final String MOUNTS = "/containerd.services.snapshots.v1.Snapshots/Mounts";
   private static final String PODS = "/runtime.v1.RuntimeService/ListPodSandbox";
 
   /** A container's message, and the labels in it, of which more are not kept. */
@@ -78,15 +83,17 @@ final class ContainerdApi {
   }
 
   /**
-   * A message with a string as its first field: its tag, its length in one byte, and the string.
+   * A message with strings as its first fields: of each its tag, its length in one byte, itself.
    */
-  private static byte[] about(String id) {
-    byte[] text = id.getBytes(StandardCharsets.US_ASCII);
-    return ByteBuffer.allocate(2 + text.length)
-        .put((byte) 0x0A)
-        .put((byte) text.length)
-        .put(text)
-        .array();
+  private static byte[] about(String... fields) {
+    ByteArrayOutputStream message = new ByteArrayOutputStream();
+    for (int i = 0; i < fields.length; i++) {
+      byte[] text = fields[i].getBytes(StandardCharsets.US_ASCII);
+      message.write(((i + 1) << 3) | ProtobufFields.LENGTH);
+      message.write(text.length);
+      message.writeBytes(text);
+    }
+    return message.toByteArray();
   }
 
   /** All containers of a namespace by their ids; empty if containerd does not say. */
@@ -97,6 +104,49 @@ final class ContainerdApi {
   /** All pods by the ids of their sandboxes; empty if the CRI does not say. */
   Map<String, ContainerFacts> pods() {
     return ask(PODS, Bundle.PODS, ABOUT_ALL, ContainerFacts::ofPod);
+  }
+
+  /** All containers, with a task or without; none if containerd does not say. */
+  Map<Bundle, Optional<ContainerFacts>> stored() {
+    Map<Bundle, Optional<ContainerFacts>> all = new HashMap<>();
+    List<String> namespaces = new ArrayList<>();
+    each(NAMESPACES, "default", ABOUT_ALL, (one, _) -> namespaces.add(one.text(1)));
+    namespaces.removeIf(name -> !Bundle.isIdentifier(name) || name.equals(Bundle.DOCKERS));
+    for (String namespace : namespaces) {
+      each(
+          CONTAINERS + "List",
+          namespace,
+          ABOUT_ALL,
+          (one, allowance) ->
+              all.put(
+                  Bundle.taskless(namespace, one, allowance),
+                  bounded(one, ContainerFacts::ofContainer, allowance)));
+    }
+    return all;
+  }
+
+  /** The files of a container; empty if containerd does not say that it has it. */
+  Optional<KeptFiles> files(String namespace, String id) throws IOException {
+    List<ProtobufFields> found = new ArrayList<>();
+    each(CONTAINERS + "Get", namespace, about(id), (one, _) -> found.add(one));
+    if (found.isEmpty() || !found.getFirst().text(1).equals(id)) {
+      return Optional.empty();
+    }
+    ProtobufFields container = found.getFirst();
+    String key = container.text(7);
+    if (key.isEmpty() || key.length() > Byte.MAX_VALUE) {
+      throw new IOException("containerd has no snapshot of it");
+    }
+    found.clear();
+    each(MOUNTS, namespace, about(container.text(6), key), (one, _) -> found.add(one));
+    if (found.size() != 1) {
+      throw new IOException("containerd tells %d mounts of it, not one".formatted(found.size()));
+    }
+    ProtobufFields mount = found.getFirst();
+    List<String> options =
+        mount.all(4).stream().map(one -> new String(one, StandardCharsets.UTF_8)).toList();
+    return Optional.of(
+        SnapshotFiles.of(mount.text(1), mount.text(2), options, Bundle.specification(container)));
   }
 
   /** Its version: {@code 1.7.24}. */
@@ -114,40 +164,58 @@ final class ContainerdApi {
   /** The elements of the answer's first field, by their ids. */
   private Map<String, ContainerFacts> ask(
       String method, String namespace, byte[] request, FactsParser parser) {
+    Map<String, ContainerFacts> all = new HashMap<>();
+    boolean whole =
+        each(
+            method,
+            namespace,
+            request,
+            (element, allowance) ->
+                bounded(element, parser, allowance).ifPresent(facts -> all.put(facts.id(), facts)));
+    return whole ? all : Map.of();
+  }
+
+  /** Takes an element of the answer's first field. */
+  private interface AnswerElements {
+    void take(ProtobufFields element, Allowance allowance) throws IOException;
+  }
+
+  /** Hands over the elements of the answer's first field; whether that is all that it has. */
+  private boolean each(String method, String namespace, byte[] request, AnswerElements use) {
     long start = System.nanoTime();
     if (silence.why().isPresent() || !Files.exists(socket)) {
-      return Map.of();
+      return false;
     }
-    Map<String, ContainerFacts> all = new HashMap<>();
     try {
       Map<String, String> metadata = Map.of("containerd-namespace", namespace);
       Optional<byte[]> answer = Grpc.call(socket, method, metadata, request, WITHIN);
       Allowance allowance = Allowance.ofRuntime();
       for (byte[] element : ProtobufFields.of(answer.orElse(new byte[0])).all(1)) {
         allowance.take(Allowance.CONTAINER);
-        bounded(element, parser, allowance).ifPresent(facts -> all.put(facts.id(), facts));
+        try {
+          if (element.length <= LARGEST) {
+            use.take(ProtobufFields.of(element), allowance);
+          }
+        } catch (IOException e) {
+          // It alone is left out. If nothing is left of the allowance, the next one fails.
+        }
       }
+      return true;
     } catch (IOException e) {
       if (System.nanoTime() - start > LONG.toNanos()) {
         silence.begins(String.valueOf(e.getMessage()));
       }
-      return Map.of();
+      return false;
     }
-    return all;
   }
 
   /** Empty if an image or a pod has so many labels that they are not kept: they are unknown. */
   private static Optional<ContainerFacts> bounded(
-      byte[] message, FactsParser parser, Allowance allowance) throws IOException {
-    if (message.length > LARGEST || !allowance.hasRoomForLabels()) {
+      ProtobufFields message, FactsParser parser, Allowance allowance) throws IOException {
+    if (!allowance.hasRoomForLabels()) {
       return Optional.empty();
     }
-    ContainerFacts facts;
-    try {
-      facts = parser.parse(ProtobufFields.of(message));
-    } catch (IOException e) {
-      return Optional.empty();
-    }
+    ContainerFacts facts = parser.parse(message);
     if (facts.labels().size() + facts.annotations().size() > MOST_LABELS) {
       return Optional.empty();
     }

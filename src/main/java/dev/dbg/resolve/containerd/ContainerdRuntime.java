@@ -5,6 +5,7 @@ import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
 import dev.dbg.model.Uid;
 import dev.dbg.resolve.container.ContainerRuntime;
+import dev.dbg.resolve.container.Evidence;
 import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.PidRef;
 import dev.dbg.resolve.container.RuntimeHealth;
@@ -12,11 +13,14 @@ import dev.dbg.resolve.container.RuntimeUnavailable;
 import dev.dbg.resolve.containerd.ContainerdApi.ContainerFacts;
 import dev.dbg.resolve.log.KeptLog;
 import dev.dbg.resolve.log.LogWanted;
+import dev.dbg.resolve.stopped.KeptFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -89,6 +93,34 @@ public final class ContainerdRuntime implements ContainerRuntime {
   @Override
   public List<FoundContainer> running() throws RuntimeUnavailable {
     return index().listed().stream().filter(PidRef::isRunning).toList();
+  }
+
+  /** Those without a task, the newest first, which is the last attempt of a pod's container. */
+  @Override
+  public List<FoundContainer> ended() throws RuntimeUnavailable {
+    Map<String, Bundle> tasks = index().byId();
+    Map<Bundle, Optional<ContainerFacts>> all;
+    synchronized (api) { // of answers with megabytes there is one at a time
+      all = api.stored();
+    }
+    Map<String, ContainerFacts> pods = api.pods();
+    all.replaceAll(
+        (one, facts) ->
+            PodContainer.sandbox(one).map(id -> Optional.ofNullable(pods.get(id))).orElse(facts));
+    return all.entrySet().stream()
+        .filter(one -> Bundle.isIdentifier(one.getKey().id()))
+        .filter(one -> !PodContainer.isSandbox(one.getKey()))
+        .sorted(Comparator.comparingLong(one -> -one.getKey().started()))
+        .map(one -> one.getKey().found(one.getValue(), ResolvedBy.API).target().ended())
+        .filter(target -> !tasks.containsKey(target.id()))
+        .map(target -> new FoundContainer(target, Evidence.NONE))
+        .toList();
+  }
+
+  @Override
+  public Optional<KeptFiles> files(Target target) throws IOException {
+    String id = target.id();
+    return api.files(TypedName.namespace(target), id.substring(id.lastIndexOf('/') + 1));
   }
 
   @Override

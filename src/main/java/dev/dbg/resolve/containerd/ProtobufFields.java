@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The strings and messages in a message in the wire format of Protocol Buffers; its numbers are
- * skipped. A message that ends within a field, or that nests groups, is malformed; its bytes are
- * not copied more often than once for each level that is read.
+ * The strings, messages and varints in a message in the wire format of Protocol Buffers; other
+ * numbers are skipped. A message that ends within a field, or that nests groups, is malformed; its
+ * bytes are not copied more often than once for each level that is read.
  */
 public final class ProtobufFields {
   private static final int VARINT = 0;
   private static final int FIXED64 = 1;
-  private static final int LENGTH = 2;
+  static final int LENGTH = 2;
   private static final int FIXED32 = 5;
   private static final int LONGEST_VARINT = 10;
 
@@ -25,6 +25,7 @@ public final class ProtobufFields {
 
   private final byte[] bytes;
   private final Map<Integer, List<byte[]>> values = new HashMap<>();
+  private final Map<Integer, Long> numbers = new HashMap<>();
   private int at;
 
   private ProtobufFields(byte[] bytes) {
@@ -51,9 +52,7 @@ public final class ProtobufFields {
     long tag = varint();
     int field = (int) (tag >>> 3);
     switch ((int) (tag & 7)) {
-      case VARINT -> {
-        long _ = varint();
-      }
+      case VARINT -> numbers.put(field, varint());
       case FIXED64 -> at = end(8);
       case LENGTH -> {
         long length = varint();
@@ -94,6 +93,16 @@ public final class ProtobufFields {
   public String text(int field) {
     List<byte[]> all = all(field);
     return all.isEmpty() ? "" : new String(all.getLast(), StandardCharsets.UTF_8);
+  }
+
+  /** A varint; 0 if it is missing. */
+  long number(int field) {
+    return numbers.getOrDefault(field, 0L);
+  }
+
+  /** A message; one without fields if it is missing. */
+  ProtobufFields message(int field) throws IOException {
+    return of(all(field).isEmpty() ? new byte[0] : all(field).getLast());
   }
 
   /** All bytes or messages of a repeated field. */

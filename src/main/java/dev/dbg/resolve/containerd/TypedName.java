@@ -95,7 +95,7 @@ record TypedName(TargetName name, Set<String> defaults) {
     return target.name().substring(0, target.name().lastIndexOf('/'));
   }
 
-  private static String namespace(Target target) {
+  static String namespace(Target target) {
     return target.runtime().equals(KUBERNETES)
         ? Bundle.PODS
         : target.name().substring(0, target.name().indexOf('/'));

@@ -1,0 +1,74 @@
+package dev.dbg.resolve.stopped;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.dbg.kernel.file.TrustedFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** What containerd keeps of a container, with its snapshotter overlayfs. */
+public final class SnapshotFiles {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  /** Of one store, with colons between them. */
+  private static final Pattern LAYERS =
+      Pattern.compile(
+          "((/[^:]+)/io\\.containerd\\.snapshotter\\.v1\\.overlayfs/snapshots/)[0-9]+/fs(:\\1[0-9]+/fs)*");
+
+  /** Others may change what is seen. */
+  private static final Pattern KNOWN =
+      Pattern.compile("(upper|lower|work)dir=.*|index=o(n|ff)|volatile|r[ow]|rbind");
+
+  private SnapshotFiles() {}
+
+  /**
+   * The files of a container that does not run.
+   *
+   * @param type of the mount of its snapshot: {@code overlay}, or {@code bind} for a single layer
+   * @param specification config.json of the OCI's runtime specification
+   * @throws IOException if they are not kept in this form; the message says why
+   */
+  public static KeptFiles of(String type, String source, List<String> options, byte[] specification)
+      throws IOException {
+    JsonNode specified = JSON.readTree(specification);
+    if (!specified.at("/linux/uidMappings").isEmpty()) {
+      throw new IOException("it has a user namespace, in which its files have other owners");
+    }
+    List<String> names = layers(type, source, options);
+    Matcher match = LAYERS.matcher(String.join(":", names));
+    if (!match.matches() || names.size() > Layers.MOST) {
+      throw new IOException(
+          "its %d layers are not those of containerd's overlayfs".formatted(names.size()));
+    }
+    List<Path> layers = names.stream().map(Path::of).toList();
+    for (Path layer : layers) {
+      TrustedFile.requireTrustedParents(layer);
+    }
+    Mounted mounted = new Mounted(List.of(Path.of(match.group(2))));
+    specified.path("mounts").forEach(mounted::take);
+    return mounted.over(layers);
+  }
+
+  /** The uppermost first. */
+  private static List<String> layers(String type, String source, List<String> options)
+      throws IOException {
+    for (String option : options) {
+      if (!KNOWN.matcher(option).matches()) {
+        throw new IOException("containerd mounts it with %s".formatted(option));
+      }
+    }
+    return switch (type) {
+      case "overlay" ->
+          Stream.of("upperdir=", "lowerdir=")
+              .flatMap(key -> options.stream().filter(option -> option.startsWith(key)))
+              .flatMap(option -> Stream.of(option.substring("upperdir=".length()).split(":", -1)))
+              .toList();
+      case "bind" -> List.of(source);
+      default -> throw new IOException("containerd keeps it as '%s', not overlay".formatted(type));
+    };
+  }
+}
