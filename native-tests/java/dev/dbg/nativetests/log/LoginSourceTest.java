@@ -65,6 +65,7 @@ final class LoginSourceTest {
     assumeFalse(ids.getFirst().equals(NO_AUDIT_SESSION), "the kernel has no audit sessions");
     Path file = SESSIONS.resolve(ids.getFirst());
     assumeFalse(Files.exists(file), "a session of this host");
+    boolean isMade = !Files.exists(SESSIONS);
     Files.createDirectories(SESSIONS);
     try {
       logind.writes(file, ids.getLast());
@@ -73,6 +74,9 @@ final class LoginSourceTest {
       return ran.leaves("intent").says("/operator/audit_session", Long.valueOf(ids.getFirst()));
     } finally {
       Files.deleteIfExists(file);
+      if (isMade) {
+        Files.delete(SESSIONS);
+      }
     }
   }
 
