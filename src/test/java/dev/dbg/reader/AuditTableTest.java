@@ -15,6 +15,7 @@ import dev.dbg.audit.write.AuditLog;
 import dev.dbg.model.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -26,32 +27,37 @@ import org.junit.jupiter.api.io.TempDir;
 class AuditTableTest {
   private static final String COLOUR = "\u001b\\[[0-9]*m";
 
+  private static final Screen NO_SCREEN = new Screen(0, false);
+  private static final ReaderClock UTC = new ReaderClock(ZoneOffset.UTC);
+
   @TempDir private Path directory;
 
   private List<AuditTable.Row> rows = List.of();
-
-  /** The row of {@code --events}. */
-  static AuditTable.Row event(JsonNode record) {
-    return new ListedRows(true, Optional.empty()).next(record).orElseThrow();
-  }
-
-  /** The whole table, as it is printed. */
-  static String of(AuditTable table, List<AuditTable.Row> rows) {
-    rows.forEach(table::expect);
-    return table.heading() + rows.stream().map(table::line).collect(Collectors.joining());
-  }
 
   @BeforeEach
   void read() throws Exception {
     rows = EveryEvent.records(directory).stream().map((JsonNode record) -> event(record)).toList();
   }
 
+  private static String table(Screen screen, List<AuditTable.Row> rows) {
+    return text(new AuditTable(screen, UTC, "EVENT"), rows);
+  }
+
+  /** The row of {@code --events}. */
+  static AuditTable.Row event(JsonNode record) {
+    return new ListedRows(true, Optional.empty()).next(record).orElseThrow();
+  }
+
+  static String text(AuditTable table, List<AuditTable.Row> rows) {
+    rows.forEach(table::expect);
+    return table.heading() + rows.stream().map(table::line).collect(Collectors.joining());
+  }
+
   @Test
   void no_line_is_wider_than_the_screen_with_colours_or_without() {
     for (int columns = 40; columns < 220; columns++) {
-      String plain = of(new AuditTable(new Screen(columns, false), ReaderClock.UTC, "EVENT"), rows);
-      String coloured =
-          of(new AuditTable(new Screen(columns, true), ReaderClock.UTC, "EVENT"), rows);
+      String plain = table(new Screen(columns, false), rows);
+      String coloured = table(new Screen(columns, true), rows);
       assertEquals(plain, coloured.replaceAll(COLOUR, ""));
       for (String line : plain.lines().toList()) {
         assertTrue(CellWidth.of(line) <= columns, columns + ": " + line);
@@ -62,7 +68,7 @@ class AuditTableTest {
 
   @Test
   void at_eighty_columns_there_is_room_to_say_what_happened() {
-    String table = of(new AuditTable(new Screen(80, false), ReaderClock.UTC, "EVENT"), rows);
+    String table = table(new Screen(80, false), rows);
     String first = table.lines().skip(1).findFirst().orElseThrow();
     assertTrue(
         first.startsWith("11-24 12:00:00  intent     ann         899c1dcb  web-1 net,mnt"), first);
@@ -70,7 +76,7 @@ class AuditTableTest {
 
   @Test
   void nothing_is_cut_or_shortened_for_a_file() {
-    String table = of(new AuditTable(Screen.NONE, ReaderClock.UTC, "EVENT"), rows);
+    String table = table(NO_SCREEN, rows);
     assertTrue(
         table.contains("2026-11-24T12:00:00Z  intent     ann         899c1dcbe6d2a223"), table);
     assertTrue(!table.contains("…") && !table.contains("\u001b"), table);
@@ -78,7 +84,7 @@ class AuditTableTest {
 
   @Test
   void what_was_refused_is_told_from_what_ran_at_a_glance() {
-    String table = of(new AuditTable(new Screen(200, true), ReaderClock.UTC, "EVENT"), rows);
+    String table = table(new Screen(200, true), rows);
     assertTrue(table.contains("\u001b[31mdenied\u001b[m"), table);
     assertTrue(table.contains("\u001b[31mmalformed\u001b[m"), table);
     assertTrue(table.contains("\u001b[33morphaned\u001b[m"), table);
@@ -106,8 +112,7 @@ class AuditTableTest {
             RecordBuilder.of(Event.RESULT).with(killed).with(OUTCOME_DURATION_US, 1_500_000));
       }
       JsonNode record = Logs.verified(log).getFirst();
-      String table =
-          of(new AuditTable(Screen.NONE, ReaderClock.UTC, "EVENT"), List.of(event(record)));
+      String table = table(NO_SCREEN, List.of(event(record)));
       assertTrue(table.contains("killed after 1.500 s: "), table);
       String why = record.path("outcome").properties().iterator().next().getValue().asText();
       assertTrue(table.contains(why), table);
@@ -116,9 +121,9 @@ class AuditTableTest {
 
   @Test
   void a_line_that_comes_later_stands_below_the_others() {
-    for (Screen screen : List.of(Screen.NONE, new Screen(80, false), new Screen(132, true))) {
-      AuditTable table = new AuditTable(screen, ReaderClock.UTC, "EVENT");
-      List<String> printed = of(table, rows).lines().toList();
+    for (Screen screen : List.of(NO_SCREEN, new Screen(80, false), new Screen(132, true))) {
+      AuditTable table = new AuditTable(screen, UTC, "EVENT");
+      List<String> printed = text(table, rows).lines().toList();
       for (int i = 0; i < rows.size(); i++) {
         assertEquals(printed.get(i + 1), table.line(rows.get(i)).stripTrailing());
       }

@@ -48,6 +48,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ListedRowsTest {
   private static final Query SESSIONS = query(Optional.empty(), false, Optional.empty());
 
+  private static final ReaderClock UTC = new ReaderClock(ZoneOffset.UTC);
+
   @TempDir private Path directory;
 
   private static Query query(Optional<String> reason, boolean recorded, Optional<String> from) {
@@ -330,7 +332,7 @@ class ListedRowsTest {
       log.append(end("e0", new Outcome.Exited(0)));
     }
     ListedRows sessions = new ListedRows(false, Optional.empty());
-    AuditTable table = new AuditTable(Screen.NONE, ReaderClock.UTC, "STATUS");
+    AuditTable table = new AuditTable(new Screen(0, false), UTC, "STATUS");
     String printed = table.heading();
     for (JsonNode record : Logs.verified(more)) {
       printed += sessions.next(record).map(table::line).orElseThrow();
@@ -364,6 +366,6 @@ class ListedRowsTest {
   }
 
   private static String table(List<AuditTable.Row> rows, Screen screen) {
-    return AuditTableTest.of(new AuditTable(screen, ReaderClock.UTC, "STATUS"), rows);
+    return AuditTableTest.text(new AuditTable(screen, UTC, "STATUS"), rows);
   }
 }
