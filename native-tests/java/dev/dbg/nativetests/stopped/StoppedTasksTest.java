@@ -84,40 +84,46 @@ final class StoppedTasksTest {
     Task task =
         host.containerd()
             .starts(
-                "default", "dbgt-left", "--mount", "type=bind,src=/srv,dst=/bound,options=rbind");
+                "default",
+                "dbgt-lost-left",
+                "--mount",
+                "type=bind,src=/srv,dst=/bound,options=rbind");
     write(task, "/left", "left\n");
     Ran root = nsenter(task, "-m", "/look", "directory", "/");
-    loses("dbgt-left");
+    loses("dbgt-lost-left");
 
     for (String name :
-        new String[] {"containerd://default/dbgt-left", "default/dbgt-left", "dbgt-left"}) {
+        new String[] {
+          "containerd://default/dbgt-lost-left", "default/dbgt-lost-left", "dbgt-lost-left"
+        }) {
       host.ann()
           .runs(name + " -- ls /")
           .sees(root)
           .says("is not running (ended)", "without what would be mounted at /bound")
           .leaves("intent")
           .says("/target/runtime", "containerd")
-          .says("/target/name", "default/dbgt-left")
+          .says("/target/name", "default/dbgt-lost-left")
           .says("/target/pid", 0);
       host.ann().runs(name + " -- cat /left").prints("left\n");
     }
-    String whole = "containerd://default/dbgt-left";
+    String whole = "containerd://default/dbgt-lost-left";
     host.ann().runs(whole + " -- ss -tln").isRefusedOrMissing();
     host.ann().runs(whole + " net,mnt -- ls /").isRefusedOrMissing();
     host.bob().runs(whole + " -- ls /").isRefusedOrMissing();
-    assertTrue(host.ann().runs("ps --all").exits(0).out().contains("dbgt-left"));
+    assertTrue(host.ann().runs("ps --all").exits(0).out().contains("dbgt-lost-left"));
   }
 
   @Test
   void a_task_that_has_ended_and_is_still_there_is_enough() throws IOException {
-    Task task = host.containerd().starts("default", "dbgt-ended");
+    Task task = host.containerd().starts("default", "dbgt-lost-ended");
     write(task, "/left", "left\n");
-    String _ = host.containerd().ctr("default", "tasks", "kill", "--signal", "KILL", "dbgt-ended");
+    String _ =
+        host.containerd().ctr("default", "tasks", "kill", "--signal", "KILL", "dbgt-lost-ended");
 
     Patience.until(
         "its files are shown",
-        () -> host.ann().runs("dbgt-ended -- cat /left").out().equals("left\n"));
-    host.ann().runs("dbgt-ended -- cat /left").prints("left\n").says("is not running");
+        () -> host.ann().runs("dbgt-lost-ended -- cat /left").out().equals("left\n"));
+    host.ann().runs("dbgt-lost-ended -- cat /left").prints("left\n").says("is not running");
   }
 
   /** As a kubelet leaves it after a crash, which starts the next attempt. */
@@ -146,11 +152,11 @@ final class StoppedTasksTest {
 
   @Test
   void a_hidden_one_is_refused_like_a_missing_one() {
-    Task _ = host.containerd().starts("default", "dbgt-vault");
-    loses("dbgt-vault");
-    Task _ = host.containerd().starts("default", "dbgt-labelled", "--label", "vault=yes");
-    loses("dbgt-labelled");
-    for (String name : new String[] {"dbgt-vault", "dbgt-labelled"}) {
+    Task _ = host.containerd().starts("default", "dbgt-lost-vault");
+    loses("dbgt-lost-vault");
+    Task _ = host.containerd().starts("default", "dbgt-lost-labelled", "--label", "vault=yes");
+    loses("dbgt-lost-labelled");
+    for (String name : new String[] {"dbgt-lost-vault", "dbgt-lost-labelled"}) {
       for (String scheme : new String[] {"containerd://default/", ""}) {
         String hidden = host.ann().runs(scheme + name + " -- ls /").err();
         String missing =
@@ -165,26 +171,33 @@ final class StoppedTasksTest {
   void one_with_a_user_namespace_is_refused() {
     Task _ =
         host.containerd()
-            .starts("default", "dbgt-mapped", "--uidmap=0:100000:65536", "--gidmap=0:100000:65536");
-    loses("dbgt-mapped");
+            .starts(
+                "default",
+                "dbgt-lost-mapped",
+                "--uidmap=0:100000:65536",
+                "--gidmap=0:100000:65536");
+    loses("dbgt-lost-mapped");
 
-    host.ann().runs("dbgt-mapped -- ls /").fails(Ran.DBG_FAILED, "a user namespace").prints("");
-    takingMapped.ann().runs("dbgt-mapped -- ls /").exits(0);
+    host.ann()
+        .runs("dbgt-lost-mapped -- ls /")
+        .fails(Ran.DBG_FAILED, "a user namespace")
+        .prints("");
+    takingMapped.ann().runs("dbgt-lost-mapped -- ls /").exits(0);
   }
 
   @Test
   void layers_among_which_others_can_write_are_refused() {
-    Task _ = host.containerd().starts("default", "dbgt-written");
-    loses("dbgt-written");
+    Task _ = host.containerd().starts("default", "dbgt-lost-written");
+    loses("dbgt-lost-written");
     String store = "root/io.containerd.snapshotter.v1.overlayfs/snapshots";
     String snapshots = host.containerd().state().resolveSibling(store).toString();
     String _ = Command.must("chmod", "o+w", snapshots);
     try {
       host.ann()
-          .runs("dbgt-written -- ls /")
+          .runs("dbgt-lost-written -- ls /")
           .fails(Ran.DBG_FAILED, "which others than root can write")
           .prints("");
-      trustingAll.ann().runs("dbgt-written -- ls /").exits(0);
+      trustingAll.ann().runs("dbgt-lost-written -- ls /").exits(0);
     } finally {
       String _ = Command.must("chmod", "o-w", snapshots);
     }
@@ -195,25 +208,26 @@ final class StoppedTasksTest {
     Path root = Files.createDirectories(host.directory().resolve("rootfs"));
     String _ =
         host.containerd()
-            .ctr("default", "containers", "create", "--rootfs", root.toString(), "dbgt-bare");
+            .ctr("default", "containers", "create", "--rootfs", root.toString(), "dbgt-lost-bare");
     try {
-      host.ann().runs("dbgt-bare -- ls /").fails(Ran.DBG_FAILED, "no snapshot").prints("");
+      host.ann().runs("dbgt-lost-bare -- ls /").fails(Ran.DBG_FAILED, "no snapshot").prints("");
     } finally {
-      host.containerd().removes("default", "dbgt-bare");
+      host.containerd().removes("default", "dbgt-lost-bare");
     }
   }
 
   @Test
   void while_containerd_is_silent_they_are_missing() {
-    Task _ = host.containerd().starts("default", "dbgt-silent");
-    loses("dbgt-silent");
+    Task _ = host.containerd().starts("default", "dbgt-lost-silent");
+    loses("dbgt-lost-silent");
     host.containerd().gets("STOP");
     try {
-      host.ann().runs("dbgt-silent -- ls /").isRefusedOrMissing();
+      host.ann().runs("dbgt-lost-silent -- ls /").isRefusedOrMissing();
     } finally {
       host.containerd().gets("CONT");
     }
     Patience.until(
-        "dbgd asks it again", () -> host.ann().runs("dbgt-silent -- ls /").end().contains("0"));
+        "dbgd asks it again",
+        () -> host.ann().runs("dbgt-lost-silent -- ls /").end().contains("0"));
   }
 }
