@@ -26,11 +26,6 @@ import java.util.Optional;
  * <p>For any thread.
  */
 record StoppedContainers(List<EngineLocation> engines, List<ContainerRuntime> runtimes) {
-  StoppedContainers {
-    engines = List.copyOf(engines);
-    runtimes = List.copyOf(runtimes);
-  }
-
   /**
    * The files of a container.
    *

@@ -128,7 +128,7 @@ public record ProcDir(Fd fd, String name) implements AutoCloseable {
   }
 
   /** The name of its program, proc_pid_comm(5), which a process may replace. */
-  String command() throws KernelException {
+  public String command() throws KernelException {
     return read("comm").strip();
   }
 

@@ -98,7 +98,8 @@ record Bundle(
     InputStream config = new ByteArrayInputStream(specification(container));
     Map<String, String> annotations =
         JsonFields.of(config, CONFIG, allowance).all("annotations").orElseThrow(TooMuchSaid::new);
-    long created = container.message(8).number(1);
+    ProtobufFields time = container.message(8);
+    long created = time.number(1) * 1_000_000_000L + time.number(2);
     String id = container.text(1);
     return new Bundle(namespace, id, annotations, "", 0, created, FileStamp.MISSING);
   }

@@ -22,6 +22,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A containerd of root, with the containers of Kubernetes that its CRI started. Those are named
@@ -95,10 +96,15 @@ public final class ContainerdRuntime implements ContainerRuntime {
     return index().listed().stream().filter(PidRef::isRunning).toList();
   }
 
-  /** Those without a task, the newest first, which is the last attempt of a pod's container. */
+  @Override
+  public List<FoundContainer> described(boolean ended) throws RuntimeUnavailable {
+    return Stream.concat(running().stream(), ended ? ended().stream() : Stream.of()).toList();
+  }
+
+  /** The newest first, which is the last attempt of a pod's container. */
   @Override
   public List<FoundContainer> ended() throws RuntimeUnavailable {
-    Map<String, Bundle> tasks = index().byId();
+    List<FoundContainer> running = running();
     Map<Bundle, Optional<ContainerFacts>> all;
     synchronized (api) { // of answers with megabytes there is one at a time
       all = api.stored();
@@ -112,8 +118,8 @@ public final class ContainerdRuntime implements ContainerRuntime {
         .filter(one -> !PodContainer.isSandbox(one.getKey()))
         .sorted(Comparator.comparingLong(one -> -one.getKey().started()))
         .map(one -> one.getKey().found(one.getValue(), ResolvedBy.API).target().ended())
-        .filter(target -> !tasks.containsKey(target.id()))
         .map(target -> new FoundContainer(target, Evidence.NONE))
+        .filter(one -> running.stream().noneMatch(one::isSame))
         .toList();
   }
 

@@ -12,8 +12,8 @@ public final class LogAdvice {
     String name = RawText.quoted(target.name());
     return switch (target.runtime()) {
       case "unit" -> "systemctl status " + name;
-      case "machine" -> "machinectl status " + name;
-      case "containerd" -> "root types crictl inspect " + target.shortId();
+      case "nspawn" -> "machinectl status " + name;
+      case "containerd", "k8s" -> "root types crictl inspect " + target.shortId();
       case "lxc" -> "root types lxc-info -n " + name;
       case "incus" -> "root types incus info " + name;
       default -> "a bare process has no runtime";
@@ -24,8 +24,8 @@ public final class LogAdvice {
     String name = RawText.quoted(target.name());
     return switch (target.runtime()) {
       case "unit" -> "members of systemd-journal type journalctl -u " + name;
-      case "machine" -> "root types journalctl -M " + name;
-      case "containerd" -> "root types nerdctl logs " + name;
+      case "nspawn" -> "root types journalctl -M " + name;
+      case "containerd", "k8s" -> "root types nerdctl logs " + name;
       default -> "what it prints goes where its starter has led it: lsof shows where";
     };
   }

@@ -91,7 +91,22 @@ public final class UnitRuntime implements ContainerRuntime {
 
   private static Optional<FoundContainer> running(UnitTree.Group group) throws IOException {
     Optional<Pid> main = MainProcess.of(group.directory());
-    return main.map(process -> found(group, process.number()));
+    return main.filter(UnitRuntime::hasBegun).map(process -> found(group, process.number()));
+  }
+
+  /**
+   * Whether it has executed the service's program. Before, it is the service manager's, called
+   * {@code (PROGRAM)}, and still in the host's namespaces: who waits for a start would enter these.
+   */
+  private static boolean hasBegun(Pid main) {
+    try (ProcDir process = ProcDir.open(main);
+        ProcDir manager = ProcDir.open(new Pid(1))) {
+      String program = process.executable();
+      return !process.command().startsWith("(")
+          || !(program.endsWith("/systemd-executor") || program.equals(manager.executable()));
+    } catch (KernelException e) {
+      return false;
+    }
   }
 
   private static boolean isLikeAContainer(FoundContainer found) {
