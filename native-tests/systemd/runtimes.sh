@@ -6,6 +6,7 @@ test_runtimes() {
   check "a machine's line shows what nsenter shows" machine_line_works
   check "a tool of the host works in a machine's file system" machine_shows_its_files
   check "a machine is known by its whole name only" machine_has_one_name
+  check "a directory that a machine of another name runs from is no machine that has ended" machine_under_another_name
   check "machines, and services with namespaces of their own, are listed" runtimes_are_listed
   check "a service's line shows what nsenter shows" unit_line_works
   check "a service is found by its scheme only" unit_needs_its_scheme
@@ -46,6 +47,7 @@ who        = ["user:olivia"]
 containers = ["nspawn://web*", "unit://server.service", "unit://dbus.service", "unit://scratch*", "loud"]
 namespaces = ["net", "uts", "mnt"]
 tools      = ["ss", "hostname", "ls", "logs"]
+stopped    = true
 TOML
   inside systemctl reload dbgd.service
   eventually listens leader 8080
@@ -85,6 +87,22 @@ machine_has_one_name() {
   equal web-1 "$(as olivia dbg nspawn://web-1 uts -- hostname)"
   equal web "$(as olivia dbg nspawn://web uts -- hostname)"
   has "$(exits 125 as olivia dbg nspawn://web- net -- ss -tln 2>&1)" "no container"
+}
+
+machine_under_another_name() {
+  local images=/var/lib/machines
+  inside cp -a $images/web $images/web-image
+  inside mkdir "$images/.#web-hidden"
+  inside systemd-run --quiet --unit=machine-of-web-2 -p Delegate=yes -p Type=notify \
+    systemd-nspawn --quiet --keep-unit --private-network --directory=$images/web-image \
+    --machine=web-2 /bin/busybox httpd -f -p 8080
+  has "$(as olivia dbg ps)" web-2
+  equal "" "$(as olivia dbg ps --all | grep -e web-image -e hidden)"
+  has "$(exits 125 as olivia dbg nspawn://web-image mnt -- ls / 2>&1)" "no container"
+  inside systemctl stop machine-of-web-2.service
+  has "$(as olivia dbg ps --all)" web-image
+  equal "$(inside ls $images/web-image)" "$(as olivia dbg nspawn://web-image mnt -- ls / 2>/dev/null)"
+  inside rm -r $images/web-image "$images/.#web-hidden"
 }
 
 runtimes_are_listed() {

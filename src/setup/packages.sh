@@ -50,6 +50,7 @@ declare -A needs=(
   [tests]='
     debootstrap              debootstrap
     busybox                  busybox-static
+    setfacl                  acl
     strace                   strace
     curl                     curl
     tcpdump                  tcpdump

@@ -329,7 +329,7 @@ static void obey(int daemon)
 	case PACKET_EXITED:
 		finish();
 		if (number_of(&packet) != 0)
-			hint_about_pattern(typed.words);
+			hint_about_pattern(typed.words, (int)number_of(&packet));
 		exit((int)number_of(&packet));
 	case PACKET_SIGNALLED:
 		finish();

@@ -5,11 +5,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../shared/common.h"
 #include "expanded.h"
 
-/* Two paths with a slash may well be names that the container has too, and were typed. */
-#define FEWEST 2
-#define FEWEST_PATHS 3
+/* Two may well be names that the container has too, and were typed; a refused line was hardly meant so. */
+#define REFUSED 126
+#define FEWEST 3
+#define FEWEST_REFUSED 2
 
 static size_t directory_of(const char *path)
 {
@@ -44,7 +46,7 @@ static char **tools_words(char **words)
 	return *word ? word + 1 : *words ? words + 1 : words;
 }
 
-void hint_about_pattern(char **words)
+void hint_about_pattern(char **words, int status)
 {
 	/* dbg shell expands patterns itself. */
 	if (!words || getenv("DBG_SHELL"))
@@ -52,11 +54,10 @@ void hint_about_pattern(char **words)
 	words = tools_words(words);
 	/* The first is the tool. */
 	for (words += *words != NULL; *words; words++) {
-		if (count_here(words) >= (directory_of(*words) ? FEWEST_PATHS : FEWEST)) {
-			fprintf(stderr,
-				"dbg: %s and the next words are files of this host: if your shell made them of a pattern, quote "
-				"it for find or grep; dbg shell -c expands it in the container\n",
-				*words);
+		/* None of them is printed: others may have named these files. */
+		if (count_here(words) >= (status == REFUSED ? FEWEST_REFUSED : FEWEST)) {
+			fputs("dbg: words of this line are files of this host: if your shell made them of a pattern, quote it for "
+			      "find or grep; dbg shell -c expands it in the container\n", stderr);
 			return;
 		}
 	}

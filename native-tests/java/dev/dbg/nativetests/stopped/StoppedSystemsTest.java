@@ -51,14 +51,14 @@ final class StoppedSystemsTest {
   static final Host trustingAll =
       host.inWhich(
           "kernel/file/RootsPath.java",
-          "if (!status.isRootsAlone()) {",
-          "if (status.mode() == 0) {");
+          "!status.isRootsAlone() || LIBC.getxattr(fd.path(), ACCESS_LIST, null, 0) > 0",
+          "status.mode() == 0");
 
   @RegisterExtension
   static final Host takingOutside =
       host.inWhich(
           "resolve/stopped/DirectoryFiles.java",
-          "if (!root.startsWith(real)) {",
+          "if (!root.startsWith(real.resolve(name)) || root.equals(real.resolve(name))) {",
           "if (root.equals(real)) {");
 
   @RegisterExtension
@@ -180,7 +180,9 @@ final class StoppedSystemsTest {
         .fails(Ran.DBG_FAILED, "dir:PATH", "not 'overlay:/usr:/var'", "start it first");
     host.ann().runs("dbgt-mapped -- ls /").fails(Ran.DBG_FAILED, "a user namespace");
     takingMapped.ann().runs("dbgt-mapped -- cat /left").prints("left\n");
-    host.ann().runs("dbgt-including -- ls /").fails(Ran.DBG_FAILED, "below all lxc.include");
+    host.ann()
+        .runs("dbgt-including -- ls /")
+        .fails(Ran.DBG_FAILED, "has lxc.include below lxc.rootfs.path");
   }
 
   /** Only root can write the configuration: this is what root's mistake could do. */
@@ -199,6 +201,31 @@ final class StoppedSystemsTest {
     } finally {
       String _ = Command.must("rm", "-rf", other.toString());
     }
+  }
+
+  @Test
+  void the_directory_of_another_container_or_of_all_is_refused() throws IOException {
+    SystemContainer _ = makes("dbgt-vault");
+    for (String path : new String[] {"/dbgt-vault/rootfs", "", "/dbgt-peering"}) {
+      SystemContainer _ = makes("dbgt-peering", "lxc.rootfs.path = dir:" + Lxc.DIRECTORY + path);
+      host.ann()
+          .runs("dbgt-peering -- ls /")
+          .fails(Ran.DBG_FAILED, "lies outside of /var/lib/lxc/dbgt-peering")
+          .prints("");
+    }
+  }
+
+  /** Its group has the bits that the mask of the list has. */
+  @Test
+  void a_directory_with_an_access_control_list_is_refused() throws IOException {
+    SystemContainer _ = makes("dbgt-listed");
+    Path directory = Lxc.DIRECTORY.resolve("dbgt-listed");
+    String line = "dbgt-listed -- cat /left";
+    host.ann().runs(line).prints("left\n");
+    String _ = Command.must("setfacl", "-m", "u:1001:rwx", directory.toString());
+
+    host.ann().runs(line).fails(Ran.DBG_FAILED, "mode 770", "access control list").prints("");
+    trustingAll.ann().runs(line).prints("left\n");
   }
 
   @Test

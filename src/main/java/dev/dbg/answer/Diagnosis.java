@@ -61,7 +61,8 @@ public record Diagnosis(
         premises.metrics(),
         premises.socket(),
         services.groups(),
-        premises.sessions());
+        premises.sessions(),
+        operator.isRoot());
   }
 
   private boolean maySee(Audience audience) {

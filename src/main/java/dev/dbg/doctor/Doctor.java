@@ -27,6 +27,7 @@ import java.util.stream.Stream;
  * @param socket where clients connect
  * @param groups the control groups of sessions
  * @param sessions the most concurrent sessions
+ * @param isForRoot whether root asks: others get no finding about the policy
  */
 public record Doctor(
     Resolver resolver,
@@ -40,7 +41,8 @@ public record Doctor(
     Optional<Path> metrics,
     Path socket,
     SessionGroups groups,
-    int sessions) {
+    int sessions,
+    boolean isForRoot) {
   /** Several runs at once would add up their load on processors, mounts and engines. */
   private static final Object ONE_AT_A_TIME = new Object();
 
@@ -63,7 +65,7 @@ public record Doctor(
               SessionChecks.runtimes(resolver),
               SessionChecks.tools(roots, catalogue, policy),
               FileChecks.auditLog(audit),
-              FileChecks.policy(policy, onDisk, resolver),
+              isForRoot ? FileChecks.policy(policy, onDisk, resolver) : List.<Finding>of(),
               FileChecks.metrics(metrics),
               FileChecks.subordinateIds(),
               FileChecks.socket(socket))

@@ -33,6 +33,8 @@ public interface LibC {
 
   int mknod(String path, int mode, long device);
 
+  long getxattr(String path, String name, byte @Nullable [] value, long size);
+
   int chdir(String path);
 
   int pivot_root(String newRoot, String putOld);

@@ -1,5 +1,7 @@
 package dev.dbg.kernel.file;
 
+import static dev.dbg.kernel.Native.LIBC;
+
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.Native;
 import java.io.IOException;
@@ -8,6 +10,8 @@ import java.nio.file.Path;
 
 /** Paths that only root, or root's group, can have made: programs of LXC leave these to it. */
 public final class RootsPath {
+  private static final String ACCESS_LIST = "system.posix_acl_access";
+
   private RootsPath() {}
 
   /** Refuses a directory if somebody else could have written to it or put it there. */
@@ -34,10 +38,11 @@ public final class RootsPath {
     Fd fd = Fd.open(path.toString(), flags | Native.O_NOFOLLOW);
     try {
       FileStatus status = FileStatus.of(fd);
-      if (!status.isRootsAlone()) {
+      // Where there is an access control list, the group's bits of the mode are its mask, acl(5).
+      if (!status.isRootsAlone() || LIBC.getxattr(fd.path(), ACCESS_LIST, null, 0) > 0) {
         throw new IOException(
-            "%s has mode %o and belongs to uid %d: others than root can write there, or it has a user namespace, in which its files have other owners"
-                .formatted(path, status.mode() & 07777, status.uid()));
+            "%s has mode %o, uid %d, gid %d, perhaps an access control list: others than root can write there, or it has a user namespace, in which its files have other owners"
+                .formatted(path, status.mode() & 07777, status.uid(), status.gid()));
       }
       return fd;
     } catch (IOException e) {

@@ -106,21 +106,26 @@ final class ContainerdApi {
     return ask(PODS, Bundle.PODS, ABOUT_ALL, ContainerFacts::ofPod);
   }
 
-  /** All containers, with a task or without; none if containerd does not say. */
-  Map<Bundle, Optional<ContainerFacts>> stored() {
+  /** All containers, with a task or without. */
+  Map<Bundle, Optional<ContainerFacts>> stored() throws RuntimeUnavailable {
     Map<Bundle, Optional<ContainerFacts>> all = new HashMap<>();
     List<String> namespaces = new ArrayList<>();
-    each(NAMESPACES, "default", ABOUT_ALL, (one, _) -> namespaces.add(one.text(1)));
+    boolean whole = each(NAMESPACES, "default", ABOUT_ALL, (one, _) -> namespaces.add(one.text(1)));
     namespaces.removeIf(name -> !Bundle.isIdentifier(name) || name.equals(Bundle.DOCKERS));
     for (String namespace : namespaces) {
-      each(
-          CONTAINERS + "List",
-          namespace,
-          ABOUT_ALL,
-          (one, allowance) ->
-              all.put(
-                  Bundle.taskless(namespace, one, allowance),
-                  bounded(one, ContainerFacts::ofContainer, allowance)));
+      whole &=
+          each(
+              CONTAINERS + "List",
+              namespace,
+              ABOUT_ALL,
+              (one, allowance) ->
+                  all.put(
+                      Bundle.taskless(namespace, one, allowance),
+                      bounded(one, ContainerFacts::ofContainer, allowance)));
+    }
+    if (!whole && Files.exists(socket)) {
+      throw new RuntimeUnavailable(
+          "containerd does not tell its containers that do not run, or more than dbg reads");
     }
     return all;
   }

@@ -51,10 +51,11 @@ public final class Grpc {
   /** Of a message: whether it is compressed, and its length. */
   private static final int PREFIX = 5;
 
-  /**
-   * Also the window, so that the server never waits for more of it. It is held up to four times.
-   */
+  /** It is held up to four times. */
   private static final int LONGEST_ANSWER = 1 << 23;
+
+  /** So that the server never waits for more of it, and what is too long is seen at once. */
+  private static final int WINDOW = LONGEST_ANSWER + LONGEST_FRAME;
 
   /** Frames of any type; an answer of the longest size has a thousand, if they are full. */
   private static final int MOST_FRAMES = 1 << 16;
@@ -73,7 +74,7 @@ public final class Grpc {
    * @param metadata further headers, of at most 127 ASCII characters each
    * @return the response message; empty if the server refuses the call
    * @throws IOException if root does not listen at the socket, or if the server does not answer in
-   *     time, or answers more than 16 MiB or what is not HTTP/2
+   *     time, or answers more than 8 MiB or what is not HTTP/2
    */
   public static Optional<byte[]> call(
       Path socket, String method, Map<String, String> metadata, byte[] request, Duration within)
@@ -99,7 +100,7 @@ public final class Grpc {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.writeBytes(PREFACE);
     out.writeBytes(frame(SETTINGS, 0, 0, settings()));
-    byte[] more = ByteBuffer.allocate(4).putInt(LONGEST_ANSWER).array();
+    byte[] more = ByteBuffer.allocate(4).putInt(WINDOW).array();
     out.writeBytes(frame(WINDOW_UPDATE, 0, 0, more));
     out.writeBytes(frame(HEADERS, END_HEADERS, STREAM, headers));
     ByteBuffer body = ByteBuffer.allocate(PREFIX + message.length);
@@ -119,7 +120,7 @@ public final class Grpc {
         .putShort((short) SETTINGS_ENABLE_PUSH)
         .putInt(0)
         .putShort((short) SETTINGS_INITIAL_WINDOW_SIZE)
-        .putInt(LONGEST_ANSWER)
+        .putInt(WINDOW)
         .array();
   }
 

@@ -27,15 +27,17 @@ public final class DirectoryFiles {
     if (its.isMapped) {
       throw new IOException("it has a user namespace, in which its files have other owners");
     }
-    if (!its.root.startsWith("/") || its.includes) {
+    if (its.includes) {
+      throw new IOException("its configuration has lxc.include below lxc.rootfs.path");
+    }
+    if (!its.root.startsWith("/")) {
       throw new IOException(
-          "its configuration must say lxc.rootfs.path = dir:PATH below all lxc.include, not '%s'"
-              .formatted(its.root));
+          "its configuration must say lxc.rootfs.path = dir:PATH, not '%s'".formatted(its.root));
     }
     Path path = Path.of(its.root).normalize();
     Path root = path.startsWith(lxc) ? real.resolve(lxc.relativize(path)) : path;
-    if (!root.startsWith(real)) {
-      throw new IOException("%s lies outside of %s".formatted(root, lxc));
+    if (!root.startsWith(real.resolve(name)) || root.equals(real.resolve(name))) {
+      throw new IOException("%s lies outside of %s".formatted(root, lxc.resolve(name)));
     }
     return its.in(root);
   }

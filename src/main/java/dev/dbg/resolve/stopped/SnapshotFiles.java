@@ -40,7 +40,8 @@ public final class SnapshotFiles {
     }
     List<String> names = layers(type, source, options);
     Matcher match = LAYERS.matcher(String.join(":", names));
-    if (!match.matches() || names.size() > Layers.MOST) {
+    // A match of many takes a deep stack.
+    if (names.size() > Layers.MOST || !match.matches()) {
       throw new IOException(
           "its %d layers are not those of containerd's overlayfs".formatted(names.size()));
     }

@@ -27,9 +27,13 @@ record MachineFiles(Path directory) {
 
   private static final int LARGEST = 1 << 16;
 
+  static boolean isName(String name) {
+    return NAME.matcher(name).matches();
+  }
+
   /** Empty if there is no such machine, or it is just being removed. */
   Optional<Machine> read(String name) {
-    if (!NAME.matcher(name).matches() || !FileStamp.isAt(directory.resolve(name))) {
+    if (!isName(name) || !FileStamp.isAt(directory.resolve(name))) {
       return Optional.empty();
     }
     try (OwnedTree tree = OwnedTree.open(directory, Uid.ROOT)) {
@@ -68,6 +72,7 @@ record MachineFiles(Path directory) {
         values.getOrDefault("CLASS", ""),
         values.getOrDefault("SCOPE", values.getOrDefault("UNIT", "")),
         leader.matches("[1-9][0-9]{0,8}") ? Integer.parseInt(leader) : 0,
+        values.getOrDefault("ROOT", ""),
         !user.equals("0"));
   }
 

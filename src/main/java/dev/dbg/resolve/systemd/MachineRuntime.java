@@ -13,7 +13,6 @@ import dev.dbg.resolve.stopped.DirectoryFiles;
 import dev.dbg.resolve.stopped.KeptFiles;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +31,9 @@ import java.util.stream.Stream;
  */
 public final class MachineRuntime implements ContainerRuntime {
   private static final String SCHEME = "nspawn";
+
+  /** The end of the name of an image of a disk. */
+  private static final String DISK = ".raw";
 
   private final MachineFiles files;
   private final Path images;
@@ -79,30 +81,51 @@ public final class MachineRuntime implements ContainerRuntime {
   }
 
   private List<FoundContainer> listed(Map<String, String> groups) throws RuntimeUnavailable {
+    return known().stream()
+        .filter(Machine::isContainer)
+        .map(machine -> found(machine, groups))
+        .toList();
+  }
+
+  /**
+   * Directories in {@code /var/lib/machines} that no machine of root's has as its own or for its
+   * name. They are not looked at: a file system there may not answer.
+   */
+  @Override
+  public List<FoundContainer> ended() throws RuntimeUnavailable {
+    List<Machine> known = known();
+    return Stream.ofNullable(images.toFile().list())
+        .flatMap(Stream::of)
+        .filter(name -> MachineFiles.isName(name) && !name.endsWith(DISK))
+        .filter(name -> known.stream().noneMatch(machine -> has(machine, name)))
+        .map(
+            name -> FoundContainer.named(SCHEME, name, "stopped", 0, ResolvedBy.API, Evidence.NONE))
+        .toList();
+  }
+
+  private boolean has(Machine machine, String name) {
+    boolean isSame =
+        machine.name().equals(name) || machine.root().equals(images.resolve(name).toString());
+    return isSame && !machine.isOfUser();
+  }
+
+  private List<Machine> known() throws RuntimeUnavailable {
     try {
-      return files.all().stream()
-          .filter(Machine::isContainer)
-          .map(machine -> found(machine, groups))
-          .toList();
+      return files.all();
     } catch (IOException e) {
       throw new RuntimeUnavailable(
           "nspawn: %s cannot be read: %s".formatted(files.directory(), e.getMessage()));
     }
   }
 
-  @Override
-  public List<FoundContainer> ended() {
-    return Stream.ofNullable(images.toFile().list())
-        .flatMap(Stream::of)
-        .filter(name -> Files.isDirectory(images.resolve(name), LinkOption.NOFOLLOW_LINKS))
-        .filter(name -> files.read(name).isEmpty())
-        .map(
-            name -> FoundContainer.named(SCHEME, name, "stopped", 0, ResolvedBy.API, Evidence.NONE))
-        .toList();
-  }
-
+  /** A machine that has ended, but is on record still, may have had another directory. */
   @Override
   public Optional<KeptFiles> files(Target target) throws IOException {
+    Path image = images.resolve(target.id());
+    Optional<Machine> recorded = files.read(target.id()).filter(machine -> !machine.isOfUser());
+    if (recorded.isPresent() && !recorded.get().root().equals(image.toString())) {
+      throw new IOException("its files were in '%s'".formatted(recorded.get().root()));
+    }
     return Optional.of(DirectoryFiles.ofMachine(images.toRealPath().resolve(target.id())));
   }
 

@@ -54,6 +54,17 @@ class SnapshotFilesTest {
     }
   }
 
+  /** As many as a stack has no room for, if each is compared within the one before. */
+  @Test
+  void too_many_layers_are_refused_before_they_are_compared() {
+    String layers =
+        IntStream.range(0, 20_000)
+            .mapToObj(number -> STORE + number + "/fs")
+            .collect(Collectors.joining(":"));
+    String told = refusal("overlay", "overlay", "lowerdir=" + layers);
+    assertTrue(told.contains("its 20000 layers are not"), told);
+  }
+
   @Test
   void layers_of_two_stores_are_refused() {
     String told = refusal("overlay", "overlay", "lowerdir=/usr" + STORE + "1/fs:" + STORE + "2/fs");
