@@ -217,12 +217,14 @@ final class StoppedTasksTest {
   }
 
   @Test
-  void while_containerd_is_silent_they_are_missing() {
+  void while_containerd_is_silent_that_is_said() {
     Task _ = host.containerd().starts("default", "dbgt-lost-silent");
     loses("dbgt-lost-silent");
     host.containerd().gets("STOP");
     try {
-      host.ann().runs("dbgt-lost-silent -- ls /").isRefusedOrMissing();
+      host.ann()
+          .runs("dbgt-lost-silent -- ls /")
+          .fails(Ran.DBG_FAILED, "containerd does not tell its containers that do not run");
     } finally {
       host.containerd().gets("CONT");
     }
