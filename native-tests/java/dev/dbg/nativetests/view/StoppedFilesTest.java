@@ -15,6 +15,7 @@ import dev.dbg.nativetests.scene.target.Container;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -225,6 +226,33 @@ final class StoppedFilesTest {
     host.ann().runs(line).exits(0).says("without what would be mounted at /data");
   }
 
+  private static Path layer(Container container) throws IOException {
+    Path store = Path.of(host.docker().state());
+    String layer =
+        Files.readString(
+            store.resolve("image/overlay2/layerdb/mounts/%s/mount-id".formatted(container.id())));
+    return store.resolve("overlay2").resolve(layer);
+  }
+
+  /** Some versions of Docker leave that file so. */
+  @Test
+  void a_file_that_others_could_write_counts_where_they_cannot_reach_it() throws IOException {
+    Container container = starts("docker", "reached");
+    container.isKilled();
+    Path layer = layer(container);
+    String line = container.name() + " -- ls /";
+    allows(layer.resolve("lower"), "rw-rw-rw-");
+    allows(layer, "rwx--x---");
+    host.ann().runs(line).exits(0);
+
+    allows(layer, "rwx--x--x");
+    host.ann().runs(line).fails(Ran.DBG_FAILED, "lower can be written by others than root");
+  }
+
+  private static void allows(Path path, String mode) throws IOException {
+    Object _ = Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(mode));
+  }
+
   /** Only root can write there: this is what an engine's mistake could do. */
   @Test
   void a_link_that_leads_out_of_the_store_is_no_layer() throws IOException {
@@ -232,12 +260,8 @@ final class StoppedFilesTest {
     container.isKilled();
     Path evil = Files.createDirectories(host.directory().resolve("evil/diff"));
     Files.writeString(evil.resolve("secret"), "SECRET-OF-THE-HOST\n");
-    Path store = Path.of(host.docker().state());
-    Path layers = store.resolve("overlay2");
-    String layer =
-        Files.readString(
-            store.resolve("image/overlay2/layerdb/mounts/%s/mount-id".formatted(container.id())));
-    Path lower = layers.resolve(layer).resolve("lower");
+    Path layers = Path.of(host.docker().state(), "overlay2");
+    Path lower = layer(container).resolve("lower");
     String told = Files.readString(lower);
     Path link = layers.resolve("l/ABCDEFGHIJKLMNOPQRSTUVWXYZ");
     try {

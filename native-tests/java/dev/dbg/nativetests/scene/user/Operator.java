@@ -237,7 +237,16 @@ public final class Operator {
     List<String> whole =
         new ArrayList<>(
             List.of(
-                "setpriv", "--reuid", name, "--regid", name, "--init-groups", "--inh-caps=-all"));
+                // Whoever runs the tests in the background may ignore these.
+                "env",
+                "--default-signal=INT,QUIT",
+                "setpriv",
+                "--reuid",
+                name,
+                "--regid",
+                name,
+                "--init-groups",
+                "--inh-caps=-all"));
     whole.addAll(words);
     Map<String, String> environment = new HashMap<>(OWN_ENVIRONMENT);
     environment.put("DBG_SOCKET", socket.toString());

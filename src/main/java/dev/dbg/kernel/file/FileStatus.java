@@ -27,6 +27,7 @@ public record FileStatus(int mode, long uid, long gid, long changed, long inode,
   private static final int S_IFSOCK = 0xC000;
   private static final int GROUP_OR_OTHERS_WRITE = 0022;
   private static final int GROUP_WRITES = 0020;
+  private static final int OTHERS = 0007;
 
   public static FileStatus of(Fd fd) throws KernelException {
     Pointer statx = Native.allocate(SIZE_OF_STATX);
@@ -69,5 +70,10 @@ public record FileStatus(int mode, long uid, long gid, long changed, long inode,
   public boolean isRootsAlone() {
     int others = gid == 0 ? GROUP_OR_OTHERS_WRITE & ~GROUP_WRITES : GROUP_OR_OTHERS_WRITE;
     return uid == 0 && (mode & others) == 0;
+  }
+
+  /** Whether nobody but root and root's group can pass through this directory. */
+  boolean isShut() {
+    return uid == 0 && gid == 0 && (mode & OTHERS) == 0;
   }
 }
