@@ -23,25 +23,24 @@ public record MountTree(Fd fd, String path) implements AutoCloseable {
 
   /** A clone of the mount at {@code path}, without mounts below it. */
   public static MountTree cloneOf(String path) throws KernelException {
-    return open(path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+    return open(AT_FDCWD, path, path, 0);
   }
 
   /** A clone of the mount at {@code path} and of all mounts below it. */
   public static MountTree cloneOfAll(String path) throws KernelException {
-    return open(path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
+    return open(AT_FDCWD, path, path, AT_RECURSIVE);
   }
 
   /** A clone of the one file {@code name} in a directory, {@code path} in messages. */
   public static MountTree cloneOfFile(Fd directory, String name, String path)
       throws KernelException {
-    int flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC;
-    int fd =
-        Native.syscallRaised("open_tree", path, SYS_OPEN_TREE, directory.number(), name, flags);
-    return new MountTree(new Fd(fd), path);
+    return open(directory.number(), name, path, 0);
   }
 
-  private static MountTree open(String path, int flags) throws KernelException {
-    int fd = Native.syscallRaised("open_tree", path, SYS_OPEN_TREE, AT_FDCWD, path, flags);
+  private static MountTree open(int directory, String name, String path, int more)
+      throws KernelException {
+    int flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | more;
+    int fd = Native.syscallRaised("open_tree", path, SYS_OPEN_TREE, directory, name, flags);
     return new MountTree(new Fd(fd), path);
   }
 

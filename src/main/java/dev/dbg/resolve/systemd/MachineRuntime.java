@@ -94,18 +94,27 @@ public final class MachineRuntime implements ContainerRuntime {
   @Override
   public List<FoundContainer> ended() throws RuntimeUnavailable {
     List<Machine> known = known();
-    return Stream.ofNullable(images.toFile().list())
+    Path real = realImages();
+    return Stream.ofNullable(real.toFile().list())
         .flatMap(Stream::of)
         .filter(name -> MachineFiles.isName(name) && !name.endsWith(DISK))
-        .filter(name -> known.stream().noneMatch(machine -> has(machine, name)))
+        .filter(name -> known.stream().noneMatch(machine -> has(machine, real.resolve(name))))
         .map(
             name -> FoundContainer.named(SCHEME, name, "stopped", 0, ResolvedBy.API, Evidence.NONE))
         .toList();
   }
 
-  private boolean has(Machine machine, String name) {
-    boolean isSame =
-        machine.name().equals(name) || machine.root().equals(images.resolve(name).toString());
+  /** Without links, as machined has the directories of machines. */
+  private Path realImages() {
+    try {
+      return images.toRealPath();
+    } catch (IOException e) {
+      return images;
+    }
+  }
+
+  private static boolean has(Machine machine, Path image) {
+    boolean isSame = image.endsWith(machine.name()) || machine.root().equals(image.toString());
     return isSame && !machine.isOfUser();
   }
 
@@ -121,12 +130,12 @@ public final class MachineRuntime implements ContainerRuntime {
   /** A machine that has ended, but is on record still, may have had another directory. */
   @Override
   public Optional<KeptFiles> files(Target target) throws IOException {
-    Path image = images.resolve(target.id());
+    Path image = realImages().resolve(target.id());
     Optional<Machine> recorded = files.read(target.id()).filter(machine -> !machine.isOfUser());
     if (recorded.isPresent() && !recorded.get().root().equals(image.toString())) {
       throw new IOException("its files were in '%s'".formatted(recorded.get().root()));
     }
-    return Optional.of(DirectoryFiles.ofMachine(images.toRealPath().resolve(target.id())));
+    return Optional.of(DirectoryFiles.ofMachine(image));
   }
 
   private static FoundContainer found(Machine machine, Map<String, String> groups) {
