@@ -162,7 +162,8 @@ public final class Sealer implements AutoCloseable {
     return new LastSeal(sealedAt, log.head().seq() - sealedBy);
   }
 
-  private synchronized long sealedBy() {
+  /** The number of the last record that is sealed. */
+  synchronized long sealedBy() {
     return sealedBy;
   }
 

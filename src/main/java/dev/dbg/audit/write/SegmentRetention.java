@@ -10,6 +10,7 @@ import dev.dbg.audit.file.Segment;
 import dev.dbg.audit.index.IndexWriter;
 import dev.dbg.audit.index.SegmentIndex;
 import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.FittedRecord;
 import dev.dbg.audit.record.ParsedRecord;
 import dev.dbg.audit.record.RecordBuilder;
 import dev.dbg.audit.recording.Recordings;
@@ -244,7 +245,7 @@ public final class SegmentRetention implements AutoCloseable {
   private long remove(Segment segment, JsonNode last, String why, List<String> waiting)
       throws IOException, AuditFailure {
     List<String> recorded = Recordings.endedIn(directory, segment);
-    log.append(
+    RecordBuilder record =
         RecordBuilder.of(Event.RETENTION)
             .with(SEGMENT, segment.name())
             .with(FIRST, segment.first())
@@ -252,8 +253,12 @@ public final class SegmentRetention implements AutoCloseable {
             .with(HEAD, HASH.text(last))
             .with(RECORDINGS, recorded.isEmpty() ? null : recorded.size())
             .with(WHY, why)
-            .with(UNDELIVERED, waiting.isEmpty() ? null : waiting));
+            .with(UNDELIVERED, waiting.isEmpty() ? null : waiting);
+    long number = log.number(FittedRecord.of(record));
     sealer.seal();
+    if (sealer.sealedBy() < number) {
+      throw new IOException("%s is kept: its removal is not sealed".formatted(segment.name()));
+    }
     RetiredSeals.keep(directory, segment);
     long free =
         Files.size(segment.path())

@@ -2,6 +2,7 @@ package dev.dbg.audit.write;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -17,6 +18,7 @@ import dev.dbg.audit.seal.KeyFile;
 import dev.dbg.audit.verify.TrustAnchors;
 import dev.dbg.audit.verify.Verification;
 import dev.dbg.audit.verify.Verifier;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -345,6 +347,24 @@ class SegmentRetentionTest {
       assertEquals(List.of("[\"siem\"]", "[\"siem\"]"), retentions("undelivered"));
       assertEquals(31, Segment.in(directory).getFirst().first());
     }
+  }
+
+  /** As when dbgd ends in between: verify would miss the beginning without being told why. */
+  @Test
+  void what_cannot_be_recorded_under_a_seal_is_kept() throws Exception {
+    try (AuditLog log = log(Optional.empty(), Optional.of(1L))) {
+      Sealer sealer = Sealer.idle(log, clock);
+      write(log, 35);
+      sealer.close();
+      SegmentRetention keeper = new SegmentRetention(log, sealer, Map::of, clock);
+
+      IOException kept = assertThrows(IOException.class, keeper::keep);
+
+      assertEquals(
+          "audit-000000000001.jsonl.gz is kept: its removal is not sealed", kept.getMessage());
+      assertEquals(1, Segment.in(directory).getFirst().first());
+    }
+    assertTrue(new Verifier(directory, TrustAnchors.keys(Set.of())).verify().isUnbroken());
   }
 
   private List<String> retentions(String member) throws Exception {
