@@ -203,7 +203,7 @@ unit_is_waited_for() {
     eventually grep -q "waiting 30 s for its start" "$told"
     scratch_start scratch.service 8084
   ) &
-  said=$(as olivia dbg --wait=30s unit://scratch.service mnt -- ls / 2>"$told")
+  said=$(as olivia dbg --wait=30s unit://scratch.service mnt -- ls / 2>"$told") || cat "$told"
   wait $!
   rm "$told"
   has "$said" busybox

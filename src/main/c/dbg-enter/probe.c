@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -42,15 +43,42 @@ _Noreturn void wait_for_dbgd(void)
 	_exit(0);
 }
 
-/* Starts the process to enter, in new namespaces of these kinds and those that this one has made for children. */
-static pid_t start(int kinds)
+/*
+ * Mounts a procfs of its own pid namespace, as every container has one: Linux before 6.17 copies that one for a tool.
+ * Whether it is there is what the session finds out.
+ */
+static void mount_proc(void)
 {
-	pid_t child = (pid_t)syscall(SYS_clone, kinds | SIGCHLD, 0, 0, 0, 0);
+	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0)
+		mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
+}
 
+/*
+ * Starts the process to enter, in new namespaces of all kinds, with those that this one has made for children. USER
+ * becomes why it has no user namespace, an errno, or 0. That namespace is the last one: in it, /proc could not be mounted.
+ */
+static pid_t start(int *user)
+{
+	int said[2];
+	pid_t child;
+
+	require(pipe2(said, O_CLOEXEC), "pipe");
+	child = (pid_t)syscall(SYS_clone, NEW_NAMESPACES | SIGCHLD, 0, 0, 0, 0);
+	require(child, "clone into all namespaces");
 	if (child == 0) {
+		mount_proc();
+		*user = unshare(CLONE_NEWUSER) < 0 ? errno : 0;
 		die_with_parent();
+		if (write(said[1], user, sizeof(*user)) < 0)
+			_exit(DBG_FAILED);
+		close(said[0]);
+		close(said[1]);
 		wait_for_dbgd();
 	}
+	close(said[1]);
+	if (read(said[0], user, sizeof(*user)) != sizeof(*user))
+		fail("read from the process in the namespaces");
+	close(said[0]);
 	return child;
 }
 
@@ -68,12 +96,7 @@ _Noreturn void probe(void)
 	die_with_parent();
 	if (unshare(CLONE_NEWTIME) < 0) /* for children only */
 		time = errno;
-	child = start(NEW_NAMESPACES | CLONE_NEWUSER);
-	if (child < 0) {
-		user = errno;
-		child = start(NEW_NAMESPACES);
-	}
-	require(child, "clone into all namespaces");
+	child = start(&user);
 	if (!user) {
 		write_map(child, "uid_map");
 		write_map(child, "gid_map");

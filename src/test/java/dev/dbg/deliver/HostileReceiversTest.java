@@ -85,9 +85,14 @@ class HostileReceiversTest {
   @Test
   void an_answer_that_stops_halfway_is_not_waited_for() throws Exception {
     String headers = failure(OK, "", SHORT);
-    assertTrue(headers.contains("timed out"), headers);
+    assertLate(headers);
     String body = failure(OK + "Content-Length: 5\r\n\r\n{", "", SHORT);
-    assertTrue(body.contains("did not end in time"), body);
+    assertLate(body);
+  }
+
+  /** Which of the two limits comes first depends on how busy the host is. */
+  private static void assertLate(String failure) {
+    assertTrue(failure.contains("timed out") || failure.contains("did not end in time"), failure);
   }
 
   @Test

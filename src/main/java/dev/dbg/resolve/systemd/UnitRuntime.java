@@ -95,15 +95,15 @@ public final class UnitRuntime implements ContainerRuntime {
   }
 
   /**
-   * Whether it has executed the service's program. Before, it is the service manager's, called
+   * Whether it has executed the service's program. Before, it is the service manager's, soon called
    * {@code (PROGRAM)}, and still in the host's namespaces: who waits for a start would enter these.
    */
   private static boolean hasBegun(Pid main) {
     try (ProcDir process = ProcDir.open(main);
         ProcDir manager = ProcDir.open(new Pid(1))) {
       String program = process.executable();
-      return !process.command().startsWith("(")
-          || !(program.endsWith("/systemd-executor") || program.equals(manager.executable()));
+      return !program.endsWith("/systemd-executor")
+          && !(process.command().startsWith("(") && program.equals(manager.executable()));
     } catch (KernelException e) {
       return false;
     }
