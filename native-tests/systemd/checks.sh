@@ -54,10 +54,10 @@ exits() {
   }
 }
 
-# eventually COMMAND...: repeats COMMAND until it succeeds, for at most 20 seconds.
+# eventually COMMAND...: repeats COMMAND until it succeeds, for at most 20 seconds, or as `patience` says in fifths of a second.
 eventually() {
   local tries
-  for ((tries = 0; tries < 100; tries++)); do
+  for ((tries = 0; tries < ${patience:-100}; tries++)); do
     "$@" && return
     sleep 0.2
   done

@@ -95,8 +95,10 @@ declare -A needs=(
     qemu-aarch64-static      qemu-user-static
     lintian                  lintian
     readelf                  binutils'
-  [unified]='
-    linux.uml                user-mode-linux
+  [kernels]='
+    qemu-system-x86_64       qemu-system-x86
+    qemu-img                 qemu-utils
+    xz                       xz-utils
     mkfs.ext4                e2fsprogs'
 )
 

@@ -93,9 +93,13 @@ public record Diagnosis(
     return lines.toString();
   }
 
-  /** Findings of one area with the same message share a line. */
-  private static String text(List<Finding> findings) {
+  /**
+   * What the host is, and then the findings; those of one area with the same message share a line.
+   */
+  private static String text(List<Finding> all) {
     StringBuilder text = new StringBuilder();
+    all.stream().filter(Diagnosis::isHost).forEach(f -> addLine(text, f.area(), f.what()));
+    List<Finding> findings = all.stream().filter(f -> !isHost(f)).toList();
     for (Finding.Health health : Finding.Health.values()) {
       Map<String, StringJoiner> lines = new LinkedHashMap<>();
       for (Finding finding : findings) {
@@ -112,9 +116,17 @@ public record Diagnosis(
       }
       String heading = health == Finding.Health.FAILS ? "FAILS" : health.word();
       for (StringJoiner line : lines.values()) {
-        text.append(RawText.printable("%-9s %s".formatted(heading, line))).append('\n');
+        addLine(text, heading, line.toString());
       }
     }
     return text.toString();
+  }
+
+  private static boolean isHost(Finding finding) {
+    return finding.area().equals(Doctor.HOST);
+  }
+
+  private static void addLine(StringBuilder text, String heading, String line) {
+    text.append(RawText.printable("%-9s %s".formatted(heading, line))).append('\n');
   }
 }

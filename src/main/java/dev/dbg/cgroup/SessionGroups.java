@@ -15,6 +15,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -124,6 +125,16 @@ public final class SessionGroups implements AutoCloseable {
       text.add("mount cgroup2 with these controllers, or let systemd delegate them");
     }
     return text.toString();
+  }
+
+  /** The versions of the hierarchies that are used, for people. */
+  public String versions() {
+    String used =
+        hierarchies.stream()
+            .map(hierarchy -> hierarchy.unified() ? "version 2" : "version 1")
+            .distinct()
+            .collect(Collectors.joining(" and "));
+    return used.isEmpty() ? "none" : used;
   }
 
   public GroupLimits limits() {

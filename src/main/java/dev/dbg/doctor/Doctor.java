@@ -43,6 +43,9 @@ public record Doctor(
     SessionGroups groups,
     int sessions,
     boolean isForRoot) {
+  /** The area of the finding that only says what the host is. */
+  public static final String HOST = HostLine.AREA;
+
   /** Several runs at once would add up their load on processors, mounts and engines. */
   private static final Object ONE_AT_A_TIME = new Object();
 
@@ -56,6 +59,7 @@ public record Doctor(
   public List<Finding> examine() {
     synchronized (ONE_AT_A_TIME) {
       return Stream.of(
+              HostLine.of(groups),
               KernelChecks.features(),
               KernelChecks.capabilities(),
               KernelChecks.descriptors(sessions),

@@ -45,6 +45,8 @@ public interface LibC {
 
   int capset(Pointer header, Pointer sets);
 
+  String gnu_get_libc_version();
+
   int getpid();
 
   int geteuid();

@@ -28,6 +28,11 @@ public final class ThisProcess {
     return LIBC.geteuid();
   }
 
+  /** The version of its C library, gnu_get_libc_version(3). */
+  public static String libraryVersion() {
+    return LIBC.gnu_get_libc_version();
+  }
+
   /** Its command line, proc_pid_cmdline(5); each word is {@link RawText}. */
   public static List<String> commandLine() throws IOException {
     String all = Files.readString(Path.of("/proc/self/cmdline"), StandardCharsets.ISO_8859_1);

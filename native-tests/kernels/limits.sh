@@ -1,15 +1,12 @@
 # shellcheck shell=bash
-# The tests; they run in the machine, as root.
-set -euo pipefail
-# shellcheck source=/dev/null
-source /root/tests/checks.sh
+# Control groups of version 2 with controllers, which systemd delegates.
 
 groups=/sys/fs/cgroup
 service=$groups/system.slice/dbgd.service
 
-main() {
-  note "the machine: $(systemctl --version | sed -n 1p), Linux $(uname -r)"
-  set_up
+test_limits() {
+  unshare --net --cgroup sleep infinity >/dev/null 2>&1 &
+  target=$!
   check "the hierarchy is of version 2, with controllers and nsdelegate" hierarchy_is_as_wanted
   check "the agent is in a leaf, beside the group of its sessions" agent_is_in_a_leaf
   check "a tool is in a group of its own with the limits of the configuration" tool_has_its_limits
@@ -23,30 +20,6 @@ main() {
   check "by hand, in a group of its own, it moves into a leaf" by_hand_alone
   check "by hand, beside others, it makes its groups at the top" by_hand_beside_others
   check "the groups of one that was killed are removed by the next" next_removes
-  checks_end
-}
-
-set_up() {
-  /root/dbg/systemd/install
-  sed -i 's/^processes = .*/processes = 20/; s/^memory = .*/memory = "64M"/' /etc/dbg/dbgd.toml
-  cat >/etc/dbg/policy.d/10-tests.toml <<'TOML'
-[[rule]]
-who        = ["user:root"]
-containers = ["pid://*"]
-namespaces = ["net", "cgroup"]
-tools      = ["act"]
-TOML
-  cat >/etc/dbg/tools.d/act.toml <<'TOML'
-name     = "act"
-file     = "/usr/local/bin/act"
-summary  = "does as it is told"
-why      = "the tests say so"
-operands = ["<text>..."]
-forks    = true
-TOML
-  unshare --net --cgroup sleep infinity >/dev/null 2>&1 &
-  target=$!
-  systemctl start dbgd.socket
 }
 
 dbg_act() {
@@ -121,6 +94,10 @@ hog_is_killed() {
 next_is_not_told() {
   local megabytes
   equal taken "$(dbg_act hog 8 2>&1)"
+  if older 6 12; then # the group's peak cannot be set back, so it may be another session's
+    [[ $(tail -n 1 /var/log/dbg/audit.jsonl) != *memory_bytes* ]]
+    return
+  fi
   megabytes=$(($(tail -n 1 /var/log/dbg/audit.jsonl | sed 's/.*"memory_bytes":\([0-9]*\).*/\1/') >> 20))
   ((8 <= megabytes && megabytes <= 10)) || { echo "$megabytes MiB" && return 1; }
 }
@@ -155,7 +132,7 @@ homes() {
 by_hand() {
   printf '[socket]\npath = "/run/by-hand"\n[audit]\ndir = "/var/log/by-hand"\n' >/root/by-hand.toml
   rm -f /tmp/by-hand # or the "ready" of an earlier agent would count for this one
-  "$@" /usr/local/sbin/dbgd --config /root/by-hand.toml >/tmp/by-hand 2>&1 &
+  "$@" /usr/sbin/dbgd --config /root/by-hand.toml >/tmp/by-hand 2>&1 &
   agent=$!
   eventually grep -qx ready /tmp/by-hand
   DBG_SOCKET=/run/by-hand dbg_act exit 0
@@ -192,5 +169,3 @@ next_removes() {
   equal "$groups/dbgd-$agent" "$(homes)"
   by_hand_ends
 }
-
-main

@@ -1,0 +1,120 @@
+# shellcheck shell=bash
+# The line that dbg exists for, in each namespace, on this machine's kernel. nsenter is the oracle.
+
+test_line() {
+  check "the doctor finds no fault, and names what this kernel lacks" doctor_finds_no_fault
+  local name
+  for name in web pod; do
+    check "net shows $name's sockets, as nsenter does" net_is_seen "$name"
+    check "pid shows $name's processes, with the container's numbers" pid_is_seen "$name"
+    check "mnt shows $name's files" mnt_is_seen "$name"
+    check "ipc, uts and cgroup are $name's" others_are_seen "$name"
+    check "all namespaces at once are $name's" all_are_seen "$name"
+  done
+  check "nothing of the container can be written or executed" container_is_locked
+  check "what a tool's own mounts and links lead to is out of reach" host_is_out_of_reach
+  check "a terminal is one" terminal_is_one
+  check "who kills a session ends its tool" kill_ends_the_tool
+  check "who has no rule is refused, and learns nothing" stranger_is_refused
+  check "the log is whole" log_is_whole
+}
+
+doctor_finds_no_fault() {
+  local said
+  said=$(dbg doctor)
+  printf '%s\n' "$said"
+  [[ $said != *FAILS* ]]
+  # These may be slow here, and nothing else.
+  equal "$(lacking)" "$(sed -n 's/^degraded *//p' <<<"$said" | grep -v ': every session waits for it' | cut -d: -f1)"
+}
+
+# lacking: prints what the doctor should find degraded here, by the kernel's version.
+lacking() {
+  [[ $(cat /sys/kernel/security/lsm) == *landlock* ]] || echo "kernel Landlock"
+  ! older 6 17 || echo "kernel proc of a given pid namespace"
+  ! older 6 5 || echo "kernel SO_PEERPIDFD"
+}
+
+without_landlock() {
+  [[ $(cat /sys/kernel/security/lsm) != *landlock* ]]
+}
+
+net_is_seen() {
+  local wanted
+  wanted=$(by_nsenter "$1" --net ss -tlnH)
+  has "$wanted" ":300"
+  equal "$wanted" "$(olivia "$1" net -- ss -tlnH)"
+}
+
+# ps itself is one of the processes; with nsenter, ps runs in the container's namespace and reads its /proc.
+pid_is_seen() {
+  equal "$(printf '1 busybox\n')" "$(olivia "$1" pid -- ps -e -o pid=,comm= | sed 's/^ *//' | grep -v ' ps$')"
+}
+
+mnt_is_seen() {
+  if without_landlock; then
+    has "$(exits 125 olivia "$1" mnt -- ls / 2>&1)" Landlock
+    return
+  fi
+  equal "$(ls "/proc/$(main_process "$1")/root/")" "$(olivia "$1" mnt -- ls /)"
+  equal "$(cat "/proc/$(main_process "$1")/root/etc/hosts")" "$(olivia "$1" mnt -- cat /etc/hosts)"
+}
+
+others_are_seen() {
+  equal "$(by_nsenter "$1" --uts hostname)" "$(olivia "$1" uts -- hostname)"
+  equal "$(by_nsenter "$1" --ipc ipcs -q)" "$(olivia "$1" ipc -- ipcs -q)"
+  [[ $(by_nsenter "$1" --uts hostname) =~ ^(inside|within)$ ]]
+}
+
+all_are_seen() {
+  ! without_landlock || return 0
+  equal "$(printf '1 busybox\n')" \
+    "$(olivia "$1" net,mnt,pid,ipc,uts,cgroup -- ps -e -o pid=,comm= | sed 's/^ *//' | grep '^1 ')"
+}
+
+container_is_locked() {
+  ! without_landlock || return 0
+  local client mounts
+  "${olivia[@]}" web net,mnt -- act wait >/tmp/locked 2>&1 &
+  client=$!
+  eventually grep -q waiting /tmp/locked
+  mounts=$(cat "/proc/$(pgrep -x act)/mountinfo")
+  kill "$client"
+  exits 143 wait "$client"
+  has "$mounts" ' / / ro,nosuid,nodev,noexec,'
+  # The two files in which the kernel lists the container's mounts are never writable.
+  equal "" "$(grep -vE ' ro,nosuid,| /proc/[0-9]+/(mountinfo|mounts) rw,nosuid,nodev,noexec' <<<"$mounts" || true)"
+}
+
+host_is_out_of_reach() {
+  ! without_landlock || return 0
+  local path
+  for path in /proc/self/root/etc/shadow /proc/1/root/etc/shadow /proc/self/cwd/etc/shadow; do
+    [[ $(exits 1 olivia web net,mnt -- cat "$path" 2>&1) != *root:* ]]
+  done
+}
+
+terminal_is_one() {
+  has "$(script -qec 'setpriv --reuid olivia --regid olivia --init-groups dbg -t web net -- ss -tlnH' /dev/null </dev/null)" :3000
+}
+
+kill_ends_the_tool() {
+  local session client
+  "${olivia[@]}" web net -- act wait >/tmp/killed 2>&1 &
+  client=$!
+  eventually grep -q waiting /tmp/killed
+  session=$(dbg sessions --json | sed -n 's/.*"session":"\([^"]*\)".*/\1/p' | head -n 1)
+  dbg kill "$session"
+  exits 137 wait "$client" || exits 143 wait "$client"
+  ! pgrep -x act
+}
+
+stranger_is_refused() {
+  useradd --groups dbg otto
+  equal "$(exits 126 setpriv --reuid otto --regid otto --init-groups dbg none net -- ss -tln 2>&1 | sed 's/none/NAME/g')" \
+    "$(exits 126 setpriv --reuid otto --regid otto --init-groups dbg web net -- ss -tln 2>&1 | sed 's/web/NAME/g')"
+}
+
+log_is_whole() {
+  dbgd verify /var/log/dbg
+}

@@ -1,0 +1,41 @@
+# shellcheck shell=bash
+# A machine of qemu. It needs no KVM and has no network; its console is a file.
+
+machine_console=
+shopt -s extglob # for the codes by which firmware and systemd clear a terminal
+
+# machine_make BASE DIR: makes the machine's disk, which begins as a copy of BASE.
+machine_make() {
+  qemu-img create -q -f qcow2 -b "$1" -F raw "$2/disk"
+}
+
+# machine_run KERNEL DIR TESTS PARAMETER...: boots the machine of that directory, which runs the script run.sh of the
+# directory TESTS, and prints its console. Returns when the machine is off. It loses its power when the script says CUT.
+machine_run() {
+  local kernel=$1 dir=$2 tests=$3 pid
+  shift 3
+  tar -C "$tests" -cf "$dir/tests" .
+  machine_console=$dir/console
+  : >"$machine_console"
+  # Nehalem is the newest processor without AVX, which takes longest to emulate, and has what Debian's programs need.
+  timeout 1800 qemu-system-x86_64 -machine q35,accel=tcg -cpu Nehalem,+rdrand -smp 2 -m 2G -display none -no-reboot \
+    -nic none -serial "file:$machine_console" -kernel "$kernel/vmlinuz" -initrd "$kernel/initrd" \
+    -append "console=ttyS0 quiet panic=-1 systemd.show_status=no $*" \
+    -drive "file=$dir/disk,if=virtio" -drive "file=$dir/tests,if=virtio,format=raw,readonly=on" </dev/null >"$dir/qemu" 2>&1 &
+  pid=$!
+  tail --lines=+1 --follow --pid="$pid" "$machine_console" | while IFS= read -r line; do
+    line=${line%$'\r'}
+    line=${line//$'\e'\[*([0-9;?!])[a-zA-Z]/}
+    case $line in
+      CUT) pkill -KILL -P "$pid" || true ;;
+      *) machine_line "$line" ;;
+    esac
+  done
+  wait "$pid" || true
+  cat "$dir/qemu"
+}
+
+# machine_line LINE: prints what the tests print, and not what the firmware and the kernel do.
+machine_line() {
+  [[ ! $1 =~ ^(ok|not\ ok|#|\ +#)\ |passed,.*failed$ ]] || printf '%s\n' "$1"
+}

@@ -1,0 +1,59 @@
+# shellcheck shell=bash
+# The second boot, after the power has failed while sessions ran. At the end the package is removed.
+set -euo pipefail
+cd /root/tests
+for part in checks scene; do
+  # shellcheck source=/dev/null
+  source "./$part.sh"
+done
+
+main() {
+  check "the first request starts the agent" first_request
+  check "no record of a session that had ended is lost" ended_are_there
+  check "a session that the power ended is on record, and that dbgd ended" cut_are_told
+  check "the log is whole" dbgd verify /var/log/dbg
+  check "the line works again" line_works_again
+  check "apt-get purges the package, and leaves nothing that runs or is mounted" purge_leaves_nothing
+  checks_end
+}
+
+first_request() {
+  systemctl is-active dbgd.socket
+  exits 3 systemctl is-active dbgd.service
+  dbg version
+}
+
+# reasons EVENT: prints the reasons of such records, in order.
+reasons() {
+  dbg audit --events --json | sed -n 's/.*"event":"'"$1"'".*"reason":"\([^"]*\)".*/\1/p'
+}
+
+ended_are_there() {
+  local wanted
+  wanted=$(printf 'ended %s\n' 1 2 3)
+  equal "$wanted" "$(reasons intent | grep ended)"
+  local number
+  for number in 1 2 3; do
+    has "$(dbg audit --reason "ended $number" --json)" '"status":0'
+  done
+}
+
+cut_are_told() {
+  equal "$(printf 'cut %s\n' 1 2 3)" "$(reasons intent | grep cut)"
+  equal 3 "$(dbg audit --events --json | grep -c '"event":"orphaned"')"
+}
+
+line_works_again() {
+  docker start web
+  equal "$(by_nsenter web --net ss -tlnH)" "$(olivia web net -- ss -tlnH)"
+}
+
+purge_leaves_nothing() {
+  apt-get -q -y purge dbg
+  exits 4 systemctl is-active dbgd.service || exits 3 systemctl is-active dbgd.service
+  equal "" "$(pgrep -af dbgd || true)"
+  equal "" "$(find /sys/fs/cgroup -name 'dbgd*')"
+  [[ -s /var/log/dbg/audit.jsonl ]]
+}
+
+main

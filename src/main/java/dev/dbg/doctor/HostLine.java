@@ -1,0 +1,59 @@
+package dev.dbg.doctor;
+
+import dev.dbg.cgroup.SessionGroups;
+import dev.dbg.doctor.Finding.Health;
+import dev.dbg.kernel.ThisProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What the host is, for who reads or is sent a report. No check, and nothing depends on it: what
+ * the host can do is found by trying.
+ */
+final class HostLine {
+  /** Its area: the doctor's text begins with it. */
+  static final String AREA = "host";
+
+  private static final String UNKNOWN = "unknown";
+  private static final Path SECURITY = Path.of("/sys/kernel/security/lsm");
+
+  /** Where os-release(5) is; the first one counts. */
+  private static final List<Path> RELEASES =
+      List.of(Path.of("/etc/os-release"), Path.of("/usr/lib/os-release"));
+
+  private HostLine() {}
+
+  static List<Finding> of(SessionGroups groups) {
+    String what =
+        "%s, Linux %s, glibc %s, control groups: %s, security modules: %s"
+            .formatted(
+                distribution(),
+                System.getProperty("os.version", UNKNOWN),
+                ThisProcess.libraryVersion(),
+                groups.versions(),
+                text(SECURITY).replace(",", " "));
+    return List.of(Finding.forEverybody(AREA, what, Health.WORKS.with("")));
+  }
+
+  /** The name for people, {@code PRETTY_NAME}, without its quotes. */
+  private static String distribution() {
+    return RELEASES.stream()
+        .filter(Files::exists)
+        .limit(1)
+        .flatMap(file -> text(file).lines())
+        .filter(line -> line.startsWith("PRETTY_NAME="))
+        .map(line -> line.replaceFirst("^PRETTY_NAME=[\"']?", "").replaceFirst("[\"']$", ""))
+        .findFirst()
+        .orElse(UNKNOWN);
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file).strip();
+    } catch (IOException e) {
+      return UNKNOWN;
+    }
+  }
+}
