@@ -75,6 +75,8 @@ declare -A needs=(
     ipset                    ipset
     diff                     diffutils
     python3                  python3
+    ssh                      openssh-client
+    sshd                     openssh-server
     promtool                 prometheus'
   [package]='
     /usr/lib/jvm/java-25-openjdk-*/jmods/java.base.jmod openjdk-25-jdk-headless
