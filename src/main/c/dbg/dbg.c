@@ -11,9 +11,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
 #include <poll.h>
-#include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,30 +19,29 @@
 #include <sys/ioctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "../shared/common.h"
 #include "../shared/signals.h"
+#include "courier.h"
+#include "daemon.h"
 #include "each.h"
 #include "expanded.h"
 #include "filter.h"
 #include "forward.h"
 #include "help.h"
+#include "host.h"
 #include "packet.h"
 #include "protocol.h"
 #include "screen.h"
 #include "shell.h"
+#include "other_end.h"
 #include "streams.h"
 #include "terminal.h"
 #include "typed.h"
 
 /* SIGTSTP and SIGCONT stop and continue the tool as well as this process. */
 static const int passed_signals[] = {TOOL_SIGNALS, SIGTSTP, SIGCONT};
-
-/* Is there while another version is being installed; dbgd looks for it too. */
-#define UPGRADING "/run/dbg/upgrading"
 
 /* The variables that concern dbgd: terminal, time zone, colours, the shell's number, whether Tab asks. */
 static const char *const told_variables[] = {"TERM", "TZ", "NO_COLOR", "DBG_SHELL", "DBG_TAB"};
@@ -88,74 +85,10 @@ static void open_missing_descriptors(void)
 			exit(DBG_FAILED);
 }
 
-static const char *socket_path(void)
-{
-	const char *path = getenv("DBG_SOCKET");
-
-	return path && *path ? path : DEFAULT_SOCKET;
-}
-
-/* Returns -1 if dbgd does not listen there. */
-static int try_to_connect(const char *path)
-{
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	int fd;
-
-	if (strlen(path) >= sizeof(address.sun_path))
-		fail("DBG_SOCKET is too long: %s", path);
-	strcpy(address.sun_path, path);
-	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		fail("cannot create a socket: %s", strerror(errno));
-	return connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0 ? -1 : fd;
-}
-
-static int is_member(const struct group *group, const char *user)
-{
-	for (char **member = group->gr_mem; *member; member++)
-		if (strcmp(*member, user) == 0)
-			return 1;
-	return 0;
-}
-
-/* Ends with what lets this user connect: to be in the group of the socket, or to log in again after that. */
-static _Noreturn void explain_no_access(const char *path)
-{
-	struct stat status;
-	int found = stat(path, &status) == 0 && status.st_mode & S_IWGRP;
-	const struct group *group = found ? getgrgid(status.st_gid) : NULL;
-	const struct passwd *user = getpwuid(getuid());
-	const char *name = user ? user->pw_name : "NAME";
-
-	if (!group)
-		fail("cannot reach dbgd at %s: Permission denied: only root may connect: see socket.group, dbgd.toml(5)",
-		     path);
-	if (is_member(group, name))
-		fail("cannot reach dbgd at %s: Permission denied: you were added to the group %s after you logged in: "
-		     "log in again",
-		     path, group->gr_name);
-	fail("cannot reach dbgd at %s: Permission denied: ask root for usermod -aG %s %s: then log in again",
-	     path, group->gr_name, name);
-}
-
-static int connect_to_daemon(void)
-{
-	const char *path = socket_path();
-	int fd = try_to_connect(path), error = errno;
-
-	if (fd < 0 && error == EACCES)
-		explain_no_access(path);
-	if (fd < 0)
-		fail("cannot reach dbgd at %s: %s: %s", path, strerror(error),
-		     access(UPGRADING, F_OK) == 0 ? "dbg is being upgraded: try again in a moment"
-						  : "is dbgd running? systemctl status dbgd.socket");
-	return fd;
-}
-
 /* Prints dbg's own version. Returns the connection on which dbgd is to add its own; ends if there is no dbgd. */
-static int connect_for_version(enum version_form form)
+static int connect_for_version(enum version_form form, const struct host *host)
 {
-	int fd = try_to_connect(socket_path());
+	int fd = host ? connect_through_ssh(host) : try_to_connect();
 
 	if (form == VERSION_LINE || fd < 0)
 		print_version(form);
@@ -254,34 +187,13 @@ static void finish(void)
 	leave_terminal();
 }
 
-/* Receives a packet and the descriptors that came with it, at most one for each stream. */
-static ssize_t receive(int daemon, struct packet *packet, int *ends, size_t *count)
-{
-	union {
-		struct cmsghdr align;
-		char room[CMSG_SPACE(MOST_STREAMS * sizeof(int))];
-	} control;
-	struct iovec data = {.iov_base = packet->bytes, .iov_len = sizeof(packet->bytes)};
-	struct msghdr message = {
-		.msg_iov = &data, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof(control)};
-	ssize_t length = recvmsg(daemon, &message, MSG_CMSG_CLOEXEC);
-	struct cmsghdr *rights = length < 0 ? NULL : CMSG_FIRSTHDR(&message);
-
-	*count = 0;
-	if (rights && rights->cmsg_level == SOL_SOCKET && rights->cmsg_type == SCM_RIGHTS) {
-		*count = (rights->cmsg_len - CMSG_LEN(0)) / sizeof(int);
-		memcpy(ends, CMSG_DATA(rights), *count * sizeof(int));
-	}
-	return length;
-}
-
 static void obey(int daemon)
 {
 	static int answered;
 	struct packet packet;
 	int ends[MOST_STREAMS];
 	size_t count;
-	ssize_t length = receive(daemon, &packet, ends, &count);
+	ssize_t length = receive_packet(daemon, &packet, ends, &count);
 
 	/* ECONNRESET is reported once, ahead of queued packets. */
 	if (length < 0 && (errno == EINTR || errno == ECONNRESET))
@@ -341,18 +253,24 @@ static void obey(int daemon)
 
 int main(int argc, char **argv)
 {
-	enum version_form form = version_asked(argc - 1, argv + 1);
 	const char *words[4];
+	const struct host *host;
+	enum version_form form;
 	struct packet request;
 	int daemon, signals, each;
 
 	if (argc > 2 && !strcmp(argv[1], "--filter"))
 		become_filter(argv + 2);
+	open_missing_descriptors();
+	if (stdio_asked(argc - 1, argv + 1))
+		run_stdio();
+	take_host(&argc, &argv);
+	form = version_asked(argc - 1, argv + 1);
 	put_verb_first(argv + (argc > 0));
 	note_typed(argv + (argc > 0));
-	open_missing_descriptors();
 	forget_streams();
 	help_if_asked(argc - 1, argv + 1);
+	host = host_asked();
 	each = argc > 0 ? each_asked(argv + 1) : -1;
 	if (each >= 0)
 		run_in_each(argv, each + 1);
@@ -364,7 +282,10 @@ int main(int argc, char **argv)
 		build_request(&request, (size_t)argc - 1, (const char *const *)argv + 1);
 	else
 		build_request(&request, ask_for_version(form, words), words);
-	daemon = form == NO_VERSION ? connect_to_daemon() : connect_for_version(form);
+	if (form != NO_VERSION)
+		daemon = connect_for_version(form, host);
+	else
+		daemon = host ? connect_through_ssh(host) : connect_to_daemon();
 	signals = hold_signals();
 	/* If the reader of the output has ended, write(2) fails and the tool's pipe is closed. */
 	signal(SIGPIPE, SIG_IGN);

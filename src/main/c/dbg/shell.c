@@ -35,7 +35,7 @@ static void keep_script(const char *script)
 		fail("cannot keep the shell's script: %s", strerror(errno));
 }
 
-/* The script runs this program for each tool, also if it is not in PATH. */
+/* The script runs this program for each tool, also if it is not in PATH, and with a PATH in which ssh is not. */
 static void tell_own_path(void)
 {
 	char path[PATH_MAX];
@@ -44,7 +44,7 @@ static void tell_own_path(void)
 	if (length < 0)
 		fail("cannot find out where dbg is installed: %s", strerror(errno));
 	path[length] = '\0';
-	if (setenv("DBG_PROGRAM", path, 1) < 0)
+	if (setenv("DBG_PROGRAM", path, 1) < 0 || (getenv("PATH") && setenv(PATH_OF_SHELL, getenv("PATH"), 1) < 0))
 		fail("out of memory");
 }
 

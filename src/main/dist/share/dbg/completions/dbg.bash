@@ -11,6 +11,11 @@ _dbg() {
   COMPREPLY=()
   # bash splits at = and :, dbg does not: put the words together again.
   _dbg_words
+  # dbg -H HOST: the host that is asked. dbg asks for no password then.
+  if [[ ${words[0]} == @(-H|--host) && ${#words[@]} -gt 2 ]]; then
+    local -x DBG_HOST=${words[1]}
+    words=("${words[@]:2}")
+  fi
   word=${words[-1]}
   while IFS= read -r line; do
     case $line in

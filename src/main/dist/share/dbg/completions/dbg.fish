@@ -6,7 +6,7 @@
 
 function __dbg_in_target
     for word in (commandline -opc)[2..]
-        if not string match -q -- '-*' $word; and not contains -- $word exec explain
+        if not string match -qr -- '^-|^ssh://' $word; and not contains -- $word exec explain
             DBG_DRAWN=1 DBG_TAB=1 dbg $word -- $argv 2>/dev/null
             return
         end
@@ -16,6 +16,11 @@ end
 function __dbg_complete
     set -l words (commandline -opc)[2..]
     set -l word (commandline -ct)
+    # dbg -H HOST: the host that is asked. dbg asks for no password then.
+    if contains -- "$words[1]" -H --host; and test (count $words) -ge 2
+        set -fx DBG_HOST $words[2]
+        set words $words[3..]
+    end
     for line in (dbg completion --line -- $words "$word" 2>/dev/null)
         switch $line
             case @path

@@ -236,7 +236,7 @@ class GoldenTest {
     return RawText.printable(text).equals(text);
   }
 
-  private static Path compiled(String name, Path directory) throws Exception {
+  static Path compiled(String name, Path directory) throws Exception {
     Path program = directory.resolve(name);
     String _ =
         run(
@@ -245,7 +245,7 @@ class GoldenTest {
     return program;
   }
 
-  private static String run(String command) throws IOException, InterruptedException {
+  static String run(String command) throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(command.split(" "))
             .redirectErrorStream(true)

@@ -1,0 +1,144 @@
+package dev.dbg.nativetests.remote;
+
+import static dev.dbg.nativetests.scene.machine.Ran.DBG_FAILED;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.nativetests.scene.host.Host;
+import dev.dbg.nativetests.scene.host.Sshd;
+import dev.dbg.nativetests.scene.machine.Processes;
+import dev.dbg.nativetests.scene.machine.Ran;
+import dev.dbg.nativetests.scene.machine.Running;
+import dev.dbg.nativetests.scene.measure.Patience;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Whoever of the parties of a line for another host is killed, nothing of it stays: neither the
+ * tool, nor a process of dbg's or ssh's on either side.
+ */
+@Tag("native")
+final class CutConnectionsTest {
+  private static final int SSH_FAILED = 255;
+
+  @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
+
+  private static Sshd sshd;
+
+  @BeforeAll
+  static void start() {
+    var _ = host.docker().starts("dbgt-cut");
+    sshd = Sshd.of(host, host.ann());
+  }
+
+  @AfterAll
+  static void stop() {
+    sshd.close();
+  }
+
+  private static Path dbg() {
+    return host.installed().client();
+  }
+
+  /** The processes of dbg that this class has started: its own, and those on the other side. */
+  private static List<Long> ofDbg() {
+    return Stream.concat(
+            stdio().stream(),
+            Processes.executing(dbg()).stream()
+                .filter(pid -> Processes.commandLine(pid).contains("dbgt-cut")))
+        .toList();
+  }
+
+  private static List<Long> stdio() {
+    return host.processes().startedAs("dbg", "stdio");
+  }
+
+  private static List<Long> client() {
+    return ofDbg().stream()
+        .filter(pid -> !stdio().contains(pid))
+        .filter(pid -> !ofDbg().contains(Processes.parent(pid)))
+        .toList();
+  }
+
+  private static List<Long> courier() {
+    return ofDbg().stream().filter(pid -> client().contains(Processes.parent(pid))).toList();
+  }
+
+  static Stream<Arguments> parties() {
+    List<Named<Supplier<List<Long>>>> parties =
+        List.of(
+            Named.of("the client", CutConnectionsTest::client),
+            Named.of("the courier", CutConnectionsTest::courier),
+            Named.of("ssh", () -> sshd.clients()),
+            Named.of("sshd", () -> sshd.sessions()),
+            Named.of("dbg stdio", CutConnectionsTest::stdio));
+    return parties.stream()
+        .flatMap(
+            party ->
+                Stream.of("act wait", "act flood", "act cling", "act copy")
+                    .map(tool -> Arguments.of(party, tool)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("parties")
+  void nothing_stays_when_one_of_them_is_killed(Supplier<List<Long>> party, String tool) {
+    Running dbg =
+        host.ann().atPipe().startsScript(sshd.line("dbgt-cut uts -- " + tool + " >/dev/null"));
+    Patience.until("the tool runs", () -> !host.processes().tools().isEmpty(), dbg);
+    Patience.until("it is there", () -> !party.get().isEmpty(), dbg);
+    party.get().forEach(pid -> Processes.signal("KILL", pid));
+
+    Ran ran = dbg.ends();
+    assertTrue(!ran.end().contains("exited 0"), ran::toString);
+    nothingStays(ran);
+  }
+
+  private static void nothingStays(Ran ran) {
+    Patience.until("the tool has ended", () -> host.processes().tools().isEmpty(), ran);
+    Patience.until("dbg has ended", () -> ofDbg().isEmpty(), ran);
+    Patience.until("ssh has ended", () -> sshd.clients().isEmpty(), ran);
+    Patience.until("sshd has ended", () -> sshd.sessions().isEmpty(), ran);
+  }
+
+  @Test
+  void a_cut_connection_is_told() {
+    Running dbg = host.ann().startsScript(sshd.line("dbgt-cut uts -- act wait")).prints("waiting");
+    sshd.sessions().forEach(pid -> Processes.signal("KILL", pid));
+    nothingStays(dbg.ends().exits(SSH_FAILED).says("the connection is cut"));
+  }
+
+  @Test
+  void an_operator_is_let_go_when_the_host_does_not_answer_any_more() {
+    Running dbg =
+        host.ann().startsScript(sshd.line("dbgt-cut uts -- act cling")).prints("clinging");
+    List<Long> stopped = stdio();
+    assertEquals(1, stopped.size());
+    stopped.forEach(pid -> Processes.signal("STOP", pid));
+    Ran ran = dbg.gets("INT").ends().exits(DBG_FAILED).says("no answer for 15 seconds");
+    stopped.forEach(pid -> Processes.signal("CONT", pid));
+    nothingStays(ran);
+  }
+
+  @Test
+  void an_operator_is_let_go_while_ssh_still_connects() {
+    try (Sshd silent = Sshd.obeying(host, host.bob(), "sleep 300")) {
+      for (int signal : List.of(2, 15)) {
+        Running dbg = host.bob().startsScript(silent.line("dbgt-cut uts -- act wait"));
+        Patience.until("ssh has connected", () -> !silent.sessions().isEmpty(), dbg);
+        dbg.gets(signal == 2 ? "INT" : "TERM").ends().diesBy(signal);
+        Patience.until("ssh has ended", () -> silent.clients().isEmpty());
+      }
+    }
+  }
+}

@@ -1,0 +1,394 @@
+/*
+ * courier.c - `dbg -H ssh://HOST`: the way to the dbgd of another host; courier.h
+ *
+ * The client does not know of it: a child of the client's, the courier, is dbgd to it. The courier runs ssh, which runs
+ * `dbg stdio` on the host, which is the client to dbgd there; between the two travel frames, frames.h. So a terminal, its
+ * modes, its filter, signals and the end are handled by the client as always, and nothing but dbg's packets and the
+ * tool's bytes crosses.
+ *
+ * The host is a stranger: whatever it sends, the courier passes on to the client only what may_pass() lets.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "../shared/common.h"
+#include "../shared/flow.h"
+#include "courier.h"
+#include "daemon.h"
+#include "frames.h"
+#include "greeting.h"
+#include "lanes.h"
+#include "packet.h"
+#include "passing.h"
+#include "ssh.h"
+#include "terminal.h"
+
+/* In seconds: how long a host may not answer after a signal that is to end a tool. */
+#define PATIENCE 15
+
+/* In milliseconds: how long ssh may take to end when it has closed its output. */
+#define LONGEST_END 5000
+
+static struct courier {
+	const char *name;
+	struct frames frames;
+	int client, errors;
+	pid_t ssh;
+	int is_greeted, has_streams, is_gone;
+	time_t asked; /* when the host was asked whether it is there; 0 if it has answered */
+	struct packet held; /* for the client, which has not taken it yet */
+	int ends[MOST_STREAMS];
+	size_t count;
+} courier;
+
+static time_t seconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec + 1;
+}
+
+static _Noreturn void end_with(enum packet_type type, int number)
+{
+	struct packet last;
+
+	put_header(&last, type);
+	put_u32(&last, (uint32_t)number);
+	send(courier.client, last.bytes, last.length, MSG_NOSIGNAL);
+	exit(0);
+}
+
+/* While ssh may still ask for a password it does not notice that its input has ended. */
+static void end_ssh(void)
+{
+	if (courier.ssh > 0) {
+		kill(courier.ssh, SIGTERM);
+		kill(courier.ssh, SIGCONT);
+	}
+}
+
+static void complain(const char *text, size_t length)
+{
+	struct packet packet;
+
+	put_header(&packet, PACKET_ERROR);
+	memcpy(packet.bytes + packet.length, text, length);
+	packet.length += length;
+	send(courier.client, packet.bytes, packet.length, MSG_NOSIGNAL);
+}
+
+static __attribute__((format(printf, 2, 3))) _Noreturn void abandon(int status, const char *format, ...)
+{
+	char text[1024];
+	va_list values;
+	int length = snprintf(text, sizeof(text), "dbg: %s: ", courier.name);
+
+	va_start(values, format);
+	length += vsnprintf(text + length, sizeof(text) - 1 - (size_t)length, format, values);
+	va_end(values);
+	if (length > (int)sizeof(text) - 2)
+		length = (int)sizeof(text) - 2;
+	text[length++] = '\n';
+	complain(text, (size_t)length);
+	end_ssh();
+	end_with(PACKET_EXITED, status);
+}
+
+static _Noreturn void refuse_host(const char *what)
+{
+	abandon(DBG_FAILED, "the dbg there sent %s, which dbg does not obey: install the same version of dbg on both hosts",
+		what);
+}
+
+/* The client sees a message of ssh's as one of dbg's: shown as what a terminal does not obey. */
+static void pass_errors(void)
+{
+	char text[4096];
+	ssize_t got = read(courier.errors, text, sizeof(text));
+
+	if (got > 0) {
+		complain(text, (size_t)got);
+	} else if (got == 0 || (errno != EAGAIN && errno != EINTR)) {
+		close(courier.errors);
+		courier.errors = -1;
+	}
+}
+
+/* ssh, or the host, has closed its output. A master of ssh's may keep the pipe of its messages. */
+static _Noreturn void explain_end(void)
+{
+	int status = 0, waited = 0;
+
+	for (int left = LONGEST_END; left > 0 && !waited; left -= 10) {
+		struct pollfd errors = {.fd = courier.errors, .events = POLLIN};
+
+		waited = waitpid(courier.ssh, &status, WNOHANG) == courier.ssh;
+		if (poll(&errors, 1, waited ? 0 : 10) > 0)
+			pass_errors();
+	}
+	for (struct pollfd errors = {.fd = courier.errors, .events = POLLIN}; poll(&errors, 1, 0) > 0; errors.fd = courier.errors)
+		pass_errors();
+	/* A signal, or a master that serves others, is a failure of ssh's too. */
+	status = waited && WIFEXITED(status) ? WEXITSTATUS(status) : SSH_FAILED;
+	/* The number may be another process's by now. */
+	if (waited)
+		courier.ssh = 0;
+	if (courier.is_greeted && status == SSH_FAILED)
+		abandon(SSH_FAILED, "the connection is cut, and with it ends what ran there");
+	if (status == SSH_FAILED)
+		end_with(PACKET_EXITED, SSH_FAILED);
+	/* It has said itself why. */
+	if (courier.is_greeted && status == DBG_FAILED)
+		end_with(PACKET_EXITED, DBG_FAILED);
+	if (courier.is_greeted)
+		abandon(DBG_FAILED, "dbg stdio there ended before dbgd had answered: try again");
+	abandon(DBG_FAILED, "no dbg stdio answered, ssh ended with %d: is dbg installed there, in the PATH of a login "
+		"without a terminal? try ssh %s dbg version", status, courier.name);
+}
+
+/* The ends of streams that the client gets; the other ends are this process's. */
+static void make_streams(int mask)
+{
+	courier.count = 0;
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		int ends[2], inward = fd == STDIN_FILENO;
+
+		if (!(mask >> fd & 1))
+			continue;
+		if (pipe2(ends, O_CLOEXEC) < 0)
+			abandon(DBG_FAILED, "cannot open a pipe: %s", strerror(errno));
+		courier.ends[courier.count++] = ends[inward];
+		open_lane(fd, ends[!inward], inward);
+	}
+}
+
+static void hold_packet(const struct frame *frame)
+{
+	struct packet *packet = &courier.held;
+	const char *refused;
+
+	memcpy(packet->bytes, frame->body, frame->length);
+	packet->length = frame->length;
+	refused = frame->length < 2 ? "an empty packet" : may_pass(packet);
+	if (refused)
+		refuse_host(refused);
+	if (packet->bytes[0] != PACKET_STREAMS)
+		return;
+	if (packet->length != 3 || packet->bytes[2] >> MOST_STREAMS || courier.has_streams)
+		refuse_host("streams that nobody asked for");
+	courier.has_streams = 1;
+	make_streams(packet->bytes[2]);
+}
+
+static void obey_host_frame(const struct frame *frame)
+{
+	if (courier.is_gone)
+		refuse_host("something after its end");
+	switch (frame->type) {
+	case FRAME_PACKET:
+		hold_packet(frame);
+		return;
+	case FRAME_ANSWER:
+		courier.asked = 0;
+		return;
+	case FRAME_GONE:
+		courier.is_gone = 1;
+		return;
+	default:
+		if (obey_lane_frame(frame) < 0)
+			refuse_host("a frame that it may not send now");
+	}
+}
+
+static void read_greeting(void)
+{
+	char problem[512];
+	int is_read = take_greeting(&courier.frames, GREETING_OF_STDIO, problem, sizeof(problem));
+
+	if (is_read < 0)
+		abandon(DBG_FAILED, "%s", problem);
+	courier.is_greeted = is_read;
+}
+
+static void obey_host(void)
+{
+	struct frame frame;
+	int taken = 1;
+
+	if (!courier.is_greeted)
+		read_greeting();
+	while (courier.is_greeted && taken && !courier.held.length) {
+		taken = take_frame(&courier.frames, &frame);
+		if (taken < 0)
+			refuse_host("a frame that is too long");
+		if (taken)
+			obey_host_frame(&frame);
+	}
+}
+
+/* The last packet waits until the client has all bytes of the tool. */
+static int can_hand_over(void)
+{
+	return courier.held.length > 0 && !(is_last(&courier.held) && lanes_are_full());
+}
+
+/* Returns whether the client has taken it. */
+static int hand_over(void)
+{
+	if (send_packet(courier.client, &courier.held, courier.ends, courier.count) < 0) {
+		if (errno == EAGAIN || errno == EINTR)
+			return 0;
+		exit(0);
+	}
+	while (courier.count > 0)
+		close(courier.ends[--courier.count]);
+	if (is_last(&courier.held))
+		exit(0);
+	courier.held.length = 0;
+	return 1;
+}
+
+/* A key that ends a tool must also end a line whose host does not answer any more, or never has. */
+static void note_signal(const struct packet *packet)
+{
+	uint32_t number = packet->bytes[0] == PACKET_SIGNAL ? number_of(packet) : 0;
+
+	if (number != SIGINT && number != SIGQUIT && number != SIGTERM && number != SIGHUP)
+		return;
+	if (!courier.is_greeted) {
+		end_ssh();
+		end_with(PACKET_SIGNALLED, (int)number);
+	}
+	put_frame(&courier.frames, FRAME_ASK, NULL, 0);
+	if (!courier.asked)
+		courier.asked = seconds();
+}
+
+static void take_from_client(void)
+{
+	struct packet packet;
+	ssize_t length = 0;
+
+	/* Without room, nothing was waited for but its end. */
+	if (has_room(&courier.frames))
+		length = recv(courier.client, packet.bytes, sizeof(packet.bytes), MSG_DONTWAIT);
+	if (length < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (length <= 0) {
+		/* ssh ends by itself when its input has ended: sessions of others may use this connection of its. */
+		if (!courier.is_greeted)
+			end_ssh();
+		exit(0);
+	}
+	packet.length = (size_t)length;
+	put_frame(&courier.frames, FRAME_PACKET, packet.bytes, packet.length);
+	note_signal(&packet);
+}
+
+static void send_to_ssh(void)
+{
+	if (send_frames(&courier.frames) == 0)
+		return;
+	/* That ssh has ended is seen at its output. */
+	close(courier.frames.out);
+	courier.frames.out = -1;
+}
+
+static _Noreturn void carry(void)
+{
+	for (;;) {
+		struct frames *frames = &courier.frames;
+		int holds = courier.held.length > 0;
+		struct pollfd ready[4 + MOST_STREAMS] = {
+			{.fd = frames->has_ended || holds ? -1 : frames->in, .events = POLLIN},
+			{.fd = has_unsent(frames) ? frames->out : -1, .events = POLLOUT},
+			{.fd = courier.client, .events = (short)((can_hand_over() ? POLLOUT : 0) | (has_room(frames) ? POLLIN : 0))},
+			{.fd = holds ? -1 : courier.errors, .events = POLLIN},
+		};
+
+		want_lanes(ready + 4, frames);
+		if (poll(ready, COUNT(ready), courier.asked && !holds ? 1000 : -1) < 0)
+			continue;
+		if (ready[0].revents)
+			receive_frames(frames);
+		if (ready[1].revents)
+			send_to_ssh();
+		if (ready[2].revents & (POLLIN | POLLHUP))
+			take_from_client();
+		if (ready[3].revents)
+			pass_errors();
+		move_lanes(ready + 4, frames);
+		do
+			obey_host();
+		while (can_hand_over() && hand_over());
+		if (courier.is_gone && !lanes_are_full())
+			exit(0);
+		if (!courier.held.length && frames->has_ended && !lanes_are_full())
+			explain_end();
+		if (courier.asked && !holds && seconds() - courier.asked > PATIENCE)
+			abandon(DBG_FAILED, "no answer for %d seconds: what runs there ends when its sshd notices that, too: see "
+				"ClientAliveInterval, sshd_config(5)", PATIENCE);
+	}
+}
+
+static void start_courier(const struct host *host)
+{
+	static const int of_keys[] = {SIGINT, SIGQUIT, SIGTSTP};
+	int pipes[3];
+
+	courier.name = host->name;
+	for (size_t i = 0; i < COUNT(of_keys); i++)
+		signal(of_keys[i], SIG_IGN);
+	signal(SIGCHLD, SIG_DFL);
+	courier.ssh = start_ssh(host, pipes);
+	signal(SIGHUP, SIG_IGN);
+	signal(SIGPIPE, SIG_IGN);
+	if (courier.ssh < 0)
+		abandon(DBG_FAILED, "cannot start ssh: %s", strerror(errno));
+	for (int i = 0; i < 3; i++)
+		never_block(pipes[i]);
+	courier.frames.out = pipes[STDIN_FILENO];
+	courier.frames.in = pipes[STDOUT_FILENO];
+	courier.errors = pipes[STDERR_FILENO];
+}
+
+/* Whoever reads what dbg prints must not wait for this process too. */
+static void let_go_of_streams(void)
+{
+	int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (dup2(nothing, fd) < 0)
+			exit(DBG_FAILED);
+}
+
+int connect_through_ssh(const struct host *host)
+{
+	int ends[2];
+	pid_t child;
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0 || (child = fork()) < 0)
+		fail("cannot start ssh: %s", strerror(errno));
+	if (child > 0) {
+		close(ends[1]);
+		return ends[0];
+	}
+	close(ends[0]);
+	courier.client = ends[1];
+	start_courier(host);
+	let_go_of_streams();
+	put_greeting(&courier.frames, GREETING_OF_CLIENT);
+	carry();
+}

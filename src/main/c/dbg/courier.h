@@ -1,0 +1,13 @@
+/* courier.h - the way to the dbgd of another host. */
+#ifndef DBG_COURIER_H
+#define DBG_COURIER_H
+
+#include "host.h"
+
+/*
+ * Starts ssh, and a process that stands between it and this one. Returns a socket at which that process speaks
+ * dbg-protocol(7) as dbgd would.
+ */
+int connect_through_ssh(const struct host *host);
+
+#endif

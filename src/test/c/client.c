@@ -1,0 +1,91 @@
+/*
+ * client.c - the whole client, with its main renamed, and what the tests of it share. It is included by them.
+ */
+#define main dbg_main
+#include "../../main/c/dbg/dbg.c"
+#undef main
+#include "../../main/c/dbg/another.c"
+#include "../../main/c/dbg/connections.c"
+#include "../../main/c/dbg/courier.c"
+#include "../../main/c/dbg/daemon.c"
+#include "../../main/c/dbg/drawer.c"
+#include "../../main/c/dbg/each.c"
+#include "../../main/c/dbg/expanded.c"
+#include "../../main/c/dbg/filter.c"
+#include "../../main/c/dbg/forward.c"
+#include "../../main/c/dbg/frames.c"
+#include "../../main/c/dbg/greeting.c"
+#include "../../main/c/dbg/guard.c"
+#include "../../main/c/dbg/help.c"
+#include "../../main/c/dbg/host.c"
+#include "../../main/c/dbg/lanes.c"
+#include "../../main/c/dbg/lent_shell.c"
+#include "../../main/c/dbg/loopback.c"
+#include "../../main/c/dbg/other_end.c"
+#include "../../main/c/dbg/packet.c"
+#include "../../main/c/dbg/drawing.c"
+#include "../../main/c/dbg/passing.c"
+#include "../../main/c/dbg/peer.c"
+#include "../../main/c/dbg/port.c"
+#include "../../main/c/dbg/screen.c"
+#include "../../main/c/dbg/shell.c"
+#include "../../main/c/dbg/ssh.c"
+#include "../../main/c/dbg/streams.c"
+#include "../../main/c/dbg/terminal.c"
+#include "../../main/c/dbg/typed.c"
+#include "../../main/c/shared/flow.c"
+#include "../../main/c/shared/signals.c"
+
+#include <ctype.h>
+#include <sys/wait.h>
+
+static const char *directory;
+static int failures;
+
+static void expect(int holds, const char *sentence)
+{
+	if (!holds) {
+		fprintf(stderr, "golden: it does not hold that %s\n", sentence);
+		failures++;
+	}
+}
+
+static _Noreturn void broken(const char *what)
+{
+	fprintf(stderr, "golden: %s: %s\n", what, strerror(errno));
+	exit(2);
+}
+
+static struct packet golden(const char *name)
+{
+	struct packet packet = {.length = 0};
+	char path[4096];
+	FILE *file;
+	int c, high = -1;
+
+	snprintf(path, sizeof(path), "%s/%s.hex", directory, name);
+	file = fopen(path, "r");
+	if (!file)
+		broken(path);
+	while ((c = fgetc(file)) != EOF) {
+		if (c == '#')
+			while (c != '\n' && c != EOF)
+				c = fgetc(file);
+		if (!isxdigit(c))
+			continue;
+		c = isdigit(c) ? c - '0' : tolower(c) - 'a' + 10;
+		if (high < 0) {
+			high = c;
+		} else {
+			put_u8(&packet, (uint8_t)(high << 4 | c));
+			high = -1;
+		}
+	}
+	fclose(file);
+	return packet;
+}
+
+static int same(const struct packet *a, const struct packet *b)
+{
+	return a->length == b->length && memcmp(a->bytes, b->bytes, a->length) == 0;
+}

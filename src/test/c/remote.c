@@ -1,0 +1,359 @@
+/*
+ * remote - tests what travels between two dbg over ssh, dbg-protocol(7), against the golden frames of
+ * src/test/resources/frames, and what a stranger on either side could send in their place.
+ *
+ * usage: remote DIRECTORY
+ */
+#include "client.c"
+
+static struct frames frames;
+
+/* A new connection, of which the test has the other ends. */
+static void connect_frames(int *to, int *from)
+{
+	int in[2], out[2];
+
+	if (pipe(in) < 0 || pipe(out) < 0)
+		broken("pipe");
+	memset(&frames, 0, sizeof(frames));
+	memset(lanes, 0, sizeof(lanes));
+	frames.in = in[0];
+	frames.out = out[1];
+	never_block(frames.in);
+	never_block(frames.out);
+	*to = in[1];
+	*from = out[0];
+}
+
+static void close_frames(int to, int from)
+{
+	close(to);
+	close(from);
+	close(frames.in);
+	close(frames.out);
+}
+
+static void receive_bytes(int to, const void *bytes, size_t length)
+{
+	if (write(to, bytes, length) != (ssize_t)length)
+		broken("write");
+	receive_frames(&frames);
+}
+
+static void frames_are_written_and_read_as_in_the_files(void)
+{
+	static const unsigned char exited[] = {0x83, 0x03, 0, 0, 0, 0x7e}, room[] = {0, 4, 0, 0};
+	static const struct {
+		const char *name;
+		unsigned type;
+		const void *body;
+		size_t length;
+	} all[] = {
+		{"packet", FRAME_PACKET, exited, 6}, {"gone", FRAME_GONE, "", 0},      {"ask", FRAME_ASK, "", 0},
+		{"answer", FRAME_ANSWER, "", 0},     {"data", FRAME_DATA + 1, "hi\n", 3}, {"end", FRAME_DATA, "", 0},
+		{"room", FRAME_ROOM + 2, room, 4},   {"closed", FRAME_CLOSED + 1, "", 0},
+	};
+	int to, from;
+
+	for (size_t i = 0; i < COUNT(all); i++) {
+		struct packet wanted = golden(all[i].name), put = {.length = 0};
+		struct frame frame;
+
+		connect_frames(&to, &from);
+		put_frame(&frames, all[i].type, all[i].body, all[i].length);
+		expect(send_frames(&frames) == 0 && !has_unsent(&frames), "a frame is sent");
+		put.length = (size_t)read(from, put.bytes, sizeof(put.bytes));
+		expect(same(&put, &wanted), all[i].name);
+		for (size_t at = 0; at < wanted.length; at++) {
+			expect(take_frame(&frames, &frame) == 0, "a frame that is not whole is waited for");
+			receive_bytes(to, wanted.bytes + at, 1);
+		}
+		expect(take_frame(&frames, &frame) == 1 && frame.type == all[i].type && frame.length == all[i].length &&
+			       memcmp(frame.body, all[i].body, frame.length) == 0,
+		       "a frame is read as it was written");
+		expect(take_frame(&frames, &frame) == 0, "there is no other");
+		close_frames(to, from);
+	}
+}
+
+static void a_frame_that_is_too_long_is_refused(void)
+{
+	struct frame frame;
+	int to, from;
+
+	connect_frames(&to, &from);
+	receive_bytes(to, "\x01\x00\x01\x00\x01", 5);
+	expect(take_frame(&frames, &frame) == -1, "a frame of 65537 bytes is refused before its body comes");
+	close_frames(to, from);
+	connect_frames(&to, &from);
+	receive_bytes(to, "\x11\xff\xff\xff\xff", 5);
+	expect(take_frame(&frames, &frame) == -1, "a frame of 4294967295 bytes is refused");
+	close_frames(to, from);
+}
+
+/* What take_greeting() makes of this text, at whose end the connection ends or does not. */
+static int greeted(const char *text, int ends, char problem[512])
+{
+	int to, from, is_taken;
+
+	connect_frames(&to, &from);
+	receive_bytes(to, text, strlen(text));
+	frames.has_ended = ends;
+	is_taken = take_greeting(&frames, GREETING_OF_STDIO, problem, 512);
+	close_frames(to, from);
+	return is_taken;
+}
+
+static void only_a_greeting_is_taken_for_one(void)
+{
+	char own[128], problem[512] = "";
+
+	snprintf(own, sizeof(own), "dbg-stdio %d %d %s\n", FRAMES_VERSION, PROTOCOL_VERSION, DBG_VERSION);
+	expect(greeted(own, 0, problem) == 1, "a greeting of this version is taken");
+	expect(greeted("dbg-stdio 1 3 99.1\n", 0, problem) == 1, "another version of dbg with the same protocol is taken");
+	for (size_t length = 0; length < strlen(own); length++) {
+		char cut[128] = "";
+
+		memcpy(cut, own, length);
+		expect(greeted(cut, 0, problem) == 0, "a greeting that is not whole is waited for");
+	}
+	expect(greeted("dbg-stdio 2 3 9\n", 0, problem) == -1 && strstr(problem, "dbg 9"), "other frames are told");
+	expect(greeted("dbg-stdio 1 4 9\n", 0, problem) == -1 && strstr(problem, "dbg 9"), "other packets are told");
+	expect(greeted("dbg-stdio\n", 0, problem) == -1, "no version is none");
+	expect(greeted("dbg-stdio -1 x\n", 0, problem) == -1, "a version that is no number is none");
+	expect(greeted("Welcome!\n", 0, problem) == -1 && strstr(problem, "'Welcome!'"), "a banner is shown");
+	expect(greeted("Wel\x1b[31mcome\x9b\n", 0, problem) == -1 && strstr(problem, "'Wel?[31mcome?'"),
+	       "a banner is shown without what a terminal obeys");
+	expect(greeted("Password: ", 0, problem) == 0, "the rest of a banner's line is waited for");
+	expect(greeted("Password: ", 1, problem) == -1 && strstr(problem, "Password"), "unless there is none");
+	expect(greeted("dbg-stdio 1 3 aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 0, problem) == -1,
+	       "a greeting without an end is none");
+	expect(greeted("", 1, problem) == 0, "nothing is no greeting, which the end of ssh explains");
+}
+
+static int obeys(unsigned type, const void *body, size_t length)
+{
+	struct frame frame = {.type = type, .length = length, .body = body};
+
+	return obey_lane_frame(&frame) == 0;
+}
+
+static void a_lane_takes_what_it_may_be_sent_and_no_more(void)
+{
+	static const unsigned char step[] = {0, 4, 0, 0}, one[] = {0, 0, 0, 1}, most[] = {0xff, 0xff, 0xff, 0xff};
+	static unsigned char bytes[LARGEST_BODY];
+	int to, from, input[2], output[2];
+
+	connect_frames(&to, &from);
+	if (pipe(input) < 0 || pipe(output) < 0)
+		broken("pipe");
+	expect(!obeys(FRAME_DATA + 1, "x", 1) && !obeys(FRAME_DATA + 1, "", 0), "a stream that is not open gets nothing");
+	open_lane(0, input[0], 1);
+	open_lane(1, output[1], 0);
+	expect(!obeys(FRAME_DATA, "x", 1), "what is sent from here is not received here");
+	expect(!obeys(FRAME_ROOM + 1, step, 4) && !obeys(FRAME_CLOSED + 1, "", 0), "nor the other way round");
+	expect(!obeys(FRAME_DATA + 2, "x", 1) && !obeys(FRAME_DATA + 3, "x", 1) && !obeys(FRAME_DATA + 15, "x", 1),
+	       "there are no other streams");
+	expect(!obeys(0x50, "", 0) && !obeys(0x00, "", 0) && !obeys(0xf1, "", 0), "there are no other frames");
+	expect(!obeys(FRAME_ROOM, one, 4) && !obeys(FRAME_ROOM, most, 4), "more room than a lane has is refused");
+	expect(!obeys(FRAME_ROOM, step, 3) && !obeys(FRAME_CLOSED, "x", 1), "another length is refused");
+	for (size_t sent = 0; sent < LANE_ROOM; sent += sizeof(bytes))
+		expect(obeys(FRAME_DATA + 1, bytes, sizeof(bytes)), "a lane takes as much as it has room");
+	expect(!obeys(FRAME_DATA + 1, "x", 1), "a byte more is refused");
+	expect(obeys(FRAME_DATA + 1, "", 0), "its end is none");
+	expect(!obeys(FRAME_DATA + 1, "", 0), "there is one end");
+	expect(lanes_are_full(), "what is not written is kept");
+	expect(obeys(FRAME_CLOSED, "", 0) && lane_end(0) < 0, "a stream that nobody wants is closed");
+	close_frames(to, from);
+}
+
+/* A reader that takes nothing costs the room of one lane, and the other lane goes on. */
+static void a_slow_reader_stops_its_own_stream(void)
+{
+	static const unsigned char step[] = {0, 4, 0, 0};
+	static char bytes[4096], sink[1 << 16];
+	struct pollfd ready[MOST_STREAMS];
+	int to, from, ends[2];
+	size_t read_from_tool = 0;
+
+	connect_frames(&to, &from);
+	if (pipe(ends) < 0)
+		broken("pipe");
+	never_block(ends[1]);
+	never_block(from);
+	open_lane(1, ends[0], 1);
+	for (int i = 0; i < 4000; i++) {
+		ssize_t put = write(ends[1], bytes, sizeof(bytes));
+
+		read_from_tool += put > 0 ? (size_t)put : 0;
+		want_lanes(ready, &frames);
+		if (poll(ready, MOST_STREAMS, 0) >= 0)
+			move_lanes(ready, &frames);
+		if (has_unsent(&frames))
+			send_frames(&frames);
+		while (read(from, sink, sizeof(sink)) > 0)
+			;
+	}
+	expect(read_from_tool >= LANE_ROOM && read_from_tool <= LANE_ROOM + (1 << 17),
+	       "a stream stops when its reader has told of no more room");
+	want_lanes(ready, &frames);
+	expect(ready[1].fd < 0, "it is not waited for");
+	expect(obeys(FRAME_ROOM + 1, step, 4), "the reader tells of room");
+	want_lanes(ready, &frames);
+	expect(ready[1].fd >= 0, "and it goes on");
+	close_frames(to, from);
+}
+
+static const struct host *host_of(const char *text, int *status)
+{
+	pid_t child = fork();
+
+	setenv(HOST_VARIABLE, text, 1);
+	if (child == 0) {
+		dup2(open("/dev/null", O_WRONLY), 2);
+		host_asked();
+		_exit(0);
+	}
+	waitpid(child, status, 0);
+	return *status == 0 ? host_asked() : NULL;
+}
+
+static void a_host_is_words_that_ssh_cannot_take_for_options(void)
+{
+	static const char *const refused[] = {
+		"web1",		    "ssh:web1",		   "tcp://web1",	  "ssh://",		"ssh:///",
+		"ssh://-oProxyCommand=x", "ssh://-l@web1", "ssh://@web1",	  "ssh://web1:",	"ssh://web1:0",
+		"ssh://web1:65536", "ssh://web1:-1",	   "ssh://web1:22x",	  "ssh://web1:222222",	"ssh://web 1",
+		"ssh://web1/x",	    "ssh://$(id)",	   "ssh://web1;id",	  "ssh://a'b",		"ssh://a\nb",
+		"ssh://[::1",	    "ssh://[]",		   "ssh://[-x]",	  "ssh://[::1]22",	"ssh://u:p@web1",
+		"ssh://`id`@web1",  "ssh://a\\b@web1",	   "ssh://%h`@web1",	  "ssh://a|b",		"ssh://a&b",
+	};
+	static const struct {
+		const char *text, *user, *name, *port;
+	} taken[] = {
+		{"ssh://web1", "", "web1", ""},
+		{"ssh://web1/", "", "web1", ""},
+		{"ssh://ann@web1.example.org:2222", "ann", "web1.example.org", "2222"},
+		{"ssh://ann@example.org@web-1", "ann@example.org", "web-1", ""},
+		{"ssh://ann@[fe80::1%eth0]:22", "ann", "fe80::1%eth0", "22"},
+	};
+	int status;
+
+	for (size_t i = 0; i < COUNT(refused); i++)
+		expect(!host_of(refused[i], &status) && WEXITSTATUS(status) == DBG_FAILED, refused[i]);
+	for (size_t i = 0; i < COUNT(taken); i++) {
+		const struct host *host = host_of(taken[i].text, &status);
+
+		expect(host && !strcmp(host->user, taken[i].user) && !strcmp(host->name, taken[i].name) &&
+			       !strcmp(host->port, taken[i].port),
+		       taken[i].text);
+	}
+	unsetenv(HOST_VARIABLE);
+}
+
+static const char *passes(enum packet_type type, const void *body, size_t length, struct packet *packet)
+{
+	put_header(packet, type);
+	memcpy(packet->bytes + 2, body, length);
+	packet->length += length;
+	return may_pass(packet);
+}
+
+static void of_a_host_only_output_and_an_end_are_obeyed(void)
+{
+	static char *plain[] = {"web", "--", "ss", "-t", NULL}, *terminal[] = {"-t", "web", "--", "top", NULL};
+	struct packet packet;
+
+	typed.words = plain;
+	expect(!passes(PACKET_OUTPUT, "x", 1, &packet) && !passes(PACKET_ERROR, "x", 1, &packet), "output passes");
+	expect(!passes(PACKET_EXITED, "\0\0\0\x7e", 4, &packet), "a status passes");
+	expect(passes(PACKET_EXITED, "\0\0\x01\x00", 4, &packet) && passes(PACKET_EXITED, "\0\0\0", 3, &packet),
+	       "a status that is none does not");
+	expect(passes(PACKET_SIGNALLED, "\0\0\0\0", 4, &packet) && passes(PACKET_SIGNALLED, "\0\0\0\x41", 4, &packet),
+	       "a signal that is none does not");
+	expect(passes(PACKET_REQUEST, "", 0, &packet) && passes(0x7f, "", 0, &packet), "other packets do not");
+	expect(!passes(PACKET_VERBATIM, "", 0, &packet) && packet.bytes[0] == PACKET_DRAWING,
+	       "what a terminal obeys is only drawn if no terminal was asked for");
+	typed.words = terminal;
+	expect(!passes(PACKET_VERBATIM, "", 0, &packet) && packet.bytes[0] == PACKET_VERBATIM, "otherwise it passes");
+}
+
+/* Whether the packet passes in which bash reads these variables and the installed scripts, of which there are none. */
+static int lends(const char *script, const char *command)
+{
+	struct packet packet;
+
+	put_header(&packet, PACKET_SHELL);
+	put_string(&packet, script);
+	for (const char *word = command; *word; word += strlen(word) + 1)
+		put_string(&packet, word);
+	return !may_lend_shell(&packet);
+}
+
+#define BEGIN "DBG_SHELL=1-a\n__dbg_target=web\n__dbg_namespaces=net,mnt\n__dbg_directory="
+#define MIDDLE "\n__dbg_obeyed=ad-ad:b\n__dbg_wants_reason=\n__dbg_options="
+#define TABLES "\n__dbg_selection=(net mnt)\n__dbg_tools=("
+#define END "__dbg_begin\n"
+#define GOOD BEGIN "/" MIDDLE "()" TABLES "ls ss)\ndeclare -A __dbg_traits=([ls]='files paths' [ss]='')\n" END
+#define AT_TERMINAL "bash\0--noprofile\0--rcfile\0/dev/fd/9\0-i\0"
+
+static void a_host_s_shell_is_this_installation_s_or_none(void)
+{
+	static char *words[] = {"shell", "-c", "ls", "--reason=why", "web", NULL};
+	static const char *const refused[] = {
+		"id\n" GOOD,
+		GOOD "id\n",
+		BEGIN "$(id)" MIDDLE "()" TABLES "ls)\ndeclare -A __dbg_traits=([ls]='')\n" END,
+		BEGIN "$HOME" MIDDLE "()" TABLES "ls)\ndeclare -A __dbg_traits=([ls]='')\n" END,
+		BEGIN "`id`" MIDDLE "()" TABLES "ls)\ndeclare -A __dbg_traits=([ls]='')\n" END,
+		BEGIN "/ id" MIDDLE "()" TABLES "ls)\ndeclare -A __dbg_traits=([ls]='')\n" END,
+		BEGIN "/;id" MIDDLE "()" TABLES "ls)\ndeclare -A __dbg_traits=([ls]='')\n" END,
+		BEGIN "\"$(id)\"" MIDDLE "()" TABLES "ls)\ndeclare -A __dbg_traits=([ls]='')\n" END,
+		BEGIN "'a'\\\n" MIDDLE "()" TABLES "ls)\ndeclare -A __dbg_traits=([ls]='')\n" END,
+		BEGIN "'a" MIDDLE "()" TABLES "ls)\ndeclare -A __dbg_traits=([ls]='')\n" END,
+		BEGIN "$'\\x41'" MIDDLE "()" TABLES "ls)\ndeclare -A __dbg_traits=([ls]='')\n" END,
+		BEGIN "~" MIDDLE "()" TABLES "ls)\ndeclare -A __dbg_traits=([ls]='')\n" END,
+		BEGIN "/" MIDDLE "(-H ssh://evil)" TABLES "ls)\ndeclare -A __dbg_traits=([ls]='')\n" END,
+		BEGIN "/" MIDDLE "(--filter id)" TABLES "ls)\ndeclare -A __dbg_traits=([ls]='')\n" END,
+		BEGIN "/" MIDDLE "()" TABLES "'a[$(id)]')\ndeclare -A __dbg_traits=([ls]='')\n" END,
+		BEGIN "/" MIDDLE "()" TABLES "[0]=x)\ndeclare -A __dbg_traits=([ls]='')\n" END,
+		BEGIN "/" MIDDLE "()" TABLES "ls)\ndeclare -A __dbg_traits=(['a[$(id)]']='')\n" END,
+		BEGIN "/" MIDDLE "()" TABLES "ls)\ndeclare -A __dbg_traits=([ls]='$(id)')\n" END,
+		BEGIN "/" MIDDLE "()" TABLES "ls)\ndeclare -A __dbg_traits=([ls]='') id\n" END,
+		BEGIN "/" MIDDLE "()" TABLES "ls)\n" END,
+	};
+
+	typed.words = words;
+	expect(lends(GOOD, AT_TERMINAL), "a shell of variables and the installed scripts is one");
+	expect(lends(BEGIN "'a b'\\''c'\\\\$'\\033'" MIDDLE "(-u 5:5 --timeout 300s --reason why)" TABLES
+			   "ls)\ndeclare -A __dbg_traits=([ls]='')\n" END, AT_TERMINAL),
+	       "what was typed is in its variables");
+	for (size_t i = 0; i < COUNT(refused); i++)
+		expect(!lends(refused[i], AT_TERMINAL), refused[i]);
+	expect(lends(GOOD, "bash\0--noprofile\0--norc\0-c\0. /dev/fd/9; __dbg_command \"$1\"\0dbg shell\0ls\0"),
+	       "a line that was typed is run");
+	expect(!lends(GOOD, "bash\0--noprofile\0--norc\0-c\0. /dev/fd/9; __dbg_command \"$1\"\0dbg shell\0rm\0"),
+	       "another is not");
+	expect(!lends(GOOD, "bash\0-c\0id\0") && !lends(GOOD, "id\0") && !lends(GOOD, "") &&
+		       !lends(GOOD, "bash\0--noprofile\0--rcfile\0/dev/fd/9\0-i\0-x\0"),
+	       "another command is not run");
+	for (size_t length = 0; length < strlen(GOOD); length++)
+		expect(!lends(strndup(GOOD, length), AT_TERMINAL), "a cut script is refused");
+}
+
+int main(int argc, char **argv)
+{
+	if (argc != 2)
+		return 2;
+	directory = argv[1];
+	signal(SIGPIPE, SIG_IGN);
+	frames_are_written_and_read_as_in_the_files();
+	a_frame_that_is_too_long_is_refused();
+	only_a_greeting_is_taken_for_one();
+	a_lane_takes_what_it_may_be_sent_and_no_more();
+	a_slow_reader_stops_its_own_stream();
+	a_host_is_words_that_ssh_cannot_take_for_options();
+	of_a_host_only_output_and_an_end_are_obeyed();
+	a_host_s_shell_is_this_installation_s_or_none();
+	return failures ? 1 : 0;
+}
