@@ -10,12 +10,13 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * The layers of a container in the store that Docker and Podman have for overlayfs: {@code
- * LAYER/diff} has the files of one, and {@code LAYER/lower} names those below it by the links of
- * the directory {@code l}.
+ * The layers of a container, or of an image, in the store that Docker and Podman have for
+ * overlayfs: {@code LAYER/diff} has the files of one, and {@code LAYER/lower} names those below it
+ * by the links of the directory {@code l}.
  */
 final class Layers {
-  private static final Pattern LAYER = Pattern.compile("[0-9a-f]{64}(-init)?");
+  // The second is one that Docker's BuildKit has made.
+  private static final Pattern LAYER = Pattern.compile("[0-9a-f]{64}(-init)?|[0-9a-z]{25}");
   private static final Pattern LINK = Pattern.compile("l/[A-Z0-9]{26}");
   private static final String FILES = "diff";
 
