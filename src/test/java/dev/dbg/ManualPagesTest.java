@@ -7,6 +7,7 @@ import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.RecordField;
 import dev.dbg.grammar.Grammar;
 import dev.dbg.model.ExitStatus;
+import dev.dbg.model.Image;
 import dev.dbg.model.Refusal.Denial;
 import dev.dbg.model.Replica;
 import dev.dbg.policy.rule.ContainerPattern;
@@ -168,7 +169,7 @@ class ManualPagesTest {
   void each_scheme_of_a_name_is_in_the_page_and_no_other() throws IOException {
     Set<String> schemes = new TreeSet<>(ContainerPattern.SCHEMES);
     schemes.add(Replica.SCHEME);
-    schemes.add("cri");
+    schemes.addAll(List.of("cri", Image.SCHEME));
     assertEquals(
         schemes, found("\\b([a-z0-9]+)://", ManualPage.read("dbg.1").section("The target")));
   }

@@ -81,13 +81,14 @@ record PolicyTestFile(
       labels.put(key, inner.requiredString(key));
     }
     Optional<Owner> owner = table.string("owner").map(user -> new Owner(OWNER, user));
+    String runtime = table.string("runtime").orElse(owner.isPresent() ? "podman" : "docker");
     Target target =
         new Target(
-            table.string("runtime").orElse(owner.isPresent() ? "podman" : "docker"),
+            runtime,
             owner,
             name,
             name,
-            new Image(table.string("image").orElse(""), ""),
+            new Image(table.string("image").orElse(runtime.equals(Image.SCHEME) ? name : ""), ""),
             Optional.of(labels),
             "running",
             1,

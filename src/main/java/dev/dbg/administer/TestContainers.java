@@ -59,9 +59,16 @@ record TestContainers(List<Container> all) implements Containers<TestContainers.
       return target.owner().isEmpty() && !foreign.contains(NamespaceKind.USER);
     }
 
+    @Override
+    public boolean isStopped() {
+      return target.isImage();
+    }
+
     private boolean matches(TargetName name) {
-      return name.scheme().map(target.runtime()::equals).orElse(true)
-          && name.container().equals(target.name())
+      return name.scheme().map(target.runtime()::equals).orElse(!target.isImage())
+          && (target.isImage()
+              ? target.image().isMeantBy(name.name())
+              : name.container().equals(target.name()))
           && name.user()
               .map(user -> target.owner().filter(o -> o.user().equals(user)).isPresent())
               .orElse(true);

@@ -89,7 +89,9 @@ public record Authorizer<C extends Candidate>(
     TargetFinder<C> finder = finder(inquiry, tool, line, circumstances);
     C target = finder.hold();
     try {
-      Inquiry here = target.isStopped() ? inquiry.ofStopped() : inquiry;
+      // A rule that reaches an image names it as one.
+      boolean hasEnded = target.isStopped() && !target.target().isImage();
+      Inquiry here = hasEnded ? inquiry.ofStopped() : inquiry;
       Set<NamespaceKind> selected = selected(line, tool, target, finder, here);
       requireFiles(tool, line, selected);
       return permission(
@@ -195,6 +197,7 @@ public record Authorizer<C extends Candidate>(
 
   /** What each rule lets the operator run in a container. */
   public PermittedTools tools(TargetName name, Instant at) throws Refusal {
+    requireWhatImagesHave(name, false);
     Visibility visible = rights.policy().visibility(operator, at);
     TargetFinder.Purpose listing =
         new TargetFinder.Purpose(
@@ -259,7 +262,8 @@ public record Authorizer<C extends Candidate>(
 
   /** Prepares the search for the container in which the operator wants to run the line. */
   private TargetFinder<C> finder(
-      Inquiry inquiry, Tool tool, Invocation.Line line, Circumstances circumstances) {
+      Inquiry inquiry, Tool tool, Invocation.Line line, Circumstances circumstances)
+      throws Refusal {
     TargetFinder.Purpose purpose =
         new TargetFinder.Purpose(
             target -> inquiry.decide(target, Set.of()) instanceof Decision.Permitted,
@@ -279,18 +283,31 @@ public record Authorizer<C extends Candidate>(
    * The files of a container that does not run are enough for a line that looks at nothing else.
    */
   private Containers.Need need(
-      Inquiry inquiry, Tool tool, Invocation.Line line, Circumstances circumstances) {
-    if (tool.isTold()) {
-      return Containers.Need.NAME;
-    }
+      Inquiry inquiry, Tool tool, Invocation.Line line, Circumstances circumstances)
+      throws Refusal {
     boolean isAboutFiles =
-        !circumstances.awaitsStart()
+        !tool.isTold()
+            && !circumstances.awaitsStart()
             && atLeast(line).equals(FILES)
             && FILES.containsAll(tool.requires())
             && View.of(tool, FILES) == View.CONTAINER;
-    return isAboutFiles && inquiry.ofStopped().anywhere() instanceof Decision.Permitted
+    requireWhatImagesHave(line.target(), isAboutFiles);
+    if (tool.isTold()) {
+      return Containers.Need.NAME;
+    }
+    Inquiry ended = line.target().isImage() ? inquiry : inquiry.ofStopped();
+    return isAboutFiles && ended.anywhere() instanceof Decision.Permitted
         ? Containers.Need.FILES
         : Containers.Need.PROCESS;
+  }
+
+  /** By what was typed alone: whether there is such an image is not told. */
+  private static void requireWhatImagesHave(TargetName name, boolean isAboutFiles) throws Refusal {
+    if (name.isImage() && !isAboutFiles) {
+      throw Refusal.notAccepted(
+          "%s is an image, of which nothing runs: type a line that looks at files alone, such as dbg %s -- ls /"
+              .formatted(name, ShellWords.quoted(name.toString())));
+    }
   }
 
   private static Decision.Permitted require(Decision decision) throws Refusal {

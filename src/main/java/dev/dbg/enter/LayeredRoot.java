@@ -13,9 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The files of a container that does not run, as detached mounts: its layers as one overlayfs that
- * nobody can write to, and each of its volumes. They are attached in no namespace; who has them
- * closes them.
+ * The files of a container that does not run, or of an image, as detached mounts: its layers as one
+ * overlayfs that nobody can write to, and each of its volumes. They are attached in no namespace;
+ * who has them closes them.
  *
  * @param layers the whole tree
  * @param volumes in the order in which they are mounted over it
@@ -26,6 +26,9 @@ record LayeredRoot(MountTree layers, List<Placed> volumes) {
 
   /** Where the layers are mounted in a namespace that only the thread is in: it is surely there. */
   private static final String PLACE = "/proc";
+
+  /** In the same one, where the directories are made that an image may lack. */
+  private static final String MADE = "/sys";
 
   private static final long RESOLVE_NO_SYMLINKS = 0x04;
 
@@ -50,6 +53,13 @@ record LayeredRoot(MountTree layers, List<Placed> volumes) {
       }
       for (Path layer : files.layers()) {
         layers.add(opened(layer));
+      }
+      if (files.isImage()) {
+        Mounts.tmpfs(MADE, "0");
+        for (String directory : List.of("/dev", "/dev/mqueue", "/proc", "/sys")) {
+          Mounts.directory(MADE + directory);
+        }
+        layers.add(opened(Path.of(MADE)));
       }
       if (layers.size() == 1) {
         return new LayeredRoot(MountTree.cloneOf(layers.getFirst().path()), List.copyOf(volumes));

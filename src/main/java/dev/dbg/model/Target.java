@@ -62,6 +62,11 @@ public record Target(
     return pid > 0 && isUp();
   }
 
+  /** Whether it is no container, but an image, which has nothing but files. */
+  public boolean isImage() {
+    return runtime.equals(Image.SCHEME);
+  }
+
   /** Whether it runs by its state alone; runtimes list containers without their pids. */
   public boolean isUp() {
     return state.equals(RUNNING) || state.equals("paused");

@@ -59,6 +59,11 @@ public record TargetName(Optional<String> scheme, String name) {
     return name.indexOf('*') >= 0;
   }
 
+  /** Whether it names an image. */
+  public boolean isImage() {
+    return scheme.filter(Image.SCHEME::equals).isPresent();
+  }
+
   /** Whether it may be an id, or the beginning of one. */
   public boolean mayBeId() {
     return HEXADECIMAL.matcher(container()).matches();

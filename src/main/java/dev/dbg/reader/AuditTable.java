@@ -173,8 +173,8 @@ final class AuditTable {
   }
 
   /**
-   * A container's name, for a user's container, a process or a service in the form that an operator
-   * types.
+   * A container's name, for a user's container, a process, a service or an image in the form that
+   * an operator types.
    */
   static String target(JsonNode record) {
     String name = TARGET_NAME.text(record);
@@ -182,7 +182,7 @@ final class AuditTable {
     if (TARGET_OWNER.isIn(record)) {
       return "%s://%s/%s".formatted(runtime, TARGET_OWNER.text(record), name);
     }
-    return runtime.equals("pid") || runtime.equals("unit") ? runtime + "://" + name : name;
+    return List.of("pid", "unit", "image").contains(runtime) ? runtime + "://" + name : name;
   }
 
   private static String line(JsonNode record, String target) {

@@ -365,11 +365,13 @@ public final class Resolver implements Containers<PinnedTarget> {
         targets);
   }
 
-  /** A user's container is identified by its id, because several users may use the same name. */
+  /** A user's container, and an image, is known by its id, as several may have the same name. */
   private static String named(Target target) {
     String address = RawText.quoted(target.address());
     String named =
-        target.owner().isEmpty() ? address : "%s (%s)".formatted(address, target.shortId());
+        target.owner().isEmpty() && !target.isImage()
+            ? address
+            : "%s (%s)".formatted(address, target.shortId());
     return target.isUp() ? named : "%s (%s)".formatted(named, target.state());
   }
 }

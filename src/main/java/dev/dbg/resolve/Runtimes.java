@@ -4,6 +4,7 @@ import dev.dbg.resolve.container.ContainerRuntime;
 import dev.dbg.resolve.container.NamedRuntime;
 import dev.dbg.resolve.container.ProcessRuntime;
 import dev.dbg.resolve.containerd.ContainerdRuntime;
+import dev.dbg.resolve.engine.ImageRuntime;
 import dev.dbg.resolve.lxc.IncusRuntime;
 import dev.dbg.resolve.lxc.LxcRuntime;
 import dev.dbg.resolve.systemd.MachineRuntime;
@@ -30,7 +31,7 @@ final class Runtimes {
             places.incus().stream().map(IncusRuntime::new),
             places.machines() ? Stream.of(new MachineRuntime(SYSTEMD, MACHINES)) : Stream.of(),
             places.units() ? Stream.of(new UnitRuntime()) : Stream.of(),
-            Stream.of(new ProcessRuntime()))
+            Stream.of(new ImageRuntime(places.engines()), new ProcessRuntime()))
         .flatMap(runtimes -> runtimes)
         .<ContainerRuntime>map(NamedRuntime::new)
         .toList();

@@ -73,6 +73,9 @@ public final class SessionRecords {
     RecordBuilder intent =
         about(Event.INTENT, asked.reason())
             .with(permission.target().target())
+            .with(
+                TARGET_ASKED,
+                permission.target().target().isImage() ? asked.line().target().toString() : null)
             .with(TARGET_START_TIME, permission.target().held().map(PinnedTarget.Held::startTime))
             .with(
                 TARGET_STATE,

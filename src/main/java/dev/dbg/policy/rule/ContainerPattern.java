@@ -15,7 +15,8 @@ import java.util.Set;
  * A pattern for containers: {@code GLOB} on the name, {@code SCHEME://GLOB} on the name in one
  * runtime, {@code label:KEY[=GLOB]}, {@code image:GLOB}, {@code runtime:SCHEME}, {@code k8s:GLOB}
  * on the Kubernetes namespace, {@code compose:PROJECT/SERVICE}. Only {@code pid://GLOB} matches a
- * bare process, and only {@code unit://GLOB} a service: {@code *} means containers.
+ * bare process, only {@code unit://GLOB} a service, and only {@code image://GLOB} an image: {@code
+ * *} means containers.
  *
  * <p>The name of a user's container is chosen by the user, so only {@code SCHEME://USER/GLOB}
  * matches such a container. As an exception to a rule every pattern applies to users' containers
@@ -26,6 +27,7 @@ public sealed interface ContainerPattern
         ContainerPattern.ByLabel,
         ContainerPattern.ByImage,
         ContainerPattern.ByKubernetesNamespace,
+        ImagePattern,
         ServicePattern {
   /**
    * All schemes that a container's name can have, whether or not this dbgd is configured for them.
@@ -89,7 +91,7 @@ public sealed interface ContainerPattern
   record ByName(Optional<String> runtime, Optional<Glob> user, Glob glob)
       implements ContainerPattern {
     /** The schemes of what is no container: a pattern or a name without a scheme means none. */
-    private static final Set<String> OF_THE_HOST = Set.of("pid", "unit");
+    private static final Set<String> OF_THE_HOST = Set.of("pid", "unit", "image");
 
     private static final Set<String> WITHOUT_IMAGES =
         Set.of("lxc", "incus", "nspawn", "unit", "pid");
@@ -217,16 +219,16 @@ public sealed interface ContainerPattern
   record ByImage(Glob glob) implements ContainerPattern {
     @Override
     public boolean matches(Target target) {
-      return target.owner().isEmpty()
-          && !target.image().name().isEmpty()
-          && glob.matches(target.image().name());
+      return target.owner().isEmpty() && !target.isImage() && isOfImage(target);
     }
 
     @Override
     public boolean spares(Target target) {
-      return target.image().name().isEmpty()
-          ? target.way() == ResolvedBy.DISK
-          : glob.matches(target.image().name());
+      return target.image().names().isEmpty() ? target.way() == ResolvedBy.DISK : isOfImage(target);
+    }
+
+    private boolean isOfImage(Target target) {
+      return target.image().names().stream().anyMatch(glob::matches);
     }
   }
 
@@ -277,6 +279,9 @@ public sealed interface ContainerPattern
       String runtime = required(text, "runtime:");
       requireKnown(runtime);
       return new ByName(Optional.of(runtime), Optional.empty(), new Glob("*"));
+    }
+    if (text.startsWith(ImagePattern.START)) {
+      return ImagePattern.parse(text);
     }
     if (text.startsWith("image:")) {
       return new ByImage(new Glob(required(text, "image:")));

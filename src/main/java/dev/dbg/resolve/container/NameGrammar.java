@@ -30,6 +30,9 @@ public final class NameGrammar {
   /** Characters of a unit's name, systemd.unit(5). */
   private static final Pattern UNIT = Pattern.compile("[A-Za-z0-9:_.@\\\\-]{1,247}\\.service");
 
+  /** A reference, of which Docker and Podman check the form when they take it. */
+  private static final Pattern REFERENCE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_./:@-]*");
+
   private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,8}");
 
   /** What a user's name may have; a directory of users may be another administrator's. */
@@ -49,7 +52,8 @@ public final class NameGrammar {
           "lxc", PLAIN,
           "nspawn", PLAIN,
           "unit", UNIT,
-          "pid", NUMBER);
+          "pid", NUMBER,
+          "image", REFERENCE);
 
   private NameGrammar() {}
 
@@ -72,6 +76,8 @@ public final class NameGrammar {
             .map(NAMES::get)
             .map(Stream::of)
             .orElseGet(() -> typed.scheme().isEmpty() ? NAMES.values().stream() : Stream.of())
+            // A bare word of so many forms may be anything.
+            .filter(names -> typed.isImage() || !names.equals(REFERENCE))
             .anyMatch(names -> isOf(ID, name, names));
   }
 
@@ -88,6 +94,11 @@ public final class NameGrammar {
   /** Whether Docker and Podman accept it as a name or an id. */
   public static boolean isOfEngine(String nameOrId) {
     return OF_ENGINES.matcher(nameOrId).matches();
+  }
+
+  /** Whether an engine can have given it to an image. */
+  public static boolean isReference(String name) {
+    return isOf(REFERENCE, name, REFERENCE);
   }
 
   /** Whether it is a unit of systemd's that is a service. */

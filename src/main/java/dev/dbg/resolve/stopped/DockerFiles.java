@@ -3,18 +3,31 @@ package dev.dbg.resolve.stopped;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.dbg.kernel.file.TrustedFile;
+import dev.dbg.model.Shortened.Sha256;
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
- * What dockerd keeps of a container below its data directory, with its storage driver overlay2.
- * With userns-remap it keeps it elsewhere, and files there have other owners than in the container.
+ * What dockerd keeps of a container, or of an image, below its data directory, with its storage
+ * driver overlay2. With userns-remap it keeps it elsewhere, and files there have other owners than
+ * in the container.
  */
 public final class DockerFiles {
   private static final JsonMapper JSON = new JsonMapper();
+
+  private static final String IMAGES = "image/overlay2/imagedb/content/sha256";
+  private static final String ALGORITHM = "sha256:";
+
+  /** Of what an image's maker wrote. */
+  private static final int LARGEST = 1 << 17;
 
   /** dockerd's own files, by their fields. */
   private static final Map<String, String> NAMES =
@@ -56,6 +69,44 @@ public final class DockerFiles {
           }
         });
     return mounted.over(Layers.of(root.resolve("overlay2"), TrustedFile.read(layer).strip()));
+  }
+
+  /** The names of each image that is kept for overlay2, by its id; none if it has no name. */
+  public static Map<String, List<String>> images(Path root) throws IOException {
+    Map<String, List<String>> all = new TreeMap<>();
+    Path names = root.resolve("image/overlay2/repositories.json");
+    if (Files.exists(names)) {
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(root.resolve(IMAGES))) {
+        files.forEach(file -> all.put(String.valueOf(file.getFileName()), new ArrayList<>()));
+      }
+      for (JsonNode repository : JSON.readTree(TrustedFile.read(names)).path("Repositories")) {
+        for (Map.Entry<String, JsonNode> name : repository.properties()) {
+          String id = name.getValue().asText().replaceFirst(ALGORITHM, "");
+          all.computeIfAbsent(id, _ -> new ArrayList<>()).add(name.getKey());
+        }
+      }
+    }
+    return all;
+  }
+
+  /**
+   * The files of an image. Its maker wrote what it is made of, of which the layers' hashes are
+   * read; a layer is kept under a hash of itself and of those below it.
+   */
+  public static KeptFiles ofImage(Path root, String id) throws IOException {
+    Path image = root.resolve(IMAGES).resolve(id);
+    TrustedFile.requireTrustedParents(image);
+    String top = "";
+    for (JsonNode layer : JSON.readTree(TrustedFile.read(image, LARGEST)).at("/rootfs/diff_ids")) {
+      byte[] both = (top + " " + layer.asText()).getBytes(StandardCharsets.UTF_8);
+      top = top.isEmpty() ? layer.asText() : ALGORITHM + Sha256.of(both);
+    }
+    if (!top.matches(ALGORITHM + "[0-9a-f]{64}")) {
+      throw new IOException("it has no layers that are named by SHA-256");
+    }
+    Path kept = root.resolve("image/overlay2/layerdb/sha256").resolve(top.replace(ALGORITHM, ""));
+    String layer = TrustedFile.read(kept.resolve("cache-id")).strip();
+    return new KeptFiles(Layers.of(root.resolve("overlay2"), layer), true, List.of(), List.of());
   }
 
   /**

@@ -80,6 +80,6 @@ final class Mounted {
       throw new IOException("it has more than %d volumes".formatted(MOST));
     }
     volumes.sort(Comparator.comparing(Volume::destination));
-    return new KeptFiles(layers, volumes, hidden.stream().sorted().toList());
+    return new KeptFiles(layers, false, volumes, hidden.stream().sorted().toList());
   }
 }

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What root's Podman keeps of a container below its graph root, with its storage driver overlay:
@@ -14,6 +16,7 @@ import java.util.List;
  */
 public final class PodmanFiles {
   private static final JsonMapper JSON = new JsonMapper();
+  private static final String IMAGES = "overlay-images/images.json";
 
   private PodmanFiles() {}
 
@@ -27,7 +30,7 @@ public final class PodmanFiles {
   public static KeptFiles of(List<Path> roots, String id) throws IOException {
     Path root = roots.getFirst();
     Path containers = root.resolve("overlay-containers");
-    JsonNode container = container(containers, id);
+    JsonNode container = listed(containers.resolve("containers.json"), id);
     if (!container.path("uidmap").isEmpty() || !container.path("gidmap").isEmpty()) {
       throw new IOException("it has a user namespace, in which its files have other owners");
     }
@@ -42,8 +45,27 @@ public final class PodmanFiles {
     return mounted.over(Layers.of(root.resolve("overlay"), container.path("layer").asText()));
   }
 
-  private static JsonNode container(Path containers, String id) throws IOException {
-    for (JsonNode one : JSON.readTree(TrustedFile.read(containers.resolve("containers.json")))) {
+  /** The names of each image, by its id. */
+  public static Map<String, List<String>> images(Path root) throws IOException {
+    Map<String, List<String>> all = new TreeMap<>();
+    if (Files.exists(root.resolve(IMAGES))) {
+      for (JsonNode image : JSON.readTree(TrustedFile.read(root.resolve(IMAGES)))) {
+        all.put(
+            image.path("id").asText(),
+            image.path("names").valueStream().map(JsonNode::asText).toList());
+      }
+    }
+    return all;
+  }
+
+  /** The files of an image. */
+  public static KeptFiles ofImage(Path root, String id) throws IOException {
+    String layer = listed(root.resolve(IMAGES), id).path("layer").asText();
+    return new KeptFiles(Layers.of(root.resolve("overlay"), layer), true, List.of(), List.of());
+  }
+
+  private static JsonNode listed(Path list, String id) throws IOException {
+    for (JsonNode one : JSON.readTree(TrustedFile.read(list))) {
       if (one.path("id").asText().equals(id)) {
         return one;
       }

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NameGrammarTest {
   private static final String ID = "a1".repeat(32);
@@ -73,6 +74,23 @@ class NameGrammarTest {
     assertTrue(NameGrammar.admits(TargetName.parse(runtime + "://" + name)));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"alpine", "adguard/adguardhome:latest", "localhost:5000/x:1", "x@sha256:0123"})
+  void a_reference_is_an_images_name_alone(String reference) {
+    assertTrue(NameGrammar.isReference(reference));
+    assertTrue(NameGrammar.admits(TargetName.parse("image://" + reference)));
+    assertEquals(
+        reference.equals("alpine"), NameGrammar.admits(TargetName.parse(reference)), reference);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"../../x", "/x:1", "a,b:1", "a\\b:1", "x:1\u001b[2J", "-x:1", ":1"})
+  void what_is_no_reference_is_no_images_name(String name) {
+    assertFalse(NameGrammar.isReference(name));
+    assertFalse(NameGrammar.admits(TargetName.parse("image://" + name)));
+  }
+
   static List<String> words() {
     return HostileWords.ALL;
   }
@@ -91,6 +109,7 @@ class NameGrammarTest {
             "nspawn",
             "unit",
             "pid",
+            "image",
             "other")) {
       assertFalse(NameGrammar.admits(container(runtime, Optional.empty(), ID, word)), runtime);
       assertFalse(NameGrammar.admits(container(runtime, Optional.empty(), word, "web")), runtime);
