@@ -156,7 +156,11 @@ record TargetFinder<C extends Candidate>(
       case UNKNOWN ->
           "%s in any runtime: %sdbg ps lists those you may enter"
               .formatted(absence.message(), nearest());
-      case AMBIGUOUS -> absence.message() + ": type one of them with its scheme";
+      case AMBIGUOUS ->
+          absence.message()
+              + (name.isImage()
+                  ? ": type image:// and an id"
+                  : ": type one of them with its scheme");
       case NOT_RUNNING ->
           "%s: start it first, or wait for its start: %s"
               .formatted(

@@ -1,9 +1,9 @@
 package dev.dbg.resolve.stopped;
 
+import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.file.TrustedFile;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,13 +45,11 @@ final class Layers {
     return all;
   }
 
-  /** An image without layers has no such file. */
+  /** The lowest layer has no such file. */
   private static String[] lower(Path file) throws IOException {
-    try {
-      return TrustedFile.readOutOfReach(file).strip().split(":", -1);
-    } catch (NoSuchFileException e) {
-      return new String[0];
-    }
+    return KernelException.ifThere(() -> TrustedFile.readOutOfReach(file))
+        .map(text -> text.strip().split(":", -1))
+        .orElse(new String[0]);
   }
 
   /** The path itself, if it is that of a layer's files and only root can have made it. */
