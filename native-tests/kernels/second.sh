@@ -34,7 +34,7 @@ ended_are_there() {
   equal "$wanted" "$(reasons intent | grep ended)"
   local number
   for number in 1 2 3; do
-    has "$(dbg audit --reason "ended $number" --json)" '"status":0'
+    has "$(dbg audit --reason "ended $number" --json)" '"exit":0'
   done
 }
 
