@@ -42,9 +42,16 @@ static int mount_over(int tree, const char *path)
 static const char *const bundle_places[] = {"/dev/mqueue", "/dev/shm", "/dev", "/sys", "/run", "/tmp",
 					 "/var",	"/mnt",	    "/opt", "/srv", "/usr", "/etc"};
 
-static const char *mount_bundle(int bundle)
+/*
+ * Of these, the first ones come into question for files of what does not run: who made an image could leave out the others,
+ * and the tool would cover what its operator looks for.
+ */
+#define PLACES_IN_LAYERS 6
+
+/* PLACES is how many of the places come into question. */
+static const char *mount_bundle(int bundle, size_t places)
 {
-	for (size_t i = 0; i < COUNT(bundle_places); i++)
+	for (size_t i = 0; i < places; i++)
 		if (mount_over(bundle, bundle_places[i]) == 0)
 			return bundle_places[i];
 	if (errno != ENOENT && errno != ENOTDIR && errno != ELOOP)
@@ -204,7 +211,7 @@ const char *enter_files(const struct orders *orders)
 		show_mounts(orders->root.proc, orders->root.mountinfo, "self/mountinfo");
 		show_mounts(orders->root.proc, orders->root.mounts, "self/mounts");
 	}
-	return mount_bundle(orders->root.bundle);
+	return mount_bundle(orders->root.bundle, orders->root.layers < 0 ? COUNT(bundle_places) : PLACES_IN_LAYERS);
 }
 
 /*

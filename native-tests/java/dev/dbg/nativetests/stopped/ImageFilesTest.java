@@ -78,8 +78,8 @@ final class ImageFilesTest {
   static final Host sparingOne =
       host.inWhich(
           "policy/rule/ImagePattern.java",
-          "|| matchesName(target.image()));",
-          "|| glob.matches(target.name()));");
+          "|| matchesName(target.image())",
+          "|| glob.matches(target.name())");
 
   @RegisterExtension
   static final Host takingAnyLayer =

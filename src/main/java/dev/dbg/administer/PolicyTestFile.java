@@ -82,14 +82,16 @@ record PolicyTestFile(
     }
     Optional<Owner> owner = table.string("owner").map(user -> new Owner(OWNER, user));
     String runtime = table.string("runtime").orElse(owner.isPresent() ? "podman" : "docker");
+    boolean isImage = runtime.equals(Image.SCHEME);
     Target target =
         new Target(
             runtime,
             owner,
             name,
             name,
-            new Image(table.string("image").orElse(runtime.equals(Image.SCHEME) ? name : ""), ""),
-            Optional.of(labels),
+            new Image(table.string("image").orElse(isImage ? Image.brief(name) : ""), ""),
+            // Labels of images do not count.
+            isImage ? Optional.empty() : Optional.of(labels),
             "running",
             1,
             ResolvedBy.API);

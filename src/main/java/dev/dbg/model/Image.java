@@ -1,6 +1,7 @@
 package dev.dbg.model;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The image that a container was made from, or of which the files are asked for.
@@ -32,6 +33,13 @@ public record Image(String name, String id, List<String> names) {
   public static String brief(String reference) {
     String brief = reference.replaceFirst("^docker\\.io/(library/(?=[^/]*$))?", "");
     return brief.indexOf(':', brief.lastIndexOf('/')) < 0 ? brief + ":latest" : brief;
+  }
+
+  /** Its names as engines and people spell them: also with the registry, and without the tag. */
+  public Stream<String> spellings() {
+    return names.stream()
+        .flatMap(name -> Stream.of(name, "docker.io/" + name, "docker.io/library/" + name))
+        .flatMap(name -> Stream.of(name, name.replaceFirst(":latest$", "")));
   }
 
   /** Whether the reference is one of its names, or its id, or the beginning of that. */

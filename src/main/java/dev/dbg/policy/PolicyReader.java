@@ -71,6 +71,7 @@ public record PolicyReader(Catalogue catalogue) {
         mistakes.of(() -> containers(table, "except", table.strings("except")));
     if (containers.isPresent() && except.isPresent()) {
       mistakes.in(() -> requireImages(table, containers.get(), except.get()));
+      mistakes.in(() -> requireContainersOfImages(table, containers.get(), except.get()));
     }
     Optional<Set<String>> tools =
         mistakes.of(() -> names.tools(table, "tools", table.requiredStrings("tools")));
@@ -102,6 +103,17 @@ public record PolicyReader(Catalogue catalogue) {
         Mistakes.read(until),
         Mistakes.read(hours),
         Mistakes.read(terms));
+  }
+
+  private static void requireContainersOfImages(
+      TomlTable table, List<ContainerPattern> containers, List<ContainerPattern> except)
+      throws TomlMistake {
+    if (containers.stream().noneMatch(ContainerPattern::isForImages)
+        && except.stream().anyMatch(ContainerPattern::isForImages)) {
+      throw table.mistake(
+          "except",
+          "image:// excludes none of this rule's containers: write image:NAME for those that were made from an image");
+    }
   }
 
   /** An exception that can never hold would permit what it was meant to forbid. */

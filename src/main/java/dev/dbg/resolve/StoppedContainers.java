@@ -47,8 +47,11 @@ record StoppedContainers(List<EngineLocation> engines, List<ContainerRuntime> ru
       }
     }
     throw new RuntimeUnavailable(
-        "%s is not running, and its files cannot be shown: %s: start it first"
-            .formatted(RawText.quoted(target.address()), why));
+        "%s is not running, and its files cannot be shown: %s: start %s first"
+            .formatted(
+                RawText.quoted(target.address()),
+                why,
+                target.isImage() ? "a container of it" : "it"));
   }
 
   /** What may have it; empty if it does not. */

@@ -166,6 +166,12 @@ class PolicyReaderTest {
   }
 
   @Test
+  void an_exception_of_images_from_containers_is_a_mistake() {
+    String mistake = mistake(RULE + "except = [\"image://corp/secret:*\"]\n");
+    assertTrue(mistake.contains("image:// excludes none of this rule's containers"), mistake);
+  }
+
+  @Test
   void an_exception_by_image_for_containers_without_images_is_a_mistake() {
     String except = "except = [\"image:*vault*\"]\n";
     for (String containers : new String[] {"incus://*", "lxc://web\", \"runtime:nspawn"}) {

@@ -69,6 +69,11 @@ public sealed interface ContainerPattern
     return true;
   }
 
+  /** Whether what it matches are images. */
+  default boolean isForImages() {
+    return false;
+  }
+
   /** Whether it looks at labels, which records do not have. */
   default boolean readsLabels() {
     return false;
@@ -224,7 +229,12 @@ public sealed interface ContainerPattern
 
     @Override
     public boolean spares(Target target) {
-      return target.image().names().isEmpty() ? target.way() == ResolvedBy.DISK : isOfImage(target);
+      if (target.image().names().isEmpty()) {
+        return target.isImage() || target.way() == ResolvedBy.DISK;
+      }
+      return target.isImage()
+          ? target.image().spellings().anyMatch(glob::matches)
+          : isOfImage(target);
     }
 
     private boolean isOfImage(Target target) {

@@ -4,6 +4,7 @@ import dev.dbg.model.Glob;
 import dev.dbg.model.Image;
 import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
+import java.util.List;
 
 /**
  * {@code image://GLOB}: the files of images, by any name that root's engines have for one, or with
@@ -12,6 +13,10 @@ import dev.dbg.model.TargetName;
 record ImagePattern(Glob glob) implements ContainerPattern {
   static final String START = Image.SCHEME + "://";
   private static final String ID = "sha256:";
+
+  /** What brief names do not begin with. */
+  private static final List<String> LONG = List.of("docker.io/", "index.docker.io/", "library/");
+
   private static final int WHOLE_ID = ID.length() + 64;
 
   /**
@@ -21,9 +26,10 @@ record ImagePattern(Glob glob) implements ContainerPattern {
    */
   static ImagePattern parse(String text) {
     String glob = text.substring(START.length());
-    boolean isWhole =
-        Image.brief(glob).equals(glob) && (!glob.startsWith(ID) || glob.length() == WHOLE_ID);
-    if (glob.startsWith("docker.io/") || !(glob.contains("*") || isWhole)) {
+    String last = glob.substring(glob.lastIndexOf('/') + 1);
+    boolean hasTag = last.contains("*") || last.contains(":") || last.contains("@");
+    boolean isWhole = glob.contains("*") || !glob.startsWith(ID) || glob.length() == WHOLE_ID;
+    if (LONG.stream().anyMatch(glob::startsWith) || !hasTag || !isWhole) {
       throw new IllegalArgumentException(
           "'%s' matches no image: write image://NAME:TAG, image://NAME:* or image://sha256:ID, without docker.io/"
               .formatted(text));
@@ -46,9 +52,13 @@ record ImagePattern(Glob glob) implements ContainerPattern {
     return image.names().stream().anyMatch(glob::matches);
   }
 
+  /** An image without a name may have lost the one that is meant: a tag that was moved. */
   @Override
   public boolean spares(Target target) {
-    return target.isImage() && (glob.matches(target.image().id()) || matchesName(target.image()));
+    return target.isImage()
+        && (glob.matches(target.image().id())
+            || matchesName(target.image())
+            || (target.image().names().isEmpty() && !isForIds()));
   }
 
   /** An id may be that of any image, also of one without a name. */
@@ -70,5 +80,10 @@ record ImagePattern(Glob glob) implements ContainerPattern {
   @Override
   public boolean isForContainers() {
     return false;
+  }
+
+  @Override
+  public boolean isForImages() {
+    return true;
   }
 }

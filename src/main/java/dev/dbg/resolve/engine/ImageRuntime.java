@@ -72,6 +72,7 @@ public final class ImageRuntime implements ContainerRuntime {
     }
     return found.entrySet().stream()
         .filter(image -> NameGrammar.isId(image.getKey()))
+        .filter(image -> image.getValue().stream().skip(1).allMatch(NameGrammar::isReference))
         .map(image -> found(image.getKey(), image.getValue()))
         .toList();
   }
@@ -85,15 +86,12 @@ public final class ImageRuntime implements ContainerRuntime {
     return engine.scheme().equals(DockerState.SCHEME);
   }
 
-  /** The labels are its maker's, and must not decide. */
+  /**
+   * The labels are its maker's, and must not decide. An image of which a name is in no known form
+   * is not found: that name may be the one that an exception means.
+   */
   private static FoundContainer found(String id, List<String> stateAndNames) {
-    List<String> names =
-        stateAndNames.stream()
-            .skip(1)
-            .filter(NameGrammar::isReference)
-            .map(Image::brief)
-            .sorted()
-            .toList();
+    List<String> names = stateAndNames.stream().skip(1).map(Image::brief).sorted().toList();
     String name = names.stream().findFirst().orElse(id);
     return new FoundContainer(
         new Target(

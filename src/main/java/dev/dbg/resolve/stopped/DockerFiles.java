@@ -1,5 +1,6 @@
 package dev.dbg.resolve.stopped;
 
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.dbg.kernel.file.TrustedFile;
@@ -21,7 +22,8 @@ import java.util.TreeMap;
  * in the container.
  */
 public final class DockerFiles {
-  private static final JsonMapper JSON = new JsonMapper();
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
   private static final String IMAGES = "image/overlay2/imagedb/content/sha256";
   private static final String ALGORITHM = "sha256:";
@@ -79,7 +81,7 @@ public final class DockerFiles {
       try (DirectoryStream<Path> files = Files.newDirectoryStream(root.resolve(IMAGES))) {
         files.forEach(file -> all.put(String.valueOf(file.getFileName()), new ArrayList<>()));
       }
-      for (JsonNode repository : JSON.readTree(TrustedFile.read(names)).path("Repositories")) {
+      for (JsonNode repository : named(JSON.readTree(TrustedFile.read(names)), "Repositories")) {
         for (Map.Entry<String, JsonNode> name : repository.properties()) {
           String id = name.getValue().asText().replaceFirst(ALGORITHM, "");
           all.computeIfAbsent(id, _ -> new ArrayList<>()).add(name.getKey());
@@ -96,17 +98,39 @@ public final class DockerFiles {
   public static KeptFiles ofImage(Path root, String id) throws IOException {
     Path image = root.resolve(IMAGES).resolve(id);
     TrustedFile.requireTrustedParents(image);
+    String top = topLayer(TrustedFile.read(image, LARGEST));
+    Path kept = root.resolve("image/overlay2/layerdb/sha256").resolve(top.replace(ALGORITHM, ""));
+    String layer = TrustedFile.read(kept.resolve("cache-id")).strip();
+    return new KeptFiles(Layers.of(root.resolve("overlay2"), layer), true, List.of(), List.of());
+  }
+
+  /** The hash of all layers of an image, of which its maker wrote the configuration. */
+  static String topLayer(String configuration) throws IOException {
     String top = "";
-    for (JsonNode layer : JSON.readTree(TrustedFile.read(image, LARGEST)).at("/rootfs/diff_ids")) {
+    for (JsonNode layer : named(named(JSON.readTree(configuration), "rootfs"), "diff_ids")) {
       byte[] both = (top + " " + layer.asText()).getBytes(StandardCharsets.UTF_8);
       top = top.isEmpty() ? layer.asText() : ALGORITHM + Sha256.of(both);
     }
     if (!top.matches(ALGORITHM + "[0-9a-f]{64}")) {
       throw new IOException("it has no layers that are named by SHA-256");
     }
-    Path kept = root.resolve("image/overlay2/layerdb/sha256").resolve(top.replace(ALGORITHM, ""));
-    String layer = TrustedFile.read(kept.resolve("cache-id")).strip();
-    return new KeptFiles(Layers.of(root.resolve("overlay2"), layer), true, List.of(), List.of());
+    return top;
+  }
+
+  /**
+   * A field, which must be there once. dockerd, which is written in Go, knows a field by its
+   * letters in any case: with two of them, it would read another one than is read here.
+   */
+  private static JsonNode named(JsonNode object, String field) throws IOException {
+    List<String> names =
+        object.properties().stream()
+            .map(Map.Entry::getKey)
+            .filter(name -> name.equalsIgnoreCase(field))
+            .toList();
+    if (!names.equals(List.of(field))) {
+      throw new IOException("what describes it does not have '%s' once".formatted(field));
+    }
+    return object.path(field);
   }
 
   /**

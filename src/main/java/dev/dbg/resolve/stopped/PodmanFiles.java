@@ -49,7 +49,11 @@ public final class PodmanFiles {
   public static Map<String, List<String>> images(Path root) throws IOException {
     Map<String, List<String>> all = new TreeMap<>();
     if (Files.exists(root.resolve(IMAGES))) {
-      for (JsonNode image : JSON.readTree(TrustedFile.read(root.resolve(IMAGES)))) {
+      JsonNode images = JSON.readTree(TrustedFile.read(root.resolve(IMAGES)));
+      if (!images.isArray()) {
+        throw new IOException("Podman's list of images is not whole");
+      }
+      for (JsonNode image : images) {
         all.put(
             image.path("id").asText(),
             image.path("names").valueStream().map(JsonNode::asText).toList());

@@ -76,6 +76,8 @@ class ImagePatternTest {
         "image://sha256:0123*",
         "image://sha*",
         "image:nginx:*",
+        "image:docker.io/library/nginx:1",
+        "image:docker.io/*",
         "image:localhost:5000/*",
         // Which labels an image has is its maker's word.
         "label:a",
@@ -84,6 +86,22 @@ class ImagePatternTest {
       })
   void as_an_exception_any_of_its_names_counts(String pattern) {
     assertTrue(ContainerPattern.parse(pattern).spares(NAMED));
+  }
+
+  /** It may have lost the name that is meant, to an image that was built since. */
+  @ParameterizedTest
+  @ValueSource(strings = {"image://secret/*", "image:*secret*", "label:a"})
+  void what_has_no_name_is_excepted_by_any_name(String pattern) {
+    assertTrue(ContainerPattern.parse(pattern).spares(UNNAMED));
+    assertFalse(ContainerPattern.parse("image://sha256:ff*").spares(UNNAMED));
+  }
+
+  @Test
+  void a_name_without_its_tag_is_one_for_an_exception_of_containers_images() {
+    Target latest = image("corp/secret:latest");
+
+    assertTrue(ContainerPattern.parse("image:docker.io/corp/secret").spares(latest));
+    assertFalse(ContainerPattern.parse("image:corp/secre").spares(latest));
   }
 
   @ParameterizedTest
@@ -127,6 +145,11 @@ class ImagePatternTest {
         "image://nginx",
         "image://docker.io/nginx:1",
         "image://docker.io/*",
+        "image://index.docker.io/*",
+        "image://library/nginx:1",
+        // A name ends in a tag.
+        "image://*/secret",
+        "image://corp*/secret",
         "runtime:image",
         "image://0123456789ab",
         "image://sha256:0123456789ab"

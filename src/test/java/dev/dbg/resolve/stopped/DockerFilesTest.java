@@ -1,0 +1,44 @@
+package dev.dbg.resolve.stopped;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the maker of an image may write about its layers. */
+class DockerFilesTest {
+  private static final String LAYER = "sha256:" + "0123456789abcdef".repeat(4);
+
+  @Test
+  void the_layers_are_those_that_the_configuration_lists() throws IOException {
+    assertEquals(LAYER, DockerFiles.topLayer(one("{'rootfs':{'diff_ids':['LAYER']},'os':'x'}")));
+  }
+
+  /** dockerd would take the last of two that differ in case alone; dbg would show the first. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'rootfs':{'diff_ids':['LAYER']},'RootFS':{'diff_ids':[]}}",
+        "{'rootfs':{'diff_ids':['LAYER']},'root\u017fs':1,'rootf\u017f':{}}",
+        "{'rootfs':{'diff_ids':['LAYER'],'Diff_IDs':[]}}",
+        "{'rootfs':{'diff_ids':['LAYER']},'rootfs':{'diff_ids':[]}}",
+        "{'rootfs':{'diff_ids':['LAYER'],'diff_ids':['LAYER']}}",
+        "{'RootFS':{'diff_ids':['LAYER']}}",
+        "{'rootfs':{'diff_ids':[]}}",
+        "{'rootfs':{'diff_ids':['../LAYER']}}",
+        "{'rootfs':[]}",
+        "[]",
+        "''",
+        ""
+      })
+  void what_dockerd_might_read_otherwise_is_refused(String configuration) {
+    assertThrows(IOException.class, () -> DockerFiles.topLayer(one(configuration)));
+  }
+
+  private static String one(String configuration) {
+    return configuration.replace('\'', '"').replace("LAYER", LAYER);
+  }
+}
