@@ -71,3 +71,10 @@ by_nsenter() {
   shift 2
   nsenter --target "$(main_process "$name")" $namespaces "$@"
 }
+
+# patient TRIES COMMAND...: repeats COMMAND until it succeeds, at most so often.
+patient() {
+  local patience=$1
+  shift
+  eventually "$@"
+}
