@@ -261,7 +261,7 @@ static const char *passes(enum packet_type type, const void *body, size_t length
 
 static void of_a_host_only_output_and_an_end_are_obeyed(void)
 {
-	static char *plain[] = {"web", "--", "ss", "-t", NULL}, *terminal[] = {"-t", "web", "--", "top", NULL};
+	static char *plain[] = {"web", "--", "ss", "-t", NULL};
 	struct packet packet;
 
 	typed.words = plain;
@@ -271,14 +271,241 @@ static void of_a_host_only_output_and_an_end_are_obeyed(void)
 	       "a status that is none does not");
 	expect(passes(PACKET_SIGNALLED, "\0\0\0\0", 4, &packet) && passes(PACKET_SIGNALLED, "\0\0\0\x41", 4, &packet),
 	       "a signal that is none does not");
+	for (int number = 1; number <= 64; number++) {
+		unsigned char body[] = {0, 0, 0, (unsigned char)number};
+		int ends = (number < 17 || number > 22) && number != 23 && number != 28;
+
+		expect((passes(PACKET_SIGNALLED, body, 4, &packet) == NULL) == ends, "a signal passes if processes end by it");
+	}
 	expect(passes(PACKET_REQUEST, "", 0, &packet) && passes(0x7f, "", 0, &packet), "other packets do not");
 	expect(!passes(PACKET_VERBATIM, "", 0, &packet) && packet.bytes[0] == PACKET_DRAWING,
 	       "what a terminal obeys is only drawn if no terminal was asked for");
-	typed.words = terminal;
-	expect(!passes(PACKET_VERBATIM, "", 0, &packet) && packet.bytes[0] == PACKET_VERBATIM, "otherwise it passes");
 }
 
-/* Whether the packet passes in which bash reads these variables and the installed scripts, of which there are none. */
+/* What may be asked for a line: V verbatim, R a raw terminal, I standard input, S streams. */
+static const char *may_ask_for(const char *line)
+{
+	static char text[256], may[5];
+	static char *words[16];
+	struct packet packet;
+	size_t count = 0;
+
+	snprintf(text, sizeof(text), "%s", line);
+	for (char *word = strtok(text, " "); word; word = strtok(NULL, " "))
+		words[count++] = word;
+	words[count] = NULL;
+	typed = (struct typed){.words = NULL};
+	note_typed(words);
+	*may = '\0';
+	if (!passes(PACKET_VERBATIM, "", 0, &packet) && packet.bytes[0] == PACKET_VERBATIM)
+		strcat(may, "V");
+	if (!passes(PACKET_RAW, "", 0, &packet))
+		strcat(may, "R");
+	if (!passes(PACKET_STREAMS, "\x07", 1, &packet))
+		strcat(may, "I");
+	if (!passes(PACKET_STREAMS, "\x06", 1, &packet))
+		strcat(may, "S");
+	return may;
+}
+
+static void a_host_gets_terminal_and_input_for_the_lines_that_have_them(void)
+{
+	static const char *const rows[][2] = {
+		{"-t web -- top", "VRIS"},	     {"exec -t web -- top", "VRIS"},  {"web -t top", "VRIS"},
+		{"web net -t -- top", "VRIS"},	     {"-it web top", "VRIS"},	      {"-tu 5 web top", "VRIS"},
+		{"--tty -- web top", "VRIS"},	     {"--reason x -t web top", "VRIS"}, {"web -- top", "IS"},
+		{"web ss -t", "IS"},		     {"web net ss -t", "IS"},	      {"web ns -- ss -t", "IS"},
+		{"--reason -t web -- top", "IS"},    {"-u -t web -- top", "IS"},      {"-ut web -- top", "IS"},
+		{"--reason=-t web top", "IS"},	     {"-w --tty web top", "IS"},      {"-- -t ss", "IS"},
+		{"web replay --raw", "IS"},	     {"logs -t web", "S"},	      {"logs --raw web", "S"},
+		{"status web", "S"},		     {"connect db 5432", "IS"},	      {"ps", ""},
+		{"ps -t", ""},			     {"explain -t web -- top", ""},   {"audit replay 1", ""},
+		{"audit replay --raw 1", "V"},	     {"audit --raw", ""},	      {"sessions --watch", ""},
+		{"--version", ""},		     {"web", ""},		      {"kill -t 5", ""},
+		{"shell -t web", ""},		     {"doctor", ""},		      {"-t web", ""},
+		{"--json ps", ""},
+	};
+
+	for (size_t i = 0; i < COUNT(rows); i++)
+		expect(!strcmp(may_ask_for(rows[i][0]), rows[i][1]), rows[i][0]);
+}
+
+/* A signal is read also while bytes of streams wait for a host that reads nothing. */
+static void a_signal_has_room_beside_streams(void)
+{
+	static char piece[32 * 1024];
+	int to, from;
+
+	connect_frames(&to, &from);
+	while (has_room(&frames))
+		put_frame(&frames, FRAME_DATA, piece, sizeof(piece));
+	expect(has_reserve(&frames), "streams leave room for signals");
+	for (int i = 0; i < 1000; i++)
+		put_frame(&frames, FRAME_PACKET, "\x02\x03\0\0\0\x02", 6);
+	expect(has_reserve(&frames), "and for many of them");
+	while (has_reserve(&frames))
+		put_frame(&frames, FRAME_PACKET, piece, 6);
+	put_frame(&frames, FRAME_ASK, NULL, 0);
+	expect(frames.put <= sizeof(frames.out_bytes), "and the last question has room, too");
+	close_frames(to, from);
+}
+
+/* How a courier ends that gets so many signals, or has so little room, from a host that is there and answers nothing. */
+static int ends_after(int signals, int is_full, int asked_before)
+{
+	static char piece[32 * 1024];
+	int ends[2], status;
+	struct packet packet = {.length = 0}, end;
+	pid_t child;
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends) < 0 || (child = fork()) < 0)
+		broken("socketpair");
+	if (child == 0) {
+		courier.client = ends[1];
+		courier.is_greeted = 1;
+		while (is_full && has_room(&courier.frames))
+			put_frame(&courier.frames, FRAME_DATA, piece, sizeof(piece));
+		for (int i = 0; i < signals; i++)
+			take_from_client();
+		_exit(courier.asked != asked_before);
+	}
+	put_header(&packet, PACKET_SIGNAL);
+	put_u32(&packet, SIGINT);
+	for (int i = 0; i < signals; i++)
+		send(ends[0], packet.bytes, packet.length, MSG_NOSIGNAL);
+	close(ends[1]);
+	waitpid(child, &status, 0);
+	if (recv(ends[0], end.bytes, sizeof(end.bytes), MSG_DONTWAIT) > 0 && end.bytes[0] == PACKET_SIGNALLED)
+		status = -1;
+	close(ends[0]);
+	return status == -1 ? 2 : WEXITSTATUS(status);
+}
+
+static void an_operator_who_insists_is_let_go(void)
+{
+	expect(ends_after(0, 0, 0) == 0, "without a signal the host is not asked");
+	expect(ends_after(1, 0, 0) == 1, "with one it is");
+	expect(ends_after(1, 1, 0) == 1, "also while bytes wait for it");
+	expect(ends_after(2, 1, 0) == 1, "and with two");
+	expect(ends_after(3, 0, 0) == 2, "the third ends the line here");
+	expect(ends_after(3, 1, 0) == 2, "also while bytes wait");
+}
+
+/* Whether these keys end the line. */
+static int keys_end(const char *keys)
+{
+	int status;
+	pid_t child = fork();
+
+	if (child == 0) {
+		dup2(open("/dev/null", O_WRONLY), 2);
+		for (; *keys; keys++)
+			look_for_way_out(keys, 1);
+		_exit(0);
+	}
+	waitpid(child, &status, 0);
+	return WEXITSTATUS(status) == DBG_FAILED;
+}
+
+static void keys_have_a_way_out(void)
+{
+	expect(keys_end("~.") && keys_end("ls\r~.") && keys_end("\n~."), "~. at the beginning of a line ends it");
+	expect(!keys_end("ls ~.") && !keys_end("\r~x.") && !keys_end("\r~~.") && !keys_end("\r."), "elsewhere it does not");
+}
+
+/* Whether the addresses are taken. */
+static int lists(const char *text)
+{
+	int status;
+	pid_t child = fork();
+
+	if (child == 0) {
+		dup2(open("/dev/null", O_WRONLY), 2);
+		cut(strdup(text));
+		_exit(0);
+	}
+	waitpid(child, &status, 0);
+	return status == 0;
+}
+
+static void an_address_is_a_plain_word(void)
+{
+	expect(lists("web\ndocker:db-1\nshell\n"), "addresses are taken");
+	expect(!lists("-H\n") && !lists("web\n--filter\n") && !lists("\n"), "options are none");
+	expect(!lists("a\x1b]0;x\x07\n") && !lists("a b\n") && !lists("a\x9b\n") && !lists("a\x7f\n"),
+	       "what a terminal obeys is none");
+}
+
+/* What a refusal of another dbg's looks like at a terminal. */
+static void a_refusal_is_filtered(void)
+{
+	char seen[64] = "";
+	int terminal = posix_openpt(O_RDWR | O_NOCTTY), kept = dup(2), shown;
+
+	grantpt(terminal);
+	unlockpt(terminal);
+	shown = open(ptsname(terminal), O_RDWR | O_NOCTTY);
+	dup2(shown, 2);
+	print_refusal("\x1b]0;x\x07no\n");
+	dup2(kept, 2);
+	expect(read(terminal, seen, sizeof(seen) - 1) > 0 && !strchr(seen, '\x1b') && !strchr(seen, '\x07') && strstr(seen, "no"),
+	       "a refusal has nothing that a terminal obeys");
+	close(shown);
+	close(terminal);
+	close(kept);
+}
+
+/* dbg stdio whose dbgd does not read keeps one packet and takes no other frame. */
+static void a_daemon_that_does_not_read_is_not_waited_for(void)
+{
+	static unsigned char body[LARGEST_BODY] = {PACKET_SIGNAL, PROTOCOL_VERSION};
+	struct frame frame = {.type = FRAME_PACKET, .length = 4096, .body = body};
+	char bytes[64 * 1024];
+	int ends[2], passed = 0;
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends) < 0)
+		broken("socketpair");
+	other_end.daemon = ends[0];
+	other_end.is_asked = other_end.is_greeted = 1;
+	alarm(10);
+	for (; passed < 10000 && !other_end.kept.length; passed++)
+		pass_to_daemon(&frame);
+	alarm(0);
+	expect(other_end.kept.length == 4096, "the packet that dbgd does not take is kept");
+	while (passed-- > 1 && recv(ends[1], bytes, sizeof(bytes), MSG_DONTWAIT) == 4096)
+		send_kept();
+	expect(!other_end.kept.length, "and sent when it does");
+	close(ends[0]);
+	close(ends[1]);
+}
+
+/* Makes the scripts that this program takes for installed; NULL removes them. */
+static void install(const char *grammar, const char *shell)
+{
+	const char *const texts[] = {grammar, shell}, *const names[] = {"grammar.bash", "shell.bash"};
+	char path[PATH_MAX], *end;
+
+	path[readlink("/proc/self/exe", path, sizeof(path) - 64)] = '\0';
+	end = strrchr(path, '/');
+	strcpy(end, "/../share");
+	mkdir(path, 0700);
+	strcpy(end, "/../share/dbg");
+	mkdir(path, 0700);
+	for (int i = 0; i < 2; i++) {
+		FILE *file;
+
+		sprintf(end, "/../share/dbg/%s", names[i]);
+		unlink(path);
+		if (!texts[i])
+			continue;
+		if (!(file = fopen(path, "w")))
+			broken(path);
+		fputs(texts[i], file);
+		fclose(file);
+	}
+}
+
+/* Whether the packet passes in which bash reads these variables and the installed scripts. */
 static int lends(const char *script, const char *command)
 {
 	struct packet packet;
@@ -291,15 +518,22 @@ static int lends(const char *script, const char *command)
 }
 
 #define BEGIN "DBG_SHELL=1-a\n__dbg_target=web\n__dbg_namespaces=net,mnt\n__dbg_directory="
-#define MIDDLE "\n__dbg_obeyed=ad-ad:b\n__dbg_wants_reason=\n__dbg_options="
+#define OBEYED(ranges) "\n__dbg_obeyed=" ranges "\n__dbg_wants_reason=\n__dbg_options="
+#define MIDDLE OBEYED("ad-ad:b,200b-200f:b")
 #define TABLES "\n__dbg_selection=(net mnt)\n__dbg_tools=("
-#define END "__dbg_begin\n"
-#define GOOD BEGIN "/" MIDDLE "()" TABLES "ls ss)\ndeclare -A __dbg_traits=([ls]='files paths' [ss]='')\n" END
+#define END "grammar\nshell\n__dbg_begin\n"
+#define EMPTY "$'\\000'"
+#define VARIABLES BEGIN "/" MIDDLE "()" TABLES "ls ss)\ndeclare -A __dbg_traits=([ls]='files paths' [ss]='')\n"
+#define GOOD VARIABLES END
+#define AFTER_TARGET \
+	"\n__dbg_namespaces=\n__dbg_directory=/" MIDDLE "()" TABLES "ls)\ndeclare -A __dbg_traits=([ls]='')\n" END
 #define AT_TERMINAL "bash\0--noprofile\0--rcfile\0/dev/fd/9\0-i\0"
 
 static void a_host_s_shell_is_this_installation_s_or_none(void)
 {
-	static char *words[] = {"shell", "-c", "ls", "--reason=why", "web", NULL};
+	static char *words[] = {"shell", "-c", "ls", "--reason=why", "--user=-H", "web", NULL};
+	static const char *const untyped[] = {"bash\0--noprofile\0--norc\0-c\0. /dev/fd/9; __dbg_command \"$1\"\0dbg shell\0why\0",
+					    "bash\0--noprofile\0--norc\0-c\0. /dev/fd/9; __dbg_command \"$1\"\0dbg shell\0web\0"};
 	static const char *const refused[] = {
 		"id\n" GOOD,
 		GOOD "id\n",
@@ -315,6 +549,28 @@ static void a_host_s_shell_is_this_installation_s_or_none(void)
 		BEGIN "~" MIDDLE "()" TABLES "ls)\ndeclare -A __dbg_traits=([ls]='')\n" END,
 		BEGIN "/" MIDDLE "(-H ssh://evil)" TABLES "ls)\ndeclare -A __dbg_traits=([ls]='')\n" END,
 		BEGIN "/" MIDDLE "(--filter id)" TABLES "ls)\ndeclare -A __dbg_traits=([ls]='')\n" END,
+		BEGIN "/" MIDDLE "(" EMPTY "-H ssh://evil)" TABLES "ls)\ndeclare -A __dbg_traits=([ls]='')\n" END,
+		BEGIN "/" MIDDLE "(" EMPTY "-t)" TABLES "ls)\ndeclare -A __dbg_traits=([ls]='')\n" END,
+		BEGIN "/" MIDDLE "(-" EMPTY "H)" TABLES "ls)\ndeclare -A __dbg_traits=([ls]='')\n" END,
+		BEGIN "/" MIDDLE "('')" TABLES "ls)\ndeclare -A __dbg_traits=([ls]='')\n" END,
+		BEGIN "/" MIDDLE "(-u '')" TABLES "ls)\ndeclare -A __dbg_traits=([ls]='')\n" END,
+		BEGIN "/" MIDDLE "(-u)" TABLES "ls)\ndeclare -A __dbg_traits=([ls]='')\n" END,
+		BEGIN "/" MIDDLE "(shell)" TABLES "ls)\ndeclare -A __dbg_traits=([ls]='')\n" END,
+		BEGIN "/" MIDDLE "(-c)" TABLES "ls)\ndeclare -A __dbg_traits=([ls]='')\n" END,
+		BEGIN "/" MIDDLE "(-H)" TABLES "ls)\ndeclare -A __dbg_traits=([ls]='')\n" END,
+		BEGIN "/" MIDDLE "(-t)" TABLES "ls)\ndeclare -A __dbg_traits=([ls]='')\n" END,
+		BEGIN "/" MIDDLE "(--record -t)" TABLES "ls)\ndeclare -A __dbg_traits=([ls]='')\n" END,
+		BEGIN "/" MIDDLE "()" TABLES EMPTY "-H)\ndeclare -A __dbg_traits=([ls]='')\n" END,
+		"DBG_SHELL=1\n__dbg_target=''" AFTER_TARGET,
+		"DBG_SHELL=1\n__dbg_target=" EMPTY AFTER_TARGET,
+		"DBG_SHELL=1\n__dbg_target=shell" AFTER_TARGET,
+		"DBG_SHELL=1\n__dbg_target=-c" AFTER_TARGET,
+		BEGIN "/" OBEYED("") "()" TABLES "ls)\ndeclare -A __dbg_traits=([ls]='')\n" END,
+		BEGIN "/" OBEYED("9b:p") "()" TABLES "ls)\ndeclare -A __dbg_traits=([ls]='')\n" END,
+		BEGIN "/" OBEYED("ad-ad:b,9b:p") "()" TABLES "ls)\ndeclare -A __dbg_traits=([ls]='')\n" END,
+		BEGIN "/" OBEYED("9b:p,ad-ad:b") "()" TABLES "ls)\ndeclare -A __dbg_traits=([ls]='')\n" END,
+		BEGIN "/" OBEYED("ad-ad:b,") "()" TABLES "ls)\ndeclare -A __dbg_traits=([ls]='')\n" END,
+		BEGIN "/" OBEYED("x") "()" TABLES "ls)\ndeclare -A __dbg_traits=([ls]='')\n" END,
 		BEGIN "/" MIDDLE "()" TABLES "'a[$(id)]')\ndeclare -A __dbg_traits=([ls]='')\n" END,
 		BEGIN "/" MIDDLE "()" TABLES "[0]=x)\ndeclare -A __dbg_traits=([ls]='')\n" END,
 		BEGIN "/" MIDDLE "()" TABLES "ls)\ndeclare -A __dbg_traits=(['a[$(id)]']='')\n" END,
@@ -324,6 +580,8 @@ static void a_host_s_shell_is_this_installation_s_or_none(void)
 	};
 
 	typed.words = words;
+	install("# one\n\n  grammar\n", "shell\n");
+	expect(lends("DBG_SHELL=1\n__dbg_target=web" AFTER_TARGET, AT_TERMINAL), "another target is one");
 	expect(lends(GOOD, AT_TERMINAL), "a shell of variables and the installed scripts is one");
 	expect(lends(BEGIN "'a b'\\''c'\\\\$'\\033'" MIDDLE "(-u 5:5 --timeout 300s --reason why)" TABLES
 			   "ls)\ndeclare -A __dbg_traits=([ls]='')\n" END, AT_TERMINAL),
@@ -337,8 +595,16 @@ static void a_host_s_shell_is_this_installation_s_or_none(void)
 	expect(!lends(GOOD, "bash\0-c\0id\0") && !lends(GOOD, "id\0") && !lends(GOOD, "") &&
 		       !lends(GOOD, "bash\0--noprofile\0--rcfile\0/dev/fd/9\0-i\0-x\0"),
 	       "another command is not run");
+	for (size_t i = 0; i < COUNT(untyped); i++)
+		expect(!lends(GOOD, untyped[i]), "a word that is not the line is not run as one");
 	for (size_t length = 0; length < strlen(GOOD); length++)
 		expect(!lends(strndup(GOOD, length), AT_TERMINAL), "a cut script is refused");
+	install(NULL, "grammar\nshell\n");
+	expect(!lends(GOOD, AT_TERMINAL), "one script is not enough");
+	install("# nothing\n", "grammar\nshell\n");
+	expect(!lends(GOOD, AT_TERMINAL), "an empty one is none");
+	install(NULL, NULL);
+	expect(!lends(VARIABLES "__dbg_begin\n", AT_TERMINAL), "without scripts here there is no shell");
 }
 
 int main(int argc, char **argv)
@@ -354,6 +620,13 @@ int main(int argc, char **argv)
 	a_slow_reader_stops_its_own_stream();
 	a_host_is_words_that_ssh_cannot_take_for_options();
 	of_a_host_only_output_and_an_end_are_obeyed();
+	a_host_gets_terminal_and_input_for_the_lines_that_have_them();
 	a_host_s_shell_is_this_installation_s_or_none();
+	a_signal_has_room_beside_streams();
+	an_operator_who_insists_is_let_go();
+	keys_have_a_way_out();
+	an_address_is_a_plain_word();
+	a_refusal_is_filtered();
+	a_daemon_that_does_not_read_is_not_waited_for();
 	return failures ? 1 : 0;
 }

@@ -37,6 +37,10 @@
 /* In seconds: how long a host may not answer after a signal that is to end a tool. */
 #define PATIENCE 15
 
+/* So many signals within so many seconds end the line here, whatever the host does. */
+#define INSISTING 3
+#define INSISTING_WITHIN 5
+
 /* In milliseconds: how long ssh may take to end when it has closed its output. */
 #define LONGEST_END 5000
 
@@ -145,6 +149,8 @@ static _Noreturn void explain_end(void)
 	/* The number may be another process's by now. */
 	if (waited)
 		courier.ssh = 0;
+	else
+		abandon(SSH_FAILED, "ssh has closed its output and has not ended");
 	if (courier.is_greeted && status == SSH_FAILED)
 		abandon(SSH_FAILED, "the connection is cut, and with it ends what ran there");
 	if (status == SSH_FAILED)
@@ -260,20 +266,31 @@ static int hand_over(void)
 	return 1;
 }
 
-/* A key that ends a tool must also end a line whose host does not answer any more, or never has. */
+static void ask(void)
+{
+	put_frame(&courier.frames, FRAME_ASK, NULL, 0);
+	if (!courier.asked)
+		courier.asked = seconds();
+}
+
+/* A key that ends a tool must also end a line whose host does not answer any more, or never has, or does not obey. */
 static void note_signal(const struct packet *packet)
 {
+	static time_t first;
+	static int count;
 	uint32_t number = packet->bytes[0] == PACKET_SIGNAL ? number_of(packet) : 0;
 
 	if (number != SIGINT && number != SIGQUIT && number != SIGTERM && number != SIGHUP)
 		return;
-	if (!courier.is_greeted) {
+	if (!first || seconds() - first > INSISTING_WITHIN) {
+		first = seconds();
+		count = 0;
+	}
+	if (!courier.is_greeted || ++count == INSISTING) {
 		end_ssh();
 		end_with(PACKET_SIGNALLED, (int)number);
 	}
-	put_frame(&courier.frames, FRAME_ASK, NULL, 0);
-	if (!courier.asked)
-		courier.asked = seconds();
+	ask();
 }
 
 static void take_from_client(void)
@@ -282,7 +299,7 @@ static void take_from_client(void)
 	ssize_t length = 0;
 
 	/* Without room, nothing was waited for but its end. */
-	if (has_room(&courier.frames))
+	if (has_reserve(&courier.frames))
 		length = recv(courier.client, packet.bytes, sizeof(packet.bytes), MSG_DONTWAIT);
 	if (length < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
@@ -295,6 +312,9 @@ static void take_from_client(void)
 	packet.length = (size_t)length;
 	put_frame(&courier.frames, FRAME_PACKET, packet.bytes, packet.length);
 	note_signal(&packet);
+	/* What comes next is not read any more, so nothing else would end this. */
+	if (!has_reserve(&courier.frames))
+		ask();
 }
 
 static void send_to_ssh(void)
@@ -314,7 +334,7 @@ static _Noreturn void carry(void)
 		struct pollfd ready[4 + MOST_STREAMS] = {
 			{.fd = frames->has_ended || holds ? -1 : frames->in, .events = POLLIN},
 			{.fd = has_unsent(frames) ? frames->out : -1, .events = POLLOUT},
-			{.fd = courier.client, .events = (short)((can_hand_over() ? POLLOUT : 0) | (has_room(frames) ? POLLIN : 0))},
+			{.fd = courier.client, .events = (short)((can_hand_over() ? POLLOUT : 0) | (has_reserve(frames) ? POLLIN : 0))},
 			{.fd = holds ? -1 : courier.errors, .events = POLLIN},
 		};
 

@@ -187,9 +187,35 @@ static void finish(void)
 	leave_terminal();
 }
 
+/* Where keys are bytes, ~. after Enter ends the line, as with ssh: the host has no part in it. */
+static void look_for_way_out(const char *bytes, size_t length)
+{
+	static char before = '\n';
+
+	for (; length-- > 0; bytes++) {
+		if (before == '~' && *bytes == '.')
+			fail("~. was typed, which ends the line, and with it what ran there");
+		before = *bytes == '\r' || *bytes == '\n' ? '\n' : before == '\n' && *bytes == '~' ? '~' : 0;
+	}
+}
+
+/* Only while keys are read for the tool: otherwise nothing could be done with them. */
+static void take_streams(const struct packet *packet, const int *ends, size_t count, int to_be_raw)
+{
+	if (packet->length != 3 || open_streams(packet->bytes[2], ends, count) < 0)
+		fail("dbgd sent streams that dbg does not understand: "
+		     "install dbg and dbgd of the same version");
+	if (!to_be_raw || !is_input_read())
+		return;
+	if (host_asked())
+		watch_input(look_for_way_out);
+	enter_raw_mode();
+}
+
 static void obey(int daemon)
 {
-	static int answered;
+	static int answered, to_be_raw;
+	int was_raw;
 	struct packet packet;
 	int ends[MOST_STREAMS];
 	size_t count;
@@ -214,12 +240,14 @@ static void obey(int daemon)
 		print(STDOUT_FILENO, (const char *)packet.bytes + 2, packet.length - 2);
 		return;
 	case PACKET_ERROR:
-		restore_terminal();
+		was_raw = restore_terminal();
 		print(STDERR_FILENO, (const char *)packet.bytes + 2, packet.length - 2);
+		if (was_raw)
+			return_to_raw_mode();
 		return;
 	case PACKET_RAW:
 		require_typed(!typed.audit, "a raw terminal");
-		enter_raw_mode();
+		to_be_raw = 1;
 		return;
 	case PACKET_VERBATIM:
 		require_typed(!typed.audit || typed.replay, "escape sequences");
@@ -231,9 +259,7 @@ static void obey(int daemon)
 		return;
 	case PACKET_STREAMS:
 		require_typed(!typed.audit, "streams");
-		if (packet.length != 3 || open_streams(packet.bytes[2], ends, count) < 0)
-			fail("dbgd sent streams that dbg does not understand: "
-			     "install dbg and dbgd of the same version");
+		take_streams(&packet, ends, count, to_be_raw);
 		return;
 	case PACKET_SHELL:
 		require_typed(typed.shell, "a shell");
@@ -302,6 +328,8 @@ int main(int argc, char **argv)
 		if (ready[1].revents)
 			pass_signal(signals, daemon);
 		move_streams(ready + 3);
+		if (!is_input_read())
+			restore_terminal();
 		if (ready[0].revents)
 			obey(daemon);
 		else if (ready[2].revents & POLLERR)

@@ -218,6 +218,16 @@ static int is_json(char **words)
 	return 0;
 }
 
+/* They may be what another host says: so they are words that a terminal does not obey, and no options. */
+static void require_plain(const char *address)
+{
+	if (!*address || *address == '-')
+		fail("dbg ps lists what is no container's address");
+	for (; *address; address++)
+		if (*address < '!' || *address > '~')
+			fail("dbg ps lists what is no container's address");
+}
+
 /* Cuts the text into lines. Notes the longest. */
 static size_t cut(char *text)
 {
@@ -227,6 +237,7 @@ static size_t cut(char *text)
 		int length = (int)(end - text);
 
 		*end = '\0';
+		require_plain(text);
 		if (length > width)
 			width = length > WIDEST ? WIDEST : length;
 	}
@@ -300,9 +311,13 @@ _Noreturn void run_in_each(char **words, int place)
 		width = 0;
 	if (now.all > AT_ONCE)
 		fprintf(stderr, "dbg: %zu containers, %d at a time\n", now.all, AT_ONCE);
-	/* Without --each. The pattern's place is the address's. */
-	memmove(words + 1, words, (size_t)place * sizeof(*words));
-	words++;
+	/* The pattern's place is the address's. It must not be taken for a verb. */
+	if (place == 1) {
+		words[place++] = (char *)"exec";
+	} else {
+		memmove(words + 1, words, (size_t)place * sizeof(*words));
+		words++;
+	}
 	endings = receive_signals(ending_signals, COUNT(ending_signals));
 	if (endings < 0)
 		fail("cannot receive signals: %s", strerror(errno));

@@ -49,7 +49,7 @@ static char **tools_words(char **words)
 void hint_about_pattern(char **words, int status)
 {
 	/* dbg shell expands patterns itself. */
-	if (!words || getenv("DBG_SHELL"))
+	if (!words || (getenv("DBG_SHELL") && *getenv("DBG_SHELL")))
 		return;
 	words = tools_words(words);
 	/* The first is the tool. */

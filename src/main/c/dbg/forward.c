@@ -17,8 +17,10 @@
 #include "another.h"
 #include "connections.h"
 #include "forward.h"
+#include "host.h"
 #include "loopback.h"
 #include "port.h"
+#include "screen.h"
 #include "terminal.h"
 
 static const int that_end_it[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
@@ -84,6 +86,23 @@ int forward_asked(char **words)
 	return words[0] && !strcmp(words[0], "forward");
 }
 
+/* What another dbg has printed into a pipe has passed no filter yet. */
+static void print_refusal(const char *answer)
+{
+	struct screen *screen = screen_of(STDERR_FILENO);
+	size_t length = strlen(answer);
+	char *shown = malloc(MOST_SHOWN(length) + 1);
+
+	if (!shown)
+		fail("out of memory");
+	if (screen) {
+		length = show(screen, answer, length, shown);
+		length += show(screen, "", 0, shown + length);
+		answer = shown;
+	}
+	fwrite(answer, 1, length, stderr);
+}
+
 /* Ends with dbgd's words if the line would be refused: nobody should learn that from a browser. */
 static void require_permission(char **words, struct port *port)
 {
@@ -92,7 +111,7 @@ static void require_permission(char **words, struct port *port)
 
 	if (!status)
 		return;
-	fputs(answer, stderr);
+	print_refusal(answer);
 	exit(status);
 }
 
@@ -133,6 +152,7 @@ static int hold_awaited_signals(void)
 _Noreturn void run_forward(char **words)
 {
 	struct port port = port_at_end(words, 1);
+	const struct host *host = host_asked();
 	int signals, ended_by, listeners[2];
 	unsigned local;
 
@@ -142,8 +162,9 @@ _Noreturn void run_forward(char **words)
 	require_permission(words, &port);
 	local = listen_on_loopback(port.local, listeners);
 	signals = hold_awaited_signals();
-	printf("127.0.0.1:%u is port %s of %s%s%s, for your own processes: ^C ends it\n", local, port.port,
-	       port.address, *port.address ? " as seen from " : "", words[count_of(words) - 2]);
+	printf("127.0.0.1:%u is port %s of %s%s%s%s%s, for your own processes: ^C ends it\n", local, port.port,
+	       port.address, *port.address ? " as seen from " : "", words[count_of(words) - 2], host ? " on " : "",
+	       host ? host->name : "");
 	if (fflush(stdout) == EOF)
 		fail("cannot write: %s", strerror(errno));
 	/* Who reads the messages may end before the connections do; a terminal may stop others that write to it. */

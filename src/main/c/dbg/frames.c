@@ -66,6 +66,11 @@ int has_room(const struct frames *frames)
 	return unused_of(frames) >= 2 * (FRAME_HEADER + LARGEST_BODY);
 }
 
+int has_reserve(const struct frames *frames)
+{
+	return unused_of(frames) >= FRAME_HEADER + LARGEST_BODY + 256;
+}
+
 static void put_plain(struct frames *frames, const void *bytes, size_t length)
 {
 	memcpy(frames->out_bytes + frames->put, bytes, length);

@@ -60,6 +60,9 @@ int take_frame(struct frames *frames, struct frame *frame);
 /* Whether a frame of any length can be put. */
 int has_room(const struct frames *frames);
 
+/* The same for what is not bytes of streams, which leave room for it: a signal must not wait behind them. */
+int has_reserve(const struct frames *frames);
+
 void put_frame(struct frames *frames, unsigned type, const void *body, size_t length);
 void put_text(struct frames *frames, const char *text);
 

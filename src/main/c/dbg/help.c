@@ -52,6 +52,11 @@ static const struct verb *verb_named(const char *name)
 	return NULL;
 }
 
+int is_verb(const char *word)
+{
+	return verb_named(word) != NULL;
+}
+
 static int is(const char *word, const char *other)
 {
 	return !strcmp(word, other);

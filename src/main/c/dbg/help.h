@@ -4,6 +4,9 @@
 
 enum version_form { NO_VERSION, VERSION_LINE, VERSION_JSON };
 
+/* Whether this word is a verb. */
+int is_verb(const char *word);
+
 /* Prints the help that these words ask for and exits. Returns if they ask for something else. */
 void help_if_asked(int count, char **words);
 

@@ -32,6 +32,7 @@ static struct {
 	int is_greeted, is_asked, has_streams;
 	int is_over;	    /* dbgd has sent its last packet, or nothing: */
 	struct packet last; /* empty if it has sent none */
+	struct packet kept; /* for dbgd, which has not taken it yet */
 } other_end;
 
 int stdio_asked(int count, char **words)
@@ -58,6 +59,16 @@ static void resize_lanes(const struct packet *packet)
 			ioctl(lane_end(i), TIOCSWINSZ, &size);
 }
 
+/* dbgd looks at every byte, and says what is wrong with it. Its last word is still to be read. */
+static void send_kept(void)
+{
+	const struct packet *kept = &other_end.kept;
+
+	if (other_end.daemon < 0 || send(other_end.daemon, kept->bytes, kept->length, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0 ||
+	    (errno != EAGAIN && errno != EINTR))
+		other_end.kept.length = 0;
+}
+
 static void pass_to_daemon(const struct frame *frame)
 {
 	struct packet packet = {.length = frame->length};
@@ -71,9 +82,8 @@ static void pass_to_daemon(const struct frame *frame)
 	} else if (packet.bytes[0] == PACKET_WINDOW) {
 		resize_lanes(&packet);
 	}
-	/* dbgd looks at every byte, and says what is wrong with it. Its last word is still to be read. */
-	if (other_end.daemon >= 0)
-		send(other_end.daemon, packet.bytes, packet.length, MSG_NOSIGNAL);
+	other_end.kept = packet;
+	send_kept();
 }
 
 static void obey_frame_of_client(const struct frame *frame)
@@ -103,7 +113,7 @@ static void obey_client(void)
 		other_end.is_greeted = take_greeting(&other_end.frames, GREETING_OF_CLIENT, problem, sizeof(problem));
 	if (other_end.is_greeted < 0)
 		fail("dbg stdio is the other end of dbg -H: %s", problem);
-	while (other_end.is_greeted && (taken = take_frame(&other_end.frames, &frame)) > 0)
+	while (other_end.is_greeted && !other_end.kept.length && (taken = take_frame(&other_end.frames, &frame)) > 0)
 		obey_frame_of_client(&frame);
 	if (taken < 0)
 		refuse("a frame that is too long");
@@ -175,9 +185,10 @@ _Noreturn void run_stdio(void)
 	put_greeting(frames, GREETING_OF_STDIO);
 	for (;;) {
 		struct pollfd ready[3 + MOST_STREAMS] = {
-			{.fd = frames->in, .events = POLLIN},
+			{.fd = frames->in, .events = other_end.kept.length ? POLLRDHUP : POLLIN},
 			{.fd = frames->out, .events = has_unsent(frames) ? POLLOUT : 0},
-			{.fd = has_room(frames) ? other_end.daemon : -1, .events = POLLIN},
+			{.fd = has_room(frames) || other_end.kept.length ? other_end.daemon : -1,
+			 .events = (short)((has_room(frames) ? POLLIN : 0) | (other_end.kept.length ? POLLOUT : 0))},
 		};
 
 		want_lanes(ready + 3, frames);
@@ -185,14 +196,19 @@ _Noreturn void run_stdio(void)
 			continue;
 		if (ready[1].revents && (!has_unsent(frames) || send_frames(frames) < 0))
 			exit(DBG_FAILED);
+		/* Who waits for dbgd still sees that the other side, or ssh, is gone. */
+		if (ready[0].revents && other_end.kept.length)
+			exit(DBG_FAILED);
 		if (ready[0].revents)
 			receive_frames(frames);
 		move_lanes(ready + 3, frames);
+		if (other_end.kept.length && ready[2].revents)
+			send_kept();
 		obey_client();
 		/* The other side, or ssh, is gone. */
 		if (frames->has_ended)
 			exit(DBG_FAILED);
-		if (ready[2].revents && has_room(frames))
+		if (ready[2].revents & ~POLLOUT && has_room(frames))
 			take_from_daemon();
 		if (other_end.is_over && has_room(frames) && lanes_are_empty(frames) && has_room(frames))
 			end_session();

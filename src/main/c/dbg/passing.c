@@ -1,20 +1,79 @@
 /* passing.c - what another host may ask of this client; passing.h */
+#include <signal.h>
 #include <string.h>
 
+#include "../shared/common.h"
+#include "help.h"
 #include "lent_shell.h"
 #include "passing.h"
 #include "typed.h"
 
 #define MOST_SIGNALS 64
 
-/* Among the words of dbg's: --tty, --raw, or letters with -t among them. */
-static int asks_for_terminal(char **words)
+/* What the line that was typed runs, as far as a host may ask something for it. */
+struct lent {
+	int tool, input, terminal;
+};
+
+/* Reads an option of a line. Returns how many words it has. */
+static int read_option(const char *word, struct lent *may)
 {
-	for (; words && *words && strcmp(*words, "--"); words++)
-		if (!strcmp(*words, "--tty") || !strcmp(*words, "--raw") || !strcmp(*words, "-t") ||
-		    !strcmp(*words, "-it") || !strcmp(*words, "-ti"))
-			return 1;
-	return 0;
+	static const char *const with_value[] = {"--user", "--workdir", "--reason", "--timeout", "--each"};
+
+	may->terminal |= !strcmp(word, "--tty");
+	if (word[1] == '-')
+		return 1 + is_among(word, with_value, COUNT(with_value));
+	/* Letters, of which u and w have the rest for a value, or the next word. */
+	for (const char *letter = word + 1; *letter; letter++) {
+		if (*letter == 'u' || *letter == 'w')
+			return 1 + !letter[1];
+		may->terminal |= *letter == 't';
+	}
+	return 1;
+}
+
+/* Whether the word between target and tool names namespaces. */
+static int is_namespaces(char **word)
+{
+	static const char *const kinds[] = {"all", "cgroup", "ipc", "mnt", "net", "pid", "time", "user", "uts"};
+
+	return strchr(*word, ',') || is_among(*word, kinds, COUNT(kinds)) || (word[1] && !strcmp(word[1], "--"));
+}
+
+/* As dbgd reads TARGET [NS] [--] TOOL: options of dbg's come before the tool. */
+static struct lent of_line(char **words)
+{
+	struct lent may = {.input = 1};
+	int operands = 0;
+
+	while (*words && !(operands && !strcmp(*words, "--"))) {
+		int count = 1, is_target = !strcmp(*words, "--");
+
+		words += is_target;
+		if (!is_target && **words == '-' && (*words)[1])
+			count = read_option(*words, &may);
+		else if (operands == 0 || (operands == 1 && is_namespaces(words)))
+			operands++;
+		else
+			break;
+		while (count-- > 0 && *words)
+			words++;
+	}
+	may.tool = operands > 0 && *words;
+	return may;
+}
+
+static struct lent what_was_asked(void)
+{
+	char **words = typed.words;
+	const char *verb = words && *words ? *words : "";
+
+	if (!strcmp(verb, "exec"))
+		return of_line(words + 1);
+	if (*verb && !is_verb(verb))
+		return of_line(words);
+	return (struct lent){.tool = !strcmp(verb, "connect") || !strcmp(verb, "logs") || !strcmp(verb, "status"),
+			      .input = !strcmp(verb, "connect")};
 }
 
 static int is_number_within(const struct packet *packet, uint32_t least, uint32_t most)
@@ -22,22 +81,35 @@ static int is_number_within(const struct packet *packet, uint32_t least, uint32_
 	return packet->length == 6 && number_of(packet) >= least && number_of(packet) <= most;
 }
 
+/* Whether a process ends by it. By the others this one would stop, or live on. */
+static int is_deadly(uint32_t number)
+{
+	return number != SIGCHLD && number != SIGCONT && number != SIGSTOP && number != SIGTSTP && number != SIGTTIN &&
+	       number != SIGTTOU && number != SIGURG && number != SIGWINCH;
+}
+
 const char *may_pass(struct packet *packet)
 {
+	struct lent may = what_was_asked();
+
 	switch (packet->bytes[0]) {
 	case PACKET_OUTPUT:
 	case PACKET_ERROR:
+	case PACKET_DRAWING:
 		return NULL;
 	case PACKET_EXITED:
 		return is_number_within(packet, 0, 255) ? NULL : "a status that is none";
 	case PACKET_SIGNALLED:
-		return is_number_within(packet, 1, MOST_SIGNALS) ? NULL : "a signal that is none";
+		return is_number_within(packet, 1, MOST_SIGNALS) && is_deadly(number_of(packet)) ? NULL
+											      : "a signal that is no end";
 	case PACKET_RAW:
-	case PACKET_DRAWING:
+		return may.tool && may.terminal ? NULL : "a raw terminal that nobody asked for";
 	case PACKET_STREAMS:
-		return NULL;
+		if (packet->length != 3 || packet->bytes[2] >> 3 || !may.tool)
+			return "streams that nobody asked for";
+		return may.input || !(packet->bytes[2] & 1) ? NULL : "a wish for input that the line does not have";
 	case PACKET_VERBATIM:
-		if (!asks_for_terminal(typed.words))
+		if (!(may.tool && may.terminal) && !(typed.audit && typed.replay && typed.raw))
 			packet->bytes[0] = PACKET_DRAWING;
 		return NULL;
 	case PACKET_SHELL:

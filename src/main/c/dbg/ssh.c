@@ -33,6 +33,7 @@ static int may_ask(void)
 static _Noreturn void become_ssh(const struct host *host, const int streams[3])
 {
 	const char *words[20] = {"ssh", "-T", "-e", "none", "-o", "RemoteCommand=none"};
+	const char *path = getenv(PATH_OF_SHELL);
 	size_t count = 6;
 
 	if (!may_ask()) {
@@ -55,8 +56,8 @@ static _Noreturn void become_ssh(const struct host *host, const int streams[3])
 		if (dup2(streams[fd], fd) < 0)
 			_exit(SSH_FAILED);
 	syscall(SYS_close_range, 3, ~0U, 0);
-	if (getenv("DBG_SHELL") && getenv(PATH_OF_SHELL))
-		setenv("PATH", getenv(PATH_OF_SHELL), 1);
+	if (getenv("DBG_SHELL") && path && *path)
+		setenv("PATH", path, 1);
 	execvp("ssh", (char *const *)words);
 	dprintf(STDERR_FILENO, "dbg: cannot run ssh: %s: is OpenSSH's client installed?\n", strerror(errno));
 	_exit(SSH_FAILED);

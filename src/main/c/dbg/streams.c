@@ -59,6 +59,16 @@ int open_streams(int mask, const int *ends, size_t count)
 	return mask >> MOST_STREAMS || next != count ? -1 : 0;
 }
 
+int is_input_read(void)
+{
+	return streams[STDIN_FILENO].from >= 0;
+}
+
+void watch_input(void (*taken)(const char *bytes, size_t length))
+{
+	streams[STDIN_FILENO].taken = taken;
+}
+
 void want_streams(struct pollfd ready[MOST_STREAMS])
 {
 	for (int i = 0; i < MOST_STREAMS; i++)

@@ -20,6 +20,12 @@ void forget_streams(void);
  */
 int open_streams(int mask, const int *ends, size_t count);
 
+/* Whether what is typed is read for the tool. */
+int is_input_read(void);
+
+/* TAKEN is called with all that is read of standard input. */
+void watch_input(void (*taken)(const char *bytes, size_t length));
+
 /* What poll(2) is to wait for, one entry for each stream. A stream that is not open has the descriptor -1. */
 void want_streams(struct pollfd ready[MOST_STREAMS]);
 void move_streams(const struct pollfd ready[MOST_STREAMS]);

@@ -7,7 +7,7 @@
 
 struct typed typed;
 
-static int is_among(const char *word, const char *const *words, size_t count)
+int is_among(const char *word, const char *const *words, size_t count)
 {
 	while (count--)
 		if (strcmp(word, words[count]) == 0)
@@ -49,8 +49,10 @@ void note_typed(char **words)
 		return;
 	typed.shell = strcmp(*words, "shell") == 0;
 	typed.audit = strcmp(*words, "audit") == 0;
-	while (*words)
-		typed.replay |= strcmp(*words++, "replay") == 0;
+	for (; *words; words++) {
+		typed.replay |= strcmp(*words, "replay") == 0;
+		typed.raw |= strcmp(*words, "--raw") == 0;
+	}
 }
 
 void require_typed(int is, const char *what)

@@ -6,10 +6,14 @@
 #ifndef DBG_TYPED_H
 #define DBG_TYPED_H
 
+#include <stddef.h>
+
 extern struct typed {
 	char **words;
-	int shell, audit, replay;
+	int shell, audit, replay, raw;
 } typed;
+
+int is_among(const char *word, const char *const *words, size_t count);
 
 /*
  * Verbs that take options of exec take them before the verb too, as in dbg --reason TEXT shell NAME: moves the verb to

@@ -70,6 +70,10 @@ __dbg_path=$PATH
 # So no program of the host runs by mistake.
 # shellcheck disable=SC2123
 PATH=/nonexistent
+# Which host answers, before the container's name; not a word of that host's.
+__dbg_host=${DBG_HOST-}
+__dbg_host=${__dbg_host%/} __dbg_host=${__dbg_host##*[/@]}
+__dbg_host+=${__dbg_host:+ }
 __dbg_started=$SECONDS
 __dbg_previous=/
 declare -A __dbg_listing __dbg_listed_at
@@ -349,6 +353,8 @@ __dbg_confined() {
 __dbg_here() {
   local word
   local -a words=() at=()
+  # A program of this host is for this host, also a dbg that it starts. To dbg, empty is not set.
+  local -x DBG_HOST='' DBG_PATH='' DBG_SHELL=''
   if [[ ${1-} == -t ]]; then
     at=(__dbg_at_terminal)
     shift
@@ -593,7 +599,7 @@ __dbg_unknown() {
   tree) near='find DIR' ;;
   jstack | jcmd) near='threads 1' ;;
   pstack | eu-stack | gdb | gstack) near='strace -p 1, threads 1 for a Java machine' ;;
-  nproc) near="grep Cpus_allowed_list /proc/1/status; how many at once: here dbg status $__dbg_target" ;;
+  nproc) near="grep Cpus_allowed_list /proc/1/status; how many at once: dbg status $__dbg_target" ;;
   rg | ag | ack) near='grep -r TEXT DIR' ;;
   locate) near='find / -name NAME' ;;
   bat | batcat | most) near='less FILE' ;;
@@ -1093,7 +1099,7 @@ __dbg_typed_line() {
 
 # Standard error as the editing of a line has it. Whatever was printed comes before the prompt.
 __dbg_prompt_at() {
-  local LC_ALL=C at=${__dbg_directory//[^ -~]/?} in=${__dbg_target//[^ -~]/?}
+  local LC_ALL=C at=${__dbg_directory//[^ -~]/?} in=$__dbg_host${__dbg_target//[^ -~]/?}
   __dbg_jobs >&2
   __dbg_settle
   [[ $prompt == '> ' ]] || prompt=$'\001'$__dbg_colour$'\002'$in$'\001'$__dbg_plain$'\002'":$at ($__dbg_namespaces) \$ "
@@ -1138,7 +1144,7 @@ __dbg_begin_interactive() {
   PS0='' PS1='' PS2=''
   PROMPT_COMMAND=('builtin eval __dbg_typed_lines' 'builtin exit 125')
   trap __dbg_end EXIT
-  __dbg_say "${#__dbg_tools[@]} tools in $__dbg_target; help lists them, exit ends"
+  __dbg_say "${#__dbg_tools[@]} tools in $__dbg_host$__dbg_target; help lists them, exit ends"
 }
 
 # The lines of standard input, which the commands in them read from too, as in sh.

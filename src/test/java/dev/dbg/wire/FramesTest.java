@@ -21,7 +21,7 @@ class FramesTest {
   @Test
   void each_side_is_held_to_the_golden_frames_and_refuses_what_is_none(@TempDir Path directory)
       throws Exception {
-    Path program = GoldenTest.compiled("remote", directory);
+    Path program = GoldenTest.compiled("remote", Files.createDirectory(directory.resolve("bin")));
     String _ = GoldenTest.run(program + " " + FRAMES.toAbsolutePath());
   }
 
