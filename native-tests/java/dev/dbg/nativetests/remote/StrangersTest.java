@@ -136,6 +136,8 @@ final class StrangersTest {
             packet(0x01, ""),
             packet(0x83, "xx"),
             packet(0x84, "\0\0\0\0"),
+            packet(0x84, "\0\0\0\u0013"),
+            packet(0x85, ""),
             packet(0x86, "\u00ff"),
             bytes(packet(0x86, "\u0007"), packet(0x86, "\u0007")),
             bytes(packet(0x86, "\u0007"), frame(0x10, bytes("what the tool would read"))),
@@ -152,11 +154,10 @@ final class StrangersTest {
     }
   }
 
-  /** The packets that say: be raw, print everything, print. */
+  /** The packets that say: print everything, print. */
   private static byte[] takesTheTerminal() {
     return bytes(
         GREETING,
-        packet(0x85, ""),
         packet(0x87, ""),
         packet(0x82, "\u001b]0;owned\u0007"),
         packet(0x81, "\u001b]52;c;b3duZWQ=\u0007\u001b[31mred\u001b[m\n"),
@@ -175,6 +176,29 @@ final class StrangersTest {
     assertTrue(ran.out().contains("red"), ran::toString);
     Ran asked = seen(host.cal().atTerminal(), takesTheTerminal(), "cat", "-t web uts -- hostname");
     assertTrue(asked.out().contains("\u001b]"), asked::toString);
+  }
+
+  /** As {@code while read h; do dbg -H ssh://$h ps; done < hosts}. */
+  @Test
+  void a_host_gets_no_terminal_and_no_input_of_a_line_that_has_none() {
+    for (String line : List.of("ps", "logs -t web", "explain -t web -- top")) {
+      for (byte[] wish : List.of(packet(0x85, ""), packet(0x86, "\u0001"))) {
+        seen(host.cal(), bytes(GREETING, wish), "cat", line)
+            .exits(DBG_FAILED)
+            .says("which dbg does not obey");
+      }
+      Ran ran = seen(host.cal().atTerminal(), takesTheTerminal(), "cat", line);
+      assertFalse(ran.out().contains("\u001b]"), ran::toString);
+    }
+  }
+
+  @Test
+  void a_host_that_reads_nothing_does_not_keep_an_operator() {
+    String liar = liar(bytes(GREETING, packet(0x86, "\u0007")), "exec sleep 300");
+    try (Sshd sshd = Sshd.obeying(host, host.cal(), liar)) {
+      String line = "(sleep 2; kill -INT $$) & " + sshd.line("web -- cat </dev/zero");
+      host.cal().runsScript(line).exits(DBG_FAILED).says("no answer for 15 seconds");
+    }
   }
 
   @Test
