@@ -32,14 +32,14 @@
 #include "packet.h"
 #include "passing.h"
 #include "ssh.h"
+#include "streams.h"
 #include "terminal.h"
 
 /* In seconds: how long a host may not answer after a signal that is to end a tool. */
 #define PATIENCE 15
 
-/* So many signals within so many seconds end the line here, whatever the host does. */
-#define INSISTING 3
-#define INSISTING_WITHIN 5
+/* In seconds: within which the third signal ends the line here, whatever the host does. */
+#define INSISTING 5
 
 /* In milliseconds: how long ssh may take to end when it has closed its output. */
 #define LONGEST_END 5000
@@ -144,20 +144,16 @@ static _Noreturn void explain_end(void)
 	}
 	for (struct pollfd errors = {.fd = courier.errors, .events = POLLIN}; poll(&errors, 1, 0) > 0; errors.fd = courier.errors)
 		pass_errors();
-	/* A signal, or a master that serves others, is a failure of ssh's too. */
-	status = waited && WIFEXITED(status) ? WEXITSTATUS(status) : SSH_FAILED;
-	/* The number may be another process's by now. */
-	if (waited)
-		courier.ssh = 0;
-	else
+	if (!waited)
 		abandon(SSH_FAILED, "ssh has closed its output and has not ended");
+	/* The number may be another process's by now. */
+	courier.ssh = 0;
+	status = WIFEXITED(status) ? WEXITSTATUS(status) : SSH_FAILED;
 	if (courier.is_greeted && status == SSH_FAILED)
 		abandon(SSH_FAILED, "the connection is cut, and with it ends what ran there");
-	if (status == SSH_FAILED)
-		end_with(PACKET_EXITED, SSH_FAILED);
 	/* It has said itself why. */
-	if (courier.is_greeted && status == DBG_FAILED)
-		end_with(PACKET_EXITED, DBG_FAILED);
+	if (status == SSH_FAILED || (courier.is_greeted && status == DBG_FAILED))
+		end_with(PACKET_EXITED, status);
 	if (courier.is_greeted)
 		abandon(DBG_FAILED, "dbg stdio there ended before dbgd had answered: try again");
 	abandon(DBG_FAILED, "no dbg stdio answered, ssh ended with %d: is dbg installed there, in the PATH of a login "
@@ -192,7 +188,7 @@ static void hold_packet(const struct frame *frame)
 		refuse_host(refused);
 	if (packet->bytes[0] != PACKET_STREAMS)
 		return;
-	if (packet->length != 3 || packet->bytes[2] >> MOST_STREAMS || courier.has_streams)
+	if (courier.has_streams)
 		refuse_host("streams that nobody asked for");
 	courier.has_streams = 1;
 	make_streams(packet->bytes[2]);
@@ -276,17 +272,15 @@ static void ask(void)
 /* A key that ends a tool must also end a line whose host does not answer any more, or never has, or does not obey. */
 static void note_signal(const struct packet *packet)
 {
-	static time_t first;
-	static int count;
+	static time_t before[2];
+	int insists = before[0] && seconds() - before[0] <= INSISTING;
 	uint32_t number = packet->bytes[0] == PACKET_SIGNAL ? number_of(packet) : 0;
 
 	if (number != SIGINT && number != SIGQUIT && number != SIGTERM && number != SIGHUP)
 		return;
-	if (!first || seconds() - first > INSISTING_WITHIN) {
-		first = seconds();
-		count = 0;
-	}
-	if (!courier.is_greeted || ++count == INSISTING) {
+	before[0] = before[1];
+	before[1] = seconds();
+	if (!courier.is_greeted || insists) {
 		end_ssh();
 		end_with(PACKET_SIGNALLED, (int)number);
 	}
@@ -382,16 +376,6 @@ static void start_courier(const struct host *host)
 	courier.frames.out = pipes[STDIN_FILENO];
 	courier.frames.in = pipes[STDOUT_FILENO];
 	courier.errors = pipes[STDERR_FILENO];
-}
-
-/* Whoever reads what dbg prints must not wait for this process too. */
-static void let_go_of_streams(void)
-{
-	int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
-
-	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-		if (dup2(nothing, fd) < 0)
-			exit(DBG_FAILED);
 }
 
 int connect_through_ssh(const struct host *host)

@@ -221,11 +221,12 @@ static int is_json(char **words)
 /* They may be what another host says: so they are words that a terminal does not obey, and no options. */
 static void require_plain(const char *address)
 {
-	if (!*address || *address == '-')
-		fail("dbg ps lists what is no container's address");
-	for (; *address; address++)
-		if (*address < '!' || *address > '~')
-			fail("dbg ps lists what is no container's address");
+	const char *at = address;
+
+	while (*at >= '!' && *at <= '~')
+		at++;
+	if (!*address || *address == '-' || *at)
+		fail("dbg ps lists what is no container's address: type one container at a time");
 }
 
 /* Cuts the text into lines. Notes the longest. */

@@ -6,6 +6,7 @@
 #include "help.h"
 #include "lent_shell.h"
 #include "passing.h"
+#include "streams.h"
 #include "typed.h"
 
 #define MOST_SIGNALS 64
@@ -105,7 +106,7 @@ const char *may_pass(struct packet *packet)
 	case PACKET_RAW:
 		return may.tool && may.terminal ? NULL : "a raw terminal that nobody asked for";
 	case PACKET_STREAMS:
-		if (packet->length != 3 || packet->bytes[2] >> 3 || !may.tool)
+		if (packet->length != 3 || packet->bytes[2] >> MOST_STREAMS || !may.tool)
 			return "streams that nobody asked for";
 		return may.input || !(packet->bytes[2] & 1) ? NULL : "a wish for input that the line does not have";
 	case PACKET_VERBATIM:

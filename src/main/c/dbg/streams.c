@@ -6,9 +6,12 @@
  * with the operator's rights, and if one of them hangs, only the client hangs.
  */
 #include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "../shared/common.h"
 #include "../shared/flow.h"
 #include "screen.h"
 #include "streams.h"
@@ -29,6 +32,15 @@ int terminals(void)
 		if (isatty(fd))
 			mask |= 1 << fd;
 	return mask;
+}
+
+void let_go_of_streams(void)
+{
+	int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (dup2(nothing, fd) < 0)
+			exit(DBG_FAILED);
 }
 
 static size_t shown(void *screen, const char *bytes, size_t length, char *to)

@@ -11,6 +11,9 @@
 /* Which of dbg's own standard descriptors are terminals: bit n for descriptor n. */
 int terminals(void);
 
+/* Whoever reads what dbg prints must not wait for this process too. */
+void let_go_of_streams(void);
+
 /* To be called first: no stream is open yet. */
 void forget_streams(void);
 

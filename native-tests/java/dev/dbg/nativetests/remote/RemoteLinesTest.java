@@ -124,8 +124,21 @@ final class RemoteLinesTest {
             .exits(3)
             .prints("1\n");
     Running shell = host.ann().atTerminal().startsScript(sshd.line("shell dbgt-remote uts"));
-    shell.prints("help lists them").types("hostname\n").prints("remote\r\n");
+    shell.prints("127.0.0.1 dbgt-remote:/").types("hostname\n").prints("remote\r\n");
     var _ = shell.types("exit\n").ends().exits(0);
+    var _ =
+        runs("shell -c 'here env | grep -E \"^DBG_(HOST|PATH|SHELL)=.\"' dbgt-remote uts")
+            .exits(1)
+            .prints("");
+    var _ = runs("shell -c 'here umask' dbgt-remote uts").exits(0);
+  }
+
+  @Test
+  void keys_that_end_the_line_where_keys_are_the_tool_s() {
+    Running dbg =
+        host.ann().atTerminal().startsScript(sshd.line("-t dbgt-remote uts -- act watch"));
+    dbg.prints(" columns");
+    var _ = dbg.types("\r~.").ends().exits(DBG_FAILED).leaves("result");
   }
 
   @Test
