@@ -226,7 +226,7 @@ static void require_plain(const char *address)
 	while (*at >= '!' && *at <= '~')
 		at++;
 	if (!*address || *address == '-' || *at)
-		fail("dbg ps lists what is no container's address: type one container at a time");
+		fail("dbg ps lists what cannot be an address: type one container at a time");
 }
 
 /* Cuts the text into lines. Notes the longest. */

@@ -102,7 +102,7 @@ const char *may_pass(struct packet *packet)
 		return is_number_within(packet, 0, 255) ? NULL : "a status that is none";
 	case PACKET_SIGNALLED:
 		return is_number_within(packet, 1, MOST_SIGNALS) && is_deadly(number_of(packet)) ? NULL
-											      : "a signal that is no end";
+											      : "a signal that ends nothing";
 	case PACKET_RAW:
 		return may.tool && may.terminal ? NULL : "a raw terminal that nobody asked for";
 	case PACKET_STREAMS:
