@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Whoever of the parties of a line for another host is killed, nothing of it stays: neither the
  * tool, nor a process of dbg's or ssh's on either side.
  */
+@ResourceLock(Sshd.LOGINS)
 @Tag("native")
 final class CutConnectionsTest {
   private static final int SSH_FAILED = 255;

@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Neither side of a line for another host trusts the other: a host that lies gets nothing of the
  * operator's, and a key that may only run {@code dbg stdio} gets dbg and no more.
  */
+@ResourceLock(Sshd.LOGINS)
 @Tag("native")
 final class StrangersTest {
   private static final String GREETING = "dbg-stdio 1 3 0.1.0\n";

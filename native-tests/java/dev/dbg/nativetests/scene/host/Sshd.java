@@ -20,6 +20,9 @@ import java.util.List;
  * in, so what a login may do is what the operator may, and nobody else can log in.
  */
 public final class Sshd implements AutoCloseable {
+  /** For {@code @ResourceLock}: the logins are found by their user, whom classes share. */
+  public static final String LOGINS = "logins over ssh";
+
   private final Path directory;
   private final String user;
   private final int port;
