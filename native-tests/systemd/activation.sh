@@ -135,7 +135,8 @@ doctor_finds_no_fault() {
   inside grep -q 'memory.* pids' /sys/fs/cgroup/cgroup.controllers ||
     limits='^degraded  limit processes and memory: .*no limit of'
   grep -q "$limits" <<<"$said" || has "$said" "a line like $limits"
-  equal "" "$(grep -v -e "$limits" -e '^works ' -e '^absent    tool ' -e '^absent    runtime ' <<<"$said")"
+  equal "" "$(grep -v -e "$limits" -e '^host ' -e '^works ' -e '^absent    tool ' -e '^absent    runtime ' <<<"$said")"
+  [[ $said == "host      Debian GNU/Linux 13 (trixie), Linux $(uname -r), glibc 2.41, control groups: version 2, "* ]]
   has "$said" "namespace net, mnt, pid, ipc, uts, user, cgroup, time, net,mnt,pid,ipc,uts,user,cgroup,time"
   has "$said" "runtime docker at /run/docker.sock"
 }

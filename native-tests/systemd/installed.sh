@@ -51,7 +51,7 @@ exposure_is_small() {
 
 manual_is_installed() {
   local file
-  for file in man/man1/dbg.1 man/man5/{dbg-{audit,policy,tools},dbgd.toml}.5 man/man7/dbg-{inside,protocol}.7 man/man8/dbgd.8 \
+  for file in man/man1/dbg.1 man/man5/{dbg-{audit,policy,tools},dbgd.toml}.5 man/man7/dbg-{fleet,inside,protocol}.7 man/man8/dbgd.8 \
     bash-completion/completions/dbg zsh/site-functions/_dbg fish/vendor_completions.d/dbg.fish; do
     inside test -s "/usr/local/share/$file"
   done
