@@ -126,7 +126,11 @@ final class RemoteLinesTest {
             .exits(3)
             .prints("1\n");
     Running shell = host.ann().atTerminal().startsScript(sshd.line("shell dbgt-remote uts"));
-    shell.prints("127.0.0.1 dbgt-remote:/").types("hostname\n").prints("remote\r\n");
+    shell
+        .prints("127.0.0.1:")
+        .prints(" dbgt-remote:/ (uts) $")
+        .types("hostname\n")
+        .prints("remote\r\n");
     var _ = shell.types("exit\n").ends().exits(0);
     var _ =
         runs("shell -c 'here env | grep -E \"^DBG_(HOST|PATH|SHELL)=.\"' dbgt-remote uts")
