@@ -128,7 +128,7 @@ final class RemoteLinesTest {
     Running shell = host.ann().atTerminal().startsScript(sshd.line("shell dbgt-remote uts"));
     shell
         .prints("127.0.0.1:")
-        .prints(" dbgt-remote:/ (uts) $")
+        .prints(" dbgt-remote; help lists them")
         .types("hostname\n")
         .prints("remote\r\n");
     var _ = shell.types("exit\n").ends().exits(0);
