@@ -1,7 +1,6 @@
 # shellcheck shell=bash
 # A machine of qemu. It needs no KVM and has no network; its console is a file.
 
-machine_console=
 shopt -s extglob # for the codes by which firmware and systemd clear a terminal
 
 # machine_make BASE DIR: makes the machine's disk, which begins as a copy of BASE.
@@ -12,18 +11,18 @@ machine_make() {
 # machine_run KERNEL DIR TESTS PARAMETER...: boots the machine of that directory, which runs the script run.sh of the
 # directory TESTS, and prints its console. Returns when the machine is off. It loses its power when the script says CUT.
 machine_run() {
-  local kernel=$1 dir=$2 tests=$3 pid
+  local kernel=$1 dir=$2 tests=$3 pid console=$2/console
   shift 3
   tar -C "$tests" -cf "$dir/tests" .
-  machine_console=$dir/console
-  : >"$machine_console"
+  : >"$console"
   # Nehalem is the newest processor without AVX, which takes longest to emulate, and has what Debian's programs need.
-  timeout 1800 qemu-system-x86_64 -machine q35,accel=tcg -cpu Nehalem,+rdrand -smp 2 -m 2G -display none -no-reboot \
-    -nic none -serial "file:$machine_console" -kernel "$kernel/vmlinuz" -initrd "$kernel/initrd" \
+  # In the foreground, so that it ends with the process group of the tests when they are interrupted.
+  timeout --foreground 1800 qemu-system-x86_64 -machine q35,accel=tcg -cpu Nehalem,+rdrand -smp 2 -m 2G -display none -no-reboot \
+    -nic none -serial "file:$console" -kernel "$kernel/vmlinuz" -initrd "$kernel/initrd" \
     -append "console=ttyS0 quiet panic=-1 systemd.show_status=no $*" \
     -drive "file=$dir/disk,if=virtio" -drive "file=$dir/tests,if=virtio,format=raw,readonly=on" </dev/null >"$dir/qemu" 2>&1 &
   pid=$!
-  tail --lines=+1 --follow --pid="$pid" "$machine_console" | while IFS= read -r line; do
+  tail --lines=+1 --follow --pid="$pid" "$console" | while IFS= read -r line; do
     line=${line%$'\r'}
     line=${line//$'\e'\[*([0-9;?!])[a-zA-Z]/}
     case $line in
@@ -31,7 +30,7 @@ machine_run() {
       *) machine_line "$line" ;;
     esac
   done
-  { wait "$pid"; } 2>/dev/null || true # or bash tells of the cut power
+  wait "$pid" || true # killed where the power was cut
   cat "$dir/qemu"
 }
 

@@ -50,8 +50,9 @@ line_works_again() {
 
 purge_leaves_nothing() {
   apt-get -q -y purge dbg
-  exits 4 systemctl is-active dbgd.service || exits 3 systemctl is-active dbgd.service
+  [[ $(systemctl show --value --property=LoadState dbgd.service) == not-found ]]
   equal "" "$(pgrep -af dbgd || true)"
+  equal "" "$(grep -w dbg /proc/mounts || true)"
   equal "" "$(find /sys/fs/cgroup -name 'dbgd*')"
   [[ -s /var/log/dbg/audit.jsonl ]]
 }
