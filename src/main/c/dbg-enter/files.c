@@ -56,8 +56,7 @@ static const char *mount_bundle(int bundle, size_t places)
 			return bundle_places[i];
 	if (errno != ENOENT && errno != ENOTDIR && errno != ELOOP)
 		fail("move_mount into the target");
-	give_up(DBG_FAILED, "the container has no directory over which dbg can mount the tool: it needs one of "
-			    "/dev, /sys, ..., /etc");
+	give_up(DBG_FAILED, "the container has no directory over which dbg can mount the tool, such as /dev or /sys");
 }
 
 /* A mount namespace of this process's own, from which no mount propagates. */

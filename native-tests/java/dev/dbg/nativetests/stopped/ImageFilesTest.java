@@ -415,6 +415,24 @@ final class ImageFilesTest {
     host.ann().runs(line).isRefusedOrMissing();
   }
 
+  /** Who made the image left no other directory: the tool must not cover what is looked for. */
+  @Test
+  void the_tool_is_mounted_over_none_of_an_images_own_files() throws IOException {
+    Path files = Files.createDirectory(host.directory().resolve("hiding"));
+    for (String name : List.of("dev", "sys", "run", "tmp")) {
+      Files.createFile(files.resolve(name));
+    }
+    Files.writeString(Files.createDirectory(files.resolve("etc")).resolve("planted"), "planted");
+    String archive = host.directory().resolve("hiding.tar").toString();
+    String _ = Command.must("tar", "-C", files.toString(), "-cf", archive, ".");
+    String _ = host.docker().client(List.of("import", archive, "dbgt-image/hiding:1"));
+
+    host.ann()
+        .runs(line("dbgt-image/hiding:1", List.of("cat", "/etc/planted")))
+        .exits(Ran.DBG_FAILED)
+        .says("has no directory over which dbg can mount the tool");
+  }
+
   /** Only root can write there: this is what an engine's mistake could do. */
   @Test
   void layers_that_lead_elsewhere_or_are_not_there_are_refused() throws IOException {
