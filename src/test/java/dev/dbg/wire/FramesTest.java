@@ -6,11 +6,10 @@ import dev.dbg.ManualPage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,28 +26,15 @@ class FramesTest {
 
   @Test
   void every_golden_file_stands_in_the_table_and_the_other_way_round() throws IOException {
-    List<String> table =
-        Files.readAllLines(FRAMES.resolve("README")).stream()
-            .map(line -> line.replaceFirst(" .*", ""))
-            .filter(word -> word.endsWith(".hex"))
-            .sorted()
-            .toList();
-    try (Stream<Path> files = Files.list(FRAMES)) {
-      assertEquals(
-          files
-              .map(file -> file.getFileName().toString())
-              .filter(name -> !name.equals("README"))
-              .sorted()
-              .toList(),
-          table);
-    }
+    Golden.assertListed(FRAMES);
   }
 
+  /** The names and numbers, in small letters. */
   private static Set<String> found(String pattern, String text) {
     return Pattern.compile(pattern)
         .matcher(text)
         .results()
-        .map(match -> match.group(1) + " " + match.group(2).toLowerCase(java.util.Locale.ROOT))
+        .map(match -> (match.group(1) + " " + match.group(2)).toLowerCase(Locale.ROOT))
         .collect(Collectors.toSet());
   }
 
@@ -56,11 +42,8 @@ class FramesTest {
   void the_frames_of_the_page_are_those_of_the_client() throws IOException {
     assertEquals(
         found(
-                "FRAME_([A-Z]+) = (0x[0-9a-f]{2})",
-                Files.readString(Path.of("src/main/c/dbg/frames.h")))
-            .stream()
-            .map(frame -> frame.toLowerCase(java.util.Locale.ROOT))
-            .collect(Collectors.toSet()),
+            "FRAME_([A-Z]+) = (0x[0-9a-f]{2})",
+            Files.readString(Path.of("src/main/c/dbg/frames.h"))),
         found(
             "(?m)^\\.It ([a-z]+) Ta (0x[0-9a-f]{2}) Ta",
             ManualPage.read("dbg-protocol.7").section("OVER SSH")));

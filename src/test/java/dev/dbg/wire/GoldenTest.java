@@ -24,7 +24,6 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -99,21 +98,7 @@ class GoldenTest {
 
   @Test
   void every_golden_file_stands_in_the_table_and_the_other_way_round() throws Exception {
-    List<String> table =
-        Files.readAllLines(Golden.DIRECTORY.resolve("README")).stream()
-            .map(line -> line.replaceFirst(" .*", ""))
-            .filter(word -> word.endsWith(".hex"))
-            .sorted()
-            .toList();
-    try (Stream<Path> files = Files.list(Golden.DIRECTORY)) {
-      assertEquals(
-          files
-              .map(file -> file.getFileName().toString())
-              .filter(name -> !name.equals("README"))
-              .sorted()
-              .toList(),
-          table);
-    }
+    Golden.assertListed(Golden.DIRECTORY);
   }
 
   @Test
