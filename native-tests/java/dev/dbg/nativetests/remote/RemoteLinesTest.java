@@ -17,8 +17,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -147,34 +149,11 @@ final class RemoteLinesTest {
     var _ = dbg.types("\r~.").ends().exits(DBG_FAILED).leaves("result");
   }
 
-  @Test
-  void keys_and_sizes_of_a_terminal_reach_the_tool() {
-    String line = "-t dbgt-remote uts -- act watch";
-    Running dbg =
-        host.ann()
-            .atTerminal()
-            .startsScript("stty rows 23 cols 77; " + sshd.line(line))
-            .prints("23 rows, 77 columns");
-    String terminal = Processes.link(client(line), "fd/0");
-    Machine.resizes(terminal, 41, 101);
-    dbg.prints("41 rows, 101 columns");
-    dbg.types("\u0003").ends().exits(128 + SIGINT).leaves("result").says("/outcome/signal", SIGINT);
-  }
-
-  /** The client of this line; the courier and what watches over the terminal are its children. */
-  private static long client(String line) {
-    String[] words = (host.installed().client() + " " + line).split(" ", -1);
-    Patience.until("dbg runs", () -> !host.processes().startedAs(words).isEmpty());
-    List<Long> all = host.processes().startedAs(words);
-    return all.stream()
-        .filter(pid -> !all.contains(Processes.parent(pid)))
-        .findFirst()
-        .orElseThrow();
-  }
-
-  @Test
-  void a_size_that_changes_reaches_a_tool_that_prints_to_the_terminal() {
-    String line = "dbgt-remote uts -- act watch";
+  /** With a terminal of its own, and while it prints to the operator's. */
+  @ParameterizedTest
+  @ValueSource(strings = {"-t ", ""})
+  void keys_and_sizes_of_a_terminal_reach_the_tool(String option) {
+    String line = option + "dbgt-remote uts -- act watch";
     Running dbg =
         host.ann()
             .atTerminal()
@@ -183,6 +162,12 @@ final class RemoteLinesTest {
     Machine.resizes(Processes.link(client(line), "fd/0"), 41, 101);
     dbg.prints("41 rows, 101 columns");
     dbg.types("\u0003").ends().exits(128 + SIGINT).leaves("result").says("/outcome/signal", SIGINT);
+  }
+
+  private static long client(String line) {
+    String dbg = host.installed().client().toString();
+    // The courier and what watches over the terminal are its children.
+    return host.processes().startedFirstAs((dbg + " " + line).split(" ", -1));
   }
 
   @ParameterizedTest
@@ -229,15 +214,16 @@ final class RemoteLinesTest {
                 sshd.onIt()
                     + "$DBG dbgt-remote uts -- act flood | (read -r line; echo got; sleep 300)");
     dbg.prints("got");
-    String client = host.installed().client().toString();
     Patience.sleeps(Duration.ofSeconds(3));
-    for (long pid : Processes.executing(Path.of(client))) {
+    List<Long> both = new ArrayList<>(host.processes().startedAs("dbg", "stdio"));
+    both.addAll(host.processes().executing(host.installed().client()));
+    // The client, its courier, and dbg stdio.
+    assertTrue(Set.copyOf(both).size() >= 3, both::toString);
+    for (long pid : both) {
       long resident = Processes.resident(pid);
       assertTrue(resident < FEW_BYTES, () -> "%d bytes of %d".formatted(resident, pid));
     }
-    for (long pid : Processes.startedAs("sleep", "300")) {
-      Processes.signal("KILL", pid);
-    }
+    Processes.signal("KILL", host.processes().startedOnceAs("sleep", "300"));
     var _ = dbg.ends();
     Patience.until("the tool has ended", () -> host.processes().tools().isEmpty());
   }

@@ -49,14 +49,8 @@ final class TerminalTest {
   /** The client's process; the one that was started is script(1). */
   private static long client(String line) {
     String dbg = host.installed().client().toString();
-    String[] words = (dbg + " " + line).split(" ", -1);
-    Patience.until("dbg runs", () -> !host.processes().startedAs(words).isEmpty());
-    List<Long> all = host.processes().startedAs(words);
     // Its child watches over the terminal.
-    return all.stream()
-        .filter(pid -> !all.contains(Processes.parent(pid)))
-        .findFirst()
-        .orElseThrow();
+    return host.processes().startedFirstAs((dbg + " " + line).split(" ", -1));
   }
 
   @ParameterizedTest

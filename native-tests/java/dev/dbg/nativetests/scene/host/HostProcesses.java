@@ -90,6 +90,16 @@ public final class HostProcesses {
     return all.getFirst();
   }
 
+  /** Waits for a process with these words, and returns the one that is no child of another. */
+  public long startedFirstAs(String... words) {
+    Patience.until(String.join(" ", words) + " runs", () -> !startedAs(words).isEmpty());
+    List<Long> all = startedAs(words);
+    return all.stream()
+        .filter(pid -> !all.contains(Processes.parent(pid)))
+        .findFirst()
+        .orElseThrow();
+  }
+
   /** The processes of this host's sessions, and of its operators, that execute this file. */
   public List<Long> executing(Path file) {
     return ours(Processes.executing(file));

@@ -1,4 +1,4 @@
-package dev.dbg.nativetests.view;
+package dev.dbg.nativetests.stopped;
 
 import static dev.dbg.nativetests.scene.target.Nsenter.nsenter;
 import static org.junit.jupiter.api.Assertions.assertEquals;
