@@ -90,8 +90,7 @@ public record Authorizer<C extends Candidate>(
     C target = finder.hold();
     try {
       // A rule that reaches an image names it as one.
-      boolean hasEnded = target.isStopped() && !target.target().isImage();
-      Inquiry here = hasEnded ? inquiry.ofStopped() : inquiry;
+      Inquiry here = target.hasEnded() ? inquiry.ofStopped() : inquiry;
       Set<NamespaceKind> selected = selected(line, tool, target, finder, here);
       requireFiles(tool, line, selected);
       return permission(

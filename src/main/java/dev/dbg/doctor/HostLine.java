@@ -13,15 +13,9 @@ import java.util.List;
  * the host can do is found by trying.
  */
 final class HostLine {
-  /** Its area: the doctor's text begins with it. */
-  static final String AREA = "host";
-
   private static final String UNKNOWN = "unknown";
   private static final Path SECURITY = Path.of("/sys/kernel/security/lsm");
-
-  /** Where os-release(5) is; the first one counts. */
-  private static final List<Path> RELEASES =
-      List.of(Path.of("/etc/os-release"), Path.of("/usr/lib/os-release"));
+  private static final Path RELEASE = Path.of("/etc/os-release");
 
   private HostLine() {}
 
@@ -34,15 +28,13 @@ final class HostLine {
                 ThisProcess.libraryVersion(),
                 groups.versions(),
                 text(SECURITY).replace(",", " "));
-    return List.of(Finding.forEverybody(AREA, what, Health.WORKS.with("")));
+    return List.of(Finding.forEverybody(Doctor.HOST, what, Health.WORKS.with("")));
   }
 
-  /** The name for people, {@code PRETTY_NAME}, without its quotes. */
+  /** The name for people, {@code PRETTY_NAME} of os-release(5), without its quotes. */
   private static String distribution() {
-    return RELEASES.stream()
-        .filter(Files::exists)
-        .limit(1)
-        .flatMap(file -> text(file).lines())
+    return text(RELEASE)
+        .lines()
         .filter(line -> line.startsWith("PRETTY_NAME="))
         .map(line -> line.replaceFirst("^PRETTY_NAME=[\"']?", "").replaceFirst("[\"']$", ""))
         .findFirst()

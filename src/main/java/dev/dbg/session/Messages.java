@@ -51,7 +51,7 @@ public final class Messages {
    * @param hidden where something of it is left out
    */
   public static Optional<String> aboutFiles(Candidate target, List<String> hidden) {
-    return target.isStopped() && !target.target().isImage()
+    return target.hasEnded()
         ? Optional.of(
             "%s is not running (%s): these are its files as it left them%s"
                 .formatted(

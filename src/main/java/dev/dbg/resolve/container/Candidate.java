@@ -17,6 +17,11 @@ public interface Candidate extends AutoCloseable {
     return false;
   }
 
+  /** Whether it is a container that ran; of an image nothing ever does. */
+  default boolean hasEnded() {
+    return isStopped() && !target().isImage();
+  }
+
   /** The engines that may have another one of the same name, and do not answer. */
   default List<String> unheard() {
     return List.of();

@@ -94,19 +94,23 @@ public final class UnitRuntime implements ContainerRuntime {
     return main.filter(UnitRuntime::hasBegun).map(process -> found(group, process.number()));
   }
 
-  /**
-   * Whether it has executed the service's program. Before, it is the service manager's, soon called
-   * {@code (PROGRAM)}, and still in the host's namespaces: who waits for a start would enter these.
-   */
   private static boolean hasBegun(Pid main) {
     try (ProcDir process = ProcDir.open(main);
         ProcDir manager = ProcDir.open(new Pid(1))) {
-      String program = process.executable();
-      return !program.endsWith("/systemd-executor")
-          && !(process.command().startsWith("(") && program.equals(manager.executable()));
+      return isServices(process.executable(), process.command(), manager.executable());
     } catch (KernelException e) {
       return false;
     }
+  }
+
+  /**
+   * Whether a process has executed the service's program. Before, it is the service manager's, soon
+   * called {@code (PROGRAM)}, and still in the host's namespaces: who waits for a start would enter
+   * these.
+   */
+  static boolean isServices(String program, String name, String manager) {
+    return !program.endsWith("/systemd-executor")
+        && !(name.startsWith("(") && program.equals(manager));
   }
 
   private static boolean isLikeAContainer(FoundContainer found) {
