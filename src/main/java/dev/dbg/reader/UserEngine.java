@@ -55,6 +55,10 @@ final class UserEngine {
     Owner owner() {
       return NameGrammar.owner(question.account());
     }
+
+    boolean isOver() {
+      return System.nanoTime() - deadline > 0;
+    }
   }
 
   /** Says what was asked, the last message last. */
@@ -64,9 +68,9 @@ final class UserEngine {
         new Inquest(question, deadline, Allowance.ofUsers(MOST_MADE, 1, deadline).get());
     try {
       switch (question.about()) {
-        case ONE -> say(find(inquest), to);
-        case ALL -> say(listed(inquest, DiskState::all, EngineAnswer.LIST_ALL), to);
-        case RUNNING -> say(listed(inquest, DiskState::running, EngineAnswer.LIST), to);
+        case ONE -> say(inquest, find(inquest), to);
+        case ALL -> say(inquest, listed(inquest, DiskState::all, EngineAnswer.LIST_ALL), to);
+        case RUNNING -> say(inquest, listed(inquest, DiskState::running, EngineAnswer.LIST), to);
         case FILES -> {
           Optional<List<FoundContainer>> all = onDisk(inquest, DiskState::all);
           to.last(
@@ -80,11 +84,11 @@ final class UserEngine {
     }
   }
 
-  /** What does not answer might have said something. */
-  private void say(Optional<List<FoundContainer>> all, Listener to) throws IOException {
-    to.all(
-        all.orElse(List.of()),
-        all.isEmpty() && silence.why().isPresent() ? Files.SILENT : Files.USUAL);
+  /** What does not answer, or not in time, might have said something. */
+  private void say(Inquest inquest, Optional<List<FoundContainer>> all, Listener to)
+      throws IOException {
+    boolean isSilent = all.isEmpty() && (silence.why().isPresent() || inquest.isOver());
+    to.all(all.orElse(List.of()), isSilent ? Files.SILENT : Files.USUAL);
   }
 
   /** Where an answer goes. */
@@ -150,14 +154,13 @@ final class UserEngine {
   /** The service's answer; empty if there is no service, or no such container. */
   private synchronized <T> Optional<T> ask(
       Inquest inquest, String path, EngineAnswer.Parser<T> parser) {
-    long now = System.nanoTime();
-    if (silence.why().isPresent() || now - inquest.deadline > 0) {
+    if (silence.why().isPresent() || inquest.isOver()) {
       return Optional.empty();
     }
     try (OwnedTree directory =
             OwnedTree.open(inquest.question.runtimeDirectory(), inquest.question.account().uid());
         StreamConnection connection =
-            directory.connect(kind.socket(), now + ANSWER_WITHIN.toNanos())) {
+            directory.connect(kind.socket(), System.nanoTime() + ANSWER_WITHIN.toNanos())) {
       Optional<InputStream> json = HttpGet.get(connection, path);
       EngineAnswer answers = new EngineAnswer(kind.scheme(), Optional.of(inquest.owner()), "");
       return json.isEmpty()

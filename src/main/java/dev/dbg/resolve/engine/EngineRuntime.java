@@ -48,14 +48,6 @@ public final class EngineRuntime {
   private static final Duration LOG_WITHIN = Duration.ofSeconds(5);
   private static final int CONNECTIONS = 16;
 
-  private static final int OK = 200;
-
-  /**
-   * The statuses for "no such container": 404, and 400 for an id's prefix that several containers
-   * have.
-   */
-  private static final List<Integer> NONE = List.of(404, 400);
-
   private final EngineAnswer answers;
   private final Path socket;
   private final DockerHttpClient client;
@@ -211,13 +203,11 @@ public final class EngineRuntime {
             .path(path)
             .build();
     try (DockerHttpClient.Response response = client.execute(request)) {
-      if (NONE.contains(response.getStatusCode())) {
-        return Optional.empty();
-      }
-      if (response.getStatusCode() != OK) {
-        throw new IOException("it answers " + response.getStatusCode());
-      }
-      return Optional.of(parser.parse(answers, response.getBody(), Allowance.ofRuntime()));
+      return switch (response.getStatusCode()) {
+        case 200 -> Optional.of(parser.parse(answers, response.getBody(), Allowance.ofRuntime()));
+        case 404, 400 -> Optional.empty(); // 400: an id's prefix that several containers have
+        default -> throw new IOException("it answers " + response.getStatusCode());
+      };
     } catch (RuntimeException e) {
       throw new IOException(innermost(e).getMessage(), e);
     }

@@ -15,7 +15,7 @@ import java.util.Optional;
  * the body limits that.
  */
 public final class HttpGet {
-  private static final byte[] END_OF_HEAD = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+  private static final String END_OF_HEAD = "\r\n\r\n";
   private static final int LONGEST_HEAD = 1 << 13;
 
   private HttpGet() {}
@@ -44,17 +44,14 @@ public final class HttpGet {
 
   /** Reads the head of an answer, and nothing that follows it. */
   static String head(InputStream answer) throws IOException {
-    byte[] head = new byte[LONGEST_HEAD];
-    int matched = 0;
-    int length = 0;
-    while (matched < END_OF_HEAD.length) {
-      int one = length < head.length ? answer.read() : -1;
+    StringBuilder head = new StringBuilder();
+    while (head.indexOf(END_OF_HEAD, head.length() - END_OF_HEAD.length()) < 0) {
+      int one = head.length() < LONGEST_HEAD ? answer.read() : -1;
       if (one < 0) {
         throw new IOException("its answer is not HTTP");
       }
-      head[length++] = (byte) one;
-      matched = one == END_OF_HEAD[matched] ? matched + 1 : one == END_OF_HEAD[0] ? 1 : 0;
+      head.append((char) one);
     }
-    return new String(head, 0, length, StandardCharsets.ISO_8859_1);
+    return head.toString();
   }
 }

@@ -42,6 +42,9 @@ public final class UsersEngines {
   /** How long a reader that must be started may take besides: a third of a second is usual. */
   private static final Duration STARTS_WITHIN = Duration.ofSeconds(6);
 
+  /** A reader that is as old and has not answered is ended: a busy host was given its time. */
+  private static final Duration IS_GIVEN = Duration.ofSeconds(30);
+
   private static final int MOST_USERS = 256;
 
   /** What may be made of one list of all engines, in bytes. */
@@ -229,7 +232,10 @@ public final class UsersEngines {
         });
   }
 
-  /** Asks the reader of the user; one that does not answer in time is ended. */
+  /**
+   * Asks the reader of the user. One that does not answer in time is ended, unless it is young:
+   * whoever asks again may find it started.
+   */
   private AskedEngine.Says answered(
       AsUser seat, Users.Account account, UserQuestion question, Allowance allowance)
       throws IOException {
@@ -250,7 +256,9 @@ public final class UsersEngines {
         }
         return says;
       } catch (KernelException e) {
-        readers.end(account.uid());
+        if (!e.isTimeout() || System.nanoTime() - taken.started() > IS_GIVEN.toNanos()) {
+          readers.end(account.uid());
+        }
         throw e.isTimeout() ? new AsUser.TooSlow() : e;
       } finally {
         taken.release().run();

@@ -28,8 +28,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class UsersEnginesTest {
   private static final List<Users.Account> ACCOUNTS =
@@ -123,6 +126,38 @@ class UsersEnginesTest {
             .ask(new Semaphore(1), List.of(una), KINDS, UserQuestion.About.ALL, "", false)) {
       assertEquals(List.of(List.of()), answers.all());
       assertEquals(List.of(), words(answers));
+    }
+  }
+
+  /** Otherwise on a busy host each try starts one again, and all of them are in vain. */
+  @ParameterizedTest
+  @CsvSource({"7, false", "60, true"})
+  void a_reader_that_does_not_answer_is_ended_unless_it_is_young(
+      long age, boolean isEnded, @TempDir Path home) throws IOException {
+    Path _ = Files.createDirectories(UserEngineKind.DOCKER.files(home));
+    Users.Account una = new Users.Account(ME, "una", new Gid(0), home.toString());
+    AtomicBoolean ended = new AtomicBoolean();
+    UserReaders silent =
+        new UserReaders() {
+          @Override
+          public TakenQuestion ask(Users.Account user, byte[] question, Fd answers)
+              throws IOException {
+            Channel theirs = handedOver(answers);
+            long started = System.nanoTime() - Duration.ofSeconds(age).toNanos();
+            return new TakenQuestion(started, theirs::close);
+          }
+
+          @Override
+          public void end(Uid user) {
+            ended.set(true);
+          }
+        };
+    try (UsersAnswers answers =
+        new UsersEngines(silent)
+            .ask(new Semaphore(1), List.of(una), KINDS, UserQuestion.About.ALL, "", true)) {
+      assertEquals(List.of(), answers.all());
+      assertEquals(List.of("docker of una"), words(answers));
+      assertEquals(isEnded, ended.get());
     }
   }
 
