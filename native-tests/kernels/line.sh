@@ -18,6 +18,7 @@ test_line() {
   check "who kills a session ends its tool" kill_ends_the_tool
   check "who has no rule is refused, and learns nothing" stranger_is_refused
   check "the log is whole" log_is_whole
+  check "no security module has denied anything" nothing_is_denied
 }
 
 doctor_finds_no_fault() {
@@ -124,4 +125,9 @@ stranger_is_refused() {
 
 log_is_whole() {
   dbgd verify /var/log/dbg
+}
+
+# AppArmor's words, and SELinux's.
+nothing_is_denied() {
+  equal "" "$(journalctl --dmesg --no-pager | grep -E 'apparmor="DENIED"|avc: +denied' || true)"
 }
