@@ -141,6 +141,28 @@ final class RemoteLinesTest {
     var _ = runs("shell -c 'here umask' dbgt-remote uts").exits(0);
   }
 
+  /** As the package dbg-client has it: the program, and what a shell reads. */
+  @Test
+  void the_client_alone_is_enough() throws IOException {
+    Path home = Files.createDirectories(host.directory().resolve("alone"));
+    Path tree = host.installed().client().getParent().getParent();
+    for (String file : List.of("bin/dbg", "share/dbg/shell.bash", "share/dbg/grammar.bash")) {
+      Path _ = Files.createDirectories(home.resolve(file).getParent());
+      Path _ = Files.copy(tree.resolve(file), home.resolve(file));
+    }
+    String alone = sshd.onIt() + "exec " + home.resolve("bin/dbg") + " ";
+    var _ =
+        host.ann()
+            .runsScript(alone + "dbgt-remote uts -- hostname")
+            .exits(0)
+            .prints("remote\n");
+    var _ =
+        host.ann()
+            .runsScript(alone + "shell -c 'hostname | grep -c remote' dbgt-remote uts")
+            .exits(0)
+            .prints("1\n");
+  }
+
   @Test
   void keys_that_end_the_line_where_keys_are_the_tool_s() {
     Running dbg =
