@@ -5,7 +5,7 @@
 # contents_unpack: to a new directory, which contents_remove removes.
 contents_unpack() {
   contents=$(mktemp -d /tmp/dbg-contents.XXXXXX)
-  deb=$packages/dbg_${version}_$arch.deb
+  deb=$packages/dbg_${version}_$arch.deb client=$packages/dbg-client_${version}_$arch.deb
   case $arch in
     amd64) machine=x86_64 ;;
     arm64) machine=aarch64 ;;
@@ -35,7 +35,9 @@ test_contents() {
   check "dpkg asks before it replaces a file in /etc" files_in_etc_are_conffiles
   check "it depends on libraries, and on no Java" depends_on_no_java
   check "the copyright file accounts for each jar and each library" copyright_accounts_for_all
-  check "lintian finds no error and no warning, and needs each override" lintian_is_content
+  check "lintian finds no error and no warning, and needs each override" lintian_is_content dbg "$deb"
+  check "the client's deb has the program, what it reads, and no other" client_is_small
+  check "of the client's deb neither" lintian_is_content dbg-client "$client"
   [[ ! -e $rpm ]] || test_rpm
 }
 
@@ -134,7 +136,7 @@ units_name_installed_files() {
     # Every host has that shell.
     [[ $program == /bin/sh || -x $unpacked/$program ]]
   done < <(sed -n -E 's/^Exec[A-Za-z]*=([^ ]+).*/\1/p' "$unpacked"/usr/lib/systemd/system/*.service)
-  # postinst looks whether a checkout is installed there.
+  # postinst looks whether another dbg is installed there.
   equal "" "$(grep -rl --exclude=postinst /usr/local "$unpacked/usr/lib/systemd" "$unpacked/usr/share/man" "$control")"
 }
 
@@ -185,11 +187,26 @@ copyright_accounts_for_all() {
   done
 }
 
+# lintian_is_content PACKAGE DEB
 lintian_is_content() {
-  equal "" "$(lintian --allow-root --tag-display-limit 0 --fail-on none "$deb" 2>&1)"
-  equal "" "$(lintian --allow-root --tags unused-override,mismatched-override --fail-on none "$deb" 2>&1)"
+  equal "" "$(lintian --allow-root --tag-display-limit 0 --fail-on none "$2" 2>&1)"
+  equal "" "$(lintian --allow-root --tags unused-override,mismatched-override --fail-on none "$2" 2>&1)"
   # Each group of overrides follows a comment.
-  equal "" "$(awk '/^dbg:/ && before == "" { print } { before = $0 }' "$unpacked/usr/share/lintian/overrides/dbg")"
+  equal "" "$(awk "/^$1:/ && before == \"\" { print } { before = \$0 }" "$here/../../src/package/debian/$1.lintian-overrides")"
+}
+
+client_is_small() {
+  local file names=(bin/dbg)
+  names+=(share/{bash-completion/completions/dbg,fish/vendor_completions.d/dbg.fish,zsh/vendor-completions/_dbg})
+  names+=(share/dbg/{completions/{_dbg,dbg.bash,dbg.fish},grammar.bash,shell.bash})
+  names+=(share/doc/dbg-client/{changelog.gz,copyright} share/lintian/overrides/dbg-client)
+  names+=(share/man/{man1/dbg.1,man7/dbg-fleet.7}.gz)
+  mkdir "$contents/client"
+  dpkg-deb --extract "$client" "$contents/client"
+  equal "$(printf '%s\n' "${names[@]}" | LC_ALL=C sort)" "$(cd "$contents/client/usr" && find . ! -type d -printf '%P\n' | LC_ALL=C sort)"
+  for file in bin/dbg share/dbg/{grammar,shell}.bash; do
+    cmp "$contents/client/usr/$file" "$unpacked/usr/$file"
+  done
 }
 
 # sums ROOT: mode, type, and bytes or target of everything below it.

@@ -1,9 +1,9 @@
 # shellcheck shell=bash
 # The Debian package, by debhelper, from a source directory below target.
 
-# make_deb ARCH: makes $package/dbg_VERSION_ARCH.deb from $package/ARCH/tree.
+# make_deb ARCH: makes $package/dbg_VERSION_ARCH.deb and $package/dbg-client_VERSION_ARCH.deb from $package/ARCH/tree.
 make_deb() {
-  local arch=$1 source=$package/$1/dbg-$version name library
+  local arch=$1 source=$package/$1/dbg-$version name library file
   rm -rf "$source" "$package/$arch"/*.deb
   mkdir "$source"
   cp -r "$checkout/src/package/debian" "$source/debian"
@@ -17,9 +17,11 @@ make_deb() {
   done
   # -d: require_packages has looked for what the build needs.
   (cd "$source" && dpkg-buildpackage --build=binary --no-sign --host-arch="$arch" -d)
-  name=dbg_${version}_$arch.deb
-  mv "$package/$arch/$name" "$package/$name"
-  made+=("$package/$name")
+  for name in dbg dbg-client; do
+    file=${name}_${version}_$arch.deb
+    mv "$package/$arch/$file" "$package/$file"
+    made+=("$package/$file")
+  done
 }
 
 # changelog: the packages have no history of their own; CHANGELOG.md has that of dbg.
