@@ -84,7 +84,9 @@ record ReadableRecords(AuditReach reach, Optional<String> leftOut) implements Re
   }
 
   /** The container as far as it is recorded; its labels and its owner's uid are not. */
-  private static Target known(JsonNode record) {
+  static Target known(JsonNode record) {
+    String image = TARGET_IMAGE.text(record);
+    String id = TARGET_IMAGE_ID.text(record);
     return new Target(
         TARGET_RUNTIME.text(record),
         TARGET_OWNER.isIn(record)
@@ -92,7 +94,9 @@ record ReadableRecords(AuditReach reach, Optional<String> leftOut) implements Re
             : Optional.empty(),
         TARGET_ID.text(record),
         TARGET_NAME.text(record),
-        new Image(TARGET_IMAGE.text(record), TARGET_IMAGE_ID.text(record)),
+        TARGET_IMAGE_NAMES.isIn(record)
+            ? Image.ofRecord(image, id, texts(TARGET_IMAGE_NAMES.of(record)))
+            : new Image(image, id),
         Optional.empty(),
         "",
         TARGET_PID.of(record).asInt(),

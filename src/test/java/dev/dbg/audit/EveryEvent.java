@@ -55,7 +55,8 @@ public final class EveryEvent {
 
   public static List<RecordBuilder> drafts(Event event) {
     return switch (event) {
-      case INTENT -> List.of(intent().with("reason", "INC-4711"), intentInProcess());
+      case INTENT ->
+          List.of(intent().with("reason", "INC-4711"), intentInProcess(), intentOfImage());
       case RESULT -> results();
       case DENIED ->
           List.of(
@@ -134,6 +135,14 @@ public final class EveryEvent {
         .with("cwd", "")
         .with(Samples.container("pid", "25043", "", Map.of()))
         .with("namespaces", List.of("net"));
+  }
+
+  private static RecordBuilder intentOfImage() {
+    return permitted()
+        .with(Samples.image("5f".repeat(32), "adguard/adguardhome:latest", "localhost:5000/dns:1"))
+        .with(RecordField.TARGET_ASKED, "image://adguard/adguardhome")
+        .with(RecordField.TARGET_STATE, "image of docker")
+        .with("namespaces", List.of("mnt"));
   }
 
   private static RecordBuilder permitted() {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -44,6 +45,25 @@ class ImageTest {
       })
   void it_is_meant_by_any_of_its_names_and_by_its_id(String reference) {
     assertTrue(IMAGE.isMeantBy(reference));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 10, 0", "1, 500, 1", "32, 10, 32", "33, 10, 33", "9999, 10, 33", "5, 500, 5"})
+  void a_record_has_some_of_the_names_and_says_how_many_more(int count, int length, int recorded) {
+    List<String> names =
+        IntStream.range(0, count).mapToObj(i -> "%05d%s".formatted(i, "x".repeat(length))).toList();
+    List<String> some = new Image("x", ID, names).recorded();
+
+    assertEquals(recorded, some.size());
+    boolean isAll = some.equals(names);
+    assertTrue(isAll || some.getLast().equals(count - recorded + 1 + " more"), some::toString);
+    Image read = Image.ofRecord("x", ID, some);
+    assertEquals(isAll ? names : names.subList(0, recorded - 1), named(read));
+    assertEquals(!isAll || names.isEmpty(), read.mayHaveOthers());
+  }
+
+  private static List<String> named(Image image) {
+    return image.names().stream().filter(name -> !name.isEmpty()).toList();
   }
 
   @ParameterizedTest

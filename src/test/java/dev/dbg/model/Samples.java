@@ -1,6 +1,7 @@
 package dev.dbg.model;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -68,6 +69,21 @@ public final class Samples {
         "running",
         4242,
         way);
+  }
+
+  /** Returns an image of root's Docker that has these names, sorted. */
+  public static Target image(String id, String... names) {
+    String name = names.length == 0 ? id : names[0];
+    return new Target(
+        "image",
+        Optional.empty(),
+        id,
+        name,
+        new Image(name, id, List.of(names)),
+        Optional.empty(),
+        "image of docker",
+        0,
+        ResolvedBy.API);
   }
 
   /** Returns a process outside any container, as {@code pid://N} finds it. */

@@ -55,6 +55,6 @@ class AuditSummaryTest {
           return true;
         });
     assertEquals(records.facts(), lines.facts());
-    assertEquals(6L, records.facts().get("runs"));
+    assertEquals(7L, records.facts().get("runs"));
   }
 }

@@ -88,6 +88,7 @@ public final class RecordBuilder {
         .with(TARGET_ID, target.id())
         .with(TARGET_NAME, target.name())
         .with(TARGET_IMAGE, target.image().name())
+        .with(TARGET_IMAGE_NAMES, target.isImage() ? target.image().recorded() : null)
         .with(TARGET_IMAGE_ID, imageId.isEmpty() ? null : imageId)
         .with(TARGET_PID, target.pid());
   }

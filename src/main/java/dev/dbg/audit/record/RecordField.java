@@ -46,6 +46,7 @@ public enum RecordField {
   TARGET_ID("target.id"),
   TARGET_NAME("target.name"),
   TARGET_IMAGE("target.image"),
+  TARGET_IMAGE_NAMES("target.image_names"),
   TARGET_IMAGE_ID("target.image_id"),
   TARGET_PID("target.pid"),
   TARGET_START_TIME("target.start_time"),

@@ -229,12 +229,10 @@ public sealed interface ContainerPattern
 
     @Override
     public boolean spares(Target target) {
-      if (target.image().names().isEmpty()) {
-        return target.isImage() || target.way() == ResolvedBy.DISK;
+      if (target.isImage()) {
+        return target.image().mayHaveOthers() || target.image().spellings().anyMatch(glob::matches);
       }
-      return target.isImage()
-          ? target.image().spellings().anyMatch(glob::matches)
-          : isOfImage(target);
+      return target.image().names().isEmpty() ? target.way() == ResolvedBy.DISK : isOfImage(target);
     }
 
     private boolean isOfImage(Target target) {

@@ -58,7 +58,7 @@ record ImagePattern(Glob glob) implements ContainerPattern {
     return target.isImage()
         && (glob.matches(target.image().id())
             || matchesName(target.image())
-            || (target.image().names().isEmpty() && !isForIds()));
+            || (target.image().mayHaveOthers() && !isForIds()));
   }
 
   /** An id may be that of any image, also of one without a name. */

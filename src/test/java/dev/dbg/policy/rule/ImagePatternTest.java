@@ -5,14 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.dbg.model.Image;
-import dev.dbg.model.ResolvedBy;
 import dev.dbg.model.Samples;
 import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,16 +20,7 @@ class ImagePatternTest {
   private static final Target UNNAMED = image();
 
   private static Target image(String... names) {
-    return new Target(
-        "image",
-        Optional.empty(),
-        ID,
-        names.length == 0 ? ID : names[0],
-        new Image(names.length == 0 ? ID : names[0], ID, List.of(names)),
-        Optional.empty(),
-        "image of docker",
-        0,
-        ResolvedBy.DISK);
+    return Samples.image(ID, names);
   }
 
   @ParameterizedTest
