@@ -13,6 +13,7 @@ import dev.dbg.nativetests.scene.machine.Ran;
 import dev.dbg.nativetests.scene.machine.Running;
 import dev.dbg.nativetests.scene.measure.Patience;
 import dev.dbg.nativetests.scene.target.Container;
+import dev.dbg.nativetests.scene.user.Operator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -263,6 +264,38 @@ final class ImageFilesTest {
       host.ann().runs(line(name, List.of("cat", "/srv/second"))).isRefusedOrMissing();
     }
     String _ = host.docker().client(List.of("rmi", "localhost:5000/dbgt-image"));
+  }
+
+  @Test
+  void tab_lists_the_images_that_a_rule_reaches_by_any_of_their_names() {
+    tags("docker", "one", "dbgt-image/tab-vault:1");
+    tags("docker", "two", "localhost:5000/dbgt-image:tab");
+
+    List<String> anns = tab(host.ann(), "");
+    assertTrue(anns.contains("image://dbgt-image/docker:two"), anns::toString);
+    assertTrue(anns.contains("image://localhost:5000/dbgt-image:tab"), anns::toString);
+    assertTrue(anns.contains("image://dbgt-image/podman:one"), anns::toString);
+    // One of its names is excepted.
+    assertFalse(anns.contains("image://dbgt-image/docker:one"), anns::toString);
+    assertTrue(anns.stream().noneMatch(name -> name.contains("vault")), anns::toString);
+    assertEquals(List.of("image://dbgt-image/docker:two"), tab(host.ann(), "dbgt-image/docker:tw"));
+    // For containers alone: nobody else learns of one.
+    assertEquals(List.of(), tab(host.bob(), ""));
+    assertTrue(tab(reachingAll.bob(), "").contains("image://dbgt-image/docker:two"));
+
+    for (String name : List.of("dbgt-image/tab-vault:1", "localhost:5000/dbgt-image:tab")) {
+      String _ = host.docker().client(List.of("rmi", name));
+    }
+  }
+
+  private static List<String> tab(Operator operator, String typed) {
+    return operator
+        .runs(List.of("completion", "--line", "--", "image://" + typed))
+        .exits(0)
+        .lines()
+        .stream()
+        .map(line -> line.replaceFirst("\t.*", ""))
+        .toList();
   }
 
   @Test

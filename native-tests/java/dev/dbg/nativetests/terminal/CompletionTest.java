@@ -65,6 +65,7 @@ final class CompletionTest {
     bash("dbgt-completed -- netst").prints("netstat\n");
     bash("dbgt-completed -- ss --fami").prints("--family\n");
     bash("dbgt-completed -- ss --family = vs").prints("vsock\n");
+    assertTrue(bash("dbgt-completed -- ss --family =").lines().contains("vsock"));
     assertFalse(bash("dbgt-completed -- ss -").lines().contains("-K"));
   }
 

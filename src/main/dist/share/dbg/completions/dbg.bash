@@ -32,7 +32,10 @@ _dbg() {
     compopt -o nospace
   fi
   # What bash took for words of their own before the last is not to be inserted again.
-  local i kept=${word%"${COMP_WORDS[COMP_CWORD]}"}
+  # After a colon that is the colon too, although it is the last.
+  local i last=${COMP_WORDS[COMP_CWORD]}
+  [[ $last == *[!=:]* ]] || last=''
+  local kept=${word%"$last"}
   for i in "${!COMPREPLY[@]}"; do
     _dbg_quote "${COMPREPLY[i]#"$kept"}"
   done

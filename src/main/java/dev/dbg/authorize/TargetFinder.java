@@ -105,7 +105,7 @@ record TargetFinder<C extends Candidate>(
   /** Asks whether a container with nearly the same name is meant, if the operator may enter it. */
   private String nearest() {
     if (name.isImage()) {
-      return "images are those that root's Docker and Podman keep for overlayfs and that a rule names as image://NAME, and no list has them: ";
+      return "images are those that root's Docker and Podman keep for overlayfs without userns-remap, and that a rule names as image://NAME: ";
     }
     return visible.isEmpty() || !asksBack
         ? ""

@@ -1,7 +1,8 @@
 package dev.dbg.complete;
 
+import dev.dbg.model.Image;
 import dev.dbg.model.RawText;
-import java.util.Map;
+import dev.dbg.model.Target;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -20,8 +21,11 @@ final class Candidates {
   /** Names of interfaces of the container, which it lists with ip(8). */
   private static final String INTERFACES = MARK + "interface";
 
+  /** Others, such as who makes images, choose how many there are. */
+  static final int MOST = 1000;
+
   private final String typed;
-  private final Map<String, String> words = new TreeMap<>();
+  private final TreeMap<String, String> words = new TreeMap<>();
 
   Candidates(String typed) {
     this.typed = typed;
@@ -40,10 +44,20 @@ final class Candidates {
     if (word.startsWith(typed) && !word.startsWith(MARK) && RawText.printable(word).equals(word)) {
       words.putIfAbsent(word, about);
     }
+    if (words.size() > MOST) {
+      // The last one stays, so that a shell inserts no more than what all of them begin with.
+      words.remove(words.lowerKey(words.lastKey()));
+    }
   }
 
   void add(String word) {
     add(word, "");
+  }
+
+  /** Adds an image by each of its names, or by its id if it has none. */
+  void addImage(Target image) {
+    add(image.address(), "an image");
+    image.image().names().forEach(name -> add(Image.SCHEME + "://" + name, "an image"));
   }
 
   void addPaths() {

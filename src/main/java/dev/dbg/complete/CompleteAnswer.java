@@ -6,6 +6,7 @@ import dev.dbg.authorize.PermittedTools;
 import dev.dbg.grammar.Grammar;
 import dev.dbg.grammar.Invocation;
 import dev.dbg.model.ExitStatus;
+import dev.dbg.model.Image;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Refusal;
 import dev.dbg.model.Target;
@@ -28,6 +29,8 @@ public record CompleteAnswer(Services services, ClientRequest client, Grammar gr
   private static final List<String> WITH_TARGET =
       List.of("exec", "explain", "shell", "tools", "logs", "status", "connect", "forward");
 
+  private static final String IMAGES = Image.SCHEME + "://";
+
   /** The words that follow verbs without a container. */
   private static final Map<String, Set<String>> WORDS =
       Map.of(
@@ -41,13 +44,13 @@ public record CompleteAnswer(Services services, ClientRequest client, Grammar gr
     switch (line.spot()) {
       case VERB -> {
         Grammar.verbs().forEach(candidates::add);
-        printWithContainers(candidates);
+        printWithContainers(line, candidates);
         return;
       }
       case OPTION -> line.options().forEach(candidates::add);
       case TARGET -> {
         if (WITH_TARGET.contains(line.verb())) {
-          printWithContainers(candidates);
+          printWithContainers(line, candidates);
           return;
         } else {
           WORDS.getOrDefault(line.verb(), Set.of()).forEach(candidates::add);
@@ -77,20 +80,33 @@ public record CompleteAnswer(Services services, ClientRequest client, Grammar gr
     client.reply().exit(ExitStatus.OK);
   }
 
-  private void printWithContainers(Candidates candidates) {
+  private void printWithContainers(TypedLine line, Candidates candidates) {
+    Visibility visibility = client.rights().policy().visibility(client.operator(), Instant.now());
+    if (TypedLine.WITH_TOOL.contains(line.verb()) && candidates.typed().startsWith(IMAGES)) {
+      // For others the lists are not even read.
+      if (visibility.mightSee(TargetName.parse(IMAGES + "any"))) {
+        addImages(candidates, services.resolver().images(), visibility);
+      }
+      print(candidates);
+      return;
+    }
     int _ =
         services
             .resolver()
             .running(
                 running -> {
-                  addContainers(candidates, running);
+                  addContainers(candidates, running, visibility);
                   print(candidates);
                   return running.size();
                 });
   }
 
-  private void addContainers(Candidates candidates, List<Target> running) {
-    Visibility visibility = client.rights().policy().visibility(client.operator(), Instant.now());
+  static void addImages(Candidates candidates, List<Target> images, Visibility visibility) {
+    images.stream().filter(visibility::maySee).forEach(candidates::addImage);
+  }
+
+  private static void addContainers(
+      Candidates candidates, List<Target> running, Visibility visibility) {
     for (Target target : running) {
       if (visibility.maySee(target)) {
         candidates.add(target.owner().isEmpty() ? target.name() : target.address(), "a container");
@@ -117,6 +133,10 @@ public record CompleteAnswer(Services services, ClientRequest client, Grammar gr
 
   private void addInTarget(TypedLine line, Candidates candidates) throws AuditFailure {
     PermittedTools permitted;
+    if (line.target().startsWith(IMAGES)) {
+      // dbg tools has no list for an image, and a refusal of that is nothing to record.
+      return;
+    }
     try {
       Authorizer<?> authorizer = services.authorizer(client.rights(), client.operator());
       permitted = authorizer.tools(TargetName.parse(line.target()), Instant.now());

@@ -43,7 +43,7 @@ record TypedLine(
   private static final Set<String> FILTERS = Set.of("-f", "--filter");
 
   /** The verbs that are followed by a tool. */
-  private static final Set<String> WITH_TOOL = Set.of(EXEC, "explain");
+  static final Set<String> WITH_TOOL = Set.of(EXEC, "explain");
 
   /** The words are those after {@code dbg}; the last is the one that is being typed. */
   static TypedLine of(List<String> words, Grammar grammar) {

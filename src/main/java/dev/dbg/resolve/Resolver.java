@@ -1,6 +1,7 @@
 package dev.dbg.resolve;
 
 import dev.dbg.kernel.KernelException;
+import dev.dbg.model.Image;
 import dev.dbg.model.Pid;
 import dev.dbg.model.RawText;
 import dev.dbg.model.Shortened;
@@ -175,6 +176,21 @@ public final class Resolver implements Containers<PinnedTarget> {
                   target.shortId()));
     }
     return runtime(target);
+  }
+
+  /** The images that root's engines keep, whoever may see them; none if a list is not readable. */
+  public List<Target> images() {
+    try {
+      List<FoundContainer> all = new ArrayList<>();
+      for (ContainerRuntime runtime : runtimes) {
+        if (runtime.schemes().contains(Image.SCHEME)) {
+          all.addAll(runtime.all());
+        }
+      }
+      return all.stream().map(FoundContainer::target).toList();
+    } catch (RuntimeUnavailable e) {
+      return List.of();
+    }
   }
 
   private ContainerRuntime runtime(Target target) throws RuntimeUnavailable {
