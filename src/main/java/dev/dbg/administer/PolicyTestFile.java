@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A file of expected permits and refusals, dbg-policy(5). {@code policy} is the policy's directory
@@ -83,15 +84,16 @@ record PolicyTestFile(
     Optional<Owner> owner = table.string("owner").map(user -> new Owner(OWNER, user));
     String runtime = table.string("runtime").orElse(owner.isPresent() ? "podman" : "docker");
     boolean isImage = runtime.equals(Image.SCHEME);
+    // Labels of images do not count.
+    Optional<Map<String, String>> known = isImage ? Optional.empty() : Optional.of(labels);
     Target target =
         new Target(
             runtime,
             owner,
             name,
             name,
-            new Image(table.string("image").orElse(isImage ? Image.brief(name) : ""), ""),
-            // Labels of images do not count.
-            isImage ? Optional.empty() : Optional.of(labels),
+            isImage ? image(name, table) : new Image(table.string("image").orElse(""), ""),
+            known,
             "running",
             1,
             ResolvedBy.API);
@@ -100,6 +102,12 @@ record PolicyTestFile(
             target, ToolFile.namespaces(table, "shares"), ToolFile.namespaces(table, "foreign"));
     table.rejectUnknown();
     return container;
+  }
+
+  /** One that root's engines have by several names. */
+  private static Image image(String name, TomlTable table) throws TomlMistake {
+    Stream<String> names = Stream.concat(Stream.of(name), table.strings("names").stream());
+    return new Image(name, "", names.map(Image::brief).toList());
   }
 
   private static Expectation expectation(

@@ -1,8 +1,10 @@
 package dev.dbg.administer;
 
 import dev.dbg.model.Failure;
+import dev.dbg.model.Image;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Operator;
+import dev.dbg.resolve.container.NameGrammar;
 import dev.dbg.tools.Tool;
 import dev.dbg.tools.argument.ArgumentMistake;
 import dev.dbg.tools.argument.ParsedArguments;
@@ -27,7 +29,9 @@ record SuggestedRule(String toml, List<String> notes) {
       Pattern.compile("((docker|podman)://([a-z_][a-z0-9_-]*/)?)?[A-Za-z0-9][A-Za-z0-9_.-]*");
 
   /** So long a name of these digits only is more likely the beginning of an id. */
-  private static final Pattern ID = Pattern.compile("[0-9a-f]{12,64}");
+  private static final Pattern ID = Pattern.compile("(sha256:)?[0-9a-f]{12,64}");
+
+  private static final String IMAGES = Image.SCHEME + "://";
 
   private static final Pattern NETWORK = Pattern.compile("[0-9A-Fa-f.:]+/[0-9]{1,3}");
 
@@ -79,13 +83,15 @@ record SuggestedRule(String toml, List<String> notes) {
     if (typed.startsWith("pid://")) {
       throw new Unsuggestable("a process has its number only for a while: name its container");
     }
-    if (!NAME.matcher(typed).matches()) {
+    boolean isImage = typed.startsWith(IMAGES);
+    String name = typed.substring(isImage ? IMAGES.length() : 0);
+    if (!(isImage ? NameGrammar.isReference(name) : NAME.matcher(name).matches())) {
       throw new Unsuggestable("a rule would not read what was typed as the name of one container");
     }
-    if (ID.matcher(typed).matches()) {
+    if (ID.matcher(name).matches()) {
       throw new Unsuggestable("it may be the beginning of an id: rules have names of containers");
     }
-    return typed;
+    return isImage ? IMAGES + Image.brief(name) : typed;
   }
 
   private static String arguments(RefusedLine line, Tool tool, List<String> notes)

@@ -223,8 +223,8 @@ final class Suggestions {
             name.user().map(user -> new Owner(Uid.ROOT, user)),
             name.container(),
             name.container(),
-            new Image("", ""),
-            Optional.of(Map.of()),
+            name.isImage() ? new Image(Image.brief(name.name()), "") : Image.NONE,
+            name.isImage() ? Optional.empty() : Optional.of(Map.of()),
             "running",
             1,
             ResolvedBy.API);

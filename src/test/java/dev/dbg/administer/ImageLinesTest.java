@@ -54,6 +54,14 @@ class ImageLinesTest {
       [[container]]
       runtime = "image"
       name = "secret/app:1"
+      [[container]]
+      runtime = "image"
+      name = "app:2"
+      names = ["quay.io/app:2", "docker.io/secret/moved:2"]
+      [[container]]
+      runtime = "image"
+      name = "unnamed:3"
+      names = ["app:3"]
       """;
 
   @ParameterizedTest
@@ -72,6 +80,9 @@ class ImageLinesTest {
         "ana~image://secret/app:1 -- ss~is an image, of which nothing runs",
         "ana~image://other -- ss~is an image, of which nothing runs",
         "ana~image://secret/app:1 -- ls /~no container of that name",
+        // By another of its names.
+        "ana~image://quay.io/app:2 -- ls /~no container of that name",
+        "ana~image://unnamed:3 -- ls /~mnt",
         "ana~image://secret/none:1 -- ls /~no container of that name",
         "ana~app:latest -- ls /~no container of that name",
         "bo~image://app -- ls /~no container of that name"

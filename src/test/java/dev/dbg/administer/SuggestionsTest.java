@@ -85,6 +85,13 @@ class SuggestionsTest {
         "web-1 -- logs -n 20~podman://ann/web-1 -- logs -n 20~ann",
         "web-1 -- status --json~web-2 -- status --json~ann",
         "web-1 -- status~web-1 -- logs~ann",
+        "image://shop/web -- ls /etc~image://shop/web:1 -- ls /etc~ann",
+        "image://shop/web -- ls /etc~image://shop/db -- ls /etc~ann",
+        "image://shop/web mnt -- ls /etc~image://shop/web mnt -- ls /var~ann",
+        "image://docker.io/shop/web:1 -- ls /etc~image://shop/web -- ls /etc~ann",
+        "image://shop/web -- ls /etc~web-1 -- ls /etc~ann",
+        "image://web-1 -- ls /etc~web-1 -- ls /etc~ann",
+        "web-1 -- ls /etc~image://web-1 -- ls /etc~ann",
       })
   void with_the_rule_in_force_the_line_passes_and_its_neighbour_does_not(
       String line, String neighbour, String who) throws Exception {
@@ -114,6 +121,18 @@ class SuggestionsTest {
         [[container]]
         name = "web-1"
         owner = "bob"
+        [[container]]
+        name = "shop/web:1"
+        runtime = "image"
+        [[container]]
+        name = "shop/web:latest"
+        runtime = "image"
+        [[container]]
+        name = "shop/db"
+        runtime = "image"
+        [[container]]
+        name = "web-1"
+        runtime = "image"
         [[%s]]
         who = "%s"
         line = "%s"
@@ -155,6 +174,16 @@ class SuggestionsTest {
         "web 1",
         "../web",
         "\u202e1-bew",
+        "image://",
+        "image://*",
+        "image://shop/*:1",
+        "image://0cd5d2499138b92f",
+        "image://sha256:0cd5d2499138b92f",
+        "image://sha256:0cd5",
+        "image://library/web:1",
+        "image://shop/web:1\"]\nwho = [\"*",
+        "image://shop/\u001b[2J",
+        "image://image://web",
       })
   void what_was_typed_for_a_container_never_becomes_a_pattern(String target) {
     String text = rules(record("rule", target, "net", "ss"), 1);
@@ -265,13 +294,14 @@ class SuggestionsTest {
             "podman://ann/web-1 net -- ss",
             "web-1 -- ss",
             "web-1 -- logs -f --since 10m",
-            "web-1 all -- ss -t")) {
+            "web-1 all -- ss -t",
+            "image://docker.io/library/web -- ls /etc")) {
       suggestions.take(typed(line));
     }
     PolicyTestFile file = PolicyTestFile.parse("t.toml", suggestions.tests());
-    assertEquals(6, file.expectations().size());
+    assertEquals(7, file.expectations().size());
     DaemonVerb.Result result = PolicyTest.run(file, CATALOGUE, read(suggestions.rules()));
-    assertEquals("6 as expected, 0 not\n", result.output(), result.complaints());
+    assertEquals("7 as expected, 0 not\n", result.output(), result.complaints());
   }
 
   private Suggestions suggestions() {
