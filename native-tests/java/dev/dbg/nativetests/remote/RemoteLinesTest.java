@@ -144,18 +144,16 @@ final class RemoteLinesTest {
   /** As the package dbg-client has it: the program, and what a shell reads. */
   @Test
   void the_client_alone_is_enough() throws IOException {
-    Path home = Files.createDirectories(host.directory().resolve("alone"));
-    Path tree = host.installed().client().getParent().getParent();
+    Path home = host.directory().resolve("alone");
+    Path _ = Files.createDirectories(home.resolve("bin"));
+    Path _ = Files.createDirectories(home.resolve("share/dbg"));
     for (String file : List.of("bin/dbg", "share/dbg/shell.bash", "share/dbg/grammar.bash")) {
-      Path _ = Files.createDirectories(home.resolve(file).getParent());
-      Path _ = Files.copy(tree.resolve(file), home.resolve(file));
+      Path _ =
+          Files.copy(host.installed().client().resolveSibling("../" + file), home.resolve(file));
     }
     String alone = sshd.onIt() + "exec " + home.resolve("bin/dbg") + " ";
     var _ =
-        host.ann()
-            .runsScript(alone + "dbgt-remote uts -- hostname")
-            .exits(0)
-            .prints("remote\n");
+        host.ann().runsScript(alone + "dbgt-remote uts -- hostname").exits(0).prints("remote\n");
     var _ =
         host.ann()
             .runsScript(alone + "shell -c 'hostname | grep -c remote' dbgt-remote uts")
