@@ -3,18 +3,25 @@ package dev.dbg.nativetests.runtimes;
 import static dev.dbg.nativetests.scene.machine.Ran.DBG_FAILED;
 import static dev.dbg.nativetests.scene.target.Nsenter.nsenter;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.nativetests.scene.engine.Engine;
+import dev.dbg.nativetests.scene.engine.Pods.Pod;
+import dev.dbg.nativetests.scene.engine.Pods.PodOptions;
 import dev.dbg.nativetests.scene.host.Host;
+import dev.dbg.nativetests.scene.log.AuditRecord;
 import dev.dbg.nativetests.scene.machine.Machine;
 import dev.dbg.nativetests.scene.machine.Processes;
 import dev.dbg.nativetests.scene.machine.Ran;
 import dev.dbg.nativetests.scene.machine.Running;
 import dev.dbg.nativetests.scene.measure.Patience;
 import dev.dbg.nativetests.scene.target.Container;
+import dev.dbg.nativetests.scene.target.Task;
+import dev.dbg.nativetests.scene.user.Operator;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -40,14 +47,24 @@ final class AwaitedStartsTest {
       containers = ["label:team=dns"]
       namespaces = ["uts"]
       tools = ["hostname"]
+
+      [[rule]]
+      who = ["user:dbgt-cal"]
+      containers = ["k8s://dbgt-prod/*"]
+      namespaces = ["uts"]
+      tools = ["hostname"]
       """;
 
-  private static final String WITHOUT_BOB = POLICY.replace("dbgt-bob", "dbgt-cal");
+  private static final String WITHOUT_BOB = POLICY.replace("dbgt-bob", "dbgt-eve");
 
   private static final int TIMED_OUT = 124;
   private static final int INTERRUPT = 2;
   private static final int HANG_UP = 1;
   private static final int KILL = 9;
+  private static final int TERMINATE = 15;
+
+  /** What the shell adds to the number of the signal that ended a program. */
+  private static final int BY_SIGNAL = 128;
 
   /** Longer than any wait for another's look. */
   private static final Duration SOME_LOOKS = Duration.ofMillis(1500);
@@ -57,12 +74,18 @@ final class AwaitedStartsTest {
 
   @RegisterExtension static final Host host = Host.with(POLICY);
 
+  @RegisterExtension static final Host kubelet = host.asking(own -> own.containerd().settings());
+
   @RegisterExtension static final Host narrow = host.limitedTo("sessions-per-user = 1");
 
   @RegisterExtension
   static final Host withoutPlaces =
       narrow.inWhich(
           "session/StartWait.java", "place = Optional.of(services.limits().take(uid));", "");
+
+  @RegisterExtension
+  static final Host unlisted =
+      host.inWhich("session/StartWait.java", "services.running().add(line);", "");
 
   @RegisterExtension
   static final Host withOldRights =
@@ -111,11 +134,78 @@ final class AwaitedStartsTest {
     Container container = stopped("dbgt-wait-" + scheme, "--hostname", "dbgt-awaited");
     Running dbg = waits(host.ann().starts("--wait=2m " + container.name() + " uts -- hostname"));
     dbg.prints("dbg: " + container.name() + " is not running (");
+    String session = listed(host.ann(), container.name()).text("/session");
     container.isStarted();
 
     Ran ran = dbg.ends().sees(nsenter(container, "-u", "hostname"));
     assertTrue(Long.parseLong(ran.leaves("intent").text("/waited_us")) > 0, ran::toString);
-    ran.leaves("intent").says("/target/id", container.id());
+    ran.leaves("intent").says("/target/id", container.id()).says("/session", session);
+  }
+
+  /** What {@code dbg sessions} says of the line that waits for this name. */
+  private static AuditRecord listed(Operator operator, String name) {
+    return operator.runs("sessions --json").exits(0).lines().stream()
+        .filter(line -> line.contains("\"container\":\"" + name + "\",\"state\":\"waiting\""))
+        .map(AuditRecord::of)
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(name + " is not listed"));
+  }
+
+  @Test
+  void one_that_waits_is_listed_for_its_operator_and_root_and_they_may_end_it() {
+    var _ = stopped("dbgt-wait-listed");
+    for (Operator by : List.of(host.ann(), host.root())) {
+      Running dbg = waits(host.ann().starts("--wait=2m dbgt-wait-listed net -- ss -tlnH"));
+      AuditRecord line = listed(by, "dbgt-wait-listed").says("/operator", "dbgt-ann");
+      String session = line.says("/tool", "ss").says("/id", "").text("/session");
+      String table = by.runs("sessions").exits(0).out();
+      assertTrue(
+          table.matches("(?s).*dbgt-ann +dbgt-wait-listed +waiting +00:.* net -- ss -tlnH\n"),
+          table);
+      assertEquals("", host.bob().runs("sessions --json").exits(0).out());
+      host.bob().runs("kill " + session).fails(DBG_FAILED, "no session");
+
+      assertTrue(by.runs("kill " + session).exits(0).out().contains("dbgt-wait-listed, has ended"));
+
+      AuditRecord kill = host.audit().last("kill").says("/killed/session", session);
+      kill.says("/target/asked", "dbgt-wait-listed").says("/tool/name", "ss");
+      String who = kill.text("/operator/user");
+      dbg.ends().diesBy(TERMINATE).says("dbg: the wait was ended by " + who + " with dbg kill\n");
+      host.audit()
+          .waitsFor("denied", session)
+          .says("/outcome/signal", TERMINATE)
+          .says("/outcome/status", BY_SIGNAL + TERMINATE)
+          .says("/ended/how", "kill")
+          .says("/ended/user", who)
+          .says("/ended/session", kill.text("/session"));
+    }
+    Running dbg = waits(unlisted.ann().starts("--wait=2m dbgt-wait-listed net -- ss -tlnH"));
+    assertEquals("", unlisted.ann().runs("sessions --json").exits(0).out());
+    var _ = dbg.gets("INT").ends();
+  }
+
+  /** As a kubelet does, the next attempt is another container. */
+  @ParameterizedTest
+  @ValueSource(strings = {"cal", "bob"})
+  void a_pods_container_is_entered_at_its_next_attempt(String user) {
+    String name = "dbgt-again-" + user;
+    Pod pod =
+        kubelet
+            .containerd()
+            .pods()
+            .starts("dbgt-prod", name, PodOptions.NONE.labelled("team", "dns"));
+    Task first = pod.starts("app");
+    pod.stops(first);
+    Operator operator = user.equals("cal") ? kubelet.cal() : kubelet.bob();
+    assertEquals("", operator.runs(first.name() + " uts -- hostname").out());
+    Running dbg = waits(operator.starts("--wait=2m " + first.name() + " uts -- hostname"));
+
+    Task second = pod.starts("app", 1, "/server");
+
+    Ran ran = dbg.ends().exits(0).prints(name + "\n");
+    ran.leaves("intent").says("/target/id", second.id());
+    assertNotEquals(first.id(), second.id());
+    pod.isRemoved();
   }
 
   @Test
@@ -196,7 +286,10 @@ final class AwaitedStartsTest {
     var _ = stopped("dbgt-wait-ended");
     Running dbg = waits(host.ann().starts("--wait=2m dbgt-wait-ended net -- ss -tlnH"));
     Ran ran = dbg.gets("INT").ends().diesBy(INTERRUPT);
-    ran.leaves("denied").says("/decision/why", "the client ended before the container started");
+    ran.leaves("denied")
+        .says("/decision/why", "the client ended before the container started")
+        .says("/outcome/signal", INTERRUPT)
+        .says("/outcome/status", BY_SIGNAL + INTERRUPT);
   }
 
   @Test
@@ -260,7 +353,16 @@ final class AwaitedStartsTest {
     missing.says(": waiting 1 s for its start").leaves("denied").says("/decision/kind", "rule");
 
     Running dbg = waits(host.bob().starts("--wait=2m dbgt-wait-hidden uts -- hostname"));
+    Running other = waits(host.bob().starts("--wait=2m dbgt-wait-nothing uts -- hostname"));
+    assertEquals(
+        members(listed(host.bob(), "dbgt-wait-nothing")),
+        members(listed(host.bob(), "dbgt-wait-hidden")));
     dbg.gets("INT").ends().diesBy(INTERRUPT).leaves("denied").says("/decision/kind", "rule");
+    var _ = other.gets("INT").ends().diesBy(INTERRUPT);
+  }
+
+  private static List<String> members(AuditRecord listed) {
+    return listed.json().propertyStream().map(Map.Entry::getKey).toList();
   }
 
   @Test

@@ -79,7 +79,7 @@ public record SessionKill(Services services, ClientRequest client) {
                     killed.session(),
                     whose,
                     killed.tool(),
-                    SessionList.container(killed.target()),
+                    killed.container(),
                     isOver ? "has ended" : "was told to end, and has not yet"));
   }
 }

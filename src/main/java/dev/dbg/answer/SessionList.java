@@ -18,7 +18,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * {@code dbg sessions}: the running sessions that the operator may see, and what they use.
+ * {@code dbg sessions}: the running sessions and the lines that wait that the operator may see, and
+ * what they use.
  *
  * @param log tells when dbgd stops
  */
@@ -31,13 +32,12 @@ public record SessionList(RunningSessions sessions, AuditLog log, ClientRequest 
   /** Moves a terminal's cursor to the first cell, and clears from there, ECMA-48. */
   private static final String CLEAR = "\u001b[H\u001b[J";
 
-  private static final String PID = "pid";
-
   private static final Rows<SessionRow> ROWS =
       new Rows<SessionRow>()
           .column("SESSION", row -> row.facts().session())
           .column("OPERATOR", row -> row.facts().operator().user())
-          .column("CONTAINER", row -> container(row.facts().target()))
+          .column("CONTAINER", row -> row.facts().container())
+          .column("STATE", SessionRow::state)
           .column("RUNS", row -> clock(row.age()))
           .column("CPU", row -> row.usage().map(SessionList::seconds).orElse("-"))
           .column("MEMORY", row -> row.usage().map(SessionList::megabytes).orElse("-"))
@@ -45,9 +45,10 @@ public record SessionList(RunningSessions sessions, AuditLog log, ClientRequest 
           .field("session", row -> row.facts().session())
           .field("operator", row -> row.facts().operator().user())
           .field("uid", row -> row.facts().operator().uid().number())
-          .field("container", row -> container(row.facts().target()))
-          .field("runtime", row -> row.facts().target().runtime())
-          .field("id", row -> row.facts().target().id())
+          .field("container", row -> row.facts().container())
+          .field("state", SessionRow::state)
+          .field("runtime", row -> row.facts().target().map(Target::runtime))
+          .field("id", row -> row.facts().target().map(Target::id))
           .field(
               "namespaces",
               row -> row.facts().namespaces().stream().map(NamespaceKind::word).toList())
@@ -63,6 +64,10 @@ public record SessionList(RunningSessions sessions, AuditLog log, ClientRequest 
 
   /** A session at one moment. */
   private record SessionRow(RunningSession.Facts facts, Optional<ProcessUsage> usage, Instant now) {
+    String state() {
+      return facts.isWaiting() ? "waiting" : "running";
+    }
+
     Duration age() {
       return Duration.between(facts.started(), now);
     }
@@ -120,14 +125,7 @@ public record SessionList(RunningSessions sessions, AuditLog log, ClientRequest 
     return fitted.toString();
   }
 
-  /** A container's name, for a user's container or a process in the form that an operator types. */
-  static String container(Target target) {
-    return target.owner().isPresent() || target.runtime().equals(PID)
-        ? target.address()
-        : target.name();
-  }
-
-  static String what(RunningSession.Facts facts) {
+  private static String what(RunningSession.Facts facts) {
     return (NamespaceKind.words(facts.namespaces())
             + " -- "
             + facts.tool()

@@ -177,7 +177,7 @@ final class AuditTable {
    * an operator types.
    */
   static String target(JsonNode record) {
-    String name = TARGET_NAME.text(record);
+    String name = TARGET_NAME.text(record, TARGET_ASKED.text(record));
     String runtime = TARGET_RUNTIME.text(record);
     if (TARGET_OWNER.isIn(record)) {
       return "%s://%s/%s".formatted(runtime, TARGET_OWNER.text(record), name);

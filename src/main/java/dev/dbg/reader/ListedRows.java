@@ -121,9 +121,19 @@ final class ListedRows {
               : AuditTable.what(record);
       case ORPHANED -> "unfinished: " + WHY.text(record);
       case DENIED ->
-          Event.denial(record).filter(d -> d == Denial.FAILED).map(Denial::word).orElse("denied");
+          Event.denial(record)
+              .filter(d -> d == Denial.FAILED)
+              .map(d -> ended(record).orElse(d.word()))
+              .orElse("denied");
       case null, default -> EVENT.text(record);
     };
+  }
+
+  /** How a wait was ended. */
+  private static Optional<String> ended(JsonNode record) {
+    return ENDED_HOW.isIn(record)
+        ? Optional.of("killed")
+        : OUTCOME_SIGNAL.find(record).map("signal "::concat);
   }
 
   private static String cut(String text, int most) {

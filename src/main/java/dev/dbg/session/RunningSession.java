@@ -18,33 +18,37 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A session whose tool runs. For any thread. */
+/** A session whose tool runs, or a line that waits for its container. For any thread. */
 public final class RunningSession {
-  private final Facts facts;
-  private final SessionGroup group;
-  private final Supervisor supervisor;
+  private final Instant came = Instant.now();
   private final CompletableFuture<Void> recorded = new CompletableFuture<>();
+  private volatile Facts facts;
 
-  /** Whether the control group is still this session's; guarded by this. */
-  private boolean hasGroup = true;
+  /** Guarded by this, as are the next two; empty when it is not this session's any more. */
+  private Optional<SessionGroup> group = Optional.empty();
 
-  RunningSession(Facts facts, SessionGroup group, Supervisor supervisor) {
+  private Optional<Supervisor> tool = Optional.empty();
+  private Optional<EndOrder> order = Optional.empty();
+
+  RunningSession(Facts facts) {
     this.facts = facts;
-    this.group = group;
-    this.supervisor = supervisor;
   }
 
   /**
-   * What does not change while it runs.
+   * What changes once, when its tool begins to run.
    *
-   * @param session the number of its records
+   * @param session the number of its records, which stays
+   * @param operator who stays
+   * @param target empty while it waits
+   * @param container its name; while it waits, what was typed for it
    * @param arguments the tool's arguments as they were typed, without secrets
-   * @param started when the tool was started
+   * @param started when the tool was started, or the wait
    */
   public record Facts(
       String session,
       Operator operator,
-      Target target,
+      Optional<Target> target,
+      String container,
       Set<NamespaceKind> namespaces,
       String tool,
       List<String> arguments,
@@ -55,6 +59,27 @@ public final class RunningSession {
       namespaces = Collections.unmodifiableSet(new TreeSet<>(namespaces));
       arguments = List.copyOf(arguments);
     }
+
+    public boolean isWaiting() {
+      return target.isEmpty();
+    }
+  }
+
+  /** Its tool runs. It is told to end if the line that waited was. */
+  void runs(Facts now, SessionGroup itsGroup, Supervisor supervisor) {
+    facts = now;
+    Optional<EndOrder> given;
+    synchronized (this) {
+      group = Optional.of(itsGroup);
+      tool = Optional.of(supervisor);
+      given = order;
+    }
+    given.ifPresent(supervisor::end);
+  }
+
+  /** When the line came. */
+  Instant came() {
+    return came;
   }
 
   public Facts facts() {
@@ -63,19 +88,34 @@ public final class RunningSession {
 
   /** What its processes use now; empty if this host has no control groups, or if it has ended. */
   public synchronized Optional<ProcessUsage> usage() {
-    if (!hasGroup) {
+    if (group.isEmpty()) {
       return Optional.empty();
     }
     try {
-      return group.members().map(ProcessUsage::of);
+      return group.get().members().map(ProcessUsage::of);
     } catch (KernelException e) {
       return Optional.empty();
     }
   }
 
-  /** Tells the tool to end, and kills it if it does not; only the first order counts. */
-  public void end(EndOrder order) {
-    supervisor.end(order);
+  /**
+   * Tells the tool to end, and kills it if it does not, or ends the wait; only the first order
+   * counts.
+   */
+  public void end(EndOrder given) {
+    EndOrder first;
+    Optional<Supervisor> running;
+    synchronized (this) {
+      first = order.orElse(given);
+      order = Optional.of(first);
+      running = tool;
+    }
+    running.ifPresent(supervisor -> supervisor.end(first));
+  }
+
+  /** The order that it was ended by; empty if it ended without one. */
+  synchronized Optional<EndOrder> order() {
+    return order;
   }
 
   /** Waits until its end is recorded; returns whether it is. */
@@ -96,7 +136,7 @@ public final class RunningSession {
   /** It has ended, and this is recorded unless the log failed. Its group may be used by another. */
   void noteEnd() {
     synchronized (this) {
-      hasGroup = false;
+      group = Optional.empty();
     }
     boolean _ = recorded.complete(null);
   }

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** The sessions whose tools run. For any thread. */
+/** The sessions whose tools run, and the lines that wait. For any thread. */
 public final class RunningSessions {
   private static final Duration PAUSE = Duration.ofMillis(20);
 
@@ -22,13 +22,13 @@ public final class RunningSessions {
     return all.stream()
         .filter(
             session -> operator.isRoot() || session.facts().operator().uid().equals(operator.uid()))
-        .sorted(Comparator.comparing(session -> session.facts().started()))
+        .sorted(Comparator.comparing(RunningSession::came))
         .toList();
   }
 
-  /** How many there are, of all users. */
-  public int count() {
-    return all.size();
+  /** How many tools run, of all users. */
+  public long count() {
+    return all.stream().filter(session -> !session.facts().isWaiting()).count();
   }
 
   /**
@@ -56,7 +56,7 @@ public final class RunningSessions {
     all.forEach(session -> session.end(order));
   }
 
-  /** Waits until no tool runs, for this long at most; returns how many run then. */
+  /** Waits until none is left, for this long at most; returns how many are left then. */
   public int endWithin(Duration time) throws InterruptedException {
     long deadline = System.nanoTime() + time.toNanos();
     while (!all.isEmpty() && System.nanoTime() < deadline) {

@@ -59,6 +59,7 @@ public final class Session {
   private final Uid uid;
   private final Reply reply;
   private final Runnable whenPermitted;
+  private final RunningSession running;
   private final StartWait start;
   private SessionRecords records;
 
@@ -78,8 +79,9 @@ public final class Session {
     this.uid = client.operator().uid();
     this.reply = client.reply();
     this.whenPermitted = whenPermitted;
-    this.start = new StartWait(services, client, exec.waiting(), whenWaiting);
     this.records = client.records();
+    this.running = new RunningSession(records.waiting(exec));
+    this.start = new StartWait(services, client, exec.waiting(), running, whenWaiting);
   }
 
   /**
@@ -117,16 +119,17 @@ public final class Session {
                   Optional.ofNullable(recording)
                       .map(r -> new RecordingFds(r.output(), r.timing(), r.most()))));
       Supervisor supervisor = new Supervisor(entry, client.connection(), services.deadlines());
-      RunningSession running =
-          new RunningSession(
-              records.facts(exec, permission, isRecorded, Instant.now()), group, supervisor);
+      RunningSession.Facts facts = records.facts(exec, permission, isRecorded, Instant.now());
       try {
         Entry.End ended =
             enter(
                 supervisor,
-                running,
-                streams,
-                log,
+                () -> {
+                  running.runs(facts, group, supervisor);
+                  services.running().add(running);
+                  handStreams(streams);
+                  log.begin();
+                },
                 () ->
                     records
                         .intent(exec, permission, tool, plan, time)
@@ -156,18 +159,25 @@ public final class Session {
         services.limits().hold(uid, holder, CompletableFuture.allOf(entry.gone(), group.gone()));
       }
     } catch (Refusal refusal) {
+      RecordBuilder denied =
+          records
+              .denied(exec.line(), exec.reason(), refusal)
+              .with(RecordField.WAITED_US, start.waited());
       services
           .repeats()
           .append(
-              records
-                  .denied(exec.line(), exec.reason(), refusal)
-                  .with(RecordField.WAITED_US, start.waited()));
+              start
+                  .signal()
+                  .map(signal -> SessionRecords.ended(denied, signal, running.order()))
+                  .orElse(denied));
       start.signal().ifPresentOrElse(reply::end, () -> refuse(reply, refusal));
+    } finally {
+      services.running().remove(running);
     }
   }
 
   private Permission<PinnedTarget> permission(Rights rights, boolean again) throws Refusal {
-    records = new SessionRecords(client.operator(), client.request(), rights);
+    records = records.by(rights);
     Authorizer<PinnedTarget> authorizer = services.authorizer(rights, client.operator());
     try (Stage _ = Trace.stage("decide")) {
       return (again ? authorizer.again() : authorizer)
@@ -317,21 +327,10 @@ public final class Session {
    * client gets its streams while the tool starts.
    */
   private Entry.End enter(
-      Supervisor supervisor,
-      RunningSession running,
-      StreamEnds streams,
-      LogFeed log,
-      Supplier<RecordBuilder> intent,
-      TimeLimit time)
+      Supervisor supervisor, Runnable whenStarted, Supplier<RecordBuilder> intent, TimeLimit time)
       throws AuditFailure {
     return supervisor.run(
-        () -> record("record the intent", intent.get()),
-        time.given(),
-        () -> {
-          services.running().add(running);
-          handStreams(streams);
-          log.begin();
-        });
+        () -> record("record the intent", intent.get()), time.given(), whenStarted);
   }
 
   private void handStreams(StreamEnds streams) {

@@ -72,12 +72,12 @@ public final class SessionLimits {
       long has = places.takenBy(user);
       throw full(
           has >= mostPerUser
-              ? "you have %d sessions, lines that wait included, the most for a user: dbg sessions lists those that run, dbg kill ends one (limits.sessions-per-user)"
+              ? "you have %d sessions, lines that wait included, the most for a user: dbg sessions lists them, dbg kill ends one (limits.sessions-per-user)"
                   .formatted(has)
               : places.taken() >= most
                   ? "there are %d sessions, the most at once: try again (limits.sessions)"
                       .formatted(most)
-                  : "you have %d sessions, lines that wait included, and the last places are for users who have none: dbg sessions lists those that run, dbg kill ends one (limits.sessions)"
+                  : "you have %d sessions, lines that wait included, and the last places are for users who have none: dbg sessions lists them, dbg kill ends one (limits.sessions)"
                       .formatted(has));
     }
   }

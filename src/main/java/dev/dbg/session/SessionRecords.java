@@ -9,9 +9,12 @@ import dev.dbg.authorize.Rights;
 import dev.dbg.cgroup.ResourceUsage;
 import dev.dbg.enter.Entry;
 import dev.dbg.grammar.Invocation;
+import dev.dbg.model.ExitStatus;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Operator;
+import dev.dbg.model.Outcome;
 import dev.dbg.model.Refusal;
+import dev.dbg.model.ResolvedBy;
 import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
 import dev.dbg.plan.Plan;
@@ -35,7 +38,7 @@ public final class SessionRecords {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int BYTES = 8;
 
-  private final String session = newNumber();
+  private final String session;
   private final Operator operator;
   private final Request request;
   private final Rights rights;
@@ -45,11 +48,21 @@ public final class SessionRecords {
   private final Optional<ShellId> shell;
 
   SessionRecords(Operator operator, Request request, Rights rights) {
+    this(newNumber(), operator, request, rights);
+  }
+
+  private SessionRecords(String session, Operator operator, Request request, Rights rights) {
+    this.session = session;
     this.operator = operator;
     this.request = request;
     this.rights = rights;
     this.kept = new KeptWords(rights.catalogue());
     this.shell = ShellId.claimed(request.variable(Request.SHELL), operator.uid());
+  }
+
+  /** Of the same request, by the rights of another moment. */
+  SessionRecords by(Rights now) {
+    return new SessionRecords(session, operator, request, now);
   }
 
   /** Sixteen digits that nobody can guess. */
@@ -114,16 +127,36 @@ public final class SessionRecords {
       Permission<PinnedTarget> permission,
       boolean isRecorded,
       Instant started) {
+    Target target = permission.target().target();
     return new RunningSession.Facts(
         session,
         operator,
-        permission.target().target(),
+        Optional.of(target),
+        target.owner().isPresent() || target.way() == ResolvedBy.PROCESS
+            ? target.address()
+            : target.name(),
         permission.namespaces().keySet(),
         permission.tool().name(),
         kept.arguments(asked.line().tool(), asked.line().arguments()),
         asked.terminal(),
         isRecorded,
         started);
+  }
+
+  /** What it says while the line waits for its container: what was typed, as in a refusal. */
+  RunningSession.Facts waiting(Invocation.Exec asked) {
+    Invocation.Line line = asked.line();
+    return new RunningSession.Facts(
+        session,
+        operator,
+        Optional.empty(),
+        asked(line.target()),
+        line.namespaces().typed(),
+        Redaction.ofName(line.tool()),
+        kept.arguments(line.tool(), line.arguments()),
+        asked.terminal(),
+        asked.record(),
+        Instant.now());
   }
 
   RecordBuilder result(
@@ -152,11 +185,13 @@ public final class SessionRecords {
     };
   }
 
-  /** The operator ends a session with {@code dbg kill}. */
+  /** The operator ends a session, or a wait, with {@code dbg kill}. */
   public RecordBuilder kill(RunningSession.Facts killed) {
-    return about(Event.KILL, Optional.empty())
-        .with(ARGV, request.arguments())
-        .with(killed.target())
+    RecordBuilder act = about(Event.KILL, Optional.empty()).with(ARGV, request.arguments());
+    return killed
+        .target()
+        .map(act::with)
+        .orElseGet(() -> act.with(TARGET_ASKED, killed.container()))
         .with(TOOL_NAME, killed.tool())
         .with(KILLED_SESSION, killed.session())
         .with(KILLED_UID, killed.operator().uid().number())
@@ -172,6 +207,14 @@ public final class SessionRecords {
   RecordBuilder denied(Invocation.Line line, Optional<String> reason, Refusal refusal) {
     RecordBuilder draft = about(Event.DENIED, reason).with(TARGET_ASKED, asked(line.target()));
     return refused(typed(draft, line), line.target(), refusal);
+  }
+
+  /** A signal of the client's, or an order, ended the line before it was decided otherwise. */
+  static RecordBuilder ended(
+      RecordBuilder denied, Outcome.Signalled signal, Optional<EndOrder> order) {
+    return ended(denied, order)
+        .with(signal)
+        .with(OUTCOME_STATUS, ExitStatus.BY_SIGNAL + signal.signal());
   }
 
   /** A command line that cannot be parsed. */

@@ -4,6 +4,7 @@ import dev.dbg.authorize.Permission;
 import dev.dbg.authorize.Rights;
 import dev.dbg.grammar.Invocation;
 import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.Signals;
 import dev.dbg.kernel.process.Terminal;
 import dev.dbg.model.ExitStatus;
 import dev.dbg.model.Outcome;
@@ -34,13 +35,14 @@ final class StartWait implements AutoCloseable {
   private final Services services;
   private final ClientRequest client;
   private final Optional<Duration> most;
+  private final RunningSession line;
   private final Runnable whenWaiting;
   private final Uid uid;
   private final ClientWatch watch;
   private Optional<SessionLimits.Place> place = Optional.empty();
   private Optional<Long> waited = Optional.empty();
 
-  private Optional<Outcome> signal = Optional.empty();
+  private Optional<Outcome.Signalled> signal = Optional.empty();
   private Terminal.Size window;
 
   /** Of the last decision. */
@@ -48,12 +50,18 @@ final class StartWait implements AutoCloseable {
 
   /**
    * @param most empty for a line that does not wait
+   * @param line is listed while it waits, and may be told to end
    */
   StartWait(
-      Services services, ClientRequest client, Optional<Duration> most, Runnable whenWaiting) {
+      Services services,
+      ClientRequest client,
+      Optional<Duration> most,
+      RunningSession line,
+      Runnable whenWaiting) {
     this.services = services;
     this.client = client;
     this.most = most;
+    this.line = line;
     this.whenWaiting = whenWaiting;
     this.uid = client.operator().uid();
     this.window = client.request().window();
@@ -85,6 +93,7 @@ final class StartWait implements AutoCloseable {
     long begin = System.nanoTime();
     place = Optional.of(services.limits().take(uid));
     whenWaiting.run();
+    services.running().add(line);
     client.reply().complain("%s: waiting %d s for its start".formatted(first, time.toSeconds()));
     try (Stage _ = Trace.stage("wait for the start");
         SessionLimits.Place _ = services.limits().looks().begin(uid)) {
@@ -124,7 +133,12 @@ final class StartWait implements AutoCloseable {
     do {
       Duration left = Duration.ofNanos(due - System.nanoTime());
       if (watch.endsWithin(left.compareTo(STEP) < 0 ? left : STEP)) {
-        throw ended(ExitStatus.DBG_FAILED, "the client ended before the container started");
+        throw signalled(Signals.HUP, "the client ended before the container started");
+      }
+      if (line.order().orElse(null) instanceof EndOrder.Killed killed) {
+        String why = "the wait was ended by %s with dbg kill".formatted(killed.by().user());
+        client.reply().complain(why);
+        throw signalled(Signals.TERM, why);
       }
       Optional<String> closed = services.running().closed();
       if (closed.isPresent()) {
@@ -137,6 +151,12 @@ final class StartWait implements AutoCloseable {
     } catch (KernelException e) {
       throw ended(ExitStatus.DBG_FAILED, e.message());
     }
+  }
+
+  /** The client ends as if its tool had been ended so, unless it has said by which signal. */
+  private Refusal signalled(int number, String message) {
+    signal = signal.or(() -> Optional.of(new Outcome.Signalled(number)));
+    return ended(ExitStatus.BY_SIGNAL + signal.get().signal(), message);
   }
 
   /** A refusal remains one, also for who reviews attempts. */
@@ -161,7 +181,7 @@ final class StartWait implements AutoCloseable {
   }
 
   /** By which signal the client ends, once that is on record. */
-  Optional<Outcome> signal() {
+  Optional<Outcome.Signalled> signal() {
     return signal;
   }
 

@@ -17,7 +17,7 @@ import java.util.function.Consumer;
  */
 public record ClientWatch(
     UnixConnection connection,
-    Consumer<Outcome> whenSignalled,
+    Consumer<Outcome.Signalled> whenSignalled,
     Consumer<Terminal.Size> whenResized) {
   private static final Duration LEAST = Duration.ofMillis(1);
   private static final Set<Integer> ENDS_NOTHING =

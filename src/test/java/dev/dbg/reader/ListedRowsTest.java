@@ -115,6 +115,15 @@ class ListedRowsTest {
           about(Event.DENIED, "a9")
               .with("argv", List.of("explain", "web-1"))
               .with("decision", Map.of("allowed", false, "kind", "failed", "why", "no answer")));
+      for (Map<String, Object> ended :
+          List.of(Map.<String, Object>of(), Map.<String, Object>of("how", "kill"))) {
+        log.append(
+            about(Event.DENIED, "aa")
+                .with("argv", List.of("web-1", "ss"))
+                .with("decision", Map.of("allowed", false, "kind", "failed", "why", "ended"))
+                .with("outcome", Map.of("signal", 15, "status", 143))
+                .with("ended", ended.isEmpty() ? null : ended));
+      }
       log.append(about(Event.MISTYPED, "b0").with("argv", List.of("ent")).with(WHY, "no verb"));
       log.append(begin("b1", "-s"));
       log.append(RecordBuilder.of(Event.SEAL).with("seal", Map.of("epoch", 0, "key", "ab")));
@@ -159,6 +168,8 @@ class ListedRowsTest {
             "unfinished | ann | a7 | web-1 net -- ss -r: dbgd ended",
             "denied | ann | a8 | explain web-1: no rule  # why not",
             "failed | ann | a9 | explain web-1: no answer",
+            "signal 15 | ann | aa | web-1 ss: ended",
+            "killed | ann | aa | web-1 ss: ended",
             "mistyped | ann | b0 | ent: no verb",
             "running | ann | b1 | web-1 net -- ss -s"),
         shown(SESSIONS));
@@ -179,8 +190,8 @@ class ListedRowsTest {
     "3, a1",
     "9, ''",
     "exit, a0 a1",
-    "signal, a2",
-    "killed, a3",
+    "signal, a2 aa",
+    "killed, a3 aa",
     "timeout, a4",
     "failed, a5 a9",
     "unfinished, a7",

@@ -25,7 +25,7 @@ class SessionLimitsTest {
     SessionLimits limits = new SessionLimits(10, 2);
     assertEquals(2, takenUntilFull(limits, ANN));
     assertEquals(
-        "you have 2 sessions, lines that wait included, the most for a user: dbg sessions lists those that run, dbg kill ends one (limits.sessions-per-user)",
+        "you have 2 sessions, lines that wait included, the most for a user: dbg sessions lists them, dbg kill ends one (limits.sessions-per-user)",
         full(limits, ANN));
     assertEquals(2, takenUntilFull(limits, BOB));
   }
@@ -36,7 +36,7 @@ class SessionLimitsTest {
     assertEquals(6, takenUntilFull(limits, ANN));
     assertEquals(1, takenUntilFull(limits, BOB));
     assertEquals(
-        "you have 1 sessions, lines that wait included, and the last places are for users who have none: dbg sessions lists those that run, dbg kill ends one (limits.sessions)",
+        "you have 1 sessions, lines that wait included, and the last places are for users who have none: dbg sessions lists them, dbg kill ends one (limits.sessions)",
         full(limits, BOB));
     assertEquals(1, takenUntilFull(limits, Uid.ROOT));
     assertEquals(0, takenUntilFull(limits, new Uid(1002)));

@@ -3,10 +3,23 @@ package dev.dbg.nativetests.scene.log;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 
 /** A line of the audit log, dbg-audit(5). */
 public record AuditRecord(JsonNode json) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Of another line of JSON that dbg prints. */
+  public static AuditRecord of(String line) {
+    try {
+      return new AuditRecord(JSON.readTree(line));
+    } catch (JsonProcessingException e) {
+      throw new AssertionError(line, e);
+    }
+  }
+
   public String event() {
     return text("/event");
   }
