@@ -20,8 +20,8 @@
 #include "screen.h"
 #include "terminal.h"
 
-/* A half of what dbgd gives a user, so that other sessions have a place. */
-#define AT_ONCE 4
+/* As many as dbgd gives a user, unless its administrator says otherwise. */
+#define AT_ONCE 8
 
 /* A longer line is printed in parts. */
 #define LONGEST_LINE (1 << 18)
@@ -36,19 +36,24 @@
 struct printed {
 	int from, to;
 	size_t length;
-	char line[LONGEST_LINE];
+	char line[LONGEST_LINE + 1];
 };
 
 struct line {
 	const char *address;
 	pid_t dbg;
+	/* It found no place, and is begun again. */
+	int waits;
+	/* How many lines came, and the first while it is not printed: that there is no place. */
+	size_t said;
+	char *held;
 	struct printed streams[2];
 };
 
-/* How far all of them are; ended_by is the signal after which no other is begun. */
+/* How far all of them are; most is how many find a place, ended_by the signal after which no other is begun. */
 struct progress {
 	char *next;
-	size_t all, begun, running, good;
+	size_t all, begun, running, most, good;
 	int greatest, ended_by;
 };
 
@@ -102,6 +107,7 @@ static void begin_line(struct line *line, char **words)
 		fail("cannot start another dbg: %s", strerror(errno));
 	close(out[1]);
 	close(err[1]);
+	line->said = 0;
 	line->streams[0] = (struct printed){.from = out[0], .to = STDOUT_FILENO};
 	line->streams[1] = (struct printed){.from = err[0], .to = STDERR_FILENO};
 }
@@ -171,8 +177,28 @@ static void put_line(const char *address, int fd, const char *bytes, size_t leng
 	put(fd, "\n", 1);
 }
 
+static void put_held(struct line *line)
+{
+	if (line->held)
+		put_line(line->address, STDERR_FILENO, line->held, strlen(line->held));
+	free(line->held);
+	line->held = NULL;
+}
+
+/* Only dbgd fails with a single line, so a container that prints the same words is not believed. */
+static void pass_line(struct line *line, int fd, char *bytes, size_t length)
+{
+	bytes[length] = '\0';
+	if (!line->said++ && fd == STDERR_FILENO && !strncmp(bytes, "dbg: ", 5) && strstr(bytes, " sessions")) {
+		line->held = strdup(bytes);
+		return;
+	}
+	put_held(line);
+	put_line(line->address, fd, bytes, length);
+}
+
 /* Prints the lines that are whole, and at the end the rest. Returns whether there may be more. */
-static int pass_on(const char *address, struct printed *printed)
+static int pass_on(struct line *line, struct printed *printed)
 {
 	char *at = printed->line, *end;
 	ssize_t got = read(printed->from, at + printed->length, LONGEST_LINE - printed->length);
@@ -181,12 +207,12 @@ static int pass_on(const char *address, struct printed *printed)
 		return errno == EINTR;
 	printed->length += (size_t)got;
 	while ((end = memchr(at, '\n', printed->length))) {
-		put_line(address, printed->to, at, (size_t)(end - at));
+		pass_line(line, printed->to, at, (size_t)(end - at));
 		printed->length -= (size_t)(end - at) + 1;
 		at = end + 1;
 	}
 	if (printed->length == LONGEST_LINE || (got == 0 && printed->length > 0)) {
-		put_line(address, printed->to, at, printed->length);
+		pass_line(line, printed->to, at, printed->length);
 		printed->length = 0;
 	}
 	memmove(printed->line, at, printed->length);
@@ -201,7 +227,7 @@ static int serve(struct line *line, const struct pollfd *ready)
 	for (int i = 0; i < 2; i++) {
 		struct printed *printed = &line->streams[i];
 
-		if (printed->from >= 0 && ready[i].revents && !pass_on(line->address, printed)) {
+		if (printed->from >= 0 && ready[i].revents && !pass_on(line, printed)) {
 			close(printed->from);
 			printed->from = -1;
 		}
@@ -248,13 +274,18 @@ static size_t cut(char *text)
 /* Begins as many as there is room for, unless a signal has ended it. */
 static void begin_lines(struct progress *now, char **words, int place)
 {
-	for (size_t i = 0; i < AT_ONCE && now->begun < now->all && !now->ended_by; i++) {
-		if (lines[i].dbg)
+	for (size_t i = 0; i < AT_ONCE && now->running < now->most && !now->ended_by; i++) {
+		struct line *line = &lines[i];
+
+		if (line->dbg || (!line->waits && !*now->next))
 			continue;
-		words[place] = now->next;
-		lines[i].address = now->next;
-		begin_line(&lines[i], words);
-		now->next += strlen(now->next) + 1;
+		if (!line->waits) {
+			line->address = now->next;
+			now->next += strlen(now->next) + 1;
+		}
+		line->waits = 0;
+		words[place] = (char *)line->address;
+		begin_line(line, words);
 		now->begun++;
 		now->running++;
 	}
@@ -266,6 +297,15 @@ static void end_line(struct progress *now, struct line *line)
 
 	line->dbg = 0;
 	now->running--;
+	if (line->held && status == DBG_FAILED && now->running > 0) {
+		free(line->held);
+		line->held = NULL;
+		line->waits = 1;
+		now->begun--;
+		now->most = now->running;
+		return;
+	}
+	put_held(line);
 	now->good += status == 0;
 	if (status)
 		fprintf(stderr, "dbg: %s ended with status %d\n", line->address, status);
@@ -297,7 +337,7 @@ static void await_output(struct progress *now)
 _Noreturn void run_in_each(char **words, int place)
 {
 	int is_line = place == 1 || !strcmp(words[1], "exec");
-	struct progress now = {0};
+	struct progress now = {.most = AT_ONCE};
 
 	if (!words[place + 1] || (is_line && !words[place + 2]))
 		fail("--each needs a pattern and a line: type dbg --each 'web-*' -- TOOL, or --each all");

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("native")
 final class EachTest {
   private static final int SIGINT = 2;
-  private static final int AT_ONCE = 4;
+  private static final int AT_ONCE = 5;
 
   private static final String POLICY =
       """
@@ -47,6 +47,8 @@ final class EachTest {
   private static final String FORGED = "\rdocker://dbgt-each-b | forged";
 
   @RegisterExtension static final Host host = Host.with(POLICY);
+
+  @RegisterExtension static final Host limited = host.limitedTo("sessions-per-user = 2");
 
   @BeforeAll
   static void start() throws IOException {
@@ -152,7 +154,7 @@ final class EachTest {
   @Test
   void whatever_ends_it_ends_all_of_them() {
     Running line = host.ann().starts("--each dbgt-each-* net -- act wait");
-    Patience.until("four wait", () -> host.processes().startedAs("act", "wait").size() == AT_ONCE);
+    Patience.until("all wait", () -> host.processes().startedAs("act", "wait").size() == AT_ONCE);
 
     var _ = line.gets("KILL").ends();
 
@@ -160,17 +162,42 @@ final class EachTest {
   }
 
   @Test
-  void a_few_run_at_the_same_time_and_a_signal_ends_all_of_them() {
-    Running line = host.ann().starts("--each all net -- act wait");
-    Patience.until("four wait", () -> host.processes().startedAs("act", "wait").size() == AT_ONCE);
-    Patience.sleeps(Duration.ofMillis(200));
-    assertEquals(AT_ONCE, host.processes().startedAs("act", "wait").size());
+  void as_many_run_at_the_same_time_as_there_are_places_and_a_signal_ends_all_of_them() {
+    Running line = limited.ann().starts("--each dbgt-each-* net -- act wait");
+    Patience.until("two wait", () -> host.processes().startedAs("act", "wait").size() == 2);
+    Patience.sleeps(Duration.ofMillis(500));
+    assertEquals(2, host.processes().startedAs("act", "wait").size());
 
     Ran ran = line.gets("INT").ends().diesBy(SIGINT);
 
-    ran.says("6 containers, 4 at a time", "0 of 6 ended with status 0");
-    assertEquals(AT_ONCE, ran.all("intent").size(), ran::toString);
+    ran.says("0 of 5 ended with status 0");
+    assertEquals(2, ran.all("intent").size(), ran::toString);
+    assertTrue(ran.all("denied").size() <= 3, ran::toString);
+    assertFalse(ran.err().contains("you have 2 sessions"), ran::toString);
     assertEquals(List.of(), host.processes().startedAs("act", "wait"));
+  }
+
+  @Test
+  void what_found_no_place_is_run_when_another_has_ended() {
+    Ran ran = limited.ann().runs("--each dbgt-each-* uts -- hostname").exits(0);
+
+    assertEquals(5, ran.lines().size(), ran::toString);
+    ran.says("5 of 5 ended with status 0");
+    assertFalse(ran.err().contains("sessions"), ran::toString);
+    assertEquals(5, ran.all("intent").size(), ran::toString);
+  }
+
+  @Test
+  void without_any_place_it_is_refused() {
+    List<Running> others =
+        List.of(
+            limited.ann().starts("dbgt-alone net -- act wait").prints("waiting"),
+            limited.ann().starts("dbgt-alone net -- act wait").prints("waiting"));
+
+    Ran ran = limited.ann().runs("--each dbgt-each-* uts -- hostname").exits(DBG_FAILED);
+
+    ran.says("| dbg: you have 2 sessions", "0 of 5 ended with status 0");
+    others.forEach(other -> other.gets("TERM").ends());
   }
 
   @ParameterizedTest
