@@ -1136,7 +1136,9 @@ __dbg_begin_interactive() {
       bind -m "$keymap" -u "$key" 2>/dev/null
     done
   done
-  bind -x '"\t": __dbg_tab' 2>/dev/null
+  for keymap in emacs-standard vi-insert; do
+    bind -m "$keymap" -x '"\t": __dbg_tab' 2>/dev/null
+  done
   bind 'set enable-bracketed-paste on' 2>/dev/null
   if [[ -r ${XDG_CONFIG_HOME:-$HOME/.config}/dbg/shellrc ]]; then
     __dbg_script < "${XDG_CONFIG_HOME:-$HOME/.config}/dbg/shellrc"

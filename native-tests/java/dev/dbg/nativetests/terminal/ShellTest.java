@@ -364,6 +364,20 @@ final class ShellTest {
   }
 
   @Test
+  void tab_completes_among_the_keys_of_vi_too() throws IOException {
+    Path keys = host.directory().resolve("keys");
+    Files.writeString(keys, "\"\\C-xv\": vi-editing-mode\n");
+    Pty pty =
+        host.ann()
+            .atTerminalOf(
+                "exec $DBG shell dbgt-shell",
+                Map.of("TERM", "xterm", "HOME", "/tmp", "INPUTRC", keys.toString()));
+    pty.shows("$ ").types("\u0018v").types("readl" + Pty.TAB).shows("readlink ");
+    pty.types(Pty.CTRL_C).shows("$ ").types("exit\n");
+    pty.ended();
+  }
+
+  @Test
   void tab_completes_tools_options_and_the_containers_files() {
     Pty pty = shell();
     pty.types("readl" + Pty.TAB).shows("readlink ");
