@@ -19,8 +19,5 @@ public final class ExitStatus {
   /** There is no such tool. */
   public static final int NO_SUCH_TOOL = 127;
 
-  /** A signal ended it, whose number is added. */
-  public static final int BY_SIGNAL = 128;
-
   private ExitStatus() {}
 }

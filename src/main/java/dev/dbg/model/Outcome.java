@@ -9,7 +9,12 @@ public sealed interface Outcome {
   record Exited(int status) implements Outcome {}
 
   /** A signal killed the tool, signal(7). */
-  record Signalled(int signal) implements Outcome {}
+  record Signalled(int signal) implements Outcome {
+    /** As a shell has it. */
+    public int status() {
+      return 128 + signal;
+    }
+  }
 
   /** dbgd killed the tool at its time limit. */
   record TimedOut() implements Outcome {}

@@ -9,7 +9,6 @@ import dev.dbg.authorize.Rights;
 import dev.dbg.cgroup.ResourceUsage;
 import dev.dbg.enter.Entry;
 import dev.dbg.grammar.Invocation;
-import dev.dbg.model.ExitStatus;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Operator;
 import dev.dbg.model.Outcome;
@@ -212,9 +211,7 @@ public final class SessionRecords {
   /** A signal of the client's, or an order, ended the line before it was decided otherwise. */
   static RecordBuilder ended(
       RecordBuilder denied, Outcome.Signalled signal, Optional<EndOrder> order) {
-    return ended(denied, order)
-        .with(signal)
-        .with(OUTCOME_STATUS, ExitStatus.BY_SIGNAL + signal.signal());
+    return ended(denied, order).with(signal).with(OUTCOME_STATUS, signal.status());
   }
 
   /** A command line that cannot be parsed. */

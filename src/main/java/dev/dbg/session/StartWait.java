@@ -156,7 +156,7 @@ final class StartWait implements AutoCloseable {
   /** The client ends as if its tool had been ended so, unless it has said by which signal. */
   private Refusal signalled(int number, String message) {
     signal = signal.or(() -> Optional.of(new Outcome.Signalled(number)));
-    return ended(ExitStatus.BY_SIGNAL + signal.get().signal(), message);
+    return ended(signal.get().status(), message);
   }
 
   /** A refusal remains one, also for who reviews attempts. */

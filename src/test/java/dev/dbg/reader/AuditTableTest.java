@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
@@ -117,6 +118,21 @@ class AuditTableTest {
       String why = record.path("outcome").properties().iterator().next().getValue().asText();
       assertTrue(table.contains(why), table);
     }
+  }
+
+  /** It has no container yet. */
+  @Test
+  void a_line_that_was_ended_while_it_waited_is_named_as_it_was_typed() throws Exception {
+    Path log = Files.createTempDirectory(directory, "log");
+    try (AuditLog writer = Logs.open(log)) {
+      writer.append(
+          RecordBuilder.of(Event.KILL)
+              .with("target", Map.of("asked", "web"))
+              .with("tool", Map.of("name", "ss"))
+              .with("killed", Map.of("session", "a0", "user", "ann")));
+    }
+    String table = table(NO_SCREEN, List.of(event(Logs.verified(log).getFirst())));
+    assertTrue(table.contains("session a0 of ann, ss in web"), table);
   }
 
   @Test
