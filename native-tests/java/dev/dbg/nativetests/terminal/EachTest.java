@@ -164,9 +164,9 @@ final class EachTest {
   @Test
   void as_many_run_at_the_same_time_as_there_are_places_and_a_signal_ends_all_of_them() {
     Running line = limited.ann().starts("--each dbgt-each-* net -- act wait");
-    Patience.until("two wait", () -> host.processes().startedAs("act", "wait").size() == 2);
+    Patience.until("two wait", () -> limited.processes().startedAs("act", "wait").size() == 2);
     Patience.sleeps(Duration.ofMillis(500));
-    assertEquals(2, host.processes().startedAs("act", "wait").size());
+    assertEquals(2, limited.processes().startedAs("act", "wait").size());
 
     Ran ran = line.gets("INT").ends().diesBy(SIGINT);
 
@@ -174,7 +174,7 @@ final class EachTest {
     assertEquals(2, ran.all("intent").size(), ran::toString);
     assertTrue(ran.all("denied").size() <= 3, ran::toString);
     assertFalse(ran.err().contains("you have 2 sessions"), ran::toString);
-    assertEquals(List.of(), host.processes().startedAs("act", "wait"));
+    assertEquals(List.of(), limited.processes().startedAs("act", "wait"));
   }
 
   @Test
