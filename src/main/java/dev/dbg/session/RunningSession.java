@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -17,22 +18,21 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** A session whose tool runs, or a line that waits for its container. For any thread. */
 public final class RunningSession {
   private final Instant came = Instant.now();
   private final CompletableFuture<Void> recorded = new CompletableFuture<>();
-  private volatile Facts facts;
+
+  /** Before it is in the list. */
+  private volatile @Nullable Facts facts;
 
   /** Guarded by this, as are the next two; empty when it is not this session's any more. */
   private Optional<SessionGroup> group = Optional.empty();
 
   private Optional<Supervisor> tool = Optional.empty();
   private Optional<EndOrder> order = Optional.empty();
-
-  RunningSession(Facts facts) {
-    this.facts = facts;
-  }
 
   /**
    * What changes once, when its tool begins to run.
@@ -65,6 +65,11 @@ public final class RunningSession {
     }
   }
 
+  /** Its line waits. */
+  void waits(Facts now) {
+    facts = now;
+  }
+
   /** Its tool runs. It is told to end if the line that waited was. */
   void runs(Facts now, SessionGroup itsGroup, Supervisor supervisor) {
     facts = now;
@@ -83,7 +88,7 @@ public final class RunningSession {
   }
 
   public Facts facts() {
-    return facts;
+    return Objects.requireNonNull(facts);
   }
 
   /** What its processes use now; empty if this host has no control groups, or if it has ended. */

@@ -80,8 +80,18 @@ public final class Session {
     this.reply = client.reply();
     this.whenPermitted = whenPermitted;
     this.records = client.records();
-    this.running = new RunningSession(records.waiting(exec));
-    this.start = new StartWait(services, client, exec.waiting(), running, whenWaiting);
+    this.running = new RunningSession();
+    this.start =
+        new StartWait(
+            services,
+            client,
+            exec.waiting(),
+            running::order,
+            () -> {
+              whenWaiting.run();
+              running.waits(records.waiting(exec));
+              services.running().add(running);
+            });
   }
 
   /**

@@ -16,6 +16,7 @@ import dev.dbg.trace.Trace;
 import dev.dbg.wire.ClientWatch;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * {@code --wait}: decides about a line again and again while its container does not run, each time
@@ -35,7 +36,7 @@ final class StartWait implements AutoCloseable {
   private final Services services;
   private final ClientRequest client;
   private final Optional<Duration> most;
-  private final RunningSession line;
+  private final Supplier<Optional<EndOrder>> order;
   private final Runnable whenWaiting;
   private final Uid uid;
   private final ClientWatch watch;
@@ -50,18 +51,18 @@ final class StartWait implements AutoCloseable {
 
   /**
    * @param most empty for a line that does not wait
-   * @param line is listed while it waits, and may be told to end
+   * @param order by which it was told to end, if it was
    */
   StartWait(
       Services services,
       ClientRequest client,
       Optional<Duration> most,
-      RunningSession line,
+      Supplier<Optional<EndOrder>> order,
       Runnable whenWaiting) {
     this.services = services;
     this.client = client;
     this.most = most;
-    this.line = line;
+    this.order = order;
     this.whenWaiting = whenWaiting;
     this.uid = client.operator().uid();
     this.window = client.request().window();
@@ -93,7 +94,6 @@ final class StartWait implements AutoCloseable {
     long begin = System.nanoTime();
     place = Optional.of(services.limits().take(uid));
     whenWaiting.run();
-    services.running().add(line);
     client.reply().complain("%s: waiting %d s for its start".formatted(first, time.toSeconds()));
     try (Stage _ = Trace.stage("wait for the start");
         SessionLimits.Place _ = services.limits().looks().begin(uid)) {
@@ -135,7 +135,7 @@ final class StartWait implements AutoCloseable {
       if (watch.endsWithin(left.compareTo(STEP) < 0 ? left : STEP)) {
         throw signalled(Signals.HUP, "the client ended before the container started");
       }
-      if (line.order().orElse(null) instanceof EndOrder.Killed killed) {
+      if (order.get().orElse(null) instanceof EndOrder.Killed killed) {
         String why = "the wait was ended by %s with dbg kill".formatted(killed.by().user());
         client.reply().complain(why);
         throw signalled(Signals.TERM, why);

@@ -24,19 +24,19 @@ class RunningSessionsTest {
   private final RunningSessions sessions = new RunningSessions();
 
   private RunningSession begun(Operator operator, Optional<Target> target) {
-    RunningSession session =
-        new RunningSession(
-            new RunningSession.Facts(
-                "0123456789abcdef",
-                operator,
-                target,
-                "web",
-                Set.of(NamespaceKind.NET),
-                "ss",
-                List.of("-t"),
-                false,
-                false,
-                Instant.now()));
+    RunningSession session = new RunningSession();
+    session.waits(
+        new RunningSession.Facts(
+            "0123456789abcdef",
+            operator,
+            target,
+            "web",
+            Set.of(NamespaceKind.NET),
+            "ss",
+            List.of("-t"),
+            false,
+            false,
+            Instant.now()));
     sessions.add(session);
     return session;
   }
