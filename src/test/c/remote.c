@@ -358,8 +358,14 @@ static int ends_after(int signals, int is_full, int asked_before)
 	struct packet packet = {.length = 0}, end;
 	pid_t child;
 
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends) < 0 || (child = fork()) < 0)
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends) < 0)
 		broken("socketpair");
+	put_header(&packet, PACKET_SIGNAL);
+	put_u32(&packet, SIGINT);
+	for (int i = 0; i < signals; i++)
+		send(ends[0], packet.bytes, packet.length, MSG_NOSIGNAL);
+	if ((child = fork()) < 0)
+		broken("fork");
 	if (child == 0) {
 		courier.client = ends[1];
 		courier.is_greeted = 1;
@@ -369,10 +375,6 @@ static int ends_after(int signals, int is_full, int asked_before)
 			take_from_client();
 		_exit(courier.asked != asked_before);
 	}
-	put_header(&packet, PACKET_SIGNAL);
-	put_u32(&packet, SIGINT);
-	for (int i = 0; i < signals; i++)
-		send(ends[0], packet.bytes, packet.length, MSG_NOSIGNAL);
 	close(ends[1]);
 	waitpid(child, &status, 0);
 	if (recv(ends[0], end.bytes, sizeof(end.bytes), MSG_DONTWAIT) > 0 && end.bytes[0] == PACKET_SIGNALLED)

@@ -85,7 +85,10 @@ final class AwaitedStartsTest {
 
   @RegisterExtension
   static final Host unlisted =
-      host.inWhich("session/StartWait.java", "services.running().add(line);", "");
+      host.inWhich(
+          "session/Session.java",
+          "running.waits(records.waiting(exec));",
+          "running.waits(records.waiting(exec)); if (running.order().isEmpty()) { return; }");
 
   @RegisterExtension
   static final Host withOldRights =
