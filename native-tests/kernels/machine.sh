@@ -30,7 +30,7 @@ machine_run() {
       *) machine_line "$line" ;;
     esac
   done
-  wait "$pid" || true # killed where the power was cut
+  { wait "$pid"; } 2>/dev/null || true # or bash tells of the cut power
   cat "$dir/qemu"
 }
 
