@@ -17,12 +17,10 @@ final class RequestRateTest {
   void so_many_are_answered_at_once_and_then_so_many_a_second() {
     RequestRate pace = new RequestRate(10, Duration.ofMillis(50), Duration.ofMillis(1));
     long began = System.nanoTime();
-    int waited = 0;
     for (int i = 0; i < 14; i++) {
-      waited += pace.await(ANN) ? 1 : 0;
+      boolean _ = pace.await(ANN);
     }
 
-    assertTrue(waited >= 3, "waited: " + waited);
     assertTrue(System.nanoTime() - began >= Duration.ofMillis(190).toNanos());
     assertFalse(pace.await(BOB));
   }
@@ -51,13 +49,17 @@ final class RequestRateTest {
   @Test
   void those_who_wait_share_one_allowance() {
     RequestRate pace = new RequestRate(1, Duration.ofNanos(1), Duration.ofMillis(50));
-    pace.charge(ANN, 1_000_000);
-    long began = System.nanoTime();
-    for (int uid = 1; uid <= 8; uid++) {
-      Uid user = new Uid(uid);
-      pace.charge(user, 2_000_000);
-      boolean _ = pace.await(user);
-    }
+    long began;
+    int waited;
+    do { // again if this thread slept for longer than a user would have to wait
+      began = System.nanoTime();
+      waited = 0;
+      for (int uid = 1; uid <= 8; uid++) {
+        Uid user = new Uid(uid);
+        pace.charge(user, 2_000_000);
+        waited += pace.await(user) ? 1 : 0;
+      }
+    } while (waited < 8);
 
     assertTrue(System.nanoTime() - began >= Duration.ofMillis(190).toNanos());
   }
