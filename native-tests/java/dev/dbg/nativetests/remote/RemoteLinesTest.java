@@ -166,7 +166,9 @@ final class RemoteLinesTest {
     Running dbg =
         host.ann().atTerminal().startsScript(sshd.line("-t dbgt-remote uts -- act watch"));
     dbg.prints(" columns");
-    var _ = dbg.types("\r~.").ends().exits(DBG_FAILED).leaves("result");
+    Ran ran = dbg.types("\r~.").ends().exits(DBG_FAILED);
+    // Here the line has ended before dbgd knows of it.
+    var _ = host.audit().waitsFor("result", ran.leaves("intent").text("/session"));
   }
 
   /** With a terminal of its own, and while it prints to the operator's. */
