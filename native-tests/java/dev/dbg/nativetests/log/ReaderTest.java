@@ -2,7 +2,6 @@ package dev.dbg.nativetests.log;
 
 import static dev.dbg.nativetests.scene.machine.Ran.DBG_FAILED;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -68,7 +67,7 @@ class ReaderTest {
   void the_reader_ends_with_dbgd() {
     long reader = reader();
     host.daemon().stops();
-    assertFalse(Processes.isAlive(reader));
+    Patience.until("the reader has ended", () -> !Processes.isAlive(reader));
     host.daemon().starts();
   }
 }

@@ -8,7 +8,6 @@ import dev.dbg.nativetests.scene.engine.Engine;
 import dev.dbg.nativetests.scene.engine.Image;
 import dev.dbg.nativetests.scene.host.Host;
 import dev.dbg.nativetests.scene.machine.Command;
-import dev.dbg.nativetests.scene.machine.Processes;
 import dev.dbg.nativetests.scene.machine.Ran;
 import dev.dbg.nativetests.scene.machine.Running;
 import dev.dbg.nativetests.scene.measure.Patience;
@@ -434,15 +433,13 @@ final class ImageFilesTest {
     commits("docker", changed, "removed");
     String line = "image://" + ref("docker", "removed") + " mnt -- act wait";
     Ran _ = host.ann().starts(line).prints("waiting").gets("INT").ends();
-    int before = Processes.descriptors(host.daemon().pid()).size();
+    int before = host.daemon().openFiles();
 
     Running session = host.ann().starts(line).prints("waiting");
     String _ = host.docker().client(List.of("rmi", ref("docker", "removed")));
     Ran _ = session.gets("INT").ends();
 
-    Patience.until(
-        "dbgd has closed what it opened",
-        () -> Processes.descriptors(host.daemon().pid()).size() <= before);
+    host.daemon().hasAtMostOpen(before);
     String mounts = Files.readString(Path.of("/proc/" + host.daemon().pid() + "/mountinfo"));
     assertFalse(mounts.contains(" - overlay dbg "), mounts);
     host.ann().runs(line).isRefusedOrMissing();

@@ -7,10 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import dev.dbg.nativetests.scene.engine.Engine;
 import dev.dbg.nativetests.scene.engine.Image;
 import dev.dbg.nativetests.scene.host.Host;
-import dev.dbg.nativetests.scene.machine.Processes;
 import dev.dbg.nativetests.scene.machine.Ran;
 import dev.dbg.nativetests.scene.machine.Running;
-import dev.dbg.nativetests.scene.measure.Patience;
 import dev.dbg.nativetests.scene.target.Container;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -285,16 +283,14 @@ final class StoppedFilesTest {
     container.isKilled();
     String line = container.name() + " mnt -- act wait";
     Ran _ = host.ann().starts(line).prints("waiting").gets("INT").ends();
-    int before = Processes.descriptors(host.daemon().pid()).size();
+    int before = host.daemon().openFiles();
 
     Running session = host.ann().starts(line).prints("waiting");
     container.restarts();
     container.isRemoved();
     Ran _ = session.gets("INT").ends();
 
-    Patience.until(
-        "dbgd has closed what it opened",
-        () -> Processes.descriptors(host.daemon().pid()).size() <= before);
+    host.daemon().hasAtMostOpen(before);
     String mounts = Files.readString(Path.of("/proc/" + host.daemon().pid() + "/mountinfo"));
     assertFalse(mounts.contains(" - overlay dbg "), mounts);
   }

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.dbg.nativetests.scene.engine.Lxc;
 import dev.dbg.nativetests.scene.host.Host;
 import dev.dbg.nativetests.scene.machine.Command;
-import dev.dbg.nativetests.scene.machine.Processes;
 import dev.dbg.nativetests.scene.machine.Ran;
 import dev.dbg.nativetests.scene.target.SystemContainer;
 import java.io.IOException;
@@ -313,13 +312,13 @@ final class StoppedSystemsTest {
   void it_can_be_started_meanwhile_and_nothing_stays() throws IOException {
     SystemContainer container = makes("dbgt-again");
     Ran _ = host.ann().runs("dbgt-again -- cat /left").prints("left\n");
-    int before = Processes.descriptors(host.daemon().pid()).size();
+    int before = host.daemon().openFiles();
 
     container.restarts();
     host.ann().runs("dbgt-again mnt -- cat /left").prints("left\n");
     container.stops();
     host.ann().runs("dbgt-again -- cat /left").prints("left\n").says("is not running");
 
-    assertTrue(Processes.descriptors(host.daemon().pid()).size() <= before);
+    host.daemon().hasAtMostOpen(before);
   }
 }

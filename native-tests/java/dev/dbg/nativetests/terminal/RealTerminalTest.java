@@ -1,7 +1,6 @@
 package dev.dbg.nativetests.terminal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.nativetests.scene.host.Host;
@@ -208,7 +207,7 @@ final class RealTerminalTest {
 
     pty.types(Pty.CTRL_C);
     assertEquals(128 + SIGINT, pty.showsPrompt());
-    assertFalse(Processes.isAlive(guard));
+    Patience.until("the guard has ended", () -> !Processes.isAlive(guard));
     pty.ends();
   }
 

@@ -183,6 +183,16 @@ public final class Daemon {
     return Objects.requireNonNull(process).pid();
   }
 
+  /** How many files it has open: some for a moment only, as it looks at the runtimes' state. */
+  public int openFiles() {
+    return Processes.descriptors(pid()).size();
+  }
+
+  /** Waits until it has no more than {@code most} files open. */
+  public void hasAtMostOpen(int most) {
+    Patience.until("dbgd has closed what it opened", () -> openFiles() <= most);
+  }
+
   /** Ends dbgd with SIGKILL, as the kernel does when memory is short. */
   public void isKilled() {
     gets("KILL");
