@@ -151,8 +151,8 @@ static void set_capabilities(uint64_t kept, uid_t uid)
  * Enters a Landlock domain. A process in it may not ptrace(2) a process outside, whatever its ids and
  * capabilities. So it may not use what requires that permission: root, cwd, fd, exe, map_files and environ
  * below /proc/PID of other processes. It also may not create or remove files. Where the kernel does not have
- * Landlock, only the ids protect other processes, and the tool does not see the container's files:
- * require_no_way_out().
+ * Landlock, only the ids protect other processes, and a tool that sees the container's files is in a pid namespace of
+ * its own: require_no_way_out().
  */
 static void shut_out_processes(void)
 {
@@ -210,20 +210,32 @@ void drop_all_privileges(void)
 /*
  * The container's owner controls what its files and links are, including those that a tool or its loader opens
  * on its own, such as /etc/ld.so.preload. A link to /proc/PID/root/evil.so leads to a mount that is not
- * read-only and NOEXEC like the tool's own mounts. Only Landlock prevents a tool from following such a link.
- * A tool with SYS_PTRACE cannot be in a Landlock domain: it could not do its work. dbgd never combines such
- * a tool with the container's files; this is the check that enforces it.
+ * read-only and NOEXEC like the tool's own mounts. Landlock prevents a tool from following such a link; on a kernel
+ * without it, the tool must have no procfs with another process in it. A tool with SYS_PTRACE cannot be in a Landlock
+ * domain: it could not do its work. dbgd never combines such a tool with the container's files; this is the check that
+ * enforces it.
  */
-void require_no_way_out(const struct orders *orders)
+void require_no_way_out(struct orders *orders)
 {
 	if (!orders->root.files)
 		return;
 	if (sees_all_processes(orders->identity.capabilities) || orders->limits.tracer)
 		give_up(DBG_FAILED, "a tool that may inspect other processes must not see the container's files: "
 				    "leave out mnt");
-	if (!has_landlock())
-		give_up(DBG_FAILED, "mnt needs Landlock, which this kernel lacks or has disabled: use Linux 5.13 or "
-				    "newer, with landlock in the boot parameter lsm=");
+	if (has_landlock())
+		return;
+	if (orders->namespaces.pid >= 0)
+		give_up(DBG_FAILED, "mnt together with pid needs Landlock, which this kernel lacks or has disabled: leave out "
+				    "pid, or use Linux 5.13 or newer, with landlock in the boot parameter lsm=");
+	orders->namespaces.own_pid = 1;
+	/* The relay starts the tool in that namespace, and its end ends the namespace. */
+	orders->streams.relayed = 1;
+}
+
+/* Whether the tool starts in another pid namespace than this process. */
+int is_in_pid_namespace(const struct orders *orders)
+{
+	return orders->namespaces.pid >= 0 || orders->namespaces.own_pid;
 }
 
 /*

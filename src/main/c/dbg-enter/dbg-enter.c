@@ -163,15 +163,14 @@ static int may_quit(const struct identity *identity)
 }
 
 /* Makes what the tool sees as /. Returns the path of the bundle, or NULL if there is none. */
-static const char *make_root(const struct orders *orders)
+static const char *make_root(const struct orders *orders, int life)
 {
 	const char *bundle = NULL;
 
-	require_no_way_out(orders);
 	if (orders->root.names)
 		copy_names(orders);
 	if (orders->root.files)
-		bundle = enter_files(orders);
+		bundle = enter_files(orders, life);
 	else if (orders->namespaces.pid >= 0)
 		mount_proc_of_pid(orders);
 	enter_root();
@@ -222,18 +221,19 @@ int main(int argc, char **argv)
 	await_membership(orders.sync.gate);
 	if (orders.namespaces.new_cgroup)
 		leave_cgroup_namespace();
+	require_no_way_out(&orders);
 	if (orders.streams.relayed)
 		life = start_relay(&orders);
 
 	stage("root");
-	bundle = make_root(&orders);
+	bundle = make_root(&orders, life);
 	line = command_line(&orders.command, bundle);
 	if (orders.command.variable && orders.command.data)
 		require(setenv(orders.command.variable, in_bundle(bundle, orders.command.data), 1), "setenv");
 	if (orders.streams.counts >= 0)
 		tell_number("DBG_COUNTS", orders.streams.counts);
 	stage("namespaces");
-	in_pid_namespace = orders.namespaces.pid >= 0;
+	in_pid_namespace = is_in_pid_namespace(&orders);
 	join(orders.namespaces.time, CLONE_NEWTIME, "time");
 	join(orders.namespaces.pid, CLONE_NEWPID, "pid");
 	stage("confine");

@@ -57,6 +57,7 @@ struct orders {
 		int time;		/* the container's, or dbgd's own */
 		const char *pid_name;	/* the pid namespace as the link /proc/PID/ns/pid has it: pid:[4026532341] */
 		int new_cgroup;		/* whether this process makes a cgroup namespace of the session's own */
+		int own_pid;		/* whether this process makes a pid namespace of the tool's own; own_pid.c */
 	} namespaces;
 
 	/*
@@ -166,8 +167,8 @@ void record_window_size(int terminal);
 void copy_names(const struct orders *orders);
 
 /*
- * proc.c: a detached procfs of the pid namespace that is being joined, or -1. containers_proc() is to be called in the
- * container's mount namespace.
+ * proc.c: a detached procfs, or -1: of the pid namespace that is being joined, or of this process's own for a PID of -1.
+ * containers_proc() is to be called in the container's mount namespace.
  */
 int new_proc(int pid);
 int own_directory(void);
@@ -182,8 +183,12 @@ long long mount_of(int fd);
 void take_devices(int trees[DEVICES]);
 void mount_devices(const int trees[DEVICES]);
 
+/* own_pid.c: the tool then starts in that namespace, as in the container's. SELF is the result of own_directory(). */
+void make_own_pid_namespace(int life, int self);
+
 /* files.c */
-const char *enter_files(const struct orders *orders);
+int mount_over(int tree, const char *path);
+const char *enter_files(const struct orders *orders, int life);
 void mount_proc_of_pid(const struct orders *orders);
 
 /* confine.c */
@@ -196,7 +201,8 @@ void die_with_relay(int life);
 void await_membership(int gate);
 void await_start(int start);
 void drop_all_privileges(void);
-void require_no_way_out(const struct orders *orders);
+void require_no_way_out(struct orders *orders);
+int is_in_pid_namespace(const struct orders *orders);
 
 /*
  * filter.c. TOOL is the path that will be executed; the filter knows it by its address. Signals are allowed to a

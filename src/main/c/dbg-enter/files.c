@@ -26,7 +26,7 @@ static int open_directory(const char *path)
 }
 
 /* Mounts TREE over an existing directory. Returns -1 with errno if there is no such directory. */
-static int mount_over(int tree, const char *path)
+int mount_over(int tree, const char *path)
 {
 	int directory = open_directory(path);
 	int result;
@@ -174,11 +174,11 @@ static int copied_proc(const struct orders *orders, int root, int self)
  * Nothing is created in the container: the bundle is mounted over an existing directory.
  *
  * /proc is that of the tool's pid namespace. The tool cannot follow its links, such as /proc/PID/root, to other
- * files: require_no_way_out().
+ * files: require_no_way_out(). LIFE hangs up when the relay ends.
  *
  * Returns the path of the bundle.
  */
-const char *enter_files(const struct orders *orders)
+const char *enter_files(const struct orders *orders, int life)
 {
 	const struct namespaces *namespaces = &orders->namespaces;
 	int devices[DEVICES], self = own_directory();
@@ -206,6 +206,8 @@ const char *enter_files(const struct orders *orders)
 		if (mount_over(proc >= 0 ? proc : copied_proc(orders, root, self), "/proc") < 0)
 			give_up(DBG_FAILED, "the container has no directory /proc, where a tool looks for processes: leave "
 					    "out pid");
+	} else if (namespaces->own_pid) {
+		make_own_pid_namespace(life, self);
 	} else if (mount_over(orders->root.proc, "/proc") == 0) {
 		show_mounts(orders->root.proc, orders->root.mountinfo, "self/mountinfo");
 		show_mounts(orders->root.proc, orders->root.mounts, "self/mounts");

@@ -96,15 +96,21 @@ int containers_proc(int root, const char *pid_name, int self, int all)
 	return tree;
 }
 
-/* Makes a new procfs. -1 if this kernel cannot. */
+/*
+ * Makes a new procfs: of that pid namespace, or, for -1, of the one that this process is in. The latter hides processes
+ * that its reader may not trace, as in the view. -1 if this kernel cannot.
+ */
 int new_proc(int pid)
 {
 	int context = (int)syscall(SYS_fsopen, "proc", FSOPEN_CLOEXEC);
 	int tree = -1;
+	long set;
 
 	if (context < 0)
 		return -1;
-	if (syscall(SYS_fsconfig, context, FSCONFIG_SET_FD, "pidns", NULL, pid) == 0 &&
+	set = pid >= 0 ? syscall(SYS_fsconfig, context, FSCONFIG_SET_FD, "pidns", NULL, pid)
+		       : syscall(SYS_fsconfig, context, FSCONFIG_SET_STRING, "hidepid", "ptraceable", 0);
+	if (set == 0 &&
 	    syscall(SYS_fsconfig, context, FSCONFIG_CMD_CREATE, NULL, NULL, 0) == 0)
 		tree = (int)syscall(SYS_fsmount, context, FSMOUNT_CLOEXEC, LOCKED);
 	close(context);

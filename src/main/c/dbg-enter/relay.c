@@ -282,7 +282,7 @@ static _Noreturn void relay(const struct orders *orders, const struct substitute
 	int kept[] = {made->input, made->output, made->error,	    signals,
 		      lives,	   report,	 streams->recording, streams->timing};
 	int has_terminal = streams->terminal >= 0;
-	pid_t starter = orders->namespaces.pid >= 0 ? child : -1;
+	pid_t starter = is_in_pid_namespace(orders) ? child : -1;
 
 	flows[0] = (struct flow){.from = STDIN_FILENO, .to = made->input, .inward = 1, .closes = !has_terminal};
 	flows[1] = (struct flow){.from = made->output, .to = STDOUT_FILENO, .closes = 1, .taken = record_output};

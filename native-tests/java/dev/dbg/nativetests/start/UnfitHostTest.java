@@ -112,16 +112,16 @@ final class UnfitHostTest {
   }
 
   @Test
-  void a_kernel_without_landlock_serves_all_but_mnt_and_the_doctor_says_what_is_lost() {
+  void a_kernel_without_landlock_serves_all_but_mnt_with_pid_and_the_doctor_says_what_is_lost() {
     host.daemon().startsOnKernelWithout("landlock_create_ruleset");
 
     host.ann()
-        .runs(target.name() + " mnt -- look descriptors")
-        .isNotRun(DBG_FAILED, "mnt needs Landlock", "Linux 5.13", "lsm=");
+        .runs(target.name() + " mnt,pid -- look descriptors")
+        .isNotRun(DBG_FAILED, "mnt together with pid needs Landlock", "Linux 5.13", "lsm=");
     host.ann().runs(target.name() + " net -- look descriptors").exits(0).isRecorded();
     Ran doctor = host.ann().runs("doctor");
     assertTrue(
-        line(doctor, "degraded", "Landlock", "mnt can't be entered", "only ids keep")
+        line(doctor, "degraded", "Landlock", "mnt can't be entered with pid", "only ids keep")
             .contains("5.13"));
   }
 

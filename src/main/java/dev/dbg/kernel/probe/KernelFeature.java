@@ -40,7 +40,7 @@ public enum KernelFeature {
   LANDLOCK(
       "Landlock",
       false,
-      "mnt can't be entered, and without it only ids keep a tool from other processes"),
+      "mnt can't be entered with pid, and without mnt only ids keep a tool from others"),
   PIDNS(
       "proc of a given pid namespace",
       false,
