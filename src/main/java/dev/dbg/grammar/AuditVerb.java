@@ -41,7 +41,7 @@ final class AuditVerb implements Verb {
       Map.of(
           "list", withFilters("-n", "--follow", "--json", "--color", "--events", "--status"),
           "show", Set.of("--json"),
-          "replay", Set.of("--speed", "--max-pause", "--text", "--raw"),
+          "replay", Set.of("--speed", "--max-pause", "--text", "--raw", "--json"),
           "summary", withFilters("--json", "--color"),
           "export", withFilters("--format"),
           "verify", Set.of("--json"),
@@ -161,10 +161,16 @@ final class AuditVerb implements Verb {
   }
 
   private Invocation.Audit.Replay replay() throws UsageMistake {
-    if (text && raw) {
-      throw new UsageMistake("--text shows what --raw would obey: leave one of them out");
+    if (Stream.of(text, raw, json).filter(given -> given).count() > 1) {
+      throw new UsageMistake("--text, --raw and --json are three forms: give one of them");
     }
-    return new Invocation.Audit.Replay(session("replay"), speed(), pause(), text, raw);
+    Invocation.Audit.ReplayForm form =
+        text
+            ? Invocation.Audit.ReplayForm.TEXT
+            : raw
+                ? Invocation.Audit.ReplayForm.RAW
+                : json ? Invocation.Audit.ReplayForm.CAST : Invocation.Audit.ReplayForm.SHOWN;
+    return new Invocation.Audit.Replay(session("replay"), speed(), pause(), form);
   }
 
   private Invocation.Audit.Listing listing() throws UsageMistake {

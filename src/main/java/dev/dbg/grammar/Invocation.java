@@ -185,11 +185,22 @@ public sealed interface Invocation {
 
     /**
      * Play a recorded session at the factor {@code speed}; longer pauses are cut to {@code
-     * mostPause}. With {@code text} all of it is printed at once, with control characters escaped.
+     * mostPause}, which only forms that are played have.
      */
-    record Replay(
-        String session, double speed, Optional<Duration> mostPause, boolean text, boolean raw)
+    record Replay(String session, double speed, Optional<Duration> mostPause, ReplayForm form)
         implements Audit {}
+
+    /** What becomes of the bytes of a recording. */
+    enum ReplayForm {
+      /** Played, as any output is shown. */
+      SHOWN,
+      /** Played, and a terminal gets all of them. */
+      RAW,
+      /** Printed at once, with control characters escaped. */
+      TEXT,
+      /** Printed at once, as asciicast. */
+      CAST
+    }
 
     /** Say who did what where, and what was refused. */
     record Summary(RecordFilter wanted, boolean json, Colour colour) implements Audit {}

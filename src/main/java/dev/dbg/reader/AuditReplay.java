@@ -2,6 +2,7 @@ package dev.dbg.reader;
 
 import dev.dbg.audit.recording.RecordingFiles;
 import dev.dbg.grammar.Invocation;
+import dev.dbg.grammar.Invocation.Audit.ReplayForm;
 import dev.dbg.model.RawText;
 import dev.dbg.wire.ClientWatch;
 import dev.dbg.wire.Reply;
@@ -16,8 +17,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * {@code dbg audit replay}: a tool's output at its original pace, or as printable text, until the
- * client is gone. When dbgd stops, this process ends.
+ * {@code dbg audit replay}: a tool's output at its original pace, as printable text, or as
+ * asciicast, until the client is gone. When dbgd stops, this process ends.
  */
 record AuditReplay(ClientWatch client, Reply reply) {
   /**
@@ -33,14 +34,16 @@ record AuditReplay(ClientWatch client, Reply reply) {
     try (InputStream output = new BufferedInputStream(Files.newInputStream(files.output()));
         InputStream timing = new BufferedInputStream(Files.newInputStream(files.timing()))) {
       byte[] _ = line(output); // a heading
-      if (asked.text()) {
+      if (asked.form() == ReplayForm.TEXT) {
         showText(output);
         return;
       }
-      for (byte[] line = line(timing); line.length > 0; line = line(timing)) {
-        Matcher note = NOTE.matcher(new String(line, StandardCharsets.US_ASCII).strip());
-        // The replay ends at a line that a crash tore.
-        if (!note.matches() || waits(pause(note, asked))) {
+      if (asked.form() == ReplayForm.CAST) {
+        writeCast(output, timing);
+        return;
+      }
+      for (Matcher note = note(timing); note.matches(); note = note(timing)) {
+        if (waits(pause(note, asked))) {
           return;
         }
         if (note.group(1).equals(OUTPUT)) {
@@ -50,21 +53,50 @@ record AuditReplay(ClientWatch client, Reply reply) {
     }
   }
 
+  /** The next note. It matches nothing at the end, nor at a line that a crash tore. */
+  private static Matcher note(InputStream timing) throws IOException {
+    return NOTE.matcher(new String(line(timing), StandardCharsets.US_ASCII).strip());
+  }
+
+  private void writeCast(InputStream output, InputStream timing) throws IOException {
+    Cast cast = new Cast();
+    reply.println(Cast.HEADING);
+    for (Matcher note = note(timing); note.matches() && !reply.isUnheard(); note = note(timing)) {
+      cast.goesOn(after(note));
+      if (note.group(1).equals(OUTPUT)) {
+        long left = Long.parseLong(note.group(4));
+        for (byte[] part = part(output, left); part.length > 0; part = part(output, left)) {
+          reply.println(cast.printed(part));
+          left -= part.length;
+        }
+      } else if (!cast.happened(note.group(4)).isEmpty()) {
+        reply.println(cast.happened(note.group(4)));
+      }
+    }
+  }
+
+  private static byte[] part(InputStream output, long left) throws IOException {
+    return output.readNBytes((int) Math.min(left, LONGEST_LINE));
+  }
+
   /** Prints the next bytes, in parts: a note may name any number. */
   private void print(InputStream output, long count) throws IOException {
     long left = count;
     while (left > 0 && !reply.isUnheard()) {
-      byte[] part = output.readNBytes((int) Math.min(left, LONGEST_LINE));
+      byte[] part = part(output, left);
       reply.print(part);
       left = part.length == 0 ? 0 : left - part.length;
     }
   }
 
+  /** How long after the note before. */
+  private static Duration after(Matcher note) {
+    return Duration.ofSeconds(Long.parseLong(note.group(2)))
+        .plusNanos(Long.parseLong(note.group(3)) * 1000);
+  }
+
   private static Duration pause(Matcher note, Invocation.Audit.Replay asked) {
-    Duration as =
-        Duration.ofSeconds(Long.parseLong(note.group(2)))
-            .plusNanos(Long.parseLong(note.group(3)) * 1000);
-    Duration paced = Duration.ofNanos((long) (as.toNanos() / asked.speed()));
+    Duration paced = Duration.ofNanos((long) (after(note).toNanos() / asked.speed()));
     return asked.mostPause().filter(most -> paced.compareTo(most) > 0).orElse(paced);
   }
 

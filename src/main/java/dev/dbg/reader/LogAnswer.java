@@ -16,6 +16,7 @@ import dev.dbg.audit.recording.RecordingFiles;
 import dev.dbg.audit.recording.Recordings;
 import dev.dbg.config.BuildVersion;
 import dev.dbg.grammar.Invocation;
+import dev.dbg.grammar.Invocation.Audit.ReplayForm;
 import dev.dbg.grammar.words.Since;
 import dev.dbg.kernel.socket.UnixConnection;
 import dev.dbg.model.ExitStatus;
@@ -213,9 +214,9 @@ final class LogAnswer {
       return NOT_INTACT;
     }
     dbgd.rest();
-    if (asked.raw()) {
+    if (asked.form() == ReplayForm.RAW) {
       reply.showVerbatim();
-    } else if (isDrawn(session.getFirst().fields())) {
+    } else if (asked.form() == ReplayForm.SHOWN && isDrawn(session.getFirst().fields())) {
       reply.showDrawing();
     }
     new AuditReplay(client, reply).play(files, asked);

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dbg.grammar.Invocation.Audit.ReplayForm;
 import dev.dbg.grammar.Invocation.Line;
 import dev.dbg.grammar.words.RunAs;
 import dev.dbg.grammar.words.Since;
@@ -533,21 +534,25 @@ class GrammarTest {
   @Test
   void a_recording_is_played_at_a_pace_that_may_be_chosen() throws Exception {
     assertEquals(
-        new Invocation.Audit.Replay("s1", 1, Optional.empty(), false, false),
+        new Invocation.Audit.Replay("s1", 1, Optional.empty(), ReplayForm.SHOWN),
         parse("audit replay s1"));
     assertEquals(
-        new Invocation.Audit.Replay("s1", 1, Optional.empty(), false, true),
+        new Invocation.Audit.Replay("s1", 1, Optional.empty(), ReplayForm.RAW),
         parse("audit replay s1 --raw"));
     assertEquals(
-        new Invocation.Audit.Replay("s1", 2.5, Optional.of(Duration.ofSeconds(2)), true, false),
+        new Invocation.Audit.Replay("s1", 2.5, Optional.of(Duration.ofSeconds(2)), ReplayForm.TEXT),
         parse("audit replay --speed 2.5 --max-pause 2s --text s1"));
+    assertEquals(
+        new Invocation.Audit.Replay("s1", 1, Optional.empty(), ReplayForm.CAST),
+        parse("audit replay s1 --json"));
+    refused("three forms", "audit", "replay", "s1", "--json", "--raw");
     refused("SESSION is missing", "audit", "replay");
     refused("unexpected argument", "audit", "replay", "s1", "s2");
     refused("a number from", "audit", "replay", "s1", "--speed", "0");
     refused("a number from", "audit", "replay", "s1", "--speed", "NaN");
     refused("not a length of time", "audit", "replay", "s1", "--max-pause", "long");
     refused("does not have it", "audit", "show", "s1", "--speed", "2");
-    refused("does not have it", "audit", "replay", "s1", "--json");
+    refused("does not have it", "audit", "replay", "s1", "--events");
   }
 
   @ParameterizedTest

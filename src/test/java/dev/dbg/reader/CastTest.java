@@ -1,0 +1,29 @@
+package dev.dbg.reader;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+final class CastTest {
+  private final Cast cast = new Cast();
+
+  @Test
+  void times_are_since_the_beginning_and_control_characters_are_escaped() {
+    cast.goesOn(Duration.ofMillis(1500));
+    assertEquals(
+        "[1.500000,\"o\",\"a\\u001B[1m\\r\\n\"]", cast.printed("a\033[1m\r\n".getBytes(UTF_8)));
+    cast.goesOn(Duration.ofNanos(1_000));
+    assertEquals("[1.500001,\"r\",\"120x40\"]", cast.happened("SIGWINCH ROWS=40 COLS=120"));
+    assertEquals("", cast.happened("SOMETHING else"));
+  }
+
+  @Test
+  void a_character_in_two_parts_is_one_and_what_is_none_is_replaced() {
+    byte[] word = "\u00e9".getBytes(UTF_8);
+    assertEquals("[0.000000,\"o\",\"\"]", cast.printed(new byte[] {word[0]}));
+    assertEquals("[0.000000,\"o\",\"\\u00E9\"]", cast.printed(new byte[] {word[1]}));
+    assertEquals("[0.000000,\"o\",\"\\uFFFDx\"]", cast.printed(new byte[] {(byte) 0xff, 'x'}));
+  }
+}
