@@ -38,6 +38,8 @@ test_contents() {
   check "lintian finds no error and no warning, and needs each override" lintian_is_content dbg "$deb"
   check "the client's deb has the program, what it reads, and no other" client_is_small
   check "of the client's deb neither" lintian_is_content dbg-client "$client"
+  check "the deb of the page has the page and nothing that runs" page_is_files_alone
+  check "of the page's deb neither" lintian_is_content dbg-cockpit "$packages/dbg-cockpit_${version}_all.deb"
   [[ ! -e $rpm ]] || test_rpm
 }
 
@@ -188,6 +190,18 @@ copyright_accounts_for_all() {
 }
 
 # lintian_is_content PACKAGE DEB
+# It is built again: what npm brings is what the lock file names.
+page_is_files_alone() {
+  local page=$contents/page own
+  dpkg-deb --extract "$packages/dbg-cockpit_${version}_all.deb" "$page"
+  "$here/../../src/cockpit/build" "$contents/again"
+  diff --recursive "$contents/again" "$page/usr/share/cockpit/dbg"
+  own=$(cd "$page" && find . ! -type d ! -path './usr/share/cockpit/dbg/*' ! -path './usr/share/doc/*' ! -path './usr/share/lintian/*')
+  equal "" "$own"
+  equal "" "$(find "$page" ! -type d -perm /111)"
+  equal "" "$(dpkg-deb --control "$packages/dbg-cockpit_${version}_all.deb" "$contents/page-control" && find "$contents/page-control" -name '*inst' -o -name '*rm')"
+}
+
 lintian_is_content() {
   equal "" "$(lintian --allow-root --tag-display-limit 0 --fail-on none "$2" 2>&1)"
   equal "" "$(lintian --allow-root --tags unused-override,mismatched-override --fail-on none "$2" 2>&1)"

@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # The Debian package, by debhelper, from a source directory below target.
 
-# make_deb ARCH: makes $package/dbg_VERSION_ARCH.deb and $package/dbg-client_VERSION_ARCH.deb from $package/ARCH/tree.
+# make_deb ARCH: makes dbg_VERSION_ARCH.deb, dbg-client_VERSION_ARCH.deb and dbg-cockpit_VERSION_all.deb in $package, from
+# $package/ARCH/tree. The last one is the same for each architecture.
 make_deb() {
   local arch=$1 source=$package/$1/dbg-$version name library file
   rm -rf "$source" "$package/$arch"/*.deb
@@ -9,6 +10,7 @@ make_deb() {
   cp -r "$checkout/src/package/debian" "$source/debian"
   install -D -m 0644 -t "$source/documents" "$checkout"/src/docs/{CHANGELOG.md,SECURITY.md,NOTICE}
   cp -r --preserve=links "$package/$arch/tree" "$source/tree"
+  "$checkout/src/cockpit/build" "$source/page"
   changelog >"$source/debian/changelog"
   # dpkg-shlibdeps looks for libraries, and for the versions that have their symbols, also in what looks like the
   # other packages of this source.
@@ -17,8 +19,8 @@ make_deb() {
   done
   # -d: require_packages has looked for what the build needs.
   (cd "$source" && dpkg-buildpackage --build=binary --no-sign --host-arch="$arch" -d)
-  for name in dbg dbg-client; do
-    file=${name}_${version}_$arch.deb
+  for name in "dbg $arch" "dbg-client $arch" "dbg-cockpit all"; do
+    file=${name% *}_${version}_${name#* }.deb
     mv "$package/$arch/$file" "$package/$file"
     made+=("$package/$file")
   done

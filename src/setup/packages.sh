@@ -78,11 +78,19 @@ declare -A needs=(
     ssh                      openssh-client
     sshd                     openssh-server
     promtool                 prometheus'
+  # The page for Cockpit.
+  [page]='
+    chromium                 chromium
+    chromedriver             chromium-driver
+    /usr/lib/cockpit/cockpit-ws cockpit-ws
+    cockpit-bridge           cockpit-bridge
+    npm                      npm'
   [package]='
     /usr/lib/jvm/java-25-openjdk-*/jmods/java.base.jmod openjdk-25-jdk-headless
     dpkg-buildpackage        dpkg-dev
     dh                       debhelper
-    zip                      zip'
+    zip                      zip
+    npm                      npm'
   [package-amd64]='
     x86_64-linux-gnu-gcc     gcc-x86-64-linux-gnu'
   [package-arm64]='
