@@ -296,6 +296,7 @@ int main(int argc, char **argv)
 	note_typed(argv + (argc > 0));
 	forget_streams();
 	help_if_asked(argc - 1, argv + 1);
+	run_on_hosts_if_asked(argc, argv);
 	host = host_asked();
 	each = argc > 0 ? each_asked(argv + 1) : -1;
 	if (each >= 0)

@@ -1,4 +1,4 @@
-/* host.h - the host of `dbg -H ssh://[USER@]HOST[:PORT]`, also by the variable DBG_HOST. */
+/* host.h - the host of `dbg -H ssh://[USER@]HOST[:PORT]`, or several with commas between, also by the variable DBG_HOST. */
 #ifndef DBG_HOST_H
 #define DBG_HOST_H
 
@@ -10,12 +10,18 @@ struct host {
 };
 
 /*
- * If the first words are -H HOST or --host HOST, removes them and puts HOST into the variable, so that every other dbg
- * that this one starts, and the shell, is for the same host.
+ * If the first words are -H HOST or --host HOST, or those behind a verb, removes them and puts HOST into the variable, so
+ * that every other dbg that this one starts, and the shell, is for the same host.
  */
 void take_host(int *argc, char ***argv);
 
-/* The host that the variable names; NULL if it is not set or empty. Ends dbg if it is no host. */
+/* The host that the variable names, or the first; NULL if it is not set or empty. Ends dbg if it is no host. */
 const struct host *host_asked(void);
+
+/*
+ * If it names several, runs the line on each of them and ends with the greatest of their statuses, or with DBG_FAILED if
+ * it is one list of their logs, and one is missing. Otherwise, and for what Tab asks, returns.
+ */
+void run_on_hosts_if_asked(int argc, char **argv);
 
 #endif

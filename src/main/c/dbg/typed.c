@@ -55,6 +55,14 @@ void note_typed(char **words)
 	}
 }
 
+int is_json(char **words)
+{
+	while (*words && strcmp(*words, "--"))
+		if (!strcmp(*words++, "--json"))
+			return 1;
+	return 0;
+}
+
 void require_typed(int is, const char *what)
 {
 	if (!is)

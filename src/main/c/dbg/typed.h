@@ -21,6 +21,10 @@ int is_among(const char *word, const char *const *words, size_t count);
  */
 void put_verb_first(char **words);
 void note_typed(char **words);
+
+/* Whether --json is among the words before those of a tool. */
+int is_json(char **words);
+
 void require_typed(int is, const char *what); /* ends this process with a message if it is not */
 
 #endif
