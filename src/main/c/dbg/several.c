@@ -31,11 +31,10 @@
 /* As much as a pipe takes without waiting, if it takes anything. */
 #define PIECE 4096
 
-/* In seconds: after which a host that has said nothing is named. */
+/* In seconds: after which a host that has printed nothing is named. */
 #define PATIENCE 10
 
-/* As of a record. */
-#define LONGEST_TIME 26
+#define LONGEST_TIME 26 /* as of a record */
 
 struct line {
 	const char *name;
@@ -45,7 +44,7 @@ struct line {
 	/* How many lines came, how many of them as output, and the first while it is not printed: that there is no place. */
 	size_t said, rows;
 	char *held;
-	/* Since when nothing has come; 0 if something has, or it has been named. */
+	/* Since when there is no output; 0 if there is some, or it has been named. */
 	time_t silent;
 	int has_lied;
 	struct printed streams[2];
@@ -231,7 +230,8 @@ static void serve(struct line *line, const struct pollfd *ready)
 
 		if (ready[i].fd < 0 || !ready[i].revents)
 			continue;
-		line->silent = 0;
+		/* A banner of ssh's, which goes to standard error, is no answer. */
+		line->silent *= i > 0;
 		read_more(printed);
 		while (!(these->is_merged && i == 0) && next_line(printed) >= 0)
 			take_line(line, i);
@@ -299,7 +299,7 @@ static void await_output(void)
 			continue;
 		longest = 1000;
 		if (time(NULL) - line->silent >= PATIENCE) {
-			fprintf(stderr, "dbg: %s has said nothing yet\n", line->name);
+			fprintf(stderr, "dbg: %s has printed nothing yet\n", line->name);
 			line->silent = 0;
 		}
 	}
@@ -322,7 +322,7 @@ static void await_output(void)
 /* The width of the longest of names that follow one another. */
 static int widest(const char *names, size_t count)
 {
-	size_t wide = strlen("HOST");
+	size_t wide = these->is_merged ? strlen("HOST") : 0;
 
 	for (; count-- > 0; names += strlen(names) + 1)
 		if (strlen(names) > wide)

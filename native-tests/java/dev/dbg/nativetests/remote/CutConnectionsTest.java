@@ -6,13 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.nativetests.scene.host.Host;
 import dev.dbg.nativetests.scene.host.Sshd;
+import dev.dbg.nativetests.scene.log.AuditRecord;
 import dev.dbg.nativetests.scene.machine.Processes;
 import dev.dbg.nativetests.scene.machine.Ran;
 import dev.dbg.nativetests.scene.machine.Running;
+import dev.dbg.nativetests.scene.machine.World;
 import dev.dbg.nativetests.scene.measure.Patience;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,29 +29,41 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Whoever of the parties of a line for another host is killed, nothing of it stays: neither the
- * tool, nor a process of dbg's or ssh's on either side.
+ * Whoever of the parties of a line for another host is killed, and after whichever frame, nothing
+ * of it stays: neither the tool, nor a process of dbg's or ssh's on either side.
  */
 @ResourceLock(Sshd.LOGINS)
 @Tag("native")
 final class CutConnectionsTest {
   private static final int SSH_FAILED = 255;
 
+  /** To the tool's first bytes, in each direction: a greeting, a packet, and they. */
+  private static final int FRAMES_TO_DATA = 3;
+
   @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
 
   private static Sshd sshd;
+
+  /** Between its sshd and dbg stdio is a relay that cuts the connection, as a file says. */
+  private static Sshd cutting;
+
+  private static Path cut;
 
   @BeforeAll
   static void start() {
     var _ = host.docker().starts("dbgt-cut");
     sshd = Sshd.of(host, host.ann());
+    cut = World.get().file("cut-at");
+    cutting = Sshd.obeying(host, host.bob(), "%s %s dbg stdio".formatted(host.program("cut"), cut));
   }
 
   @AfterAll
   static void stop() {
     sshd.close();
+    cutting.close();
   }
 
   private static Path dbg() {
@@ -107,10 +124,73 @@ final class CutConnectionsTest {
   }
 
   private static void nothingStays(Ran ran) {
+    nothingStays(ran, sshd);
+  }
+
+  private static void nothingStays(Ran ran, Sshd server) {
     Patience.until("the tool has ended", () -> host.processes().tools().isEmpty(), ran);
     Patience.until("dbg has ended", () -> ofDbg().isEmpty(), ran);
-    Patience.until("ssh has ended", () -> sshd.clients().isEmpty(), ran);
-    Patience.until("sshd has ended", () -> sshd.sessions().isEmpty(), ran);
+    Patience.until("ssh has ended", () -> server.clients().isEmpty(), ran);
+    Patience.until("sshd has ended", () -> server.sessions().isEmpty(), ran);
+  }
+
+  /** The directions, and after how many half frames the connection is cut. */
+  static Stream<Arguments> cuts() {
+    return Stream.of("in", "out")
+        .flatMap(
+            direction ->
+                IntStream.rangeClosed(0, 2 * FRAMES_TO_DATA)
+                    .mapToObj(halves -> Arguments.of(direction, halves)));
+  }
+
+  private static void cutsAt(String direction, int halves) throws IOException {
+    Files.writeString(cut, direction + " " + halves);
+  }
+
+  private static void isTold(Ran ran) {
+    assertTrue(ran.end().matches("exited (255|125)"), ran::toString);
+    assertTrue(
+        ran.err().contains("the connection is cut") || ran.err().contains("closed by remote host"),
+        ran::toString);
+  }
+
+  /** What has begun has an end on record, however it came. */
+  private static void isOnRecord(Ran ran) {
+    for (AuditRecord intent : ran.all("intent")) {
+      var _ = host.audit().waitsFor("result", intent.text("/session"));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("cuts")
+  void a_line_that_is_cut_in_or_after_any_frame_ends_on_both_sides(String direction, int halves)
+      throws IOException {
+    cutsAt(direction, halves);
+    Running dbg = host.bob().atPipe().startsScript(cutting.line("dbgt-cut uts -- act copy"));
+    Ran ran = dbg.types("to be copied\n").ends();
+    isTold(ran);
+    nothingStays(ran, cutting);
+    isOnRecord(ran);
+    boolean hasBegun = direction.equals("out") ? halves > 2 : halves == 2 * FRAMES_TO_DATA;
+    assertTrue(!hasBegun || ran.all("intent").size() == 1, ran::toString);
+  }
+
+  /** Its frames to dbg: the greeting, the streams, the output, both ends, and the status. */
+  @ParameterizedTest
+  @ValueSource(ints = {4, 5, 6, 7, 8, 9, 10, 11, 12, 13})
+  void a_status_is_that_of_a_line_whose_output_is_whole(int halves) throws IOException {
+    cutsAt("out", halves);
+    Ran ran = host.bob().runsScript(cutting.line("dbgt-cut uts -- act say out"));
+    if (ran.end().equals("exited 0")) {
+      ran.prints("out\n");
+    } else {
+      isTold(ran);
+    }
+    assertTrue(ran.end().equals("exited 0") || halves < 12, ran::toString);
+    assertTrue(!ran.end().equals("exited 0") || halves >= 10, ran::toString);
+    nothingStays(ran, cutting);
+    isOnRecord(ran);
+    assertEquals(1, ran.all("intent").size(), ran::toString);
   }
 
   @Test

@@ -156,6 +156,55 @@ final class StrangersTest {
     }
   }
 
+  private static Ran seenTwice(Operator operator, byte[] said, String line) {
+    try (Sshd sshd = Sshd.obeying(host, host.cal(), liar(said, "cat >/dev/null"))) {
+      return operator.runsScript(sshd.onIt() + "DBG_HOST=$DBG_HOST,$DBG_HOST exec $DBG " + line);
+    }
+  }
+
+  /** As one of several hosts. */
+  @Test
+  void a_host_speaks_in_no_other_s_name() {
+    List<String> lies =
+        List.of(
+            "{},\"host\":\"web2\",\"said\":{}",
+            "{}}",
+            "{\"a\":{}",
+            "{\"a\":1,}",
+            "{\"a\":01}",
+            "{\"a\":\"\t\"}",
+            "{\"a\":\"\\x\"}",
+            "{\"a\":\"\\u12\"}",
+            "{a:1}",
+            "[1]",
+            "\"a\"",
+            "{} {}",
+            "{\"a\":[}]}",
+            "{\"a\":".repeat(40) + "1" + "}".repeat(40));
+    for (String lie : lies) {
+      byte[] said = bytes(GREETING, packet(0x81, lie + "\n"), packet(0x83, "\0\0\0\0"));
+      Ran ran = seenTwice(host.cal(), said, "ps --json").exits(DBG_FAILED).prints("");
+      ran.says("what this host sent is no JSON:", "ended with status 125", "0 of 2 ended");
+    }
+    String object = "{\"host\":\"web2\",\"a\":[{},[],-0.5e+7,0,true,false,null,\"\\u00e4\\\"}\"]}";
+    byte[] said = bytes(GREETING, packet(0x81, object + "\n"), packet(0x83, "\0\0\0\0"));
+    for (String line : seenTwice(host.cal(), said, "ps --json").exits(0).lines()) {
+      assertTrue(line.startsWith("{\"host\":\"dbgt-cal@127.0.0.1:"), line);
+      assertTrue(line.endsWith("\",\"said\":" + object + "}"), line);
+    }
+    byte[] drawn =
+        bytes(
+            GREETING,
+            packet(0x87, ""),
+            packet(0x81, "\u001b]0;owned\u0007a\rweb2 | forged\n"),
+            packet(0x82, "\u001b[2Jb\n"),
+            packet(0x83, "\0\0\0\0"));
+    Ran ran = seenTwice(host.cal().atTerminal(), drawn, "ps").exits(0);
+    assertFalse(ran.out().contains("\u001b]"), ran::toString);
+    assertFalse(ran.out().contains("\u001b[2J"), ran::toString);
+    assertTrue(ran.out().contains("a^Mweb2 | forged"), ran::toString);
+  }
+
   /** The packets that say: print everything, print. */
   private static byte[] takesTheTerminal() {
     return bytes(

@@ -42,13 +42,18 @@ class HelpTest {
   /** A word of a shell's line. */
   private static final Pattern WORD = Pattern.compile("'[^']*'|\"[^\"]*\"|\\S+");
 
-  /** dbg makes lines of exec of these, forward.c. */
-  private static final Set<String> OF_THE_CLIENT = Set.of("connect", "forward");
+  /** The other end of {@code dbg -H}, other_end.c. */
+  private static final String STDIO = "stdio";
+
+  /** dbg makes lines of exec of these, forward.c, or does them itself. */
+  private static final Set<String> OF_THE_CLIENT = Set.of("connect", "forward", STDIO);
 
   private static final Grammar GRAMMAR = new Grammar();
 
   static Stream<String> verbs() {
-    return Grammar.verbs().stream().filter(verb -> !verb.equals("help")).sorted();
+    return Stream.concat(Grammar.verbs().stream(), Stream.of(STDIO))
+        .filter(verb -> !verb.equals("help"))
+        .sorted();
   }
 
   static Stream<String> texts() {
@@ -173,6 +178,7 @@ class HelpTest {
             "web -- ss -h",
             "exec web -- ss --help",
             "explain web -- ss -h",
+            "stdio net -- ss -h",
             "exec web help",
             "web help")) {
       Printed printed = dbg(line.split(" "));

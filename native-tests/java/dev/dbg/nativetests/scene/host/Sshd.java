@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Debian's sshd on a port of loopback, with keys of its own. It runs as the operator who may log
@@ -81,11 +82,7 @@ public final class Sshd implements AutoCloseable {
           LogLevel ERROR
           """
               .formatted(directory));
-      writes(
-          directory.resolve("bin/ssh"),
-          "#!/bin/sh\nexec /usr/bin/ssh -F %s/config \"$@\"\n".formatted(directory));
-      Files.setPosixFilePermissions(
-          directory.resolve("bin/ssh"), PosixFilePermissions.fromString("rwxr-xr-x"));
+      writesProgram(directory);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -115,6 +112,44 @@ public final class Sshd implements AutoCloseable {
   public String onIt() {
     return "export PATH=%s/bin:$PATH DBG_HOST=ssh://%s@127.0.0.1:%d; "
         .formatted(directory, user, port);
+  }
+
+  /** The words of sh with which ssh knows these hosts by names of its configuration. */
+  public static String known(Map<String, Sshd> hosts) {
+    Path directory = World.get().file("ssh");
+    StringBuilder config = new StringBuilder();
+    hosts.forEach(
+        (name, sshd) ->
+            config.append(
+                """
+                Host %s
+                  HostName 127.0.0.1
+                  User %s
+                  Port %d
+                  IdentityFile %s/key
+                """
+                    .formatted(name, sshd.user, sshd.port, sshd.directory)));
+    config.append(
+        """
+        Host *
+          UserKnownHostsFile /dev/null
+          StrictHostKeyChecking no
+          LogLevel ERROR
+        """);
+    try {
+      Files.createDirectories(directory.resolve("bin"));
+      writes(directory.resolve("config"), config.toString());
+      writesProgram(directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return "export PATH=%s/bin:$PATH; ".formatted(directory);
+  }
+
+  private static void writesProgram(Path directory) throws IOException {
+    Path program = directory.resolve("bin/ssh");
+    writes(program, "#!/bin/sh\nexec /usr/bin/ssh -F %s/config \"$@\"\n".formatted(directory));
+    Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
   /** The words of sh that execute dbg with these, on this host. */

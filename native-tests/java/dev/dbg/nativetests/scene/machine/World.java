@@ -48,7 +48,8 @@ public final class World implements AutoCloseable {
           "notice",
           "strike",
           "activate",
-          "meet");
+          "meet",
+          "cut");
 
   private static @Nullable World world;
 
