@@ -149,10 +149,11 @@ static _Noreturn void explain_end(void)
 	/* The number may be another process's by now. */
 	courier.ssh = 0;
 	status = WIFEXITED(status) ? WEXITSTATUS(status) : SSH_FAILED;
-	if (courier.is_greeted && status == SSH_FAILED)
-		abandon(SSH_FAILED, "the connection is cut, and with it ends what ran there");
+	if (status == SSH_FAILED)
+		abandon(SSH_FAILED, "%s", courier.is_greeted ? "the connection is cut, and with it ends what ran there"
+			: "ssh has not connected, or the connection was cut before the dbg there answered");
 	/* It has said itself why. */
-	if (status == SSH_FAILED || (courier.is_greeted && status == DBG_FAILED))
+	if (courier.is_greeted && status == DBG_FAILED)
 		end_with(PACKET_EXITED, status);
 	if (courier.is_greeted)
 		abandon(DBG_FAILED, "dbg stdio there ended before dbgd had answered: try again");

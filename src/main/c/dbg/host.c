@@ -138,10 +138,9 @@ static char *hosts_asked(size_t *count)
 
 static int has_word(char **words, const char *word)
 {
-	while (*words)
-		if (!strcmp(*words++, word))
-			return 1;
-	return 0;
+	while (*words && strcmp(*words, word))
+		words++;
+	return *words != NULL;
 }
 
 /* Whether these words of dbg audit list a log from the oldest on, and then end. */

@@ -119,7 +119,7 @@ final class SeveralHostsTest {
         List.of("a", "a"),
         down.lines().stream().map(line -> line.replaceFirst("^(one|two) +\\| ", "")).toList());
     down.says("Connection refused", "ann@127.0.0.1:1 ended with status 255", "2 of 3 ended");
-    Ran refused = runs("-H two,one dbgt-several-a mnt -- hostname").exits(REFUSED);
+    Ran refused = runs("-H two,one dbgt-several-a mnt,uts -- hostname").exits(REFUSED);
     refused.says("two ended with status 126", "1 of 2 ended").leaves("result");
     two.audit().last("denied").says("/tool/name", "hostname");
     Ran both = runs("-H two,one dbgt-several-a uts -- act exit 7").exits(NO_SUCH_TOOL);

@@ -5,8 +5,10 @@
 # what it would obey.
 
 function __dbg_in_target
-    for word in (commandline -opc)[2..]
-        if not string match -qr -- '^-|^ssh://' $word; and not contains -- $word exec explain
+    set -l words (commandline -opc)[2..]
+    contains -- "$words[1]" -H --host; and set words $words[3..]
+    for word in $words
+        if not string match -q -- '-*' $word; and not contains -- $word exec explain
             DBG_DRAWN=1 DBG_TAB=1 dbg $word -- $argv 2>/dev/null
             return
         end
