@@ -20,7 +20,7 @@
 
 static const char scheme[] = "ssh://";
 
-static int is_option(const char *word)
+static int names_host(const char *word)
 {
 	return !strcmp(word, "-H") || !strcmp(word, "--host");
 }
@@ -29,9 +29,9 @@ void take_host(int *argc, char ***argv)
 {
 	char **words = *argv;
 	/* As with other options, it may follow the verb. */
-	int place = *argc > 2 && is_verb(words[1]) && is_option(words[2]) ? 2 : 1;
+	int place = *argc > 2 && is_verb(words[1]) && names_host(words[2]) ? 2 : 1;
 
-	if (*argc <= place || !is_option(words[place]))
+	if (*argc <= place || !names_host(words[place]))
 		return;
 	if (*argc <= place + 1 || !*words[place + 1])
 		fail("-H needs a host: type dbg -H ssh://[USER@]HOST[:PORT] and the line");

@@ -32,7 +32,7 @@
 #define PIECE 4096
 
 /* In seconds: after which a host that has printed nothing is named. */
-#define PATIENCE 10
+#define LONGEST_SILENCE 10
 
 #define LONGEST_TIME 26 /* as of a record */
 
@@ -155,7 +155,7 @@ static void put_held(struct line *line)
 /* Only dbgd fails with a single line, so a container that prints the same words is not believed. */
 static void pass_line(struct line *line, int fd, char *bytes, size_t length)
 {
-	static const char no_object[] = "dbg: what this host sent is no JSON:";
+	static const char no_object[] = "dbg: what this host sent is not JSON:";
 	static int is_headed;
 
 	bytes[length] = '\0';
@@ -298,7 +298,7 @@ static void await_output(void)
 		if (!line->dbg || !line->silent)
 			continue;
 		longest = 1000;
-		if (time(NULL) - line->silent >= PATIENCE) {
+		if (time(NULL) - line->silent >= LONGEST_SILENCE) {
 			fprintf(stderr, "dbg: %s has printed nothing yet\n", line->name);
 			line->silent = 0;
 		}

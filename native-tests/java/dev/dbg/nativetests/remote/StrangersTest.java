@@ -184,7 +184,7 @@ final class StrangersTest {
     for (String lie : lies) {
       byte[] said = bytes(GREETING, packet(0x81, lie + "\n"), packet(0x83, "\0\0\0\0"));
       Ran ran = seenTwice(host.cal(), said, "ps --json").exits(DBG_FAILED).prints("");
-      ran.says("what this host sent is no JSON:", "ended with status 125", "0 of 2 ended");
+      ran.says("what this host sent is not JSON:", "ended with status 125", "0 of 2 ended");
     }
     String object = "{\"host\":\"web2\",\"a\":[{},[],-0.5e+7,0,true,false,null,\"\\u00e4\\\"}\"]}";
     byte[] said = bytes(GREETING, packet(0x81, object + "\n"), packet(0x83, "\0\0\0\0"));
