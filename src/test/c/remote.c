@@ -221,18 +221,21 @@ static const struct host *host_of(const char *text, int *status)
 static void a_host_is_words_that_ssh_cannot_take_for_options(void)
 {
 	static const char *const refused[] = {
-		"web1",		    "ssh:web1",		   "tcp://web1",	  "ssh://",		"ssh:///",
+		"-oProxyCommand=x", "ssh:web1",		   "tcp://web1",	  "ssh://",		"ssh:///",
 		"ssh://-oProxyCommand=x", "ssh://-l@web1", "ssh://@web1",	  "ssh://web1:",	"ssh://web1:0",
 		"ssh://web1:65536", "ssh://web1:-1",	   "ssh://web1:22x",	  "ssh://web1:222222",	"ssh://web 1",
 		"ssh://web1/x",	    "ssh://$(id)",	   "ssh://web1;id",	  "ssh://a'b",		"ssh://a\nb",
 		"ssh://[::1",	    "ssh://[]",		   "ssh://[-x]",	  "ssh://[::1]22",	"ssh://u:p@web1",
 		"ssh://`id`@web1",  "ssh://a\\b@web1",	   "ssh://%h`@web1",	  "ssh://a|b",		"ssh://a&b",
+		"-l@web1",	    "web1/x",		   "k8s://web1",	  "web1:ssh://",	",web1",
 	};
 	static const struct {
 		const char *text, *user, *name, *port;
 	} taken[] = {
 		{"ssh://web1", "", "web1", ""},
 		{"ssh://web1/", "", "web1", ""},
+		{"web1", "", "web1", ""},
+		{"ann@web1:22,web2", "ann", "web1", "22"},
 		{"ssh://ann@web1.example.org:2222", "ann", "web1.example.org", "2222"},
 		{"ssh://ann@example.org@web-1", "ann@example.org", "web-1", ""},
 		{"ssh://ann@[fe80::1%eth0]:22", "ann", "fe80::1%eth0", "22"},
