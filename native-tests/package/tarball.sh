@@ -5,6 +5,7 @@ test_tarball() {
   local home=/opt/dbg-$version
   tarball_unpack
   check "what others than root could write to is not installed" tarball_of_others_is_refused
+  check "where the units cannot be placed, nothing else is installed" unwritable_units_are_refused
   check "sbin/dbgd install says what is next, and starts nothing" tarball_installs
   check "systemd finds no fault in the units" units_are_sound
   inside systemctl enable --now --quiet dbgd.socket
@@ -31,9 +32,17 @@ tarball_of_others_is_refused() {
   exits 1 inside test -e /etc/systemd/system/dbgd.service
 }
 
+unwritable_units_are_refused() {
+  local said place=/etc/systemd/system
+  inside rm -rf /etc/dbg
+  said=$(exits 1 inside unshare --mount sh -c \
+    "mount --bind $place $place && mount -o remount,bind,ro $place && $home/sbin/dbgd install" 2>&1)
+  has "$said" "$place cannot be written to"
+  equal "" "$(inside find /etc /usr/local -xdev -name '*dbg*' ! -path '/etc/apt/*')"
+}
+
 tarball_installs() {
   local said
-  inside rm -rf /etc/dbg
   said=$(inside "$home/sbin/dbgd" install 2>&1)
   echo "$said"
   has "$said" "usermod -aG dbg NAME"
