@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The second boot, after the power has failed while sessions ran. At the end the package is removed.
+# The second boot, after the power has failed while sessions ran. The next version is installed, and then removed.
 set -euo pipefail
 cd /root/tests
 for part in checks scene; do
@@ -13,6 +13,11 @@ main() {
   check "a session that the power ended is on record, and that dbgd ended" cut_are_told
   check "the log is whole" dbgd verify /var/log/dbg
   check "the line works again" line_works_again
+  note "the line worked again after $(cut -d. -f1 /proc/uptime) s"
+  check "apt-get upgrades the package while a tool runs, whose operator is told" upgrade_is_told
+  check "policy, tools and configuration are as they were, and the line works with them" upgrade_keeps
+  check "the log goes on, and is whole" dbgd verify /var/log/dbg
+  note "upgraded after $(cut -d. -f1 /proc/uptime) s"
   check "apt-get purges the package, and leaves nothing that runs or is mounted" purge_leaves_nothing
   checks_end
 }
@@ -45,6 +50,29 @@ cut_are_told() {
 
 line_works_again() {
   docker start web
+  equal "$(by_nsenter web --net ss -tlnH)" "$(olivia web net -- ss -tlnH)"
+}
+
+# settings: prints the sums of the administrator's files.
+settings() {
+  find /etc/dbg -type f ! -name '*.dpkg-dist' -exec sha256sum {} + | sort
+}
+
+upgrade_is_told() {
+  local client
+  settings >/root/settings
+  "${olivia[@]}" web net -- act wait >/tmp/upgraded 2>&1 &
+  client=$!
+  eventually grep -q waiting /tmp/upgraded
+  DEBIAN_FRONTEND=noninteractive apt-get -q -y -o APT::Sandbox::User=root -o Dpkg::Options::=--force-confold \
+    install ./next.deb
+  wait "$client" || true
+  has "$(cat /tmp/upgraded)" "dbg: dbgd was stopped for an upgrade: the tool was ended"
+  has "$(tail -n 1 /etc/dbg/dbgd.toml.dpkg-dist)" "$(dpkg-query --show --showformat='${Version}' dbg)"
+}
+
+upgrade_keeps() {
+  equal "$(cat /root/settings)" "$(settings)"
   equal "$(by_nsenter web --net ss -tlnH)" "$(olivia web net -- ss -tlnH)"
 }
 
