@@ -22,15 +22,18 @@ machine_run() {
     -append "console=ttyS0 quiet panic=-1 systemd.show_status=no $*" \
     -drive "file=$dir/disk,if=virtio" -drive "file=$dir/tests,if=virtio,format=raw,readonly=on" </dev/null >"$dir/qemu" 2>&1 &
   pid=$!
-  tail --lines=+1 --follow --pid="$pid" "$console" | while IFS= read -r line; do
-    line=${line%$'\r'}
-    line=${line//$'\e'\[*([0-9;?!])[a-zA-Z]/}
-    case $line in
-      CUT) pkill -KILL -P "$pid" || true ;;
-      *) machine_line "$line" ;;
-    esac
-  done
-  { wait "$pid"; } 2>/dev/null || true # or bash tells of the cut power
+  # Or bash tells of the cut power.
+  {
+    tail --lines=+1 --follow --pid="$pid" "$console" | while IFS= read -r line; do
+      line=${line%$'\r'}
+      line=${line//$'\e'\[*([0-9;?!])[a-zA-Z]/}
+      case $line in
+        CUT) pkill -KILL -P "$pid" || true ;;
+        *) machine_line "$line" ;;
+      esac
+    done
+    wait "$pid" || true
+  } 2>/dev/null
   cat "$dir/qemu"
 }
 
