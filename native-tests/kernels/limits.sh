@@ -80,10 +80,6 @@ bomb_is_contained() {
   eventually no_act
 }
 
-no_act() {
-  ! pgrep -x act >/dev/null
-}
-
 hog_is_killed() {
   local output
   output=$(exits 137 dbg_act hog 256 2>&1)

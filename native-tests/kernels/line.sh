@@ -101,7 +101,7 @@ terminal_is_one() {
   local shown
   script -qec "stty rows 23 cols 77; exec ${olivia[*]} -t web net -- act watch" /dev/null </dev/null >/tmp/terminal 2>&1 &
   shown=$!
-  eventually grep -q '23 rows, 77 columns' /tmp/terminal
+  eventually grep -q '23 rows, 77 columns' /tmp/terminal || { cat /tmp/terminal && return 1; }
   kill "$shown"
   eventually no_act
 }

@@ -78,3 +78,7 @@ patient() {
   shift
   eventually "$@"
 }
+
+no_act() {
+  ! pgrep -x act >/dev/null
+}
