@@ -1,5 +1,6 @@
 package dev.dbg.grammar;
 
+import dev.dbg.grammar.Invocation.Audit.ReplayForm;
 import dev.dbg.grammar.words.Since;
 import dev.dbg.model.Shortened;
 import java.time.Duration;
@@ -164,12 +165,8 @@ final class AuditVerb implements Verb {
     if (Stream.of(text, raw, json).filter(given -> given).count() > 1) {
       throw new UsageMistake("--text, --raw and --json are three forms: give one of them");
     }
-    Invocation.Audit.ReplayForm form =
-        text
-            ? Invocation.Audit.ReplayForm.TEXT
-            : raw
-                ? Invocation.Audit.ReplayForm.RAW
-                : json ? Invocation.Audit.ReplayForm.CAST : Invocation.Audit.ReplayForm.SHOWN;
+    ReplayForm form =
+        text ? ReplayForm.TEXT : raw ? ReplayForm.RAW : json ? ReplayForm.CAST : ReplayForm.SHOWN;
     return new Invocation.Audit.Replay(session("replay"), speed(), pause(), form);
   }
 

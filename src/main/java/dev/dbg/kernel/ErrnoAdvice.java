@@ -24,8 +24,6 @@ import jnr.constants.platform.Errno;
  * <p>Nothing here opens a file: a thread may ask in a mount namespace that has none of dbgd's.
  */
 final class ErrnoAdvice {
-  private static final String DOCTOR = "run dbg doctor to see what does not work on this host";
-
   private ErrnoAdvice() {}
 
   /** {@code Operation not permitted (EPERM): what to do}. */
@@ -54,16 +52,14 @@ final class ErrnoAdvice {
               ? "the container's first process has ended, or memory is short: try again"
               : "memory is short, or a memory limit is reached: see MemoryMax= of dbgd.service";
       case ENOTSUP, EOPNOTSUPP ->
-          call.startsWith("landlock_")
-              ? "the kernel has disabled Landlock: add landlock to the boot parameter lsm="
-              : DOCTOR;
+          "it is disabled: Landlock needs landlock in the boot parameter lsm=";
       case ENODEV -> "this kernel has no such file system: load its module, or build it in";
       case ESRCH -> "the process has ended: check whether its container still runs";
       case ENOENT ->
           object.startsWith("/proc/")
               ? "the process has ended, or the kernel was built without this feature"
               : "it must exist";
-      default -> DOCTOR;
+      default -> "run dbg doctor to see what does not work on this host";
     };
   }
 

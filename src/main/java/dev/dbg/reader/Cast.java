@@ -24,7 +24,6 @@ final class Cast {
   static final String HEADING = Json.of(Map.of("version", 2, "width", 80, "height", 24));
 
   private static final Pattern SIZE = Pattern.compile("SIGWINCH ROWS=(\\d{1,5}) COLS=(\\d{1,5})");
-  private static final int MICROS = 6;
 
   private final CharsetDecoder decoder =
       StandardCharsets.UTF_8
@@ -56,6 +55,6 @@ final class Cast {
   }
 
   private String line(String kind, String text) {
-    return Json.of(List.of(BigDecimal.valueOf(time.toNanos() / 1000, MICROS), kind, text));
+    return Json.of(List.of(BigDecimal.valueOf(time.toNanos() / 1000, 6), kind, text));
   }
 }
