@@ -109,7 +109,24 @@ final class PageTest {
     browser.shows("tbody", "look descriptors");
 
     assertEquals(1, browser.texts("tbody tr").size());
+    assertTrue(browser.text("td[data-label=Status]").startsWith("exit 0 after"));
     browser.opens(anns.at("sessions?since=nonsense")).shows("main", "--since");
+  }
+
+  /** A thousand records are asked for at once: five hundred sessions. */
+  @Test
+  void older_sessions_come_by_pages_and_each_is_there_once() {
+    host.ann().runsOften(520, 4, "--reason=paged dbgt-page net -- act exit 0").exits(0);
+    String sessions = "return new Set([...document.querySelectorAll('tbody a')].map(a => a.href)).size";
+
+    browser.opens(anns.at("sessions?reason=paged")).shows(".dbg-count", " sessions");
+    assertTrue(browser.runs(sessions).asInt() < 520);
+    browser.runs("document.querySelector('.dbg-count').previousElementSibling.click()");
+
+    browser.shows(".dbg-count", "520 sessions");
+    assertEquals(520, browser.runs(sessions).asInt());
+    assertEquals(520, browser.texts("tbody tr").size());
+    assertFalse(browser.text("tbody").contains("running"));
   }
 
   @Test
