@@ -4,8 +4,15 @@
  */
 /* global cockpit */
 
-function spawn(words) {
-  return cockpit.spawn(["dbg", ...words], { err: "out", superuser: null, environ: ["LC_ALL=C.UTF-8"] });
+/** In milliseconds. */
+const AGAIN = 3000;
+
+/** What dbg says of dbgd and its readers while they are started. */
+const PASSES = /cannot reach dbgd|try again/;
+
+function spawn(words, err) {
+  // The page is of this host, whatever the login's environment says.
+  return cockpit.spawn(["dbg", ...words], { err, superuser: null, environ: ["LC_ALL=C.UTF-8", "DBG_HOST="] });
 }
 
 /** What dbg said on standard error, or why it could not be started. */
@@ -24,7 +31,7 @@ function reason(failed, said) {
  * @returns {{done: Promise, close: () => void}} done fails with what dbg said
  */
 export function lines(words, each) {
-  const running = spawn(words);
+  const running = spawn(words, "message");
   let rest = "";
   let said = "";
   let closed = false;
@@ -52,12 +59,16 @@ export function lines(words, each) {
     running.then(
       () => {
         take(rest);
-        resolve(said);
+        if (said) {
+          reject(new Error(said));
+        } else {
+          resolve();
+        }
       },
       (failed) => {
         take(rest);
         if (closed) {
-          resolve("");
+          resolve();
         } else {
           const error = new Error(reason(failed, said));
           error.status = failed.exit_status;
@@ -75,6 +86,43 @@ export function lines(words, each) {
   };
 }
 
+/**
+ * Follows a line that goes on until it is closed. Whenever it ends by itself, as when dbgd stops, it
+ * says so and begins again.
+ *
+ * @param {string[]} words the line
+ * @param {(object) => void} each is called with each object
+ * @param {(string) => void} lost is called with why it ended, and with "" when it goes on
+ * @returns {() => void} what closes it
+ */
+export function follow(words, each, lost) {
+  let closed = false;
+  let timer = null;
+  let running = null;
+  function begin() {
+    running = lines(words, (one) => {
+      lost("");
+      each(one);
+    });
+    const again = (failed) => {
+      if (!closed) {
+        lost(failed?.message ?? "dbgd has stopped or was started again");
+        // A mistake, or a refusal, would only be repeated.
+        if (!failed || PASSES.test(failed.message)) {
+          timer = setTimeout(begin, AGAIN);
+        }
+      }
+    };
+    running.done.then(again, again);
+  }
+  begin();
+  return () => {
+    closed = true;
+    clearTimeout(timer);
+    running.close();
+  };
+}
+
 /** Runs a line and resolves to all objects that it printed. */
 export async function all(words) {
   const found = [];
@@ -86,7 +134,7 @@ export async function all(words) {
 export function text(words) {
   return new Promise((resolve, reject) => {
     let said = "";
-    const running = spawn(words);
+    const running = spawn(words, "out");
     running.stream((data) => {
       said += data;
     });

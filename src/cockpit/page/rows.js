@@ -1,7 +1,5 @@
 /** Records of dbg audit --json, dbg-audit(5), as rows: one a session, as dbg audit lists them. */
 
-const SESSION_EVENTS = new Set(["intent", "result", "denied", "mistyped", "malformed", "shell", "orphaned", "kill"]);
-
 const FAILED_KIND = "failed";
 
 function seconds(micros) {
@@ -35,7 +33,11 @@ function how(record) {
     case "orphaned":
       return ["unfinished", "orange"];
     case "denied":
-      return record.decision?.kind === FAILED_KIND ? ["failed", "orange"] : ["denied", "red"];
+      if (record.decision?.kind !== FAILED_KIND) {
+        return ["denied", "red"];
+      }
+      // A wait was ended.
+      return record.ended || record.outcome?.signal !== undefined ? ended(record) : ["failed", "orange"];
     case "malformed":
       return ["malformed", "red"];
     default:
@@ -43,8 +45,11 @@ function how(record) {
   }
 }
 
-/** The line that was typed, without dbg. */
+/** The line that was typed, without dbg; what else a record is about. */
 export function line(record) {
+  if (record.killed) {
+    return `session ${record.killed.session} of ${record.killed.user}`;
+  }
   if (record.argv) {
     return record.argv.join(" ");
   }
@@ -56,17 +61,26 @@ export function container(record) {
   return record.target?.name ?? record.target?.asked ?? "";
 }
 
+/** The line of a session whose beginning is not among the records. */
+const OLDER = "(began before these records)";
+
 /** The sessions of many records, which may come in any order: an end before its begin too. */
 export class Rows {
   #rows = new Map();
+  #seen = new Set();
 
-  /** The row that this record is of, new or changed; null if it is of no session. */
+  /**
+   * The row that this record is of, new or changed; null if it was there already, or dbg audit lists
+   * none for it. Refusals that were counted together, and of clients that said nothing, have no session.
+   */
   add(record) {
-    if (!SESSION_EVENTS.has(record.event) || !record.session) {
+    if (!record.operator || record.event === "read" || this.#seen.has(record.seq)) {
       return null;
     }
-    const row = this.#rows.get(record.session) ?? { session: record.session, records: [] };
-    this.#rows.set(record.session, row);
+    this.#seen.add(record.seq);
+    const key = record.session ?? `record ${record.seq}`;
+    const row = this.#rows.get(key) ?? { key, session: record.session ?? "", records: [], line: OLDER };
+    this.#rows.set(key, row);
     row.records.push(record);
     const ends = record.event === "result" || record.event === "orphaned";
     if (!ends || !row.time) {
@@ -76,7 +90,8 @@ export class Rows {
     }
     if (!ends) {
       row.container = container(record);
-      row.line = line(record);
+      const times = (record.repeated ?? record.unwritten)?.count;
+      row.line = times ? `${times} times: ${line(record)}` : line(record);
       row.reason = record.reason ?? "";
       row.shell = record.shell ?? "";
       row.tab = Boolean(record.tab);
@@ -96,8 +111,12 @@ export class Rows {
     return row;
   }
 
-  /** The newest first. */
-  all() {
-    return [...this.#rows.values()].sort((a, b) => (a.time < b.time ? 1 : -1));
+  /** The newest first; only so many are kept. */
+  all(most = Infinity) {
+    const all = [...this.#rows.values()].sort((a, b) => (a.time < b.time ? 1 : -1));
+    for (const row of all.splice(most)) {
+      this.#rows.delete(row.key);
+    }
+    return all;
   }
 }

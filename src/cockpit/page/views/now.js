@@ -1,8 +1,9 @@
 /** The sessions that run. The log is followed, and each record asks dbgd once more what runs. */
 import * as dbg from "../dbg.js";
 import { hash } from "../address.js";
-import { alert, button, el, table, time, words } from "../dom.js";
+import { alert, button, el, table, words } from "../dom.js";
 
+/** In milliseconds: records that come together ask once. */
 const SOON = 150;
 
 function clock(seconds) {
@@ -10,18 +11,31 @@ function clock(seconds) {
   return parts.map((part) => String(part).padStart(2, "0")).join(":");
 }
 
+/** A button that ends a session when it is pressed twice. */
+function ender(one, said) {
+  const what = `session ${one.session}: ${one.tool} of ${one.operator} in ${one.container}`;
+  const made = button("End", "secondary", async () => {
+    if (!made.dataset.asked) {
+      made.dataset.asked = "true";
+      made.firstChild.textContent = "Press again to end it";
+      return;
+    }
+    const { text, status } = await dbg.text(["kill", one.session]);
+    said.replaceChildren(alert(status === 0 ? "success" : "danger", `dbg kill ${one.session}`, text));
+  }, { "aria-label": `End ${what}` });
+  return made;
+}
+
 export function show(view) {
   const list = table("Sessions that run", ["Operator", "Container", "State", "Line", "For", "Memory", ""]);
-  const none = el("p.dbg-none", { role: "status" }, "Nothing runs now that you may see.");
+  const none = el("p.dbg-none", { role: "status", hidden: true }, "Nothing runs now that you may see.");
   const said = el("div", { "aria-live": "polite" });
-  view.append(said, list.made, none);
+  const lost = el("div", { "aria-live": "polite" });
+  view.append(lost, said, list.made, none);
+  const rows = new Map();
   let timer = null;
+  let asked = 0;
   let stopped = false;
-
-  async function end(session) {
-    const { text, status } = await dbg.text(["kill", session]);
-    said.replaceChildren(alert(status === 0 ? "success" : "danger", `dbg kill ${session}`, text));
-  }
 
   function row(one) {
     return list.row([
@@ -35,31 +49,52 @@ export function show(view) {
       ),
       el("span", { "data-started": one.started }, clock(one.seconds ?? 0)),
       one.memory_bytes ? `${(one.memory_bytes / 1048576).toFixed(1)} MiB` : "",
-      button("End", "secondary", () => end(one.session), {
-        "aria-label": `End session ${one.session} of ${one.operator} in ${one.container}`,
-      }),
+      ender(one, said),
     ]);
+  }
+
+  /** A row stays where it is as long as its session runs. */
+  function draw(running) {
+    const there = new Set(running.map((one) => one.session + one.state));
+    for (const [session, made] of rows) {
+      if (!there.has(session)) {
+        made.remove();
+        rows.delete(session);
+      }
+    }
+    for (const one of running) {
+      if (!rows.has(one.session + one.state)) {
+        rows.set(one.session + one.state, row(one));
+        list.body.append(rows.get(one.session + one.state));
+      }
+    }
+    none.hidden = running.length > 0;
+    list.made.hidden = running.length === 0;
   }
 
   async function ask() {
     timer = null;
+    const mine = ++asked;
     try {
       const running = await dbg.all(["sessions", "--json"]);
-      if (!stopped) {
-        list.body.replaceChildren(...running.map(row));
-        none.hidden = running.length > 0;
-        list.made.hidden = running.length === 0;
+      if (!stopped && mine === asked) {
+        draw(running);
       }
     } catch (failed) {
-      said.replaceChildren(alert("danger", "dbg sessions", failed.message));
+      lost.replaceChildren(alert("danger", "dbg sessions", failed.message));
     }
   }
 
   const soon = () => {
     timer ??= setTimeout(ask, SOON);
   };
-  const follower = dbg.lines(["audit", "--follow", "--json", "-n", "1"], soon);
-  follower.done.catch((failed) => said.replaceChildren(alert("danger", "dbg audit --follow", failed.message)));
+  const close = dbg.follow(["audit", "--follow", "--json", "-n", "1"], soon, (why) => {
+    lost.replaceChildren(why ? alert("warning", "What runs now is not known", why) : "");
+    if (why) {
+      list.made.hidden = true;
+      none.hidden = true;
+    }
+  });
   const ticking = setInterval(() => {
     for (const cell of list.body.querySelectorAll("[data-started]")) {
       cell.textContent = clock(Math.max(0, (Date.now() - new Date(cell.dataset.started)) / 1000));
@@ -68,7 +103,7 @@ export function show(view) {
   ask();
   return () => {
     stopped = true;
-    follower.close();
+    close();
     clearTimeout(timer);
     clearInterval(ticking);
   };

@@ -7,6 +7,9 @@ import { Rows } from "../rows.js";
 /** How many records one question asks for: dbg audit gives at most a thousand. */
 const PAGE = 1000;
 
+/** How many rows are kept for each page that was asked for. */
+const MOST = 2000;
+
 const FIELDS = [
   ["operator", "Operator", "ann"],
   ["container", "Container", "web-*"],
@@ -78,7 +81,7 @@ export function cells(row) {
     [
       row.recorded ? el("span.pf-v6-c-label.pf-m-compact.pf-m-purple", {}, el("span.pf-v6-c-label__content", {}, "recorded")) : null,
       row.tab ? el("small", {}, "Tab ") : null,
-      el("a", { href: hash("session", row.session) }, words(row.line, "code")),
+      row.session ? el("a", { href: hash("session", row.session) }, words(row.line, "code")) : words(row.line, "code"),
       row.why ? el("div.dbg-why", {}, words(row.why)) : null,
     ],
     words(row.reason),
@@ -87,72 +90,100 @@ export function cells(row) {
 
 export const HEADS = ["Time", "Status", "Operator", "Container", "Line", "Reason"];
 
+/** A time that is later than that of a record by less than a second: --until knows whole seconds. */
+function justAfter(time) {
+  return `${new Date(Date.parse(`${time.slice(0, 19)}Z`) + 1000).toISOString().slice(0, 19)}Z`;
+}
+
 export function show(view, _of, options) {
   const list = table("Sessions, the newest first", HEADS);
   const said = el("div", { "aria-live": "polite" });
   const count = el("span.dbg-count", { role: "status" });
-  const older = button("Older", "secondary", () => ask());
+  const older = button("Older", "secondary", () => askOlder(), { hidden: true });
   const rows = new Rows();
   const drawn = new Map();
   let oldest = "";
-  let running = null;
+  let read = 0;
+  let pages = 1;
+  let frame = null;
+  let asking = null;
   view.append(form(options), said, list.made, el("p", {}, older, " ", count));
 
+  function take(record) {
+    read++;
+    oldest = oldest === "" || record.time < oldest ? record.time : oldest;
+    older.hidden = read < PAGE;
+    if (rows.add(record)) {
+      frame ??= requestAnimationFrame(draw);
+    }
+  }
+
   function draw() {
-    const all = rows.all();
+    frame = null;
+    const all = rows.all(MOST * pages);
     let before = null;
     for (const row of all) {
-      const old = drawn.get(row.session);
+      const old = drawn.get(row.key);
       let made = old?.made;
       if (!old || old.records !== row.records.length) {
         made = list.row(cells(row));
         old?.made.replaceWith(made);
-        drawn.set(row.session, { made, records: row.records.length });
+        drawn.set(row.key, { made, records: row.records.length });
       }
-      if (made.previousElementSibling !== before || made.parentNode !== list.body) {
-        before === null ? list.body.prepend(made) : before.after(made);
+      const next = before === null ? list.body.firstElementChild : before.nextElementSibling;
+      if (made !== next) {
+        list.body.insertBefore(made, next);
       }
       before = made;
     }
-    count.textContent = `${all.length} sessions`;
+    while (before?.nextElementSibling) {
+      before.nextElementSibling.remove();
+    }
+    const kept = new Set(all.map((row) => row.key));
+    for (const key of drawn.keys()) {
+      if (!kept.has(key)) {
+        drawn.delete(key);
+      }
+    }
+    count.textContent = all.length === MOST * pages ? `the newest ${all.length} sessions` : `${all.length} sessions`;
   }
 
-  function ask() {
+  async function askOlder() {
     older.disabled = true;
+    pages++;
     let found = 0;
-    const until = oldest ? [`--until=${oldest}`] : [];
-    const mine = filters(options).filter((option) => !(oldest && option.startsWith("--until=")));
-    running = dbg.lines(["audit", "--json", "-n", String(PAGE), ...mine, ...until], (record) => {
+    const from = oldest;
+    const mine = filters(options).filter((option) => !option.startsWith("--until="));
+    asking = dbg.lines(["audit", "--json", "-n", String(PAGE), ...mine, `--until=${justAfter(from)}`], (record) => {
       found++;
-      rows.add(record);
-      oldest = oldest === "" || record.time < oldest ? record.time : oldest;
+      take(record);
     });
-    return running.done.then(
-      () => {
-        draw();
-        older.disabled = found < PAGE;
-        older.hidden = found < PAGE;
-      },
-      (failed) => said.replaceChildren(alert("danger", "dbg audit", failed.message)),
+    try {
+      await asking.done;
+      older.hidden = found < PAGE;
+      if (found === PAGE && oldest === from) {
+        said.replaceChildren(alert("warning", "A second has more records than a page", "dbg audit export has them all"));
+      }
+    } catch (failed) {
+      said.replaceChildren(alert("danger", "dbg audit", failed.message));
+    }
+    older.disabled = false;
+  }
+
+  const newest = ["audit", "--json", "-n", String(PAGE), ...filters(options)];
+  let close = () => {};
+  if (options.until) {
+    asking = dbg.lines(newest, take);
+    asking.done.catch((failed) => said.replaceChildren(alert("danger", "dbg audit", failed.message)));
+  } else {
+    close = dbg.follow([...newest, "--follow"], take, (why) =>
+      said.replaceChildren(why ? alert("warning", "New sessions are not shown", why) : ""),
     );
   }
-
-  let follower = null;
-  let stopped = false;
-  ask().then(() => {
-    if (stopped || options.until) {
-      return;
-    }
-    follower = dbg.lines(["audit", "--follow", "--json", "-n", "1", ...filters(options)], (record) => {
-      if (rows.add(record)) {
-        draw();
-      }
-    });
-    follower.done.catch((failed) => said.replaceChildren(alert("warning", "New sessions are not shown", failed.message)));
-  });
+  draw();
   return () => {
-    stopped = true;
-    running?.close();
-    follower?.close();
+    asking?.close();
+    close();
+    cancelAnimationFrame(frame);
   };
 }

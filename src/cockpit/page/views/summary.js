@@ -5,6 +5,9 @@ import { alert, button, description, el, time, words } from "../dom.js";
 
 const MOST_BARS = 12;
 
+/** What --container finds: no target with a scheme, and nothing that was shortened. */
+const IS_NAME = /^[A-Za-z0-9][\w.-]*$/;
+
 function add(counts, key, count) {
   counts.set(key, (counts.get(key) ?? 0) + count);
 }
@@ -70,7 +73,11 @@ export function show(view, _of, options) {
     for (const one of [...(sum.refusals ?? []), ...(sum.unaccepted_by ?? [])]) {
       add(refusals, `${one.operator}: ${one.why ?? one.container ?? ""}`, one.count);
     }
+    const told = (sum.by ?? []).reduce((count, one) => count + one.count, 0);
     view.append(
+      told < (sum.runs ?? 0)
+        ? alert("info", `The charts have ${told} of ${sum.runs} tools that were run`, "those of the most frequent combinations of operator, container and tool")
+        : "",
       description([
         ["From", sum.first ? time(sum.first) : null],
         ["Until", sum.last ? time(sum.last) : null],
@@ -83,9 +90,9 @@ export function show(view, _of, options) {
       el(
         "div.dbg-charts",
         {},
-        bars("Operators", operators, (name) => hash("sessions", "", { operator: name, since })),
-        bars("Containers", containers, (name) => hash("sessions", "", { container: name, since })),
-        bars("Tools", tools, (name) => hash("sessions", "", { tool: name, since })),
+        bars("Operators", operators, (name) => IS_NAME.test(name) && hash("sessions", "", { operator: name, since })),
+        bars("Containers", containers, (name) => IS_NAME.test(name) && hash("sessions", "", { container: name, since })),
+        bars("Tools", tools, (name) => IS_NAME.test(name) && hash("sessions", "", { tool: name, since })),
         bars("Refusals", refusals, (name) => hash("sessions", "", { operator: name.split(":")[0], refused: "true", since })),
       ),
     );

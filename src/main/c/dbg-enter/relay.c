@@ -291,6 +291,8 @@ static _Noreturn void relay(const struct orders *orders, const struct substitute
 	keep_only(kept, COUNT(kept));
 	die_with(orders->sync.parent);
 	begin_recording(streams);
+	if (has_terminal)
+		record_window_size(streams->terminal);
 	copy_until_end(orders, signals, starter, flows, has_terminal ? 2 : 3);
 }
 

@@ -19,6 +19,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -169,6 +170,31 @@ final class RecordingTest {
 
     assertArrayEquals(bytes, kept(session(ran)));
     host.ann().runs("audit replay " + session(ran)).exits(0).prints(bytes);
+  }
+
+  /** asciicast, as other programs play it: all that was printed, and the size at the beginning. */
+  @Test
+  void a_recording_is_printed_as_asciicast() {
+    Ran ran = host.ann().runs("dbgt-kept net -- act print 2000").exits(0);
+    List<String> lines = cast(ran);
+    AuditRecord.of(lines.getFirst()).says("/version", 2);
+    String all =
+        lines.stream()
+            .skip(1)
+            .map(AuditRecord::of)
+            .map(event -> event.says("/1", "o").text("/2"))
+            .collect(Collectors.joining());
+    assertEquals(ran.out(), all);
+
+    Ran drawn =
+        host.ann()
+            .atTerminal()
+            .runsScript("stty rows 33 cols 99; exec $DBG -t dbgt-kept net -- act print 9");
+    AuditRecord.of(cast(drawn).get(1)).says("/1", "r").says("/2", "99x33");
+  }
+
+  private static List<String> cast(Ran ran) {
+    return host.ann().runs("audit replay --json " + session(ran)).exits(0).out().lines().toList();
   }
 
   @Test

@@ -24,7 +24,8 @@ record AuditReplay(ClientWatch client, Reply reply) {
   /**
    * A kind, the seconds since the line before, and the rest, which for O is the number of bytes.
    */
-  private static final Pattern NOTE = Pattern.compile("([A-Z]) (\\d{1,9})\\.(\\d{6}) (.*)");
+  private static final Pattern NOTE =
+      Pattern.compile("(?=[^O]|O .* \\d{1,15}$)([A-Z]) (\\d{1,9})\\.(\\d{6}) (.*)");
 
   private static final String OUTPUT = "O";
 
@@ -72,6 +73,10 @@ record AuditReplay(ClientWatch client, Reply reply) {
       } else if (!cast.happened(note.group(4)).isEmpty()) {
         reply.println(cast.happened(note.group(4)));
       }
+    }
+    String end = cast.ended();
+    if (!end.isEmpty()) {
+      reply.println(end);
     }
   }
 

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * <p>For one thread.
  */
 final class Cast {
-  /** The size that the format must name; recordings tell only of changes. */
+  /** The format must name a size; that of a terminal is the first event. */
   static final String HEADING = Json.of(Map.of("version", 2, "width", 80, "height", 24));
 
   private static final Pattern SIZE = Pattern.compile("SIGWINCH ROWS=(\\d{1,5}) COLS=(\\d{1,5})");
@@ -40,12 +40,21 @@ final class Cast {
 
   /** The line for what was printed now. A character that has not come whole waits for its rest. */
   String printed(byte[] bytes) {
+    return line("o", decoded(bytes, false));
+  }
+
+  /** The line for a character that never came whole; empty if there is none. */
+  String ended() {
+    return begun.length == 0 ? "" : line("o", decoded(new byte[0], true));
+  }
+
+  private String decoded(byte[] bytes, boolean end) {
     ByteBuffer all = ByteBuffer.allocate(begun.length + bytes.length).put(begun).put(bytes).flip();
     CharBuffer text = CharBuffer.allocate(all.remaining() + 1);
-    var _ = decoder.decode(all, text, false);
+    var _ = decoder.decode(all, text, end);
     begun = new byte[all.remaining()];
     all.get(begun);
-    return line("o", text.flip().toString());
+    return text.flip().toString();
   }
 
   /** The line for another event of the timing file; empty if it is none that the format has. */
@@ -55,6 +64,10 @@ final class Cast {
   }
 
   private String line(String kind, String text) {
-    return Json.of(List.of(BigDecimal.valueOf(time.toNanos() / 1000, 6), kind, text));
+    return Json.of(
+        List.of(
+            BigDecimal.valueOf(time.toSeconds() * 1_000_000 + time.toNanosPart() / 1000, 6),
+            kind,
+            text));
   }
 }

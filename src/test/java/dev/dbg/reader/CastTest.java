@@ -25,5 +25,13 @@ final class CastTest {
     assertEquals("[0.000000,\"o\",\"\"]", cast.printed(new byte[] {word[0]}));
     assertEquals("[0.000000,\"o\",\"\\u00E9\"]", cast.printed(new byte[] {word[1]}));
     assertEquals("[0.000000,\"o\",\"\\uFFFDx\"]", cast.printed(new byte[] {(byte) 0xff, 'x'}));
+    assertEquals("", cast.ended());
+  }
+
+  @Test
+  void a_character_that_never_comes_whole_is_replaced_at_the_end() {
+    assertEquals(
+        "[0.000000,\"o\",\"a\"]", cast.printed(new byte[] {'a', (byte) 0xe2, (byte) 0x82}));
+    assertEquals("[0.000000,\"o\",\"\\uFFFD\"]", cast.ended());
   }
 }
