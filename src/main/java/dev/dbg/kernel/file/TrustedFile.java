@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -106,9 +107,8 @@ public final class TrustedFile {
    * symbolic links are resolved.
    */
   public static void requireTrustedParents(Path path) throws IOException {
-    Path written = path.toAbsolutePath().normalize();
-    requireRootsOnly(path, written.getParent(), null);
-    Path parent = written.getParent();
+    Path parent = path.toAbsolutePath().normalize().getParent();
+    requireRootsOnly(path, parent, null);
     if (parent != null) {
       requireRootsOnly(path, parent.toRealPath(), null);
     }
@@ -118,10 +118,10 @@ public final class TrustedFile {
   private static void requireRootsOnly(Path path, @Nullable Path directory, @Nullable Path end)
       throws IOException {
     for (Path at = directory; at != null && !at.equals(end); at = at.getParent()) {
-      int mode = (Integer) Files.getAttribute(at, "unix:mode", LinkOption.NOFOLLOW_LINKS);
-      int uid = (Integer) Files.getAttribute(at, "unix:uid", LinkOption.NOFOLLOW_LINKS);
-      boolean link = Files.isSymbolicLink(at);
-      if (uid != 0 || (!link && (mode & GROUP_OR_OTHERS_WRITE) != 0)) {
+      var status = Files.readAttributes(at, "unix:mode,uid", LinkOption.NOFOLLOW_LINKS);
+      int mode = (Integer) Objects.requireNonNull(status.get("mode"));
+      int uid = (Integer) Objects.requireNonNull(status.get("uid"));
+      if (uid != 0 || ((mode & GROUP_OR_OTHERS_WRITE) != 0 && !Files.isSymbolicLink(at))) {
         throw new IOException(
             "%s lies below %s, which others than root can write: chown root %s && chmod go-w %s"
                 .formatted(path, at, RawText.quoted(at.toString()), RawText.quoted(at.toString())));
