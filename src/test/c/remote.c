@@ -441,6 +441,176 @@ static void an_address_is_a_plain_word(void)
 	       "what a terminal obeys is none");
 }
 
+/* What dbg audit does with this line: the action, M if the hosts' lists are merged, and the second column's name. */
+static const char *audited(const char *line)
+{
+	static char text[256], seen[64];
+	static char *words[16];
+	struct several several = {.second = "STATUS"};
+	size_t count = 0;
+	const char *action;
+
+	snprintf(text, sizeof(text), "%s", line);
+	for (char *word = strtok(text, " "); word; word = strtok(NULL, " "))
+		words[count++] = word;
+	words[count] = NULL;
+	action = note_audit(words, &several);
+	snprintf(seen, sizeof(seen), "%s%s %s", action, several.is_merged ? " M" : "", several.second);
+	return seen;
+}
+
+static void lists_that_end_and_have_times_are_merged(void)
+{
+	static const char *const rows[][2] = {
+		{"", "list M STATUS"},
+		{"list", "list M STATUS"},
+		{"-n 5", "list M STATUS"},
+		{"-n5 --events", "list M EVENT"},
+		{"--events=true list", "list M EVENT"},
+		{"--reason --events", "list M STATUS"},
+		{"--reason -f", "list M STATUS"},
+		{"--reason=replay --json", "list M STATUS"},
+		{"--reason replay", "list M STATUS"},
+		{"--from f -n 1", "list M STATUS"},
+		{"-- list", "list M STATUS"},
+		{"-n", "list M STATUS"},
+		{"--since", "list M STATUS"},
+		{"export", "export M STATUS"},
+		{"--since today export", "export M STATUS"},
+		{"--format jsonl export", "export M STATUS"},
+		{"export --format=jsonl", "export M STATUS"},
+		{"export --format=cef", "export STATUS"},
+		{"export --format cef", "export STATUS"},
+		{"export --format", "export STATUS"},
+		{"--format=ecs export", "export STATUS"},
+		{"export --format=", "export STATUS"},
+		{"-f", "list STATUS"},
+		{"-fn5", "list STATUS"},
+		{"-fn 5", "list STATUS"},
+		{"-fn list", "list STATUS"},
+		{"-n 5 -f", "list STATUS"},
+		{"--follow", "list STATUS"},
+		{"--follow=true --json", "list STATUS"},
+		{"summary --json", "summary STATUS"},
+		{"show S", "show STATUS"},
+		{"replay S --json", "replay STATUS"},
+		{"--json replay S", "replay STATUS"},
+		{"--speed 2 replay S", "replay STATUS"},
+		{"-- replay S", "replay STATUS"},
+	};
+
+	for (size_t i = 0; i < COUNT(rows); i++)
+		expect(!strcmp(audited(rows[i][0]), rows[i][1]), rows[i][0]);
+}
+
+static int is_taken(const char *text)
+{
+	return is_object(text, strlen(text));
+}
+
+static void an_object_is_of_printable_ascii(void)
+{
+	expect(is_taken("{\"a\":\" ~\\u009b\\u007f\"}"), "what is escaped is");
+	expect(!is_taken("{\"a\":\"\x7f\"}"), "a control character is not");
+	expect(!is_taken("{\"a\":\"\x9b\"}") && !is_taken("{\"\x9b\":1}"), "nor a byte of another character set");
+	expect(!is_taken("{\"a\":\"\xc2\x9b\"}") && !is_taken("{\"a\":\"\xc3\xa4\"}"), "nor a character of UTF-8");
+	expect(!is_taken("{\"a\":\"\xc3\"}") && !is_taken("{\"a\":\"\xed\xa0\x80\"}") && !is_taken("{\"a\":\"\xff\"}"),
+	       "nor what is none");
+}
+
+static int heads(const char *line, const char *second)
+{
+	return is_heading(line, strlen(line), second);
+}
+
+static void a_heading_is_only_that(void)
+{
+	char line[400] = "";
+
+	snprintf(line, sizeof(line), HEADING, "TIME", "STATUS");
+	expect(heads(line, "STATUS") && !heads(line, "EVENT"), "the heading of rows of sessions is one");
+	snprintf(line, sizeof(line), HEADING, "TIME", "EVENT");
+	expect(heads(line, "EVENT") && !heads(line, "STATUS"), "and that of records");
+	expect(heads("TIME Europe/Berlin  STATUS  OPERATOR       SESSION  WHAT", "STATUS"), "it may have a zone and be wider");
+	expect(heads("\x1b[1mTIME STATUS OPERATOR SESSION WHAT\x1b[m", "STATUS"), "and a style");
+	expect(!heads("2026-11-29T08:11:02Z  denied  ann  5  web -- ss", "STATUS"), "a row is none");
+	expect(!heads("TIME STATUS OPERATOR SESSION WHAT was done", "STATUS") && !heads("TIME STATUS OPERATOR SESSION", "STATUS"),
+	       "nor more, or less");
+	expect(!heads("\x1b", "STATUS") && !heads("", "STATUS"), "nor nothing");
+	memset(line, ' ', sizeof(line) - 1);
+	memcpy(line, "TIME STATUS OPERATOR SESSION WHAT", 33);
+	expect(!heads(line, "STATUS"), "nor what is too long");
+}
+
+/* What the dbg does that is started in a host's place. */
+static int play_host(const char *name)
+{
+	if (!strcmp(name, "first"))
+		puts("TIME  STATUS  OPERATOR  SESSION  WHAT\n2026-11-29T08:11:02Z  exit 0");
+	if (!strcmp(name, "second"))
+		puts("2026-11-29T08:11:01Z  denied\n2026-11-29T08:11:03Z  exit 0");
+	if (!strcmp(name, "goes-on")) {
+		close(1);
+		close(2);
+		usleep(300 * 1000);
+		kill(getppid(), SIGINT);
+		for (;;)
+			pause();
+	}
+	return 0;
+}
+
+/* The status of a line on these hosts, of which an empty one is the last, and what it prints. */
+static int runs_on(const char *hosts, size_t count, char *seen, size_t room)
+{
+	char *words[] = {(char *)"remote", (char *)"-H", NULL, NULL};
+	struct several several = {.names = (char *)hosts, .all = count, .words = words, .place = 2, .is_named = 1,
+				  .are_hosts = 1, .is_merged = 1, .second = "STATUS"};
+	size_t length = 0;
+	ssize_t got;
+	int ends[2], status;
+	pid_t child;
+
+	if (pipe(ends) < 0 || (child = fork()) < 0)
+		broken("fork");
+	if (child == 0) {
+		dup2(open("/dev/null", O_WRONLY), 2);
+		dup2(ends[1], 1);
+		close(ends[0]);
+		close(ends[1]);
+		unsetenv("TZ");
+		alarm(10);
+		run_several(&several);
+	}
+	close(ends[1]);
+	while ((got = read(ends[0], seen + length, room - length - 1)) > 0)
+		length += (size_t)got;
+	seen[length] = '\0';
+	close(ends[0]);
+	waitpid(child, &status, 0);
+	return status;
+}
+
+static void no_host_writes_the_heading_of_all(void)
+{
+	char seen[1024];
+
+	expect(!runs_on("first\0second\0", 2, seen, sizeof(seen)), "hosts are asked");
+	expect(!strcmp(seen, "HOST   | TIME                  STATUS     OPERATOR    SESSION           WHAT\n"
+			     "second | 2026-11-29T08:11:01Z  denied\n"
+			     "first  | 2026-11-29T08:11:02Z  exit 0\n"
+			     "second | 2026-11-29T08:11:03Z  exit 0\n"),
+	       "the heading is this program's, and a first line that is none is a row");
+}
+
+static void who_prints_nothing_more_can_be_ended(void)
+{
+	char seen[64];
+	int status = runs_on("goes-on\0", 1, seen, sizeof(seen));
+
+	expect(WIFSIGNALED(status) && WTERMSIG(status) == SIGINT, "a signal reaches one that has closed its streams and goes on");
+}
+
 /* What a refusal of another dbg's looks like at a terminal. */
 static void a_refusal_is_filtered(void)
 {
@@ -614,6 +784,8 @@ static void a_host_s_shell_is_this_installation_s_or_none(void)
 
 int main(int argc, char **argv)
 {
+	if (argc == 3 && !strcmp(argv[1], "-H"))
+		return play_host(argv[2]);
 	if (argc != 2)
 		return 2;
 	directory = argv[1];
@@ -631,6 +803,11 @@ int main(int argc, char **argv)
 	an_operator_who_insists_is_let_go();
 	keys_have_a_way_out();
 	an_address_is_a_plain_word();
+	lists_that_end_and_have_times_are_merged();
+	an_object_is_of_printable_ascii();
+	a_heading_is_only_that();
+	no_host_writes_the_heading_of_all();
+	who_prints_nothing_more_can_be_ended();
 	a_refusal_is_filtered();
 	a_daemon_that_does_not_read_is_not_waited_for();
 	return failures ? 1 : 0;

@@ -136,20 +136,38 @@ static char *hosts_asked(size_t *count)
 	return names;
 }
 
-static int has_word(char **words, const char *word)
+/*
+ * The action of dbg audit, as dbgd reads these words: it may be behind options, of which most take the next word. It is
+ * merged if it lists a log from the oldest on, a row or an object of JSON with its time a line, and then ends.
+ */
+static const char *note_audit(char **words, struct several *these)
 {
-	while (*words && strcmp(*words, word))
-		words++;
-	return *words != NULL;
-}
+	static const char *const alone[] = {"--", "--events", "--follow", "--json", "--mistyped", "--raw", "--recorded",
+					    "--refused", "--text"};
+	const char *action = NULL;
+	int has_ended = 0, is_other = 0;
 
-/* Whether these words of dbg audit list a log from the oldest on, and then end. */
-static int is_list(char **words)
-{
-	const char *word = *words ? *words : "list";
+	for (; *words; words++) {
+		const char *word = *words;
 
-	return (*word == '-' || !strcmp(word, "list") || !strcmp(word, "export")) && !has_word(words, "--format") &&
-	       !has_word(words, "-f") && !has_word(words, "--follow");
+		if (has_ended || *word != '-') {
+			action = action ? action : word;
+		} else if (word[1] != '-') {
+			is_other |= strchr(word, 'f') != NULL;
+			words += strchr(word, '\0')[-1] == 'n' && words[1];
+		} else {
+			has_ended = !word[2];
+			/* --follow, or --format with another form */
+			is_other |= !strncmp(word, "--fo", 4) && strcmp(word, "--format=jsonl") &&
+				    (strcmp(word, "--format") || !words[1] || strcmp(words[1], "jsonl"));
+			if (!strncmp(word, "--events", strlen("--events")))
+				these->second = "EVENT";
+			words += !strchr(word, '=') && !is_among(word, alone, COUNT(alone)) && words[1];
+		}
+	}
+	action = action ? action : "list";
+	these->is_merged = (!strcmp(action, "list") || !strcmp(action, "export")) && !is_other;
+	return action;
 }
 
 /*
@@ -158,19 +176,22 @@ static int is_list(char **words)
  */
 void run_on_hosts_if_asked(int argc, char **argv)
 {
-	static const char *const of_one[] = {"connect", "forward", "shell"};
-	struct several these = {.place = 2, .is_named = 1, .are_hosts = 1};
+	static const char *const of_one[] = {"audit replay", "connect", "forward", "shell"};
+	struct several these = {.place = 2, .is_named = 1, .are_hosts = 1, .second = "STATUS"};
 	char **words = calloc((size_t)argc + 3, sizeof(*words));
+	const char *verb = argv[1], *action = "";
 
 	these.names = hosts_asked(&these.all);
 	if (!words || !these.names || getenv("DBG_TAB") || !strcmp(argv[1], "completion"))
 		return;
-	if (is_among(argv[1], of_one, COUNT(of_one)))
-		fail("%s is for one host: type dbg -H ssh://HOST %s and the rest of the line", argv[1], argv[1]);
-	these.is_merged = !strcmp(argv[1], "audit") && is_list(argv + 2);
+	if (!strcmp(verb, "audit"))
+		action = note_audit(argv + 2, &these);
+	verb = strcmp(action, "replay") ? verb : "audit replay";
+	if (is_among(verb, of_one, COUNT(of_one)))
+		fail("%s is for one host: type dbg -H ssh://HOST %s and the rest of the line", verb, verb);
 	/* Objects of dbg's, not of a tool. */
 	these.is_json = is_verb(argv[1]) && strcmp(argv[1], "exec") &&
-			(is_json(argv + 2) || (these.is_merged && has_word(argv + 2, "export")));
+			(is_json(argv + 2) || (these.is_merged && !strcmp(action, "export")));
 	if (these.is_merged && these.all > MOST_HOSTS)
 		fail("%zu hosts are too many for one list: name at most %d", these.all, MOST_HOSTS);
 	/* So that the times of all are of one zone. */

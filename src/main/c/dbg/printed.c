@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../shared/common.h"
 #include "printed.h"
 
 #define DIGITS "0123456789"
@@ -44,10 +45,23 @@ void read_more(struct printed *printed)
 	}
 }
 
+int is_heading(const char *bytes, size_t length, const char *second)
+{
+	const char *const words[] = {"TIME", second, "OPERATOR", "SESSION", "WHAT"};
+	size_t style = length > 7 && *bytes == '\x1b' ? strlen("\x1b[1m") : 0, found = 0, all = 0;
+	char line[256] = "";
+
+	if (length < sizeof(line))
+		memcpy(line, bytes + style, length - style - (style ? strlen("\x1b[m") : 0));
+	for (char *word = strtok(line, " "); word; word = strtok(NULL, " "), all++)
+		found += found < COUNT(words) && !strcmp(word, words[found]);
+	return found == COUNT(words) && all <= found + 1;
+}
+
 static const char *end_of_string(const char *at)
 {
 	for (at++; *at != '"'; at++) {
-		if ((unsigned char)*at < ' ')
+		if (*at < ' ' || *at > '~')
 			return NULL;
 		if (*at != '\\')
 			continue;

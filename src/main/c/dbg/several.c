@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -39,6 +40,7 @@
 struct line {
 	const char *name;
 	pid_t dbg;
+	int end; /* a descriptor that is readable when it has ended */
 	/* It found no place, and is begun again. */
 	int waits;
 	/* How many lines came, how many of them as output, and the first while it is not printed: that there is no place. */
@@ -70,7 +72,7 @@ static void begin_line(struct line *line)
 	open_pipe(out);
 	open_pipe(err);
 	line->dbg = start_dbg(these->words, STDIN_OF_NOBODY, out[1], err[1], 1);
-	if (line->dbg < 0)
+	if (line->dbg < 0 || (line->end = (int)syscall(SYS_pidfd_open, line->dbg, 0)) < 0)
 		fail("cannot start another dbg: %s", strerror(errno));
 	close(out[1]);
 	close(err[1]);
@@ -152,6 +154,17 @@ static void put_held(struct line *line)
 	line->held = NULL;
 }
 
+/* The rows of all hosts have one heading, which no host has written. Their times have the zone of this process. */
+static void put_heading(void)
+{
+	const char *zone = getenv("TZ");
+	char time[80], heading[256];
+
+	snprintf(time, sizeof(time), "TIME %s", zone && strcmp(zone, "UTC") ? zone : "");
+	snprintf(heading, sizeof(heading), HEADING, time, these->second);
+	put_line("HOST", STDOUT_FILENO, heading, strlen(heading));
+}
+
 /* Only dbgd fails with a single line, so a container that prints the same words is not believed. */
 static void pass_line(struct line *line, int fd, char *bytes, size_t length)
 {
@@ -165,11 +178,11 @@ static void pass_line(struct line *line, int fd, char *bytes, size_t length)
 		return;
 	}
 	put_held(line);
-	/* The rows of all hosts have one heading. */
-	if (fd == STDOUT_FILENO && !line->rows++ && these->is_merged && !these->is_json) {
+	if (fd == STDOUT_FILENO && these->is_merged && !these->is_json) {
 		if (!is_headed++)
-			put_line("HOST", fd, bytes, length);
-		return;
+			put_heading();
+		if (!line->rows++ && is_heading(bytes, length, these->second))
+			return;
 	}
 	if (fd == STDOUT_FILENO && these->is_json && !is_object(bytes, length)) {
 		put_line(line->name, STDERR_FILENO, no_object, strlen(no_object));
@@ -188,7 +201,7 @@ static void take_line(struct line *line, int stream)
 	skip_line(printed, length);
 }
 
-/* The time of the next line: a row begins with it, and a heading, which is the first line, comes before all. */
+/* The time of the next line: a row begins with it, and a heading as the first line comes before all. */
 static const char *time_of(const struct line *line)
 {
 	static const char name[] = "\"time\":\"";
@@ -196,7 +209,7 @@ static const char *time_of(const struct line *line)
 	const char *at = printed->line + printed->start;
 
 	if (!these->is_json)
-		return line->rows ? at : "";
+		return !line->rows && is_heading(at, (size_t)next_line(printed), these->second) ? "" : at;
 	at = memmem(at, (size_t)next_line(printed), name, strlen(name));
 	return at ? at + strlen(name) : "";
 }
@@ -228,7 +241,7 @@ static void serve(struct line *line, const struct pollfd *ready)
 	for (int i = 0; i < 2; i++) {
 		struct printed *printed = &line->streams[i];
 
-		if (ready[i].fd < 0 || !ready[i].revents)
+		if (printed->from < 0 || !ready[i].revents)
 			continue;
 		/* A banner of ssh's, which goes to standard error, is no answer. */
 		line->silent *= i > 0;
@@ -262,6 +275,7 @@ static void end_line(struct line *line)
 {
 	int status = status_of_dbg(line->dbg);
 
+	close(line->end);
 	line->dbg = 0;
 	now.running--;
 	if (line->held && status == DBG_FAILED && now.running > 0) {
@@ -295,6 +309,9 @@ static void await_output(void)
 
 		/* A whole line waits for those of the others. */
 		ready[i] = (struct pollfd){.fd = line->dbg && next_line(printed) < 0 ? printed->from : -1, .events = POLLIN};
+		/* It may have closed both and go on. */
+		if (line->dbg && line->streams[0].from < 0 && line->streams[1].from < 0 && !line->streams[0].length)
+			ready[i].fd = line->end;
 		if (!line->dbg || !line->silent)
 			continue;
 		longest = 1000;
@@ -314,8 +331,7 @@ static void await_output(void)
 	if (these->is_merged)
 		merge();
 	for (size_t i = 0; i < MOST_HOSTS; i++)
-		if (lines[i].dbg && lines[i].streams[0].from < 0 && lines[i].streams[1].from < 0 &&
-		    !lines[i].streams[0].length)
+		if (lines[i].dbg && ready[2 * i].fd == lines[i].end && ready[2 * i].revents)
 			end_line(&lines[i]);
 }
 

@@ -19,6 +19,7 @@ struct several {
 	int are_hosts; /* so nobody has to believe what they print, nor that they have no place */
 	int is_json;   /* each line is put into an object of this process's, with the name */
 	int is_merged; /* the lines are rows or records of logs: the earliest is printed first */
+	const char *second; /* what the heading of the rows calls their second column */
 };
 
 /* Runs them. Ends with the greatest of their statuses. */

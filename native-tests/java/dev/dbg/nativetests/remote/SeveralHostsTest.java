@@ -179,7 +179,14 @@ final class SeveralHostsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"shell dbgt-several-a", "forward dbgt-several-a 80", "connect x 80"})
+  @ValueSource(
+      strings = {
+        "shell dbgt-several-a",
+        "forward dbgt-several-a 80",
+        "connect x 80",
+        "audit replay 1 --json",
+        "audit --raw replay 1"
+      })
   void what_has_one_other_end_is_for_one_host(String line) {
     runs("-H one,two " + line).exits(DBG_FAILED).says(" is for one host: type dbg -H ssh://HOST ");
   }
@@ -213,19 +220,30 @@ final class SeveralHostsTest {
     }
 
     Ran rows = runs("audit --host one,two --reason merged").exits(0);
-    assertTrue(rows.lines().getFirst().matches("HOST \\| TIME +STATUS .*"), rows::toString);
+    assertEquals(
+        List.of("HOST", "|", "TIME", "STATUS", "OPERATOR", "SESSION", "WHAT"),
+        List.of(rows.lines().getFirst().split(" +")));
     assertEquals(turns, hosts(rows.lines().subList(1, rows.lines().size())), rows::toString);
     assertTrue(
         rows.lines().getLast().matches("one +\\| \\S+Z  exit 0 .* -- hostname  # merged"),
         rows::toString);
 
-    for (String verb : List.of("audit --json --reason merged -n 100", "audit export")) {
+    for (String verb :
+        List.of("audit --json --reason merged -n 100", "audit export --format=jsonl")) {
       List<JsonNode> records =
           objects(runs("-H one,two " + verb).exits(0)).stream()
               .filter(record -> record.at("/said/reason").asText().equals("merged"))
               .toList();
       assertEquals(
           turns, records.stream().map(record -> record.at("/host").asText()).toList(), verb);
+    }
+
+    Ran events = runs("-H one,two audit --reason merged --events --color always").exits(0);
+    assertTrue(events.out().matches("(?s)HOST \\| TIME +EVENT .*"), events::toString);
+    assertEquals(1, events.lines().stream().filter(line -> line.contains("OPERATOR")).count());
+
+    for (String line : runs("-H one,two audit export --format=cef").exits(0).lines()) {
+      assertTrue(line.matches("(one|two) \\| CEF:.*"), line);
     }
 
     Ran missing = runs("-H one,ann@127.0.0.1:1,two audit --reason merged").exits(DBG_FAILED);
@@ -235,7 +253,7 @@ final class SeveralHostsTest {
 
   @Test
   void logs_are_followed_as_their_hosts_write_them() {
-    Running following = one.ann().startsScript(known + "exec $DBG -H one,two audit -f -n 1");
+    Running following = one.ann().startsScript(known + "exec $DBG -H one,two audit -fn1");
     following.prints("STATUS");
     var _ = runs("-H two --reason followed dbgt-several-a uts -- hostname").exits(0);
     following.prints("# followed");

@@ -180,6 +180,9 @@ final class StrangersTest {
             "\"a\"",
             "{} {}",
             "{\"a\":[}]}",
+            "{\"a\":\"\u007f\"}",
+            "{\"a\":\"\u009b\"}",
+            "{\"a\":\"\u00c2\u009b\"}",
             "{\"a\":".repeat(40) + "1" + "}".repeat(40));
     for (String lie : lies) {
       byte[] said = bytes(GREETING, packet(0x81, lie + "\n"), packet(0x83, "\0\0\0\0"));
@@ -192,6 +195,11 @@ final class StrangersTest {
       assertTrue(line.startsWith("{\"host\":\"dbgt-cal@127.0.0.1:"), line);
       assertTrue(line.endsWith("\",\"said\":" + object + "}"), line);
     }
+    byte[] row = bytes(GREETING, packet(0x81, "a row\n"), packet(0x83, "\0\0\0\0"));
+    List<String> rows = seenTwice(host.cal(), row, "audit").exits(0).lines();
+    assertTrue(rows.getFirst().matches("HOST +\\| TIME +STATUS .*"), rows::toString);
+    assertEquals(3, rows.size(), rows::toString);
+    assertTrue(rows.get(1).endsWith(" | a row") && rows.get(2).endsWith(" | a row"));
     byte[] drawn =
         bytes(
             GREETING,

@@ -19,6 +19,8 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,6 +66,19 @@ class AuditTableTest {
         assertTrue(CellWidth.of(line) <= columns, columns + ": " + line);
       }
       assertEquals(rows.size() + 1, plain.lines().count());
+    }
+  }
+
+  /** The client prints the heading of the rows of several hosts itself. */
+  @Test
+  void the_client_and_dbgd_have_one_heading() throws Exception {
+    String client = Files.readString(Path.of("src/main/c/dbg/printed.h"));
+    Matcher form = Pattern.compile("#define HEADING \"(.*)\"").matcher(client);
+    assertTrue(form.find(), client);
+    for (String second : List.of("STATUS", "EVENT")) {
+      assertEquals(
+          new AuditTable(NO_SCREEN, UTC, second).heading(),
+          form.group(1).formatted("TIME", second) + "\n");
     }
   }
 
