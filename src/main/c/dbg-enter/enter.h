@@ -167,9 +167,12 @@ void record_window_size(int terminal);
 void copy_names(const struct orders *orders);
 
 /*
- * proc.c: a detached procfs, or -1: of the pid namespace that is being joined, or of this process's own for a PID of -1.
- * containers_proc() is to be called in the container's mount namespace.
+ * proc.c: new_proc() and containers_proc() return a detached procfs, or -1: of the pid namespace that is being joined, or
+ * of this process's own for a PID of -1. containers_proc() is to be called in the container's mount namespace.
  */
+int is_on_proc(int fd); /* whether that is a file of a procfs */
+_Noreturn void refuse_second_proc(void);
+void require_no_proc(int fd);
 int new_proc(int pid);
 int own_directory(void);
 int containers_proc(int root, const char *pid_name, int self, int all);
@@ -183,10 +186,15 @@ long long mount_of(int fd);
 void take_devices(int trees[DEVICES]);
 void mount_devices(const int trees[DEVICES]);
 
-/* own_pid.c: the tool then starts in that namespace, as in the container's. SELF is the result of own_directory(). */
-void make_own_pid_namespace(int life, int self);
+/* own_pid.c: the tool then starts in that namespace, as in the container's. */
+void make_own_pid_namespace(int life);
+
+/* mounts.c: SELF is the result of own_directory(). */
+void take_mounts(const struct orders *orders, int self);
 
 /* files.c */
+void unshare_mounts(void);
+void take_root(int tree);
 int mount_over(int tree, const char *path);
 const char *enter_files(const struct orders *orders, int life);
 void mount_proc_of_pid(const struct orders *orders);

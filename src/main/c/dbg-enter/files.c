@@ -60,7 +60,7 @@ static const char *mount_bundle(int bundle, size_t places)
 }
 
 /* A mount namespace of this process's own, from which no mount propagates. */
-static void unshare_mounts(void)
+void unshare_mounts(void)
 {
 	require(unshare(CLONE_NEWNS), "unshare CLONE_NEWNS");
 	require(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL), "mount / private");
@@ -82,10 +82,9 @@ static _Noreturn void cannot_look(int root)
 	fail("statx");
 }
 
-/* Makes a detached mount the root, in a mount namespace of this process's own. */
-static void take_root(int tree)
+/* Makes a detached mount the root; to be called in a mount namespace of this process's own. */
+void take_root(int tree)
 {
-	unshare_mounts();
 	require(attach_mount(tree, AT_FDCWD, "/"), "move_mount root of the target");
 	require(fchdir(tree), "fchdir");
 	require(chroot("."), "chroot");
@@ -108,6 +107,7 @@ static void take_root_of_target(int root)
 	if (!same) {
 		tree = copy_mount(root, AT_RECURSIVE);
 		require(tree, "open_tree root of the target");
+		unshare_mounts();
 		take_root(tree);
 	}
 	close(mine);
@@ -135,6 +135,7 @@ static void show_mounts(int proc, int list, const char *path)
  */
 static void take_layers(const struct root *root)
 {
+	unshare_mounts();
 	take_root(root->layers);
 	for (size_t i = 0; i < root->volume_count; i++) {
 		const struct volume *volume = &root->volumes[i];
@@ -147,6 +148,14 @@ static void take_layers(const struct root *root)
 		require(attach_mount(volume->tree, at, ""), "move_mount a volume into the target");
 		close(at);
 	}
+}
+
+/* Each of these is a clone of one mount, without others below it: LayeredRoot.java. */
+static void require_no_procs(const struct root *root)
+{
+	require_no_proc(root->layers);
+	for (size_t i = 0; i < root->volume_count; i++)
+		require_no_proc(root->volumes[i].tree);
 }
 
 /*
@@ -185,7 +194,13 @@ const char *enter_files(const struct orders *orders, int life)
 
 	take_devices(devices);
 	if (orders->root.layers >= 0) {
+		if (namespaces->own_pid)
+			require_no_procs(&orders->root);
 		take_layers(&orders->root);
+	} else if (namespaces->own_pid) {
+		if (mount_of(orders->root.directory) < 0)
+			cannot_look(orders->root.directory);
+		take_mounts(orders, self);
 	} else {
 		join(namespaces->mounts, CLONE_NEWNS, "mnt");
 		take_root_of_target(orders->root.directory);
@@ -207,7 +222,7 @@ const char *enter_files(const struct orders *orders, int life)
 			give_up(DBG_FAILED, "the container has no directory /proc, where a tool looks for processes: leave "
 					    "out pid");
 	} else if (namespaces->own_pid) {
-		make_own_pid_namespace(life, self);
+		make_own_pid_namespace(life);
 	} else if (mount_over(orders->root.proc, "/proc") == 0) {
 		show_mounts(orders->root.proc, orders->root.mountinfo, "self/mountinfo");
 		show_mounts(orders->root.proc, orders->root.mounts, "self/mounts");

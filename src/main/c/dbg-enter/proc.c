@@ -6,6 +6,7 @@
  * container's own is copied, which nearly every container has. The container's root chose the options of that one,
  * and hidepid= hides processes from a tool that may not trace them: ps would show none, and say nothing.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <linux/mount.h>
@@ -24,6 +25,31 @@
 /* The kernel's PROC_ROOT_INO: the root of a procfs has this inode number, and no other directory of it. */
 #define INODE_OF_ROOT 1
 
+/* A file system that has ended, such as one of FUSE, does not answer. A procfs always does. */
+int is_on_proc(int fd)
+{
+	struct statfs system;
+
+	if (fstatfs(fd, &system) == 0)
+		return system.f_type == PROC_SUPER_MAGIC;
+	if (errno == EACCES || errno == EPERM)
+		fail("fstatfs");
+	return 0;
+}
+
+/* Not left out: an empty directory would be an answer too. */
+_Noreturn void refuse_second_proc(void)
+{
+	give_up(DBG_FAILED, "the container has more than one procfs mounted, and this kernel has no Landlock to keep a tool "
+			    "from following their links: leave out mnt");
+}
+
+void require_no_proc(int fd)
+{
+	if (is_on_proc(fd))
+		refuse_second_proc();
+}
+
 /*
  * Whether a directory is the root of a procfs of that pid namespace. The container's root may have mounted
  * something else at /proc: another file system, a directory of a procfs, a procfs of other processes.
@@ -31,12 +57,10 @@
 static int is_proc_of(int directory, const char *pid_name)
 {
 	struct stat status;
-	struct statfs system;
 	char name[64];
 	ssize_t length;
 
-	if (fstatfs(directory, &system) < 0 || system.f_type != PROC_SUPER_MAGIC ||
-	    fstat(directory, &status) < 0 || status.st_ino != INODE_OF_ROOT)
+	if (!is_on_proc(directory) || fstat(directory, &status) < 0 || status.st_ino != INODE_OF_ROOT)
 		return 0;
 	length = readlinkat(directory, "1/ns/pid", name, sizeof(name));
 	return length > 0 && (size_t)length == strlen(pid_name) && memcmp(name, pid_name, (size_t)length) == 0;

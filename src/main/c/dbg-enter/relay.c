@@ -1,9 +1,9 @@
 /*
  * relay.c - the relay: a process that copies between the tool and the pipes to the client.
  *
- * It is the parent of a tool that starts in the container's pid namespace. It is the session leader for a tool
- * with a terminal of its own, pty(7). It records the tool's output. It ends a tracer whose output nobody reads.
- * It has no privileges, and is in no namespace where the container could see it.
+ * It is the parent of a tool that starts in the container's pid namespace, or in one of its own. It is the session
+ * leader for a tool with a terminal of its own, pty(7). It records the tool's output. It ends a tracer whose output
+ * nobody reads. It has no privileges, and is in no namespace where the container could see it.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -108,7 +108,7 @@ static void become_tools_side(const struct substitute *made)
 static void require_start(int ended)
 {
 	if (WIFEXITED(ended) && WEXITSTATUS(ended) > 0 && WEXITSTATUS(ended) < DBG_FAILED)
-		give_up(DBG_FAILED, "cannot start a process in the container's pid namespace: %s: has the container "
+		give_up(DBG_FAILED, "cannot start the tool in a pid namespace: %s: has the container or the session "
 				    "ended?",
 			strerror(WEXITSTATUS(ended)));
 }
