@@ -15,8 +15,13 @@ import dev.dbg.nativetests.scene.measure.Patience;
 import dev.dbg.nativetests.scene.target.BareProcess;
 import dev.dbg.nativetests.scene.target.Container;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -49,7 +54,7 @@ final class NoLandlockTest {
   static final Host withoutOwnPid = Host.with(Host.EVERYTHING).without("own-pid");
 
   @RegisterExtension
-  static final Host withoutLooking = Host.with(Host.EVERYTHING).without("other-proc");
+  static final Host withoutCare = Host.with(Host.EVERYTHING).without("mounts-alone");
 
   /** A process of the host that user 0 may inspect, unless something else forbids it. */
   private static BareProcess powerless;
@@ -77,7 +82,7 @@ final class NoLandlockTest {
     prey = new LeadingContainer("plain", leading, "dbgt-no-landlock", "", powerless, library);
     Container _ = host.docker().starts("dbgt-no-landlock-other");
     Container _ = host.docker().starts("dbgt-no-landlock-hosts", "--volume=/proc:/host-proc:ro");
-    for (Host each : List.of(host, withoutOwnPid, withoutLooking)) {
+    for (Host each : List.of(host, withoutOwnPid, withoutCare)) {
       each.daemon().stops();
       each.daemon().startsOnKernelWithout("landlock_create_ruleset");
     }
@@ -189,11 +194,99 @@ final class NoLandlockTest {
         "dbgt-no-landlock-hosts mnt -- attempt read /host-proc/%d/root/etc/shadow"
             .formatted(powerless.pid());
 
-    withoutLooking.ann().runs(line).prints("done\n");
+    withoutCare.ann().runs(line).prints("done\n");
     host.ann()
         .runs(line)
         .isNotRun(DBG_FAILED, "more than one procfs", "no Landlock", "leave out mnt");
     host.ann().runs("dbgt-no-landlock-hosts net -- look descriptors").exits(0);
+  }
+
+  /**
+   * mountinfo leaves out a mount whose place was renamed out of the directory that is mounted; it
+   * is there again as soon as it is renamed back.
+   */
+  @Test
+  void a_procfs_that_was_hidden_is_not_there_when_it_comes_back() throws IOException {
+    Path shared = shared("dbgt-no-landlock-hidden", "hidden");
+    Path place = shared.resolve("x/d");
+    Path away = Files.move(place, shared.resolve("d"));
+    for (Host each : List.of(withoutCare, host)) {
+      Running dbg = each.ann().starts("dbgt-no-landlock-hidden mnt -- act wait").prints("waiting");
+      Path seen =
+          Path.of("/proc/%d/root/x/d".formatted(each.processes().startedOnceAs("act", "wait")));
+      assertFalse(Files.exists(seen));
+      Path _ = Files.move(away, place);
+
+      assertTrue(Files.isDirectory(seen));
+      assertEquals(each == withoutCare, Files.exists(seen.resolve("uptime")), each::toString);
+      Path _ = Files.move(place, away);
+      Ran _ = dbg.gets("INT").ends();
+    }
+  }
+
+  @Test
+  void a_procfs_that_comes_and_goes_leads_nowhere() throws Exception {
+    Path shared = shared("dbgt-no-landlock-swap", "swapped");
+    Path place = shared.resolve("x/d");
+    Path away = shared.resolve("d");
+    var ends = new AtomicBoolean();
+    try (var executor = Executors.newSingleThreadExecutor()) {
+      Future<?> swaps =
+          executor.submit(
+              () -> {
+                while (!ends.get()) {
+                  Path _ = Files.move(place, away);
+                  LockSupport.parkNanos(500_000);
+                  Path _ = Files.move(away, place);
+                  LockSupport.parkNanos(500_000);
+                }
+                return null;
+              });
+      for (int i = 0; i < 60; i++) {
+        Ran ran = host.ann().runs("dbgt-no-landlock-swap mnt -- cat /etc/ld.so.preload");
+        assertFalse(ran.out().contains(PLANTED), ran::toString);
+        assertFalse(ran.err().contains(PLANTED), ran::toString);
+      }
+      ends.set(true);
+      swaps.get();
+    }
+  }
+
+  /**
+   * Starts a container with the host's procfs on a directory of a volume, and a library to preload
+   * that is reached through it.
+   */
+  private static Path shared(String name, String directory) throws IOException {
+    Path shared = Files.createDirectory(host.directory().resolve(directory));
+    Path _ = Files.createDirectories(shared.resolve("x/d"));
+    Path list = shared.resolve("x/preload");
+    Files.writeString(list, "/x/d/%d/root%s\n".formatted(powerless.pid(), prey.library()));
+    Container _ =
+        host.docker()
+            .starts(
+                name,
+                "--volume=%s:/x".formatted(shared.resolve("x")),
+                "--volume=/proc:/x/d",
+                "--volume=%s:/etc/ld.so.preload:ro".formatted(list));
+    return shared;
+  }
+
+  @Test
+  void what_is_mounted_is_seen_where_it_is() {
+    Container container =
+        host.docker()
+            .starts("dbgt-no-landlock-mounts", "--tmpfs=/a b", "--tmpfs=/n", "--tmpfs=/n/deep");
+    for (String directory : List.of("/", "/n", "/n/deep", "/dev", "/etc")) {
+      Ran oracle = nsenter(container, "-m", "/look", "directory", directory);
+
+      host.ann().runs("dbgt-no-landlock-mounts mnt -- ls " + directory).sees(oracle);
+    }
+    String hosts = host.ann().runs("dbgt-no-landlock-mounts mnt -- cat /etc/hosts").out();
+    assertTrue(hosts.contains("localhost"), hosts);
+    String list = host.ann().runs("dbgt-no-landlock-mounts mnt -- cat /proc/self/mounts").out();
+    for (String path : List.of("/a\\040b", "/n", "/n/deep", "/etc/hosts", "/dev/shm")) {
+      assertEquals(1, list.lines().filter(line -> line.contains(" " + path + " ")).count(), list);
+    }
   }
 
   @Test
