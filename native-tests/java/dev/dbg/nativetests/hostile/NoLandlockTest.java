@@ -276,7 +276,7 @@ final class NoLandlockTest {
     Container container =
         host.docker()
             .starts("dbgt-no-landlock-mounts", "--tmpfs=/a b", "--tmpfs=/n", "--tmpfs=/n/deep");
-    for (String directory : List.of("/", "/n", "/n/deep", "/dev", "/etc")) {
+    for (String directory : List.of("/", "/n", "/dev", "/etc")) {
       Ran oracle = nsenter(container, "-m", "/look", "directory", directory);
 
       host.ann().runs("dbgt-no-landlock-mounts mnt -- ls " + directory).sees(oracle);
