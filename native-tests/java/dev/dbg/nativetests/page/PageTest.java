@@ -117,7 +117,8 @@ final class PageTest {
   @Test
   void older_sessions_come_by_pages_and_each_is_there_once() {
     host.ann().runsOften(520, 4, "--reason=paged dbgt-page net -- act exit 0").exits(0);
-    String sessions = "return new Set([...document.querySelectorAll('tbody a')].map(a => a.href)).size";
+    String sessions =
+        "return new Set([...document.querySelectorAll('tbody a')].map(a => a.href)).size";
 
     browser.opens(anns.at("sessions?reason=paged")).shows(".dbg-count", "500 sessions");
     browser.runs("document.querySelector('.dbg-count').previousElementSibling.click()");
