@@ -47,6 +47,7 @@ test_rpm() {
   check "the rpm has the files of the deb, with the same modes and bytes" rpm_has_the_same_files
   check "rpm keeps an administrator's changes in /etc" rpm_keeps_configuration
   check "the rpm needs libraries, and no Java" rpm_needs_no_java
+  check "rpmlint finds nothing but what dbg.rpmlintrc has a reason for" rpmlint_is_content
 }
 
 # listing: prints mode and path of everything in the deb.
@@ -243,6 +244,10 @@ rpm_has_the_same_files() {
   equal "drwx------ root root" "$(rpm --query --list --verbose --package "$rpm" |
     awk '$NF == "/etc/dbg/policy.d" { print $1, $3, $4 }')"
   equal "" "$(rpm --query --list --verbose --package "$rpm" | awk '$3 != "root" || $4 != "root"')"
+}
+
+rpmlint_is_content() {
+  has "$(exits 0 rpmlint --rpmlintrc "$here/../../src/package/rpm/dbg.rpmlintrc" "$rpm" 2>&1)" " 0 errors, 0 warnings,"
 }
 
 rpm_keeps_configuration() {

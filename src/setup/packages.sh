@@ -104,6 +104,7 @@ declare -A needs=(
     gpg-agent                gpg-agent
     qemu-aarch64-static      qemu-user-static
     lintian                  lintian
+    rpmlint                  rpmlint
     readelf                  binutils'
   [kernels]='
     qemu-system-x86_64       qemu-system-x86
