@@ -15,6 +15,7 @@ import dev.dbg.nativetests.scene.measure.Patience;
 import dev.dbg.nativetests.scene.target.BareProcess;
 import dev.dbg.nativetests.scene.target.Container;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -138,8 +139,16 @@ final class NoLandlockTest {
   /** The first process of a pid namespace, which is still dbg-enter. */
   private static List<Long> first(String pidNamespace) {
     return Processes.executing(host.installed().helper()).stream()
-        .filter(pid -> Processes.link(pid, "ns/pid").equals(pidNamespace))
+        .filter(pid -> isIn(pid, pidNamespace))
         .toList();
+  }
+
+  private static boolean isIn(long pid, String pidNamespace) {
+    try {
+      return Processes.link(pid, "ns/pid").equals(pidNamespace);
+    } catch (UncheckedIOException e) {
+      return false; // it has ended meanwhile
+    }
   }
 
   @ParameterizedTest

@@ -35,6 +35,7 @@ final class Browser implements AutoCloseable {
   private static final String ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
 
   private final HttpClient http = HttpClient.newHttpClient();
+  private final List<String> before = new ArrayList<>();
   private final Running driver;
   private final String session;
 
@@ -63,10 +64,16 @@ final class Browser implements AutoCloseable {
     return new Browser(driver, Integer.parseInt(port.group(1)));
   }
 
+  /** Loads the page, again where a network of the host has come or gone: Chromium gives up then. */
   Browser opens(String address) {
-    // Another hash alone would not load the page again.
-    JsonNode _ = asks("POST", session + "/url", Map.of("url", "about:blank"));
-    JsonNode _ = asks("POST", session + "/url", Map.of("url", address));
+    List<String> said;
+    do {
+      // Another hash alone would not load the page again.
+      JsonNode _ = asks("POST", session + "/url", Map.of("url", "about:blank"));
+      JsonNode _ = asks("POST", session + "/url", Map.of("url", address));
+      said = complaints();
+    } while (said.toString().contains("ERR_NETWORK_CHANGED"));
+    before.addAll(said);
     return this;
   }
 
@@ -152,7 +159,8 @@ final class Browser implements AutoCloseable {
 
   /** What the browser has complained about since the last call: errors, and what it refused. */
   List<String> complaints() {
-    List<String> all = new ArrayList<>();
+    List<String> all = new ArrayList<>(before);
+    before.clear();
     for (JsonNode line : asks("POST", session + "/se/log", Map.of("type", "browser"))) {
       if (!line.at("/level").asText().matches("INFO|DEBUG")) {
         all.add(line.at("/message").asText());

@@ -19,11 +19,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each view of the page; {@code dbg} at a terminal is the oracle. */
 @Tag("native")
+@Isolated("networks of other classes' containers come and go, and Chromium gives up what it loads")
 final class PageTest {
   private static final String POLICY =
       Host.EVERYTHING
