@@ -22,6 +22,7 @@ const FIELDS = [
 ];
 const MARKS = [
   ["refused", "Refused"],
+  ["mistyped", "Mistyped"],
   ["recorded", "Recorded"],
 ];
 

@@ -34,6 +34,8 @@ final class Browser implements AutoCloseable {
   private static final Pattern PORT = Pattern.compile("started successfully on port (\\d+)");
   private static final String ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
 
+  private static final int MOST_LOADS = 20;
+
   private final HttpClient http = HttpClient.newHttpClient();
   private final List<String> before = new ArrayList<>();
   private final Running driver;
@@ -66,15 +68,17 @@ final class Browser implements AutoCloseable {
 
   /** Loads the page, again where a network of the host has come or gone: Chromium gives up then. */
   Browser opens(String address) {
-    List<String> said;
-    do {
+    for (int load = 0; load < MOST_LOADS; load++) {
       // Another hash alone would not load the page again.
       JsonNode _ = asks("POST", session + "/url", Map.of("url", "about:blank"));
       JsonNode _ = asks("POST", session + "/url", Map.of("url", address));
-      said = complaints();
-    } while (said.toString().contains("ERR_NETWORK_CHANGED"));
-    before.addAll(said);
-    return this;
+      List<String> said = complaints();
+      if (!said.toString().contains("ERR_NETWORK_CHANGED")) {
+        before.addAll(said);
+        return this;
+      }
+    }
+    throw new AssertionError("networks of the host changed at each of " + MOST_LOADS + " loads");
   }
 
   /** The address that it shows. */

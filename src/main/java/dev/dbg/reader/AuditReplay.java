@@ -70,14 +70,11 @@ record AuditReplay(ClientWatch client, Reply reply) {
           reply.println(cast.printed(part));
           left -= part.length;
         }
-      } else if (!cast.happened(note.group(4)).isEmpty()) {
-        reply.println(cast.happened(note.group(4)));
+      } else {
+        cast.happened(note.group(4)).ifPresent(reply::println);
       }
     }
-    String end = cast.ended();
-    if (!end.isEmpty()) {
-      reply.println(end);
-    }
+    cast.ended().ifPresent(reply::println);
   }
 
   private static byte[] part(InputStream output, long left) throws IOException {

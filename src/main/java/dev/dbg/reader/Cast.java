@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -44,8 +45,10 @@ final class Cast {
   }
 
   /** The line for a character that never came whole; empty if there is none. */
-  String ended() {
-    return begun.length == 0 ? "" : line("o", decoded(new byte[0], true));
+  Optional<String> ended() {
+    return begun.length == 0
+        ? Optional.empty()
+        : Optional.of(line("o", decoded(new byte[0], true)));
   }
 
   private String decoded(byte[] bytes, boolean end) {
@@ -58,9 +61,10 @@ final class Cast {
   }
 
   /** The line for another event of the timing file; empty if it is none that the format has. */
-  String happened(String event) {
-    Matcher size = SIZE.matcher(event);
-    return size.matches() ? line("r", size.group(2) + "x" + size.group(1)) : "";
+  Optional<String> happened(String event) {
+    return Optional.of(SIZE.matcher(event))
+        .filter(Matcher::matches)
+        .map(size -> line("r", size.group(2) + "x" + size.group(1)));
   }
 
   private String line(String kind, String text) {
