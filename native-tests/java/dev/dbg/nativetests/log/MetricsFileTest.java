@@ -186,7 +186,7 @@ final class MetricsFileTest {
   /** Lets an operator type lines of all kinds; the counts that are not 0, after a stop. */
   private Map<String, Long> countsAfterLines(Host which) throws IOException {
     which.daemon().stops();
-    which.daemon().starts();
+    startsAnew(which);
     int before = which.audit().records().size();
     which.ann().runs("dbgt-watched net -- ss -tlnH").exits(0);
     which.ann().runs("dbgt-watched net -- ss -tan").exits(0);
@@ -244,14 +244,17 @@ final class MetricsFileTest {
     host.daemon().starts();
   }
 
-  /** The file is written at the stop: what it says is known to the dbgd that was stopped. */
-  private static Verification afterRestart(Host which) {
+  private static Verification afterRestart(Host which) throws IOException {
     which.daemon().stops();
+    startsAnew(which);
+    return Verification.of(which);
+  }
+
+  /** Starts dbgd, and waits until there is a file that this dbgd has written. */
+  private static void startsAnew(Host which) throws IOException {
+    Files.deleteIfExists(file(which));
     which.daemon().starts();
-    which.daemon().stops();
-    Verification told = Verification.of(which);
-    which.daemon().starts();
-    return told;
+    Patience.until("it is written", () -> Files.exists(file(which)));
   }
 
   private record Verification(double at, String intact) {

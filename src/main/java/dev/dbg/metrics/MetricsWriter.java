@@ -20,7 +20,9 @@ import org.slf4j.LoggerFactory;
 public final class MetricsWriter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("metrics");
   private static final Duration EVERY = Duration.ofSeconds(15);
-  private static final Duration LAST_CHANCE = Duration.ofSeconds(2);
+
+  /** Longer than all runtimes together may take, which are perhaps being asked. */
+  private static final Duration LAST_CHANCE = Duration.ofSeconds(10);
 
   private final Path file;
   private final Supplier<Exposition> metrics;

@@ -56,7 +56,7 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
   }
 
   private static Host with(String policy, Tree tree) {
-    return new Host(new Settings(policy, "", "", Host::engines, false, tree));
+    return new Host(new Settings(policy, "", "", Host::engines, false, false, tree));
   }
 
   /**
@@ -121,10 +121,17 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
 
   /**
    * The same host, which also looks for users' engines, as an installed one does. These belong to
-   * the whole machine: a class that makes users holds {@link HostUser#OF_THE_MACHINE}.
+   * the whole machine: a class that makes users holds {@link HostUser#OF_THE_MACHINE}. On a busy
+   * machine the readers that ask them may take longer than dbgd waits: operators try again then, as
+   * dbg tells them to.
    */
   public Host withUsersEngines() {
-    return new Host(settings.withUsersEngines());
+    return new Host(settings.withUsersEngines(true));
+  }
+
+  /** The same for a class that is about engines that do not answer: nobody tries again. */
+  public Host withSilentEngines() {
+    return new Host(settings.withUsersEngines(false));
   }
 
   /** The same host with other runtimes. */
@@ -176,7 +183,7 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
   }
 
   private Operator operator(String name) {
-    return new Operator(name, socket(), audit());
+    return new Operator(name, socket(), audit(), settings.persisting());
   }
 
   /** The dbgd that runs. */

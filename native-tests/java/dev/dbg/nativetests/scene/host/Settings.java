@@ -8,6 +8,7 @@ import dev.dbg.nativetests.scene.machine.Tree;
  * @param limits lines of the table {@code [limits]}
  * @param audit lines of the table {@code [audit]}
  * @param usersEngines whether dbgd looks for users' engines
+ * @param persisting whether operators try again where users' engines did not answer in time
  */
 record Settings(
     String policy,
@@ -15,25 +16,32 @@ record Settings(
     String audit,
     Host.Runtimes runtimes,
     boolean usersEngines,
+    boolean persisting,
     Tree tree) {
   Settings alteredBy(Tree.Alteration alteration) {
     return new Settings(
-        policy, limits, audit, runtimes, usersEngines, new Tree.Altered(tree, alteration));
+        policy,
+        limits,
+        audit,
+        runtimes,
+        usersEngines,
+        persisting,
+        new Tree.Altered(tree, alteration));
   }
 
-  Settings withUsersEngines() {
-    return new Settings(policy, limits, audit, runtimes, true, tree);
+  Settings withUsersEngines(boolean persisting) {
+    return new Settings(policy, limits, audit, runtimes, true, persisting, tree);
   }
 
   Settings asking(Host.Runtimes others) {
-    return new Settings(policy, limits, audit, others, usersEngines, tree);
+    return new Settings(policy, limits, audit, others, usersEngines, persisting, tree);
   }
 
   Settings limitedTo(String lines) {
-    return new Settings(policy, lines, audit, runtimes, usersEngines, tree);
+    return new Settings(policy, lines, audit, runtimes, usersEngines, persisting, tree);
   }
 
   Settings keeping(String lines) {
-    return new Settings(policy, limits, lines, runtimes, usersEngines, tree);
+    return new Settings(policy, limits, lines, runtimes, usersEngines, persisting, tree);
   }
 }

@@ -144,6 +144,11 @@ public final class Ran {
         && err.contains("dbg: ");
   }
 
+  /** Whether dbg says that it could not know all containers, as engines of users were too slow. */
+  public boolean isUnheard() {
+    return err.contains("dbg: ") && err.contains("no answer from");
+  }
+
   /** Whether dbg failed, which no argument may cause. */
   public boolean isDbgsFailure() {
     return end.equals(new End.Exited(DBG_FAILED)) && err.contains("dbg: ");

@@ -6,6 +6,7 @@ import dev.dbg.nativetests.scene.machine.Command;
 import dev.dbg.nativetests.scene.machine.Ran;
 import dev.dbg.nativetests.scene.machine.Running;
 import dev.dbg.nativetests.scene.machine.World;
+import dev.dbg.nativetests.scene.measure.Patience;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -30,26 +31,37 @@ public final class Operator {
   /** For commands that run thousands of times. */
   private static final Duration LONG = Duration.ofMinutes(3);
 
+  private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
+
   private final String name;
   private final Path socket;
   private final AuditLog audit;
   private final Redirect input;
   private final boolean atTerminal;
+  private final boolean persists;
 
   /**
    * @param socket at which dbg finds dbgd
    * @param audit the log of that dbgd
+   * @param persists whether to try again while engines of users do not answer in time
    */
-  public Operator(String name, Path socket, AuditLog audit) {
-    this(name, socket, audit, Redirect.from(Path.of("/dev/null").toFile()), false);
+  public Operator(String name, Path socket, AuditLog audit, boolean persists) {
+    this(name, socket, audit, Redirect.from(Path.of("/dev/null").toFile()), false, persists);
   }
 
-  private Operator(String name, Path socket, AuditLog audit, Redirect input, boolean atTerminal) {
+  private Operator(
+      String name,
+      Path socket,
+      AuditLog audit,
+      Redirect input,
+      boolean atTerminal,
+      boolean persists) {
     this.name = name;
     this.socket = socket;
     this.audit = audit;
     this.input = input;
     this.atTerminal = atTerminal;
+    this.persists = persists;
   }
 
   public String name() {
@@ -63,17 +75,17 @@ public final class Operator {
 
   /** The same operator, whose standard input is this file, opened by root. */
   public Operator reading(Path file) {
-    return new Operator(name, socket, audit, Redirect.from(file.toFile()), atTerminal);
+    return new Operator(name, socket, audit, Redirect.from(file.toFile()), atTerminal, persists);
   }
 
   /** The same operator, whose standard input is a pipe. */
   public Operator atPipe() {
-    return new Operator(name, socket, audit, Redirect.PIPE, false);
+    return new Operator(name, socket, audit, Redirect.PIPE, false, persists);
   }
 
   /** The same operator, at a terminal. */
   public Operator atTerminal() {
-    return new Operator(name, socket, audit, Redirect.PIPE, true);
+    return new Operator(name, socket, audit, Redirect.PIPE, true, persists);
   }
 
   /** At an interactive shell of a terminal, with {@code $DBG}; the prompt is shown. */
@@ -102,7 +114,13 @@ public final class Operator {
 
   /** Runs {@code dbg} with these words, none of which contains a space. */
   public Ran runs(String line) {
-    return starts(line).ends();
+    long end = System.nanoTime() + Patience.WITHIN.toNanos();
+    Ran ran = starts(line).ends();
+    while (persists && ran.isUnheard() && System.nanoTime() < end) {
+      Patience.sleeps(BETWEEN_TRIES);
+      ran = starts(line).ends();
+    }
+    return ran;
   }
 
   public Ran runs(List<String> words) {
