@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Sends to a syslog server over TCP, RFC 6587, with octet counting.
@@ -27,9 +28,10 @@ public record SyslogTcp(ServerAddress address, SyslogForm form, Duration patienc
     int millis = Math.toIntExact(patience.toMillis());
     Socket server = new Socket();
     // A write has no time-out of its own, and a server that never reads would block it forever.
+    AtomicBoolean isLate = new AtomicBoolean();
     CompletableFuture<Void> deadline =
         CompletableFuture.runAsync(
-            () -> abandon(server),
+            () -> abandon(server, isLate),
             CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS));
     try (server) {
       server.connect(address.resolve(), millis);
@@ -46,7 +48,7 @@ public record SyslogTcp(ServerAddress address, SyslogForm form, Duration patienc
       return records.size();
     } catch (IOException e) {
       String why =
-          deadline.isDone()
+          isLate.get()
               ? "the server did not read everything and close within %d s"
                   .formatted(patience.toSeconds())
               : e.getMessage();
@@ -56,7 +58,8 @@ public record SyslogTcp(ServerAddress address, SyslogForm form, Duration patienc
     }
   }
 
-  private static void abandon(Socket server) {
+  private static void abandon(Socket server, AtomicBoolean isLate) {
+    isLate.set(true);
     try {
       server.close();
     } catch (IOException e) {
