@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.config.DaemonConfig;
+import dev.dbg.deliver.sink.Field;
 import dev.dbg.policy.PolicyReader;
 import dev.dbg.toml.TomlMistake;
 import dev.dbg.tools.Shipped;
@@ -27,7 +28,7 @@ class KnownKeysTest {
   /** Like no key, so that no key is suggested instead of all. */
   private static final String UNKNOWN = "xqxqxqxqxqxq = 1\n";
 
-  private static final Pattern KNOWN = Pattern.compile(": known here: ([a-z, -]+)");
+  private static final Pattern KNOWN = Pattern.compile(": known here: ([a-z0-9_, -]+)");
 
   private static Set<String> known(Executable reader) {
     String message = String.valueOf(assertThrows(TomlMistake.class, reader).getMessage());
@@ -48,7 +49,7 @@ class KnownKeysTest {
         known.add(table + "." + key);
       }
     }
-    for (String receiver : List.of("syslog", "otlp")) {
+    for (String receiver : List.of("syslog", "otlp", "notify")) {
       assertTrue(known.remove("audit." + receiver), receiver);
       known.add("[[audit." + receiver + "]]");
     }
@@ -62,6 +63,18 @@ class KnownKeysTest {
                       "[[audit.%s]]\nname = \"x\"\nto = \"%s\"\n%s"
                           .formatted(receiver.getKey(), receiver.getValue(), UNKNOWN))));
     }
+    Set<String> notify =
+        known(
+            () ->
+                DaemonConfig.parse(
+                    "x",
+                    "[[audit.notify]]\nname = \"x\"\nto = \"/x\"\nkey = \"/x\"\nevent = [\"x\"]\n"
+                        + UNKNOWN));
+    // The page names these by the list in dbg-audit(5).
+    for (Field field : Field.values()) {
+      assertTrue(notify.remove(field.word()), field::word);
+    }
+    known.addAll(notify);
     Set<String> listed = new TreeSet<>();
     items("dbgd.toml.5", "KEYS").forEach(key -> listed.add(key.replaceFirst(" No = .*", "")));
     assertEquals(known, listed);

@@ -30,7 +30,8 @@ public final class DeliverCommand extends ConfiguredVerb {
     List<Receiver> receivers = settings.receivers().receivers();
     if (receivers.isEmpty()) {
       throw new IOException(
-          "%s names no receiver: write [[audit.syslog]] or [[audit.otlp]]".formatted(config));
+          "%s names no receiver: write [[audit.syslog]], [[audit.otlp]] or [[audit.notify]]"
+              .formatted(config));
     }
     Deliveries deliveries =
         Deliveries.start(

@@ -2,21 +2,26 @@ package dev.dbg.config;
 
 import dev.dbg.deliver.Delivery;
 import dev.dbg.deliver.Receiver;
+import dev.dbg.deliver.sink.Field;
+import dev.dbg.deliver.sink.HttpPost;
 import dev.dbg.deliver.sink.ServerAddress;
+import dev.dbg.model.Glob;
 import dev.dbg.toml.TomlMistake;
 import dev.dbg.toml.TomlTable;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * {@code [[audit.syslog]]} and {@code [[audit.otlp]]} of dbgd.toml: the receivers of the log,
- * dbgd.toml(5).
+ * {@code [[audit.syslog]]}, {@code [[audit.otlp]]} and {@code [[audit.notify]]} of dbgd.toml: the
+ * receivers of the log, dbgd.toml(5).
  *
  * @param notes the directory of the receivers' cursor files
  */
@@ -40,12 +45,11 @@ public record ReceiversConfig(Path notes, List<Receiver> receivers) {
       table.rejectUnknown();
     }
     for (TomlTable table : audit.tables("otlp")) {
-      String name = name(table, names);
-      Optional<String> headers = table.string("headers");
-      if (headers.isPresent()) {
-        DaemonConfig.absolute(table, "headers", headers.get());
-      }
-      receivers.add(new Receiver.Otlp(name, collector(table), headers.map(Path::of)));
+      receivers.add(new Receiver.Otlp(name(table, names), collector(table), headers(table)));
+      table.rejectUnknown();
+    }
+    for (TomlTable table : audit.tables("notify")) {
+      receivers.add(notify(table, name(table, names)));
       table.rejectUnknown();
     }
     return new ReceiversConfig(notes, List.copyOf(receivers));
@@ -123,17 +127,44 @@ public record ReceiversConfig(Path notes, List<Receiver> receivers) {
     return Path.of(path);
   }
 
-  private static URI collector(TomlTable table) throws TomlMistake {
+  private static Optional<Path> headers(TomlTable table) throws TomlMistake {
+    Optional<String> headers = table.string("headers");
+    return headers.isPresent()
+        ? Optional.of(DaemonConfig.absolute(table, "headers", headers.get()))
+        : Optional.empty();
+  }
+
+  private static Receiver notify(TomlTable table, String name) throws TomlMistake {
     String to = table.requiredString("to");
-    URI uri = uri(table, to);
-    String scheme = String.valueOf(uri.getScheme());
-    if (!(scheme.equals("http") || scheme.equals("https"))
-        || uri.getHost() == null
-        || uri.getUserInfo() != null) {
+    if (!to.startsWith("/") && HttpPost.address(to).isEmpty()) {
       throw table.mistake(
           "to",
-          "'%s' is not a collector: use http://HOST:4318/v1/logs or https://...".formatted(to));
+          "'%s' is not a web hook: use https://HOST/..., or the path of a file that has it"
+              .formatted(to));
     }
-    return uri;
+    Path key = DaemonConfig.absolute(table, "key", table.requiredString("key"));
+    Map<Field, List<Glob>> when = new EnumMap<>(Field.class);
+    for (Field field : Field.values()) {
+      if (table.has(field.word())) {
+        List<Glob> values = table.requiredStrings(field.word()).stream().map(Glob::new).toList();
+        when.put(field, values);
+      }
+    }
+    if (when.isEmpty()) {
+      throw table.mistake(
+          "it would be told of every record: name some by their fields, such as event = [\"denied\"]");
+    }
+    return new Receiver.Notify(name, to, key, headers(table), when);
+  }
+
+  private static URI collector(TomlTable table) throws TomlMistake {
+    String to = table.requiredString("to");
+    return HttpPost.address(to)
+        .orElseThrow(
+            () ->
+                table.mistake(
+                    "to",
+                    "'%s' is not a collector: use http://HOST:4318/v1/logs or https://..."
+                        .formatted(to)));
   }
 }

@@ -4,7 +4,9 @@ import dev.dbg.audit.file.PrivateFiles;
 import dev.dbg.audit.record.ChainHead;
 import dev.dbg.audit.write.AuditLog;
 import dev.dbg.audit.write.DirectoryLock;
+import dev.dbg.deliver.sink.HttpPost;
 import dev.dbg.deliver.sink.LocalSocket;
+import dev.dbg.deliver.sink.NotifySink;
 import dev.dbg.deliver.sink.OtlpLogs;
 import dev.dbg.deliver.sink.OtlpSink;
 import dev.dbg.deliver.sink.Sink;
@@ -12,6 +14,7 @@ import dev.dbg.deliver.sink.SyslogForm;
 import dev.dbg.deliver.sink.SyslogTcp;
 import dev.dbg.deliver.sink.SyslogUdp;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -63,10 +66,30 @@ public record Deliveries(DirectoryLock lock, List<Delivery> deliveries) implemen
           new OtlpSink(
               otlp.name(),
               otlp.collector(),
-              otlp.headers().isPresent() ? HeaderFile.read(otlp.headers().get()) : Map.of(),
+              headers(otlp.headers()),
               new OtlpLogs(version, Clock.systemUTC()),
               PATIENCE);
+      case Receiver.Notify notify ->
+          new NotifySink(
+              notify.name(),
+              notify.when(),
+              new HttpPost(hook(notify.to()), headers(notify.headers()), PATIENCE),
+              SecretFile.read(notify.key()).strip(),
+              Clock.systemUTC());
     };
+  }
+
+  private static Map<String, String> headers(Optional<Path> file) throws IOException {
+    return file.isPresent() ? HeaderFile.read(file.get()) : Map.of();
+  }
+
+  /** Whoever knows the address of a hook may often use it, so that it can be a secret. */
+  private static URI hook(String to) throws IOException {
+    String address = to.startsWith("/") ? SecretFile.read(Path.of(to)).strip() : to;
+    return HttpPost.address(address)
+        .orElseThrow(
+            () ->
+                new IOException("%s does not hold an address: http:// or https://".formatted(to)));
   }
 
   @Override

@@ -1,22 +1,15 @@
 package dev.dbg.deliver;
 
-import dev.dbg.kernel.file.TrustedFile;
-import dev.dbg.model.RawText;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
  * Additional headers of each request to a collector, one {@code NAME: VALUE} on each line as for
- * curl's {@code --header @FILE}. They usually contain secrets: the file must belong to root, and
- * only root and the file's group may read it.
+ * curl's {@code --header @FILE}. They usually contain secrets, see {@link SecretFile}.
  */
 final class HeaderFile {
-  private static final int OTHERS = 0007;
-
   private HeaderFile() {}
 
   /**
@@ -26,13 +19,7 @@ final class HeaderFile {
    *     not quote the line
    */
   static Map<String, String> read(Path path) throws IOException {
-    String text = TrustedFile.read(path);
-    int mode = (Integer) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
-    if ((mode & OTHERS) != 0) {
-      throw new IOException(
-          "%s can be read by everybody, and holds secrets: chmod o= %s"
-              .formatted(path, RawText.quoted(path.toString())));
-    }
+    String text = SecretFile.read(path);
     Map<String, String> headers = new LinkedHashMap<>();
     int number = 0;
     for (String line : text.split("\n", -1)) {

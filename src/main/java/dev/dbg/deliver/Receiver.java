@@ -1,8 +1,12 @@
 package dev.dbg.deliver;
 
+import dev.dbg.deliver.sink.Field;
 import dev.dbg.deliver.sink.ServerAddress;
+import dev.dbg.model.Glob;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** A receiver of the log, as it is configured, dbgd.toml(5). */
@@ -21,4 +25,15 @@ public sealed interface Receiver {
 
   /** An OpenTelemetry collector; {@code headers} is the file of additional ones. */
   record Otlp(String name, URI collector, Optional<Path> headers) implements Receiver {}
+
+  /**
+   * A web hook that is told of some records.
+   *
+   * @param to its address, or the file that has it
+   * @param key the file of the key that signs what it is told
+   * @param when of which records: the values of fields, as patterns
+   */
+  record Notify(
+      String name, String to, Path key, Optional<Path> headers, Map<Field, List<Glob>> when)
+      implements Receiver {}
 }

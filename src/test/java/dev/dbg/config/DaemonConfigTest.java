@@ -67,7 +67,10 @@ class DaemonConfigTest {
                 "collector",
                 URI.create("https://192.0.2.8:4318/v1/logs"),
                 Optional.of(Path.of("/etc/dbg/collector.headers")))),
-        config.receivers().receivers());
+        config.receivers().receivers().subList(0, 2));
+    assertEquals(
+        "Notify[name=pager, to=/etc/dbg/pager.address, key=/etc/dbg/pager.key, headers=Optional.empty, when={EVENT=[denied], KIND=[rule]}]",
+        config.receivers().receivers().getLast().toString());
   }
 
   @Test
@@ -237,6 +240,12 @@ class DaemonConfigTest {
         "[[audit.otlp]]\\nname = \"a\"\\nto = \"grpc://h:4317\"~3:1: 'grpc://h:4317' is not a collector: ",
         "[[audit.otlp]]\\nname = \"a\"\\nto = \"http://u:p@h/v1/logs\"~3:1: 'http://u:p@h/v1/logs' is not a collector: ",
         "[[audit.otlp]]\\nname = \"a\"\\nto = \"http://h/v1/logs\"\\nheaders = \"h\"~4:1: 'h' is not an absolute path: start it with /",
+        "[[audit.notify]]\\nname = \"a\"\\nto = \"ftp://h\"~3:1: 'ftp://h' is not a web hook: ",
+        "[[audit.notify]]\\nname = \"a\"\\nto = \"/t\"~1:1: 'key' is missing",
+        "[[audit.notify]]\\nname = \"a\"\\nto = \"/t\"\\nkey = \"k\"~4:1: 'k' is not an absolute path: start it with /",
+        "[[audit.notify]]\\nname = \"a\"\\nto = \"/t\"\\nkey = \"/k\"~1:1: it would be told of every record: ",
+        "[[audit.notify]]\\nname = \"a\"\\nto = \"/t\"\\nkey = \"/k\"\\nevents = [\"x\"]\\ntool = [\"x\"]~5:1: unknown key 'events' in [audit.notify]: did you mean 'event'?",
+        "[[audit.notify]]\\nname = \"a\"\\nto = \"/t\"\\nkey = \"/k\"\\nevent = []~5:1: 'event' ",
         "[policy]\\ndir = \"policy.d\"~2:1: 'policy.d' is not an absolute path: start it with /",
         "[tools]\\ndir = true~2:1: 'dir' must be a string",
         "[runtimes]\\ndocker = \"/run/docker.sock\"~2:1: 'docker' must be a list of strings",

@@ -19,7 +19,7 @@ import java.util.Optional;
 
 /** A log with records like those of dbgd. */
 public final class Written {
-  static final Clock CLOCK =
+  public static final Clock CLOCK =
       Clock.fixed(Instant.parse("2026-11-24T12:00:00.123456789Z"), ZoneOffset.UTC);
 
   static final Map<String, Object> ONCALL =

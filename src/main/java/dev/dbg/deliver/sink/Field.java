@@ -15,7 +15,7 @@ import java.util.Optional;
  * <p>{@code decision.detail} is left out: it reveals whether a container exists, and users who may
  * not know that can read the journal.
  */
-enum Field {
+public enum Field {
   EVENT("dbg.event", RecordField.EVENT),
   SEQ("dbg.seq", RecordField.SEQ),
   TIME("dbg.time", RecordField.TIME),
@@ -86,7 +86,7 @@ enum Field {
     return attribute;
   }
 
-  String word() {
+  public String word() {
     return name().toLowerCase(Locale.ROOT);
   }
 

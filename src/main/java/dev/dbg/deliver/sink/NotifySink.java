@@ -1,0 +1,195 @@
+package dev.dbg.deliver.sink;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.dbg.audit.export.Sentence;
+import dev.dbg.audit.read.AuditReader;
+import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.RecordField;
+import dev.dbg.model.Glob;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells a web hook of the records that somebody wants to hear of at once, dbgd.toml(5): signed, one
+ * request a second at most, with twenty records at most and the number of the others. What the hook
+ * does not take within an hour is given up: the log has it.
+ */
+public final class NotifySink implements Sink {
+  private static final Logger LOG = LoggerFactory.getLogger("deliver");
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final Duration NEWS = Duration.ofHours(1);
+  private static final int MOST = 20;
+  private static final int SESSIONS = 4096;
+  private static final String ALGORITHM = "HmacSHA256";
+
+  /** What chats obey in a text: links, names that call people, code. */
+  private static final String OBEYED = "<>[]@&`";
+
+  /** From a character of ASCII to the wide one that looks like it. */
+  private static final int WIDE = 0xfee0;
+
+  private final String name;
+  private final Map<Field, List<Glob>> when;
+  private final HttpPost post;
+  private final SecretKeySpec key;
+  private final Clock clock;
+  private boolean hasPosted;
+  private boolean isLate;
+
+  /** What the record of a session's beginning has of the fields, for that of its end. */
+  private final Map<String, Map<Field, String>> begun =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Map<Field, String>> eldest) {
+          return size() > SESSIONS;
+        }
+      };
+
+  /**
+   * @param when a record is told if each of these fields matches one of its patterns
+   * @param key of the signature, at least 16 characters
+   * @throws IOException if the key is shorter
+   */
+  public NotifySink(
+      String name, Map<Field, List<Glob>> when, HttpPost post, String key, Clock clock)
+      throws IOException {
+    if (key.length() < 16) {
+      throw new IOException(
+          "the key of %s has fewer than 16 characters: make one with openssl rand -hex 32"
+              .formatted(name));
+    }
+    this.name = name;
+    this.when = when;
+    this.post = post;
+    this.key = new SecretKeySpec(key.getBytes(StandardCharsets.UTF_8), ALGORITHM);
+    this.clock = clock;
+  }
+
+  @Override
+  public int send(List<AuditReader.Read> records) throws IOException {
+    hasPosted = false;
+    List<JsonNode> wanted =
+        records.stream().map(AuditReader.Read::fields).filter(this::isWanted).toList();
+    Instant since = clock.instant().minus(NEWS);
+    List<JsonNode> news = wanted.stream().filter(record -> !isOlder(record, since)).toList();
+    if (!news.isEmpty()) {
+      tell(news);
+      isLate = false;
+    }
+    if (news.size() < wanted.size() && !isLate) {
+      isLate = true;
+      LOG.warn(
+          "{}: record {} is older than an hour and is not told, as are others that are: the log has them",
+          name,
+          RecordField.SEQ.number(wanted.getFirst()));
+    }
+    return records.size();
+  }
+
+  private static boolean isOlder(JsonNode record, Instant since) {
+    return RecordField.time(RecordField.TIME.of(record)).map(since::isAfter).orElse(false);
+  }
+
+  private boolean isWanted(JsonNode record) {
+    String session = RecordField.SESSION.text(record);
+    Optional<Map<Field, String>> beginning =
+        Event.isEnd(record) ? Optional.ofNullable(begun.get(session)) : Optional.of(Map.of());
+    Map<Field, String> fields = new EnumMap<>(Field.class);
+    boolean isWanted = true;
+    for (Map.Entry<Field, List<Glob>> condition : when.entrySet()) {
+      Field field = condition.getKey();
+      Optional<String> value = field.text(record);
+      value.ifPresent(text -> fields.put(field, text));
+      if (value.isEmpty()) {
+        value = beginning.map(known -> known.get(field));
+      }
+      // Of a session whose beginning was not seen, rather too much is told than too little.
+      isWanted &=
+          value
+              .map(text -> condition.getValue().stream().anyMatch(glob -> glob.matches(text)))
+              .orElse(beginning.isEmpty());
+    }
+    if (Event.INTENT.is(record)) {
+      begun.put(session, fields);
+    }
+    return isWanted;
+  }
+
+  private void tell(List<JsonNode> news) throws IOException {
+    byte[] body = body(news);
+    String time = Long.toString(clock.instant().getEpochSecond());
+    HttpPost.Answer answer =
+        post.send(
+            body, Map.of("Dbg-Time", time, "Dbg-Signature", "sha256=" + signature(time, body)));
+    hasPosted = true;
+    if (answer.status() / 100 != 2) {
+      throw new IOException("%s: status %d".formatted(post.server(), answer.status()));
+    }
+  }
+
+  private byte[] body(List<JsonNode> news) throws JsonProcessingException {
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    StringBuilder text = new StringBuilder();
+    ArrayNode told = JsonNodeFactory.instance.arrayNode();
+    for (JsonNode record : news.subList(0, Math.min(news.size(), MOST))) {
+      String host = Field.HOST.text(record).orElse("-");
+      text.append(harmless("%s: %s%n".formatted(host, SyslogForm.cut(Sentence.of(record)))));
+      ObjectNode fields = told.addObject();
+      for (Field field : Field.values()) {
+        field.text(record).ifPresent(value -> fields.put(field.word(), SyslogForm.cut(value)));
+      }
+    }
+    body.put("text", text.toString().stripTrailing());
+    body.put("receiver", name);
+    body.set("records", told);
+    body.put("omitted", news.size() - told.size());
+    return JSON.writeValueAsBytes(body);
+  }
+
+  private static String harmless(String text) {
+    return text.chars()
+        .map(c -> OBEYED.indexOf(c) < 0 ? c : c + WIDE)
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
+  }
+
+  private String signature(String time, byte[] body) {
+    try {
+      Mac mac = Mac.getInstance(ALGORITHM);
+      mac.init(key);
+      mac.update((time + ".").getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(mac.doFinal(body));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("each Java has HMAC", e);
+    }
+  }
+
+  @Override
+  public Duration pause() {
+    return hasPosted ? Duration.ofSeconds(1) : Duration.ofMillis(100);
+  }
+
+  @Override
+  public void close() {
+    post.close();
+  }
+}
