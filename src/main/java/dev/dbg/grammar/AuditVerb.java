@@ -227,7 +227,7 @@ final class AuditVerb implements Verb {
     return choice(
         Invocation.ExportFormat.class,
         format,
-        "--format %s: must be jsonl, ecs, ocsf, cef or html");
+        "--format %s: must be jsonl, ecs, ocsf, cef, csv or html");
   }
 
   /** The value of that name; if none was typed, the first. */

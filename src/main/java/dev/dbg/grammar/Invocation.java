@@ -236,6 +236,7 @@ public sealed interface Invocation {
     ECS,
     OCSF,
     CEF,
+    CSV,
     HTML
   }
 

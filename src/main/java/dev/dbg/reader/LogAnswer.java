@@ -3,6 +3,7 @@ package dev.dbg.reader;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.answer.Screen;
 import dev.dbg.audit.export.CefForm;
+import dev.dbg.audit.export.CsvForm;
 import dev.dbg.audit.export.EcsForm;
 import dev.dbg.audit.export.HtmlPage;
 import dev.dbg.audit.export.OcsfForm;
@@ -265,6 +266,7 @@ final class LogAnswer {
           case ECS -> read -> EcsForm.line(readable.visible(read));
           case OCSF -> read -> OcsfForm.line(readable.visible(read), BuildVersion.number());
           case HTML -> read -> AuditPage.row(readable.visible(read));
+          case CSV -> read -> CsvForm.line(readable.visible(read));
           case CEF -> read -> CefForm.line(readable.visible(read), BuildVersion.number());
         };
     if (asked.format() == Invocation.ExportFormat.HTML) {
@@ -276,6 +278,9 @@ final class LogAnswer {
               order.host(),
               order.present().head(),
               Optional.ofNullable(order.verification())));
+    }
+    if (asked.format() == Invocation.ExportFormat.CSV) {
+      reply.print(CsvForm.heading());
     }
     AuditReader.forward(
         directory,
