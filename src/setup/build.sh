@@ -44,7 +44,7 @@ maven_steps() {
 # has_changed_since CHECKOUT STAMP: also checks directories, so that a deleted file is noticed.
 has_changed_since() {
   [[ ! -e $2 ]] ||
-    find "$1/pom.xml" "$1/.mvn" "$1/src/main" "$1/src/docs/man" -newer "$2" -print -quit 2>/dev/null | grep -q .
+    find "$1/pom.xml" "$1/.mvn" "$1/src/main" "$1/src/cockpit" "$1/src/docs/man" -newer "$2" -print -quit 2>/dev/null | grep -q .
 }
 
 # as_owner_of CHECKOUT COMMAND...: runs COMMAND as the owner of CHECKOUT/target, or of CHECKOUT. Under sudo

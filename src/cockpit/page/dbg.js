@@ -4,18 +4,24 @@
  */
 /* global cockpit */
 
+/** The periods that a summary is asked for by a button. */
+export const PERIODS = ["1h", "1d", "7d", "30d"];
+
+/** Whether dbg can be asked anew. */
+export const IS_LIVE = true;
+
 /** In milliseconds. */
 const AGAIN = 3000;
 
 /** What dbg says of dbgd and its readers while they are started. */
 const PASSES = /cannot reach dbgd|try again/;
 
-function spawn(words, err) {
+function spawn(line, err) {
   // The page is of this host, whatever the login's environment says.
-  return cockpit.spawn(["dbg", ...words], { err, superuser: null, environ: ["LC_ALL=C.UTF-8", "DBG_HOST="] });
+  return cockpit.spawn(line, { err, superuser: null, environ: ["LC_ALL=C.UTF-8", "DBG_HOST="] });
 }
 
-/** What dbg said on standard error, or why it could not be started. */
+/** What a program said on standard error, or why it could not be started. */
 function reason(failed, said) {
   if (failed.problem === "not-found") {
     return "dbg is not installed on this host, or not in the PATH of your login";
@@ -31,7 +37,7 @@ function reason(failed, said) {
  * @returns {{done: Promise, close: () => void}} done fails with what dbg said
  */
 export function lines(words, each) {
-  const running = spawn(words, "message");
+  const running = spawn(["dbg", ...words], "message");
   let rest = "";
   let said = "";
   let closed = false;
@@ -132,9 +138,14 @@ export async function all(words) {
 
 /** Runs a line and resolves to its text and status; a status that is not 0 is no failure here. */
 export function text(words) {
+  return textOf(["dbg", ...words]);
+}
+
+/** The same of another program. */
+export function textOf(line) {
   return new Promise((resolve, reject) => {
     let said = "";
-    const running = spawn(words, "out");
+    const running = spawn(line, "out");
     running.stream((data) => {
       said += data;
     });

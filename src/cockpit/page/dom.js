@@ -51,7 +51,7 @@ export function alert(kind, title, detail = "") {
   return el(
     `div.pf-v6-c-alert.pf-m-inline.pf-m-${kind}`,
     { role: kind === "danger" ? "alert" : "status" },
-    el("h4.pf-v6-c-alert__title", {}, title),
+    el("p.pf-v6-c-alert__title", {}, title),
     detail ? el("div.pf-v6-c-alert__description", {}, words(detail)) : null,
   );
 }
@@ -74,7 +74,7 @@ export function table(caption, heads) {
   const body = el("tbody.pf-v6-c-table__tbody", { role: "rowgroup" });
   const made = el(
     "table.pf-v6-c-table.pf-m-compact.pf-m-grid-md",
-    { role: "grid", "aria-label": caption },
+    { role: "table", "aria-label": caption },
     el(
       "thead.pf-v6-c-table__thead",
       {},
@@ -91,7 +91,7 @@ export function table(caption, heads) {
       "tr.pf-v6-c-table__tr",
       { role: "row" },
       cells.map((cell, at) =>
-        el("td.pf-v6-c-table__td", { role: "gridcell", "data-label": heads[at] }, cell),
+        el("td.pf-v6-c-table__td", { role: "cell", "data-label": heads[at] }, cell),
       ),
     );
   return { made, body, row };

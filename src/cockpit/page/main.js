@@ -1,22 +1,8 @@
 /** Shows the view that the address names, and ends the one before. */
-/* global cockpit */
 import { address, hash, onChange } from "./address.js";
 import { alert, el } from "./dom.js";
-import * as now from "./views/now.js";
-import * as rules from "./views/rules.js";
-import * as session from "./views/session.js";
-import * as sessions from "./views/sessions.js";
-import * as summary from "./views/summary.js";
-import * as trust from "./views/trust.js";
-
-const VIEWS = { now, sessions, session, summary, trust, rules };
-const TABS = [
-  ["now", "Now"],
-  ["sessions", "Sessions"],
-  ["summary", "Summary"],
-  ["trust", "Trust"],
-  ["rules", "Rules"],
-];
+import { isDark, onStyle } from "./style.js";
+import { TABS, VIEWS } from "./views.js";
 
 let end = () => {};
 
@@ -46,10 +32,19 @@ function tabs(current) {
 function change() {
   const { view, of, options } = address();
   const main = document.getElementById("view");
+  const views = document.getElementById("views");
+  const where = document.activeElement;
   end();
   end = () => {};
-  document.getElementById("views").replaceChildren(tabs(view));
+  // Who uses the keyboard goes on from the tab, or else from the beginning of the view.
+  const fromTabs = views.contains(where);
+  views.replaceChildren(tabs(view));
   main.replaceChildren();
+  if (fromTabs) {
+    views.querySelector("[aria-current]")?.focus();
+  } else if (where !== document.body) {
+    main.focus();
+  }
   main.dataset.view = view;
   if (!Object.hasOwn(VIEWS, view)) {
     main.append(alert("info", "There is no such view", view));
@@ -58,16 +53,11 @@ function change() {
   end = VIEWS[view].show(main, of, options);
 }
 
-/** As Cockpit's own pages: its style is what its user chose, or what the browser wants. */
 function paint() {
-  const wanted = localStorage.getItem("shell:style") ?? "auto";
-  const dark = wanted === "dark" || (wanted === "auto" && matchMedia("(prefers-color-scheme: dark)").matches);
-  document.documentElement.classList.toggle("pf-v6-theme-dark", dark);
+  document.documentElement.classList.toggle("pf-v6-theme-dark", isDark());
 }
 
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", paint);
-addEventListener("storage", paint);
-addEventListener("cockpit-style", paint);
+onStyle(paint);
 paint();
 onChange(change);
 change();

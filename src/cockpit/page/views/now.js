@@ -1,7 +1,7 @@
 /** The sessions that run. The log is followed, and each record asks dbgd once more what runs. */
 import * as dbg from "../dbg.js";
 import { hash } from "../address.js";
-import { alert, button, el, table, words } from "../dom.js";
+import { alert, button, el, seen, table, words } from "../dom.js";
 
 /** In milliseconds: records that come together ask once. */
 const SOON = 150;
@@ -11,18 +11,27 @@ function clock(seconds) {
   return parts.map((part) => String(part).padStart(2, "0")).join(":");
 }
 
-/** A button that ends a session when it is pressed twice. */
+/** How long a press waits for the second, in milliseconds. */
+const ASKS_FOR = 10_000;
+
+/** A button that ends a session when it is pressed twice: who leaves it in between has pressed it once. */
 function ender(one, said) {
   const what = `session ${one.session}: ${one.tool} of ${one.operator} in ${one.container}`;
+  const ask = (asked) => {
+    made.dataset.asked = asked ? "true" : "";
+    made.firstChild.textContent = asked ? "Press again to end it" : "End";
+    made.setAttribute("aria-label", asked ? `Press again to end ${what}` : `End ${what}`);
+  };
   const made = button("End", "secondary", async () => {
     if (!made.dataset.asked) {
-      made.dataset.asked = "true";
-      made.firstChild.textContent = "Press again to end it";
+      ask(true);
+      setTimeout(ask, ASKS_FOR, false);
       return;
     }
+    ask(false);
     const { text, status } = await dbg.text(["kill", one.session]);
     said.replaceChildren(alert(status === 0 ? "success" : "danger", `dbg kill ${one.session}`, text));
-  }, { "aria-label": `End ${what}` });
+  }, { "aria-label": `End ${what}`, blur: () => ask(false) });
   return made;
 }
 
@@ -31,8 +40,10 @@ export function show(view) {
   const none = el("p.dbg-none", { role: "status", hidden: true }, "Nothing runs now that you may see.");
   const said = el("div", { "aria-live": "polite" });
   const lost = el("div", { "aria-live": "polite" });
-  view.append(lost, said, list.made, none);
+  const news = el("p.dbg-heard", { role: "status" });
+  view.append(lost, said, news, list.made, none);
   const rows = new Map();
+  let isFirst = true;
   let timer = null;
   let asked = 0;
   let stopped = false;
@@ -56,6 +67,8 @@ export function show(view) {
   /** A row stays where it is as long as its session runs. */
   function draw(running) {
     const there = new Set(running.map((one) => one.session + one.state));
+    const begun = running.filter((one) => !rows.has(one.session + one.state));
+    const before = rows.size;
     for (const [session, made] of rows) {
       if (!there.has(session)) {
         made.remove();
@@ -68,6 +81,13 @@ export function show(view) {
         list.body.append(rows.get(one.session + one.state));
       }
     }
+    // A screen reader says what has changed, not the whole list again.
+    const ended = before + begun.length - rows.size;
+    if (!isFirst && begun.length + ended > 0) {
+      const names = begun.map((one) => `${one.tool} of ${one.operator} in ${one.container} has begun. `).join("");
+      news.textContent = seen(`${names}${ended > 0 ? `${ended} ended. ` : ""}${rows.size} run.`);
+    }
+    isFirst = false;
     none.hidden = running.length > 0;
     list.made.hidden = running.length === 0;
   }

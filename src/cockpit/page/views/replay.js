@@ -4,7 +4,7 @@
  */
 import * as dbg from "../dbg.js";
 import { alert, button, el } from "../dom.js";
-import { Terminal } from "../xterm.mjs";
+import { drawing } from "../terminal.js";
 
 const SPEEDS = [0.5, 1, 2, 5, 20];
 const LONGEST_PAUSE = 3;
@@ -17,21 +17,6 @@ const PIECE = 1_000_000;
 const COLUMNS = 80;
 const ROWS = 24;
 
-/** Nobody listens to what it would say of titles, answers to questions and the clipboard; links lead nowhere. */
-function drawing(place, terminal) {
-  const made = new Terminal({
-    cols: COLUMNS,
-    rows: ROWS,
-    convertEol: !terminal,
-    disableStdin: true,
-    linkHandler: { activate: () => {} },
-    screenReaderMode: true,
-    scrollback: 5000,
-  });
-  made.open(place);
-  return made;
-}
-
 function clock(seconds) {
   return `${Math.floor(seconds / 60)}:${String(Math.floor(seconds) % 60).padStart(2, "0")}`;
 }
@@ -43,7 +28,7 @@ class Tube {
   #generation = 0;
 
   constructor(place, hasTerminal) {
-    this.#terminal = drawing(place, hasTerminal);
+    this.#terminal = drawing(place, COLUMNS, ROWS, !hasTerminal);
   }
 
   draw(events) {

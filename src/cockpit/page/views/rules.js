@@ -1,6 +1,8 @@
 /** What the user who has logged in may do and read, in dbgd's own words. */
+/* global cockpit */
 import * as dbg from "../dbg.js";
-import { alert, el, table, words } from "../dom.js";
+import { CONFIGURATION, configured } from "../configuration.js";
+import { alert, block, el, table, words } from "../dom.js";
 
 async function part(view, title, heads, question, cells) {
   const list = table(title, heads);
@@ -29,8 +31,49 @@ async function access(view) {
   }
 }
 
+const DIRECTORY = "/etc/dbg/policy.d";
+
+/** A line that only root can run with success, and what it printed. */
+async function said(title, line) {
+  const { text, status } = await dbg.textOf(line);
+  return [
+    el("h3.pf-v6-c-title.pf-m-md", {}, title),
+    alert(status === 0 ? "success" : "danger", line.join(" "), status === 0 ? "" : `status ${status}`),
+    text.trim() ? block(text.trim()) : null,
+  ].filter(Boolean);
+}
+
+/** The files of the policy, as they are. */
+async function files() {
+  const named = (await configured("policy", "dir")) || DIRECTORY;
+  const found = await dbg.textOf(["find", named, "-maxdepth", "1", "-name", "[!.]*.toml"]);
+  const names = found.status === 0 ? found.text.split("\n").filter(Boolean).sort() : [];
+  return Promise.all(
+    names.map(async (name) => el("details", {}, el("summary", {}, words(name)), block((await dbg.textOf(["cat", name])).text))),
+  );
+}
+
+/** Who is root, and nobody else, may read the policy. This page asks for no more rights than its reader has. */
+async function policy(view) {
+  const place = el("section", {}, el("h2.pf-v6-c-title.pf-m-lg", {}, "The policy"));
+  view.append(place);
+  const { id } = await cockpit.user();
+  if (id !== 0) {
+    place.append(
+      alert("info", "Only root may read the policy", "This page never asks for administrative access: log in as root, or run dbgd check and dbgd suggest there."),
+    );
+    return;
+  }
+  place.append(
+    ...(await said("What dbgd check says", ["dbgd", "check", "--config", CONFIGURATION])),
+    ...(await files()),
+    ...(await said("Rules that would have permitted what was refused in a week", ["dbgd", "suggest", "--config", CONFIGURATION, "--since", "7d"])),
+  );
+}
+
 export function show(view) {
   access(view);
+  policy(view).catch((failed) => view.append(alert("danger", "dbgd", failed.message)));
   part(view, "Containers that you may enter", ["Container", "Runtime", "Image", "State"], ["ps", "--json"], (one) => [
     words(one.address ?? one.name),
     words([one.runtime, one.owner && one.owner !== "root" ? one.owner : ""].filter(Boolean).join(", of ")),

@@ -2,6 +2,7 @@
 import * as dbg from "../dbg.js";
 import { go, hash } from "../address.js";
 import { alert, button, description, el, time, words } from "../dom.js";
+import { overTime } from "./chart.js";
 
 const MOST_BARS = 12;
 
@@ -37,27 +38,32 @@ function bars(title, counts, link) {
   );
 }
 
-export function show(view, _of, options) {
-  const since = options.since ?? "7d";
+/** Which period is summed up; in a file, the whole. */
+function form(since) {
   const input = el("input", { name: "since", value: since, "aria-label": "Since" });
-  view.append(
-    el(
-      "form.dbg-filters",
-      {
-        submit: (event) => {
-          event.preventDefault();
-          go("summary", "", { since: input.value });
-        },
+  return el(
+    "form.dbg-filters",
+    {
+      submit: (event) => {
+        event.preventDefault();
+        go("summary", "", { since: input.value });
       },
-      el("label.dbg-filter", {}, el("span", {}, "Since"), el("span.pf-v6-c-form-control", {}, input)),
-      el("button.pf-v6-c-button.pf-m-primary", { type: "submit" }, "Show"),
-      ["1h", "1d", "7d", "30d"].map((one) => button(one, "link", () => go("summary", "", { since: one }))),
-    ),
+    },
+    el("label.dbg-filter", {}, el("span", {}, "Since"), el("span.pf-v6-c-form-control", {}, input)),
+    el("button.pf-v6-c-button.pf-m-primary", { type: "submit" }, "Show"),
+    dbg.PERIODS.map((one) => button(one, "link", () => go("summary", "", { since: one }))),
   );
+}
+
+export function show(view, _of, options) {
+  const since = dbg.IS_LIVE ? (options.since ?? "7d") : undefined;
+  if (since) {
+    view.append(form(since));
+  }
   let stopped = false;
 
   async function fill() {
-    const [sum] = await dbg.all(["audit", "summary", "--json", `--since=${since}`]);
+    const [sum] = await dbg.all(["audit", "summary", "--json", ...(since ? [`--since=${since}`] : [])]);
     if (stopped) {
       return;
     }
@@ -87,6 +93,7 @@ export function show(view, _of, options) {
         ["Failed", String(sum.failed ?? 0)],
         ["Without an end", String(sum.orphaned ?? 0)],
       ]),
+      overTime(sum.hours ?? []) ?? "",
       el(
         "div.dbg-charts",
         {},

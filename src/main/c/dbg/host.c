@@ -143,7 +143,7 @@ static char *hosts_asked(size_t *count)
 static const char *note_audit(char **words, struct several *these)
 {
 	static const char *const alone[] = {"--", "--events", "--follow", "--json", "--mistyped", "--raw", "--recorded",
-					    "--refused", "--text"};
+					    "--recordings", "--refused", "--text"};
 	const char *action = NULL;
 	int has_ended = 0, is_other = 0;
 

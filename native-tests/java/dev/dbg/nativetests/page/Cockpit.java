@@ -14,6 +14,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Cockpit's web server on a port of loopback, with a session of an operator's that has no password,
@@ -53,20 +54,46 @@ final class Cockpit implements AutoCloseable {
     return data;
   }
 
+  /** The script of axe-core, which finds what people who do not see a page cannot use. */
+  static String axe() {
+    Path own = World.get().file("axe");
+    for (String file : List.of("package.json", "package-lock.json")) {
+      String _ =
+          Command.must(
+              "install", "-D", BUILD.resolveSibling(file).toString(), own.resolve(file).toString());
+    }
+    String _ =
+        Command.must(
+            "npm",
+            "--prefix",
+            own.toString(),
+            "ci",
+            "--silent",
+            "--ignore-scripts",
+            "--no-audit",
+            "--no-fund");
+    try {
+      return Files.readString(own.resolve("node_modules/axe-core/axe.min.js"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Logs the operator in, who finds dbg and the host's dbgd. */
   static Cockpit of(Host host, Operator operator, Path page) {
     Path own = World.get().file("runtime");
     String user = operator.name();
     String _ = Command.must("install", "-d", "-o", user, "-m", "700", own.toString());
     int port = freePort();
+    Path bin = Objects.requireNonNull(World.get().dbg().getParent());
     Running server =
         operator.startsScript(
             """
-            export PATH=%s:/usr/bin:/bin DBG_SOCKET=%s XDG_RUNTIME_DIR=%s HOME=%s
+            export PATH=%s:%s:/usr/bin:/bin DBG_SOCKET=%s XDG_RUNTIME_DIR=%s HOME=%s
             export XDG_DATA_DIRS=%s:/usr/share
             exec /usr/lib/cockpit/cockpit-ws --no-tls -a 127.0.0.1 -p %d --local-session=cockpit-bridge
             """
-                .formatted(World.get().dbg().getParent(), host.socket(), own, own, page, port));
+                .formatted(bin, bin.resolveSibling("sbin"), host.socket(), own, own, page, port));
     Patience.until("Cockpit listens", () -> listens(port), server);
     return new Cockpit(port, server);
   }

@@ -255,15 +255,21 @@ final class PageTest {
   void the_summary_counts_and_each_mark_is_a_link_to_its_sessions() {
     Ran _ = host.ann().runs("dbgt-page -- ls /").exits(0);
 
-    browser.opens(anns.at("summary")).shows("main", "Operators");
-    browser.clicks(".dbg-chart a");
+    browser.opens(anns.at("summary")).shows("main", "Operators").shows("main", "Over time");
+    browser.clicks(".dbg-time a").shows(".dbg-count", "sessions");
+    assertTrue(browser.address().contains("since="), browser.address());
+    browser.opens(anns.at("summary")).clicks(".dbg-chart a");
     Patience.until("a link was followed", () -> browser.address().contains("#/sessions?"));
     browser.shows("tbody", "dbgt-");
   }
 
   @Test
   void the_log_is_verified_by_a_button_for_who_may() {
-    browser.opens(anns.at("trust")).clicks("main button").shows("main", "Nothing was found");
+    browser
+        .opens(anns.at("trust"))
+        .clicks("main button")
+        .shows("main", "Intact: record")
+        .shows("dl", "Not vouched for");
     browser
         .opens(bobs.at("trust"))
         .clicks("main button")

@@ -1,6 +1,7 @@
 package dev.dbg.grammar;
 
 import dev.dbg.grammar.Invocation.Audit.ReplayForm;
+import dev.dbg.grammar.Invocation.ExportFormat;
 import dev.dbg.grammar.words.Since;
 import dev.dbg.model.Shortened;
 import java.time.Duration;
@@ -44,7 +45,7 @@ final class AuditVerb implements Verb {
           "show", Set.of("--json"),
           "replay", Set.of("--speed", "--max-pause", "--text", "--raw", "--json"),
           "summary", withFilters("--json", "--color"),
-          "export", withFilters("--format"),
+          "export", withFilters("--format", "--recordings"),
           "verify", Set.of("--json"),
           "access", Set.of("--json"));
 
@@ -113,6 +114,9 @@ final class AuditVerb implements Verb {
   @Option(names = "--format", paramLabel = "FORMAT")
   @Nullable String format;
 
+  @Option(names = "--recordings")
+  boolean recordings;
+
   @Option(names = "--speed", paramLabel = "N")
   @Nullable Double speed;
 
@@ -155,7 +159,7 @@ final class AuditVerb implements Verb {
       case "show" -> new Invocation.Audit.Show(session(action), json);
       case "replay" -> replay();
       case "summary" -> new Invocation.Audit.Summary(wanted(), json, colour());
-      case "export" -> new Invocation.Audit.Export(wanted(), format());
+      case "export" -> export();
       case "verify" -> new Invocation.Audit.Verify(json);
       default -> new Invocation.Audit.Access(json);
     };
@@ -223,11 +227,13 @@ final class AuditVerb implements Verb {
     return choice(Invocation.Colour.class, color, "--color %s: must be auto, always or never");
   }
 
-  private Invocation.ExportFormat format() throws UsageMistake {
-    return choice(
-        Invocation.ExportFormat.class,
-        format,
-        "--format %s: must be jsonl, ecs, ocsf, cef, csv or html");
+  private Invocation.Audit.Export export() throws UsageMistake {
+    ExportFormat as =
+        choice(ExportFormat.class, format, "--format %s: must be jsonl, ecs, ocsf, cef, csv or html");
+    if (recordings && as != ExportFormat.HTML) {
+      throw new UsageMistake("--recordings goes into a page only: add --format html");
+    }
+    return new Invocation.Audit.Export(wanted(), as, recordings);
   }
 
   /** The value of that name; if none was typed, the first. */

@@ -206,7 +206,7 @@ public sealed interface Invocation {
     record Summary(RecordFilter wanted, boolean json, Colour colour) implements Audit {}
 
     /** Print the records in another format, the oldest first. */
-    record Export(RecordFilter wanted, ExportFormat format) implements Audit {}
+    record Export(RecordFilter wanted, ExportFormat format, boolean recordings) implements Audit {}
 
     /** Say whose records the operator may read. */
     record Access(boolean json) implements Audit {}

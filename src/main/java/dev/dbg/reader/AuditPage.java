@@ -1,58 +1,99 @@
 package dev.dbg.reader;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.dbg.audit.export.HtmlPage;
-import dev.dbg.audit.read.Query;
-import dev.dbg.audit.record.ChainHead;
-import dev.dbg.audit.record.HostIdentity;
+import dev.dbg.audit.record.Json;
+import dev.dbg.audit.record.RecordField;
+import dev.dbg.audit.recording.RecordingFiles;
+import dev.dbg.audit.recording.Recordings;
 import dev.dbg.config.BuildVersion;
-import dev.dbg.model.Operator;
-import dev.dbg.wire.Request;
+import dev.dbg.review.ReviewOrder;
+import dev.dbg.wire.Reply;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** {@code dbg audit export --format html}: the facts above the records. */
+/**
+ * {@code dbg audit export --format html}: the page that {@code src/cockpit/one-file} has made, with
+ * the records in it, a line of JSON each. The page is printed piece by piece, and no more than a
+ * record is held. For one thread.
+ */
 final class AuditPage {
-  private AuditPage() {}
+  private static final String PLACE = "@RECORDS@\n";
 
-  /**
-   * The page up to its first record.
-   *
-   * @param host the host on which the page is made
-   * @param head the last record; shown with a verification
-   * @param verification empty for those who may read only some records
-   */
-  static String begin(
-      Operator operator,
-      Request request,
-      Query wanted,
-      HostIdentity host,
-      ChainHead head,
-      Optional<String> verification) {
-    Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-    Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("Made", "%s by %s, dbg %s".formatted(now, operator.user(), BuildVersion.number()));
-    facts.put("Host", (host.nameOrDash() + " " + host.id()).strip());
-    facts.put("Asked for", "dbg " + String.join(" ", request.arguments()));
-    facts.put(
-        "Period",
-        "%s to %s"
-            .formatted(
-                wanted.since().map(Instant::toString).orElse("the log's beginning"),
-                wanted.until().orElse(now)));
-    verification.ifPresent(found -> facts.put("Head", head.toString()));
-    facts.put(
-        "Verification",
-        verification.orElse(
-            "none: these are the records that %s may read, not the whole log"
-                .formatted(operator.user())));
-    return HtmlPage.begin(facts);
+  private final Reply reply;
+  private final AuditSummary summary = new AuditSummary();
+  private String after = "";
+
+  AuditPage(Reply reply) {
+    this.reply = reply;
   }
 
-  static String row(JsonNode record) {
-    return HtmlPage.row(record, AuditTable.what(record));
+  /** Prints the page up to its first record, and what it is of. */
+  void begin(ReviewOrder order, Optional<Instant> since, Optional<Instant> until)
+      throws IOException {
+    String page;
+    try (InputStream built = AuditPage.class.getResourceAsStream("review.html")) {
+      if (built == null) {
+        throw new IOException("this build of dbg has no page: use another format");
+      }
+      page = new String(built.readAllBytes(), StandardCharsets.UTF_8);
+    }
+    int place = page.indexOf(PLACE);
+    reply.print(page.substring(0, place));
+    after = page.substring(place + PLACE.length());
+    Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("made", now.toString());
+    facts.put("by", order.operator().user());
+    facts.put("version", BuildVersion.number());
+    facts.put("host", (order.host().nameOrDash() + " " + order.host().id()).strip());
+    facts.put("asked", "dbg " + String.join(" ", order.request().request().arguments()));
+    since.ifPresent(time -> facts.put("since", time.toString()));
+    facts.put("until", until.orElse(now).toString());
+    if (order.verification() != null) {
+      facts.put("verification", order.verification());
+    }
+    println(Json.of(Map.of("export", facts)));
+  }
+
+  /** Prints a line of JSON in ASCII; without this character it cannot end the element it is in. */
+  private void println(String json) {
+    reply.println(json.replace("<", "\\u003c"));
+  }
+
+  void add(JsonNode record) {
+    println(Json.of(record));
+    summary.count(record);
+  }
+
+  /** The recording that the record of a session's end names, if it does. */
+  void addRecording(JsonNode end, Path directory, AuditReplay replay) {
+    if (!RecordField.RECORDING_SHA256.isIn(end)) {
+      return;
+    }
+    String session = RecordField.SESSION.text(end);
+    RecordingFiles files = Recordings.of(directory, session);
+    try {
+      if (files.isAsNoted(end)) {
+        println(Json.of(Map.of("recording_of", session)));
+        replay.writeCast(files, this::println);
+        return;
+      }
+    } catch (IOException e) {
+      // As if it were not there: what was printed of it stays.
+    }
+    String why = "it does not match the record of its end: it was changed or removed";
+    println(Json.of(Map.of("recording_of", session, "why", why)));
+  }
+
+  void end() {
+    println(Json.of(Map.of("summary", summary.facts())));
+    reply.print(after);
   }
 }

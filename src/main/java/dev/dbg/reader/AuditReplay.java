@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -32,15 +33,15 @@ record AuditReplay(ClientWatch client, Reply reply) {
   private static final int LONGEST_LINE = 1 << 16;
 
   void play(RecordingFiles files, Invocation.Audit.Replay asked) throws IOException {
+    if (asked.form() == ReplayForm.CAST) {
+      writeCast(files, reply::println);
+      return;
+    }
     try (InputStream output = new BufferedInputStream(Files.newInputStream(files.output()));
         InputStream timing = new BufferedInputStream(Files.newInputStream(files.timing()))) {
       byte[] _ = line(output); // a heading
       if (asked.form() == ReplayForm.TEXT) {
         showText(output);
-        return;
-      }
-      if (asked.form() == ReplayForm.CAST) {
-        writeCast(output, timing);
         return;
       }
       for (Matcher note = note(timing); note.matches(); note = note(timing)) {
@@ -59,22 +60,27 @@ record AuditReplay(ClientWatch client, Reply reply) {
     return NOTE.matcher(new String(line(timing), StandardCharsets.US_ASCII).strip());
   }
 
-  private void writeCast(InputStream output, InputStream timing) throws IOException {
+  /** Passes on the lines of an asciicast. */
+  void writeCast(RecordingFiles files, Consumer<String> taker) throws IOException {
     Cast cast = new Cast();
-    reply.println(Cast.HEADING);
-    for (Matcher note = note(timing); note.matches() && !reply.isUnheard(); note = note(timing)) {
-      cast.goesOn(after(note));
-      if (note.group(1).equals(OUTPUT)) {
-        long left = Long.parseLong(note.group(4));
-        for (byte[] part = part(output, left); part.length > 0; part = part(output, left)) {
-          reply.println(cast.printed(part));
-          left -= part.length;
+    try (InputStream output = new BufferedInputStream(Files.newInputStream(files.output()));
+        InputStream timing = new BufferedInputStream(Files.newInputStream(files.timing()))) {
+      byte[] _ = line(output); // a heading
+      taker.accept(Cast.HEADING);
+      for (Matcher note = note(timing); note.matches() && !reply.isUnheard(); note = note(timing)) {
+        cast.goesOn(after(note));
+        if (note.group(1).equals(OUTPUT)) {
+          long left = Long.parseLong(note.group(4));
+          for (byte[] part = part(output, left); part.length > 0; part = part(output, left)) {
+            taker.accept(cast.printed(part));
+            left -= part.length;
+          }
+        } else {
+          cast.happened(note.group(4)).ifPresent(taker);
         }
-      } else {
-        cast.happened(note.group(4)).ifPresent(reply::println);
       }
     }
-    cast.ended().ifPresent(reply::println);
+    cast.ended().ifPresent(taker);
   }
 
   private static byte[] part(InputStream output, long left) throws IOException {

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** {@code dbg audit summary}: runs, refusals and typos, the most frequent first. */
@@ -30,9 +31,17 @@ final class AuditSummary {
   private static final int MOST_SHOWN = 50;
   private static final String OTHERS = "(others)";
 
+  private record CountedHour(String hour, long runs, long refused) {}
+
   /** The most texts of targets to hold, each of some hundred bytes. */
   private static final int MOST_TARGETS = 500;
 
+  /** The beginning of a time, and the most such: those of eleven years. */
+  private static final String HOUR = "2026-11-24T12";
+
+  private static final int MOST_HOURS = 100_000;
+
+  private final Map<String, long[]> hours = new TreeMap<>();
   private final Map<String, String> targets = new HashMap<>();
   private final Map<List<String>, Long> runs = new HashMap<>();
   private final Map<List<String>, Long> refusals = new HashMap<>();
@@ -54,7 +63,7 @@ final class AuditSummary {
         head.is(Event.INTENT) ? IntentHead.of(line, head) : Optional.empty();
     if (intent.isPresent()) {
       saw(head.time());
-      countRun(intent.get().user(), target(intent.get()), intent.get().tool());
+      countRun(head.time(), intent.get().user(), target(intent.get()), intent.get().tool());
     } else {
       AuditReader.read(line).ifPresent(read -> count(read.fields()));
     }
@@ -78,12 +87,23 @@ final class AuditSummary {
   }
 
   private void saw(String time) {
-    first = time;
-    last = last.equals("-") ? time : last;
+    first = first.equals("-") || time.compareTo(first) < 0 ? time : first;
+    last = time.compareTo(last) > 0 ? time : last;
   }
 
-  private void countRun(String user, String target, String tool) {
+  /** Counts what was run or refused in the hour of {@code time}. */
+  private void countAt(String time, long ran, long refused) {
+    String hour = time.substring(0, Math.min(time.length(), HOUR.length()));
+    if (hours.size() < MOST_HOURS || hours.containsKey(hour)) {
+      long[] both = hours.computeIfAbsent(hour, _ -> new long[2]);
+      both[0] += ran;
+      both[1] += refused;
+    }
+  }
+
+  private void countRun(String time, String user, String target, String tool) {
     sessions++;
+    countAt(time, 1, 0);
     add(1, runs, List.of(user, target, tool));
   }
 
@@ -96,7 +116,8 @@ final class AuditSummary {
     }
     String user = OPERATOR_USER.text(record, "-");
     switch (Event.of(record)) {
-      case INTENT -> countRun(user, AuditTable.target(record), TOOL_NAME.text(record, "-"));
+      case INTENT ->
+          countRun(TIME.text(record), user, AuditTable.target(record), TOOL_NAME.text(record, "-"));
       case DENIED, MISTYPED, MALFORMED ->
           countDenial(Event.denial(record).orElse(Denial.RULE), times, user, record);
       case ORPHANED -> orphaned++;
@@ -108,6 +129,9 @@ final class AuditSummary {
 
   private void countDenial(Denial denial, long times, String user, JsonNode record) {
     denials.merge(denial, times, Long::sum);
+    if (denial.isRefusal()) {
+      countAt(TIME.text(record), 0, times);
+    }
     String why = DECISION_WHY.text(record);
     switch (denial) {
       case RULE -> add(times, refusals, List.of(user, why));
@@ -127,6 +151,7 @@ final class AuditSummary {
     JsonNode events = UNWRITTEN_EVENTS.of(record);
     long denied = events.path(Event.DENIED.word()).asLong();
     denials.merge(Denial.RULE, denied, Long::sum);
+    countAt(TIME.text(record), 0, denied);
     denials.merge(Denial.MISTYPED, events.path(Event.MISTYPED.word()).asLong(), Long::sum);
     denials.merge(Denial.MALFORMED, events.path(Event.MALFORMED.word()).asLong(), Long::sum);
     if (denied > 0) {
@@ -211,6 +236,11 @@ final class AuditSummary {
     facts.put("failed", counted(Denial.FAILED));
     facts.put("malformed", counted(Denial.MALFORMED));
     facts.put("orphaned", orphaned);
+    facts.put(
+        "hours",
+        hours.entrySet().stream()
+            .map(e -> new CountedHour(e.getKey(), e.getValue()[0], e.getValue()[1]))
+            .toList());
     facts.put("by", facts(List.of("operator", "container", "tool"), runs));
     facts.put("refusals", facts(List.of("operator", "why"), refusals));
     facts.put("unaccepted_by", facts(List.of("operator", "why"), unaccepted));

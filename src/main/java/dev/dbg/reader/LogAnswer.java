@@ -5,7 +5,6 @@ import dev.dbg.answer.Screen;
 import dev.dbg.audit.export.CefForm;
 import dev.dbg.audit.export.CsvForm;
 import dev.dbg.audit.export.EcsForm;
-import dev.dbg.audit.export.HtmlPage;
 import dev.dbg.audit.export.OcsfForm;
 import dev.dbg.audit.read.AuditReader;
 import dev.dbg.audit.read.NewestRecords;
@@ -34,7 +33,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.Consumer;
 
 /** The answer to a {@code dbg audit} that reads the log, dbg(1). For one thread. */
 final class LogAnswer {
@@ -260,38 +259,40 @@ final class LogAnswer {
   }
 
   private int export(Invocation.Audit.Export asked) throws IOException {
-    Function<AuditReader.Read, String> export =
+    Query wanted = query(asked.wanted());
+    AuditPage page = new AuditPage(reply);
+    Consumer<AuditReader.Read> export =
         switch (asked.format()) {
-          case JSONL -> readable::shown;
-          case ECS -> read -> EcsForm.line(readable.visible(read));
-          case OCSF -> read -> OcsfForm.line(readable.visible(read), BuildVersion.number());
-          case HTML -> read -> AuditPage.row(readable.visible(read));
-          case CSV -> read -> CsvForm.line(readable.visible(read));
-          case CEF -> read -> CefForm.line(readable.visible(read), BuildVersion.number());
+          case JSONL -> read -> reply.print(readable.shown(read));
+          case ECS -> read -> reply.print(EcsForm.line(readable.visible(read)));
+          case OCSF ->
+              read -> reply.print(OcsfForm.line(readable.visible(read), BuildVersion.number()));
+          case CEF ->
+              read -> reply.print(CefForm.line(readable.visible(read), BuildVersion.number()));
+          case CSV -> {
+            reply.print(CsvForm.heading());
+            yield read -> reply.print(CsvForm.line(readable.visible(read)));
+          }
+          case HTML -> {
+            page.begin(order, wanted.since(), wanted.until());
+            yield read -> {
+              page.add(readable.visible(read));
+              if (asked.recordings()) {
+                page.addRecording(read.fields(), directory, new AuditReplay(client, reply));
+              }
+            };
+          }
         };
-    if (asked.format() == Invocation.ExportFormat.HTML) {
-      reply.print(
-          AuditPage.begin(
-              operator,
-              request,
-              query(asked.wanted()),
-              order.host(),
-              order.present().head(),
-              Optional.ofNullable(order.verification())));
-    }
-    if (asked.format() == Invocation.ExportFormat.CSV) {
-      reply.print(CsvForm.heading());
-    }
     AuditReader.forward(
         directory,
-        query(asked.wanted()),
+        wanted,
         readable,
         read -> {
-          reply.print(export.apply(read));
+          export.accept(read);
           return !reply.isUnheard();
         });
     if (asked.format() == Invocation.ExportFormat.HTML) {
-      reply.print(HtmlPage.end());
+      page.end();
     }
     return ExitStatus.OK;
   }

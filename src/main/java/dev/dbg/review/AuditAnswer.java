@@ -13,10 +13,10 @@ import dev.dbg.model.ExitStatus;
 import dev.dbg.model.Operator;
 import dev.dbg.model.RawText;
 import dev.dbg.policy.audit.AuditReach;
+import dev.dbg.review.LogVerification.VerificationResult;
 import dev.dbg.session.ClientRequest;
 import dev.dbg.session.Services;
 import dev.dbg.session.SessionLimits;
-import dev.dbg.session.SessionRecords;
 import dev.dbg.wire.ClientWatch;
 import dev.dbg.wire.Reply;
 import java.io.IOException;
@@ -43,7 +43,6 @@ public final class AuditAnswer {
   private final Operator operator;
   private final ClientRequest asker;
   private final Reply reply;
-  private final SessionRecords records;
   private boolean isRecorded;
 
   public AuditAnswer(Services services, LogReaders readers, ClientRequest asker) {
@@ -53,7 +52,6 @@ public final class AuditAnswer {
     this.operator = asker.operator();
     this.asker = asker;
     this.reply = asker.reply();
-    this.records = asker.records();
   }
 
   /** The operator to whose records the request is limited, if it is. */
@@ -107,16 +105,13 @@ public final class AuditAnswer {
    *     anyway, only gets a message.
    */
   private void record(AuditReach reach, Optional<String> whose) throws AuditFailure {
-    boolean own =
-        whose
-            .filter(who -> who.equals(operator.user()) || who.equals(operator.uid().toString()))
-            .isPresent();
-    if (isRecorded || own || !reach.isWide()) {
+    List<String> names = List.of(operator.user(), operator.uid().toString());
+    if (isRecorded || whose.filter(names::contains).isPresent() || !reach.isWide()) {
       return;
     }
     isRecorded = true;
     try {
-      services.repeats().append(records.read(reach.places()));
+      services.repeats().append(asker.records().read(reach.places()));
     } catch (AuditFailure e) {
       if (!operator.isRoot()) {
         throw e;
@@ -126,16 +121,13 @@ public final class AuditAnswer {
   }
 
   private void verify(Invocation.Audit.Verify asked) throws IOException {
-    Optional<LogVerification.VerificationResult> said = check(log.head(), asked.json());
-    said.map(LogVerification.VerificationResult::text).ifPresent(reply::print);
-    reply.exit(
-        said.filter(LogVerification.VerificationResult::intact).isPresent()
-            ? ExitStatus.OK
-            : NOT_INTACT);
+    Optional<VerificationResult> said = check(log.head(), asked.json());
+    said.map(VerificationResult::text).ifPresent(reply::print);
+    boolean isIntact = said.filter(VerificationResult::intact).isPresent();
+    reply.exit(isIntact ? ExitStatus.OK : NOT_INTACT);
   }
 
-  private Optional<LogVerification.VerificationResult> check(ChainHead head, boolean json)
-      throws IOException {
+  private Optional<VerificationResult> check(ChainHead head, boolean json) throws IOException {
     return readers.verification().run(head, json, new ClientWatch(asker.connection(), reply));
   }
 
@@ -147,13 +139,13 @@ public final class AuditAnswer {
     if (asked instanceof Invocation.Audit.Export export
         && export.format() == Invocation.ExportFormat.HTML
         && reach.isWhole()) {
-      verification = check(head, false).map(LogVerification.VerificationResult::text).orElse(null);
+      verification = check(head, true).map(VerificationResult::text).orElse(null);
     }
     ReviewOrder order =
         new ReviewOrder(
             ReviewOrder.ReviewRequest.of(asker.request()),
             new ReviewOrder.ReviewReader(operator.uid().number(), operator.user()),
-            records.session(),
+            asker.records().session(),
             ReviewOrder.ReviewState.of(head, reach),
             log.host(),
             verification);

@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * @param session the number under which this access is recorded; its records are not shown
  * @param present what held when it was ordered
  * @param host the host of the log
- * @param verification what the verification of the log printed; null if there was none
+ * @param verification what the verification of the log printed, as JSON; null if there was none
  */
 public record ReviewOrder(
     ReviewRequest request,
@@ -64,7 +64,7 @@ public record ReviewOrder(
       List.of(Request.TERMINAL, Request.ZONE, Request.NO_COLOUR);
 
   /** Of what a verification printed; the whole is printed by {@code dbg audit verify}. */
-  private static final int MOST_OF_VERIFICATION = 8192;
+  private static final int MOST_OF_VERIFICATION = 1 << 15;
 
   public ReviewOrder {
     if (verification != null && verification.length() > MOST_OF_VERIFICATION) {

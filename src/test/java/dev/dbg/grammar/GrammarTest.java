@@ -606,6 +606,8 @@ class GrammarTest {
         "audit summary x",
         "audit export --json",
         "audit export --format xml",
+        "audit export --recordings",
+        "audit export --recordings --format ecs",
         "audit export --follow",
         "audit verify --since 1h",
         "audit verify x",
@@ -823,10 +825,14 @@ class GrammarTest {
         new Invocation.Audit.Summary(ANY, false, Invocation.Colour.NEVER),
         parse("audit summary --color never"));
     assertEquals(
-        new Invocation.Audit.Export(ANY, Invocation.ExportFormat.OCSF),
+        new Invocation.Audit.Export(ANY, Invocation.ExportFormat.OCSF, false),
         parse("audit export --format ocsf"));
     assertEquals(
-        new Invocation.Audit.Export(ANY, Invocation.ExportFormat.JSONL), parse("audit export"));
+        new Invocation.Audit.Export(ANY, Invocation.ExportFormat.JSONL, false),
+        parse("audit export"));
+    assertEquals(
+        new Invocation.Audit.Export(ANY, Invocation.ExportFormat.HTML, true),
+        parse("audit export --recordings --format html"));
     assertEquals(new Invocation.Audit.Verify(false), parse("audit verify"));
     assertEquals(
         new Invocation.Audit.Listing(

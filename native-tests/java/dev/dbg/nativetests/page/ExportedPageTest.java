@@ -1,0 +1,346 @@
+package dev.dbg.nativetests.page;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.nativetests.scene.engine.Image;
+import dev.dbg.nativetests.scene.host.Host;
+import dev.dbg.nativetests.scene.machine.World;
+import dev.dbg.nativetests.scene.measure.Patience;
+import dev.dbg.nativetests.scene.target.Container;
+import dev.dbg.nativetests.scene.user.Operator;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The page of {@code dbg audit export --format html}, opened from a disk; {@code dbg} at a terminal
+ * is the oracle.
+ */
+@Tag("native")
+final class ExportedPageTest {
+  private static final String POLICY =
+      Host.EVERYTHING
+          + """
+
+          [[audit-access]]
+          who = ["user:dbgt-ann"]
+          operators = ["*"]
+          """;
+
+  /** What a stranger could choose, or an operator type, so that a page obeys it. */
+  private static final String MARKUP =
+      "</script><img src=x onerror=document.title='obeyed'><script>document.title='obeyed'</script>";
+
+  private static final String TURNED = "txt.\u202Eexe\u0007\u001b]2;obeyed\u0007";
+
+  private static final Path PICTURES = Path.of("target/page").toAbsolutePath();
+
+  @RegisterExtension static final Host host = Host.with(POLICY);
+
+  /** A dbgd that lets a record end the element that it is in. */
+  @RegisterExtension
+  static final Host unescaping =
+      host.inWhich("reader/AuditPage.java", ".replace(\"<\", \"\\\\u003c\")", "");
+
+  private static Browser browser;
+
+  @BeforeAll
+  static void start() {
+    Container _ =
+        host.docker()
+            .starts(
+                "dbgt-handed",
+                Image.named("handed")
+                    .has("/drawn", "before\033[2J\033[5;5HDRAWN\033[31mRED\033[0m\033[5;1Hx\n")
+                    .has(
+                        "/obeyed",
+                        "\033]2;obeyed\007\033]8;;http://127.0.0.1/\007link\033]8;;\007\033[c\033[6n\033]52;c;b2JleWVk\007SAFE\n"),
+                List.of(),
+                "/act",
+                "wait");
+    browser = Browser.starts();
+  }
+
+  @AfterAll
+  static void end() {
+    browser.close();
+  }
+
+  @AfterEach
+  void nothing_was_complained_about() {
+    assertEquals(List.of(), browser.complaints());
+  }
+
+  /** What an export prints, in a file. */
+  private static Path exported(Operator by, String more) {
+    return kept(by.runs("audit export --format html " + more).exits(0).out());
+  }
+
+  private static Path kept(String page) {
+    try {
+      return Files.writeString(Path.of(World.get().file("review") + ".html"), page);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String at(Path page, String view) {
+    return "file://" + page + "#/" + view;
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "--operator=dbgt-bob",
+        "--operator=nobody",
+        "--container=dbgt-h*d",
+        "--container=dbgt-?",
+        "--tool=look",
+        "--reason=ticket",
+        "--since=1h",
+        "--since=yesterday",
+        "--until=2026-11-24T08:30Z",
+        "--since=2026-11-24",
+        "--refused",
+        "--mistyped",
+        "--refused --mistyped",
+        "--recorded",
+        "--from=*.1"
+      })
+  void each_filter_finds_what_dbg_audit_finds_with_it(String filters) {
+    host.ann().runs("--reason ticket-4711 dbgt-handed net -- look descriptors").exits(0);
+    host.ann().runs("--record dbgt-handed net -- look descriptors").exits(0);
+    var _ = host.bob().runs("dbgt-handed -- ls /nowhere").exits(2);
+    var _ = host.bob().runs("dbgt-handed -- nothing").exits(127);
+    var _ = host.bob().runs("dbgt-absent -- ls /");
+    var _ = host.bob().runs("--no-such-option");
+
+    Path page = exported(host.ann(), "");
+    List<String> listed =
+        host.ann().runs("audit -n 500 " + filters).exits(0).out().lines().skip(1).toList();
+    String options =
+        filters.replace("--", "").replace(' ', '&').replaceAll("(^|&)([a-z]+)(?=&|$)", "$1$2=on");
+    browser.opens(at(page, "sessions?" + options)).shows(".dbg-count", listed.size() + " sessions");
+
+    List<String> statuses = browser.texts("tbody td[data-label=Status]");
+    assertEquals(listed.size(), statuses.size());
+    for (int row = 0; row < statuses.size(); row++) {
+      String its = listed.get(listed.size() - 1 - row);
+      assertTrue(its.contains(statuses.get(row)), its + " is not " + statuses.get(row));
+    }
+  }
+
+  @Test
+  void a_time_that_is_none_is_said() {
+    browser
+        .opens(at(exported(host.ann(), ""), "sessions?since=nonsense"))
+        .shows("main", "--since 'nonsense' is not a time");
+  }
+
+  @Test
+  void one_session_is_told_in_words_with_its_records_and_a_wrong_number_is_not() {
+    String session =
+        host.ann()
+            .runs("--reason told dbgt-handed net -- look descriptors")
+            .exits(0)
+            .leaves("intent")
+            .text("/session");
+    Path page = exported(host.ann(), "");
+
+    browser.opens(at(page, "session/" + session)).shows("dl", "told").shows("dl", "exit 0");
+    browser.clicks("summary").shows("pre", "\"event\": \"intent\"");
+    browser.opens(at(page, "session/%3Cimg%3E")).shows("main", "not the number of a session");
+    browser.opens(at(page, "constructor")).shows("main", "no such view");
+  }
+
+  @Test
+  void a_recording_is_in_it_on_request_and_drawn_and_searched() {
+    String session = recorded("dbgt-handed -- cat /drawn");
+
+    Path page = exported(host.ann(), "--recordings");
+    browser.opens(at(page, "session/" + session)).clicks("section button");
+    browser.shows(".dbg-terminal", "x   DRAWNRED");
+    assertFalse(browser.text(".dbg-terminal").contains("before"));
+    browser.types("input[type=search]", "RED\n").shows(".dbg-controls", "Printed after 0:00");
+    browser
+        .opens(at(exported(host.ann(), ""), "session/" + session))
+        .clicks("section button")
+        .shows("main", "--recordings");
+  }
+
+  /** A title, a link, a clipboard, and questions that a terminal would answer. */
+  @Test
+  void a_recording_draws_and_is_not_obeyed() {
+    String session = recorded("dbgt-handed -- cat /obeyed");
+
+    browser
+        .opens(at(exported(host.ann(), "--recordings"), "session/" + session))
+        .clicks("section button")
+        .shows(".dbg-terminal", "linkSAFE");
+
+    assertEquals("dbg audit", browser.runs("return document.title").asText());
+    assertEquals(0, browser.runs("return document.querySelectorAll('section a').length").asInt());
+  }
+
+  @Test
+  void a_recording_that_was_changed_is_not_played() throws IOException {
+    String session = recorded("dbgt-handed -- cat /drawn");
+    Path recordings = host.audit().file().resolveSibling("recordings");
+    try (var files = Files.walk(recordings)) {
+      Path output =
+          files
+              .filter(file -> file.getFileName().toString().contains(session))
+              .findFirst()
+              .orElseThrow();
+      Files.writeString(output, Files.readString(output).replace("0", "1"));
+    }
+
+    browser
+        .opens(at(exported(host.ann(), "--recordings"), "session/" + session))
+        .clicks("section button")
+        .shows("main", "it was changed or removed");
+  }
+
+  private static String recorded(String line) {
+    return host.ann().runs("--record " + line).exits(0).leaves("intent").text("/session");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {MARKUP, TURNED})
+  void what_a_stranger_wrote_is_text(String words) {
+    say(host, words);
+    Path page = exported(host.ann(), "--recordings");
+
+    for (String view : List.of("sessions", "summary", "trust")) {
+      browser.opens(at(page, view));
+      Patience.until(view, () -> !browser.text("main").isEmpty());
+      assertEquals(0, browser.runs("return document.querySelectorAll('img').length").asInt());
+      assertEquals("dbg audit", browser.runs("return document.title").asText());
+      assertFalse(browser.text("main").matches("(?s).*[\u202E\u0007\u001b].*"), view);
+    }
+    browser
+        .opens(at(page, "sessions"))
+        .shows("tbody", words.equals(MARKUP) ? "<img src=x" : "\\u{202e}");
+  }
+
+  private static void say(Host at, String words) {
+    var _ =
+        at.ann()
+            .runs(List.of("--reason", words, "dbgt-handed", "net", "--", "look", "descriptors"));
+    var _ = at.bob().runs(List.of(words + "y", "--", "ls", words));
+  }
+
+  /**
+   * With records that end the element that they are in, the page's policy keeps scripts from
+   * running.
+   */
+  @Test
+  void as_markup_it_would_be_an_element() {
+    say(unescaping, MARKUP);
+    browser.opens(at(exported(unescaping.ann(), ""), "sessions"));
+
+    assertTrue(browser.runs("return document.querySelectorAll('img').length").asInt() > 0);
+    assertEquals("dbg audit", browser.runs("return document.title").asText());
+    assertTrue(browser.complaints().toString().contains("Content Security Policy"));
+  }
+
+  /** Another script than the one that the policy names does not run. */
+  @Test
+  void a_script_that_was_changed_does_not_run() throws IOException {
+    Path page = exported(host.ann(), "");
+    browser.opens(at(page, "sessions")).shows("main", "dbgt-");
+    String changed = Files.readString(page).replace("\"use strict\";\n", "\"use strict\"; \n");
+
+    browser.opens(at(kept(changed), "sessions"));
+
+    assertEquals("", browser.text("main"));
+    assertTrue(browser.complaints().toString().contains("Content Security Policy"));
+  }
+
+  @Test
+  void who_may_read_less_hands_over_less() {
+    var _ = host.ann().runs("--reason anns-alone dbgt-handed net -- look descriptors").exits(0);
+    var _ = host.bob().runs("--reason bobs-own dbgt-handed net -- look descriptors").exits(0);
+
+    Path bobs = exported(host.bob(), "");
+    browser.opens(at(bobs, "sessions")).shows("tbody", "bobs-own");
+    assertFalse(browser.text("body").contains("anns-alone"));
+    browser.opens(at(bobs, "trust")).shows("main", "not the whole log");
+  }
+
+  @Test
+  void the_page_says_what_it_is_of_and_what_was_verified() {
+    var _ = host.ann().runs("dbgt-handed -- ls /").exits(0);
+    String head =
+        host.ann()
+            .runs("audit verify")
+            .out()
+            .lines()
+            .filter(l -> l.startsWith("head: "))
+            .findFirst()
+            .orElseThrow();
+
+    Path page = exported(host.ann(), "--operator dbgt-ann");
+
+    browser
+        .opens(at(page, "trust"))
+        .shows("main", "Intact: records 1 to ")
+        .shows("main", "says dbgd, which writes the log")
+        .shows("main", "dbg audit export --format html --operator dbgt-ann");
+    assertTrue(head.length() > 64, head);
+    assertTrue(browser.text("dl + dl, .pf-v6-c-alert + dl").contains(":"));
+  }
+
+  @Test
+  void marks_over_time_count_what_is_in_the_list_that_they_lead_to() {
+    var _ = host.ann().runs("dbgt-handed -- ls /").exits(0);
+    var _ = host.bob().runs("dbgt-handed -- nothing").exits(127);
+
+    browser.opens(at(exported(host.ann(), ""), "summary")).shows("main", "Over time");
+    String name =
+        browser
+            .runs("return document.querySelector('.dbg-time a').getAttribute('aria-label')")
+            .asText();
+    assertTrue(name.matches(".*: [1-9][0-9]* run, [1-9][0-9]* refused"), name);
+    browser.clicks(".dbg-time a").shows(".dbg-count", "sessions");
+    assertTrue(browser.address().matches(".*#/sessions\\?since=.*&until=.*"));
+    int runs = Integer.parseInt(name.replaceAll(".*: (\\d+) run.*", "$1"));
+    int ran =
+        (int)
+            browser.texts("td[data-label=Status]").stream()
+                .filter(status -> !status.matches("denied|mistyped|malformed|failed"))
+                .count();
+    assertEquals(runs, ran);
+  }
+
+  /** Pictures for people, in target/page; nothing is wider than the screen. */
+  @ParameterizedTest
+  @ValueSource(ints = {360, 1440})
+  void it_fits_narrow_and_wide_screens(int pixels) {
+    var _ = host.ann().runs("--reason a-long-reason dbgt-handed -- ls -l /").exits(0);
+    Path page = exported(host.ann(), "");
+    browser.isWide(pixels);
+    for (String view : List.of("sessions", "summary", "trust")) {
+      browser.opens(at(page, view)).shows("nav", "Trust");
+      Patience.until(view, () -> !browser.text("main").isEmpty());
+      assertTrue(
+          browser.runs("return document.documentElement.scrollWidth <= innerWidth").asBoolean(),
+          view);
+      browser.isDrawnInto(PICTURES.resolve("exported-%s-%d.png".formatted(view, pixels)));
+    }
+    browser.isWide(1280);
+  }
+}
