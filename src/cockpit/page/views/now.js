@@ -36,7 +36,7 @@ function ender(one, said) {
 }
 
 export function show(view) {
-  const list = table("Sessions that run", ["Operator", "Container", "State", "Line", "For", "Memory", ""]);
+  const list = table("Sessions that run", ["Operator", "Container", "State", "Line", "For", "Memory", "Action"]);
   const none = el("p.dbg-none", { role: "status", hidden: true }, "Nothing runs now that you may see.");
   const said = el("div", { "aria-live": "polite" });
   const lost = el("div", { "aria-live": "polite" });

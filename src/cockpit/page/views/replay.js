@@ -111,7 +111,7 @@ export function replay(place, session, hasTerminal) {
 
   const position = el("input", { type: "range", min: "0", step: "0.01", value: "0", "aria-label": "Position" });
   const shown = el("span", { role: "timer" });
-  const pace = el("select", { "aria-label": "Speed" }, SPEEDS.map((one) => el("option", { value: one, selected: one === 1 }, `${one}×`)));
+  const pace = el("select", { "aria-label": "Speed" }, SPEEDS.map((one) => el("option", { value: one, selected: one === 1 }, `${one}\u00d7`)));
   const play = button("Pause", "primary", () => (timer === null ? run() : pause()));
   const wanted = el("input", { type: "search", placeholder: "Text", "aria-label": "Search in the text" });
   const found = el("span", { role: "status" });
