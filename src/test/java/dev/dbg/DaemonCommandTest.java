@@ -61,7 +61,7 @@ class DaemonCommandTest {
     "help suggest, dbgd suggest [--since TIME]",
     "help test, dbgd test [--config FILE] FILE",
     "setup-keys --help, dbgd setup-keys --config FILE",
-    "verify /x --help, dbgd verify DIR [--key FILE] [--heads FILE] [--head [NUMBER:]HASH]",
+    "verify /x --help, dbgd verify DIR... [--key FILE] [--heads FILE] [--head [NUMBER:]HASH]",
   })
   void each_verb_has_its_usage(String line, String synopsis) {
     assertEquals(0, run(line));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.audit.Logs;
 import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.HostIdentity;
 import dev.dbg.audit.record.RecordBuilder;
 import dev.dbg.audit.seal.KeyFile;
 import dev.dbg.audit.write.AuditLog;
@@ -15,6 +16,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,11 +58,14 @@ class VerifyCommandTest {
   private record Ran(int status, String out, String err) {}
 
   private Ran verify(String... options) {
+    return ran(
+        Stream.concat(Stream.of("verify", log.toString()), Stream.of(options))
+            .toArray(String[]::new));
+  }
+
+  private static Ran ran(String... words) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
-    String[] words =
-        Stream.concat(Stream.of("verify", log.toString()), Stream.of(options))
-            .toArray(String[]::new);
     int status =
         new DaemonCommand(
                 Path.of("/nonexistent"),
@@ -160,6 +165,100 @@ class VerifyCommandTest {
     Ran none = verify(options);
     assertEquals(NOT_KNOWN, none.status);
     assertTrue(none.err.contains("holds no head: one is NUMBER:HASH"), none.err);
+  }
+
+  /** Writes a host's log of five records and a seal, twice. */
+  private void host(String name) throws Exception {
+    Path its = directory.resolve(name);
+    HostIdentity host = HostIdentity.of(name, Logs.sha256(name).substring(0, 32));
+    try (AuditLog open = AuditLog.open(Logs.settings(its), Logs.BOOT, host, Logs.CLOCK);
+        Sealer sealer = Sealer.idle(open, Logs.CLOCK)) {
+      for (int seals = 0; seals < 3; seals++) {
+        open.append(RecordBuilder.of(Event.DENIED).with("session", "s" + seals));
+        sealer.seal();
+      }
+    }
+  }
+
+  private String[] all(String... words) {
+    return Stream.of(words)
+        .map(word -> word.startsWith("-") ? word : directory.resolve(word).toString())
+        .toArray(String[]::new);
+  }
+
+  @Test
+  void the_logs_of_many_hosts_are_compared_with_one_file_of_their_heads() throws Exception {
+    for (String name : List.of("web1", "web2", "web3")) {
+      host(name);
+    }
+    Path heads = directory.resolve("fleet");
+    List<String> kept = new ArrayList<>();
+    for (String name : List.of("web1", "web2", "web3")) {
+      kept.addAll(Files.readAllLines(Logs.file(directory.resolve(name))));
+    }
+    Files.write(heads, kept);
+    String[] words = all("web1", "web2", "web3", "--heads=" + heads);
+    Ran well = ran(Stream.concat(Stream.of("verify"), Stream.of(words)).toArray(String[]::new));
+    assertEquals(0, well.status, well.out);
+    assertEquals(4, well.out.lines().count(), well.out);
+    assertTrue(well.out.contains("\nweb1                     intact     1 to 6  "), well.out);
+    assertTrue(well.out.contains(" 6, 2026-11-24T12:00:00.123456Z, by the given head  "), well.out);
+
+    // One is cut at its second seal, of one a seal was not delivered, of one there is no log.
+    Path cut = Logs.file(directory.resolve("web2"));
+    Files.write(cut, Files.readAllLines(cut).subList(0, 4));
+    kept.removeIf(line -> line.contains("web1") && line.contains("\"epoch\":1"));
+    Files.write(heads, kept);
+    Ran ran = ran("verify", all("web1")[0], all("web2")[0], "--heads", heads.toString());
+    assertEquals(NOT_INTACT, ran.status);
+    assertTrue(ran.out.contains("\nweb2                     NOT INTACT 1 to 4  "), ran.out);
+    assertTrue(ran.out.contains("web2: truncated: the end: the log ends with record 4"), ran.out);
+    assertTrue(
+        ran.out.contains("web1: gap: " + heads + " has no seal of epochs 1 to 1: "), ran.out);
+    assertTrue(ran.out.contains("\nweb3: no-log: 9 heads in "), ran.out);
+    Ran json = ran("verify", all("web1")[0], all("web2")[0], "--json", "--heads=" + heads);
+    assertEquals(NOT_INTACT, json.status);
+    assertTrue(json.out.contains("\"heads\":7,\"gaps\":[\"1 to 1\"]}"), json.out);
+    assertTrue(json.out.contains("{\"log\":\"web3\",\"heads\":9,\"gaps\":[]}\n"), json.out);
+    Ran one = ran("verify", all("web1")[0], "--heads", heads.toString());
+    assertEquals(NOT_INTACT, one.status);
+    assertTrue(one.out.startsWith("intact: 6 records, 1 to 6, of "), one.out);
+    assertTrue(one.out.contains("\ngap: "), one.out);
+
+    kept.removeIf(line -> line.contains("web2"));
+    kept.add(
+        "{\"seq\":1,\"host\":{\"name\":\"\\u009b2J\\u202e\"},\"hash\":\""
+            + "ab".repeat(32)
+            + "\"}");
+    Files.write(heads, kept);
+    Ran none = ran("verify", all("web2")[0], all("web3")[0], all("web4")[0], "--heads=" + heads);
+    assertEquals(NOT_INTACT, none.status);
+    assertTrue(none.out.contains("web2: no-head: " + heads + " has none of it"), none.out);
+    assertTrue(none.out.contains("web4: cannot be read: "), none.out);
+    assertTrue(none.out.contains("\n\\x9b2J\\u202e: no-log: 1 heads in "), none.out);
+    assertEquals(NOT_KNOWN, ran("verify", all("web1")[0], all("web3")[0]).status);
+  }
+
+  /** Whoever rewrites a log may have it say that it is another host's. */
+  @Test
+  void a_log_that_says_it_is_of_another_host_is_still_that_of_its_directory() throws Exception {
+    host("web1");
+    host("elsewhere");
+    List<String> kept = Files.readAllLines(Logs.file(directory.resolve("web1")));
+    Path heads = directory.resolve("fleet");
+    Files.write(heads, kept);
+    Files.copy(
+        Logs.file(directory.resolve("elsewhere")),
+        Logs.file(directory.resolve("web1")),
+        StandardCopyOption.REPLACE_EXISTING);
+    Ran ran = ran("verify", all("web1")[0], all("elsewhere")[0], "--heads", heads.toString());
+    assertTrue(ran.out.contains("web1: forked: the log: its record 1 differs"), ran.out);
+    assertTrue(ran.out.contains("elsewhere: no-head: "), ran.out);
+    // A copy under any name: the file has heads of no other log.
+    Path copy = Files.move(directory.resolve("web1"), directory.resolve("dbg"));
+    Ran one = ran("verify", copy.toString(), "--heads", heads.toString());
+    assertEquals(NOT_INTACT, one.status);
+    assertTrue(one.out.contains("forked: the log: its record 1 differs"), one.out);
   }
 
   @Test

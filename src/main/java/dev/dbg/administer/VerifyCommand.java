@@ -1,19 +1,25 @@
 package dev.dbg.administer;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.dbg.audit.record.Json;
+import dev.dbg.audit.verify.KeptHeads;
 import dev.dbg.audit.verify.TrustAnchors;
+import dev.dbg.audit.verify.TrustAnchors.Claim;
 import dev.dbg.audit.verify.Verification;
 import dev.dbg.audit.verify.VerificationText;
 import dev.dbg.audit.verify.Verifier;
 import dev.dbg.model.ExitStatus;
+import dev.dbg.model.RawText;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -22,9 +28,9 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 /**
- * {@code dbgd verify DIR}: whether a log, or a copy of one, is as it was written. Runs with its
- * caller's rights on any machine. Exit status 0: no sign of a change; 1: not intact; 2: as 0, and
- * the last line is torn, left by a crash.
+ * {@code dbgd verify DIR}: whether a log, or a copy of one, is as it was written; with heads that
+ * were kept, also the logs of many hosts. Runs with its caller's rights on any machine. Exit status
+ * 0: no sign of a change; 1: not intact; 2: as 0, and the last line is torn, left by a crash.
  */
 @Command(
     name = "verify",
@@ -32,19 +38,28 @@ import picocli.CommandLine.Parameters;
       "  dbgd verify /var/log/dbg                           the log on this host",
       "  dbgd verify /copy/dbg --key FILE --heads FILE      a copy, with what was kept",
       "  dbgd verify /copy/dbg --head 1205:9c0f...          with a known record",
+      "  dbgd verify /fleet/* --key FILE --heads FILE       the logs of many hosts",
       ""
     },
     description = "Check whether the log in DIR, or a copy of it, is as it was written.",
     customSynopsis = {
-      "dbgd verify DIR [--key FILE] [--heads FILE] [--head [NUMBER:]HASH]",
+      "dbgd verify DIR... [--key FILE] [--heads FILE] [--head [NUMBER:]HASH]",
       "       [--live] [--without-recordings] [--json]"
     })
 public final class VerifyCommand implements DaemonVerb {
   private static final int NOT_INTACT = 1;
   private static final int TORN_TAIL = 2;
+  private static final String ROW = "%-24s %-10s %-18s %-60s %s%n";
 
-  @Parameters(paramLabel = "DIR", description = "The directory of the log.")
-  Path directory = Path.of("");
+  /** Names the file, and the epochs. */
+  private static final String GAP =
+      "gap: %s has no seal of epochs %s: none was delivered, or it was taken away there%n";
+
+  @Parameters(
+      paramLabel = "DIR",
+      arity = "1..*",
+      description = "The directory of the log; with --heads also several, called as their hosts.")
+  List<Path> directories = List.of();
 
   @Option(names = "--key", paramLabel = "FILE", description = "Verifying keys, one on each line.")
   @Nullable Path key;
@@ -58,7 +73,7 @@ public final class VerifyCommand implements DaemonVerb {
   @Option(
       names = "--heads",
       paramLabel = "FILE",
-      description = "Such records, one at the end of each line.")
+      description = "Such records, as the journal and other receivers have them.")
   @Nullable Path heads;
 
   @Option(names = "--live", description = "The log is being written: check up to --head.")
@@ -72,14 +87,113 @@ public final class VerifyCommand implements DaemonVerb {
 
   @Override
   public Result run() throws IOException {
-    TrustAnchors known = known();
-    Verification found = new Verifier(directory, known).verify();
-    String text =
-        json
-            ? new JsonMapper().writeValueAsString(VerificationText.facts(found)) + "\n"
-            : VerificationText.of(found, !known.keys().isEmpty());
+    Set<String> keys = known(this::keys);
+    boolean one = directories.size() == 1;
+    if (!one && (heads == null || head != null || live)) {
+      throw new ParameterException(
+          new CommandLine(this), "several logs need --heads FILE, without --head and --live");
+    }
+    List<String> hosts = directories.stream().map(VerifyCommand::host).toList();
+    Map<String, KeptHeads> kept = heads == null ? Map.of() : KeptHeads.read(heads, hosts);
+    if (heads != null && kept.isEmpty()) {
+      throw new ParameterException(
+          new CommandLine(this),
+          heads + " holds no head: one is NUMBER:HASH at the end of a line, or a record");
+    }
+    return one ? one(keys, KeptHeads.ofOne(kept, hosts.getFirst())) : several(keys, kept);
+  }
+
+  private static String host(Path directory) {
+    return String.valueOf(directory.toAbsolutePath().normalize().getFileName());
+  }
+
+  private Result one(Set<String> keys, KeptHeads kept) throws IOException {
+    List<Claim> claims = new ArrayList<>(kept.claims());
+    String word = head;
+    if (word != null) {
+      // First, as that is the one of a log that is being written.
+      claims.addFirst(known(() -> Claim.parse(word)));
+    }
+    Verification found = verified(directories.getFirst(), keys, claims);
+    StringBuilder text = new StringBuilder(VerificationText.of(found, !keys.isEmpty()));
+    kept.gaps().forEach(gap -> text.append(GAP.formatted(heads, gap)));
     int status = found.tornTail() ? TORN_TAIL : ExitStatus.OK;
-    return new Result(found.isUnbroken() ? status : NOT_INTACT, text, "");
+    return new Result(
+        found.isUnbroken() && kept.gaps().isEmpty() ? status : NOT_INTACT,
+        json ? json(VerificationText.facts(found), kept) : drawn(text.toString()),
+        "");
+  }
+
+  /** Times and places are as in the log and the heads, which others wrote. */
+  private static String drawn(String text) {
+    return text.lines().map(line -> RawText.printable(line) + "\n").collect(Collectors.joining());
+  }
+
+  private String json(Map<String, Object> facts, KeptHeads kept) {
+    if (heads != null) {
+      facts.put("heads", kept.claims().size());
+      facts.put("gaps", kept.gaps());
+    }
+    return Json.of(facts) + "\n";
+  }
+
+  /** A row for each log, and for each host of which there is none; then what is wrong with them. */
+  private Result several(Set<String> keys, Map<String, KeptHeads> kept) {
+    String title = ROW.formatted("LOG", "IS", "RECORDS", "VOUCHED FOR UNTIL", "HEADS");
+    StringBuilder rows = new StringBuilder(json ? "" : title);
+    List<String> wrong = new ArrayList<>();
+    Map<String, KeptHeads> ofOthers = new TreeMap<>(kept);
+    int well = ExitStatus.OK;
+    for (Path directory : directories) {
+      String host = host(directory);
+      KeptHeads its = kept.getOrDefault(host, KeptHeads.none());
+      ofOthers.remove(host);
+      Map<String, Object> facts = new LinkedHashMap<>();
+      facts.put("log", host);
+      String row = ROW.formatted(host, "NOT READ", "-", "-", its.claims().size());
+      try {
+        Verification found = verified(directory, keys, its.claims());
+        facts.putAll(VerificationText.facts(found));
+        row = row(host, found, its.claims().size());
+        VerificationText.findings(found).forEach(what -> wrong.add(host + ": " + what));
+        well = found.tornTail() ? TORN_TAIL : well;
+      } catch (IOException e) {
+        facts.put("unread", String.valueOf(e.getMessage()));
+        wrong.add("%s: cannot be read: %s%n".formatted(host, e.getMessage()));
+      }
+      if (its.claims().isEmpty()) {
+        wrong.add("%s: no-head: %s has none of it: it may have been cut%n".formatted(host, heads));
+      }
+      its.gaps().forEach(gap -> wrong.add(host + ": " + GAP.formatted(heads, gap)));
+      rows.append(json ? json(facts, its) : row);
+    }
+    for (Map.Entry<String, KeptHeads> other : ofOthers.entrySet()) {
+      String host = other.getKey().equals(KeptHeads.NO_HOST) ? "-" : other.getKey();
+      int count = other.getValue().claims().size();
+      wrong.add("%s: no-log: %d heads in %s are of no log here%n".formatted(host, count, heads));
+      Map<String, Object> facts = new LinkedHashMap<>(Map.of("log", host));
+      rows.append(json ? json(facts, other.getValue()) : ROW.formatted(host, "-", "-", "-", count));
+    }
+    String told = json ? rows.toString() : drawn(rows + String.join("", wrong));
+    return new Result(wrong.isEmpty() ? well : NOT_INTACT, told, "");
+  }
+
+  private static String row(String host, Verification found, int heads) {
+    String unbroken = found.isIntact() ? "intact" : "unbroken";
+    String until =
+        found
+            .witness()
+            .map(by -> "%d, %s, by %s".formatted(by.seq(), by.time(), by.by().shown()))
+            .orElse("-");
+    String range = "%d to %d".formatted(found.first(), found.head().seq());
+    return ROW.formatted(host, found.isUnbroken() ? unbroken : "NOT INTACT", range, until, heads);
+  }
+
+  private Verification verified(Path directory, Set<String> keys, List<Claim> claims)
+      throws IOException {
+    return new Verifier(
+            directory, known(() -> new TrustAnchors(keys, claims, live, !withoutRecordings)))
+        .verify();
   }
 
   @Override
@@ -87,31 +201,18 @@ public final class VerifyCommand implements DaemonVerb {
     return "the log cannot be read";
   }
 
-  private TrustAnchors known() throws IOException {
+  /** What is wrong with what is known is the caller's mistake. */
+  private <T> T known(Outside<T> read) throws IOException {
     try {
-      return new TrustAnchors(keys(), claims(), live, !withoutRecordings);
+      return read.get();
     } catch (IllegalArgumentException e) {
       throw new ParameterException(new CommandLine(this), String.valueOf(e.getMessage()), e);
     }
   }
 
-  /** The head that is given first, as that is the one of a log that is being written. */
-  private List<TrustAnchors.Claim> claims() throws IOException {
-    List<TrustAnchors.Claim> claims = new ArrayList<>();
-    if (head != null) {
-      claims.add(TrustAnchors.Claim.parse(head));
-    }
-    if (heads != null) {
-      int given = claims.size();
-      for (String line : Files.readAllLines(heads, StandardCharsets.ISO_8859_1)) {
-        TrustAnchors.Claim.ending(line).ifPresent(claims::add);
-      }
-      if (claims.size() == given) {
-        throw new IllegalArgumentException(
-            heads + " holds no head: one is NUMBER:HASH at the end of a line");
-      }
-    }
-    return claims;
+  /** Reads what is known from outside the log. */
+  private interface Outside<T> {
+    T get() throws IOException;
   }
 
   /** Reads one key from each line; other lines are ignored. */

@@ -3,10 +3,8 @@ package dev.dbg.audit.verify;
 import dev.dbg.audit.verify.TrustAnchors.Claim;
 import dev.dbg.audit.verify.Verification.Kind;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -19,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * <p>For one thread.
  */
 final class HeadCheck {
-  /** Those that were not found yet, by hash. */
-  private final Map<String, Set<Claim>> missing = new LinkedHashMap<>();
+  /** Those that were not found yet; a million take a quarter of a gigabyte. */
+  private final Set<Claim> missing;
 
   /** Those that a seal of a removed segment covers. */
   private final Set<Claim> covered = new HashSet<>();
@@ -31,24 +29,19 @@ final class HeadCheck {
   record KeptHead(long seq, String time) {}
 
   HeadCheck(List<Claim> heads) {
-    heads.forEach(
-        head -> missing.computeIfAbsent(head.hash(), _ -> new LinkedHashSet<>()).add(head));
+    missing = new LinkedHashSet<>(heads);
   }
 
-  boolean isSought(String hash) {
-    return missing.containsKey(hash);
+  boolean isSought(String hash, long seq) {
+    return missing.contains(new Claim(OptionalLong.of(seq), hash))
+        || missing.contains(new Claim(OptionalLong.empty(), hash));
   }
 
   /** Notes that a record has this hash. */
   void isThere(String hash, long seq, String time) {
-    Set<Claim> wanted = missing.get(hash);
-    if (wanted == null || !wanted.removeIf(head -> head.seq().orElse(seq) == seq)) {
-      return;
-    }
-    if (wanted.isEmpty()) {
-      missing.remove(hash);
-    }
-    if (last == null || last.seq < seq) {
+    boolean isHead = missing.remove(new Claim(OptionalLong.of(seq), hash));
+    isHead |= missing.remove(new Claim(OptionalLong.empty(), hash));
+    if (isHead && (last == null || last.seq < seq)) {
       last = new KeptHead(seq, time);
     }
   }
@@ -59,7 +52,7 @@ final class HeadCheck {
    * neither vouches for anything nor stands for a record that should be there.
    */
   void isCovered(String hash, long seq) {
-    if (isSought(hash)) {
+    if (isSought(hash, seq)) {
       covered.add(new Claim(OptionalLong.of(seq), hash));
     }
   }
@@ -75,7 +68,7 @@ final class HeadCheck {
     long gone = 0;
     long beyond = 0;
     Claim other = null;
-    for (Claim head : missing.values().stream().flatMap(Set::stream).toList()) {
+    for (Claim head : missing) {
       long seq = head.seq().orElse(first);
       if (head.seq().isPresent() && seq < first - 1) {
         gone = covered.contains(head) ? gone : Math.max(gone, seq);

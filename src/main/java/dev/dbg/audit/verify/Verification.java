@@ -107,7 +107,7 @@ public record Verification(
       }
 
       /** For people. */
-      String shown() {
+      public String shown() {
         return name;
       }
     }

@@ -20,12 +20,7 @@ public final class VerificationText {
     if (found.recordings() > 0) {
       text.append("recordings: %d looked at\n".formatted(found.recordings()));
     }
-    for (Verification.Damage finding : found.findings()) {
-      text.append("%s: %s: %s\n".formatted(finding.kind().word(), finding.where(), finding.what()));
-    }
-    if (found.more() > 0) {
-      text.append("and %d more\n".formatted(found.more()));
-    }
+    findings(found).forEach(text::append);
     for (String torn : found.torn()) {
       text.append(
           "torn: %s: incomplete record left by a crash; it had not been acknowledged\n"
@@ -39,6 +34,18 @@ public final class VerificationText {
           "The log ends in a torn line. Start dbgd: it keeps that line and continues after it.\n");
     }
     return text.toString();
+  }
+
+  /** What is wrong, a line each. */
+  public static List<String> findings(Verification found) {
+    List<String> lines = new ArrayList<>();
+    for (Verification.Damage finding : found.findings()) {
+      lines.add("%s: %s: %s\n".formatted(finding.kind().word(), finding.where(), finding.what()));
+    }
+    if (found.more() > 0) {
+      lines.add("and %d more\n".formatted(found.more()));
+    }
+    return lines;
   }
 
   /** The word "intact" is used up to a record for which something vouches, and no further. */

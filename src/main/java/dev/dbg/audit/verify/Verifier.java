@@ -166,7 +166,7 @@ public final class Verifier {
     }
     boolean inTurn = chain.record(frame, place, opensFile, () -> lookLater(lines, place));
     if (frame.isGenuine()) {
-      if (heads.isSought(frame.hash())) {
+      if (heads.isSought(frame.hash(), frame.seq())) {
         heads.isThere(frame.hash(), frame.seq(), member(lines, TIME));
       }
       seals.isThere(frame.hash(), frame.seq());

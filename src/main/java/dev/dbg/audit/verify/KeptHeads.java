@@ -1,0 +1,151 @@
+package dev.dbg.audit.verify;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.ParsedRecord;
+import dev.dbg.audit.record.RecordField;
+import dev.dbg.audit.verify.TrustAnchors.Claim;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Heads of a log that were kept: the records that it must have, and the epochs of those that are of
+ * seals. A log is called as its directory, by who collected it: a log's own word is that of whoever
+ * has rewritten it.
+ */
+public record KeptHeads(List<Claim> claims, NavigableSet<Long> epochs) {
+  /** What the lines of no host are kept under. */
+  public static final String NO_HOST = "";
+
+  private static final String UNIT = "dbgd.service";
+  private static final Pattern EPOCH = Pattern.compile("\\bepoch (\\d{1,18}), head [0-9a-f:]+$");
+  private static final Pattern BETWEEN_NAMES = Pattern.compile("[\\s\\[\\]=\":,]+");
+
+  /** Takes a head of a host that has these names. */
+  private interface Taker {
+    void take(List<String> host, String head, String epoch);
+  }
+
+  /** The ranges of epochs of which no seal was kept, although earlier and later ones were. */
+  public List<String> gaps() {
+    List<String> gaps = new ArrayList<>();
+    for (long epoch : epochs) {
+      Long before = epochs.lower(epoch);
+      if (before != null && before < epoch - 1) {
+        gaps.add("%d to %d".formatted(before + 1, epoch - 1));
+      }
+    }
+    return gaps;
+  }
+
+  /** The heads in a file, of these hosts, and of others by what those are called. */
+  public static Map<String, KeptHeads> read(Path file, List<String> hosts) throws IOException {
+    Map<String, KeptHeads> kept = new TreeMap<>();
+    Taker taker =
+        (names, head, epoch) ->
+            Claim.ending(head)
+                .ifPresent(
+                    claim -> {
+                      String host =
+                          names.stream().filter(hosts::contains).findFirst().orElse(names.get(0));
+                      KeptHeads its = kept.computeIfAbsent(host, _ -> none());
+                      its.claims.add(claim);
+                      Stream.of(epoch).filter(e -> !e.isEmpty()).forEach(its::sealed);
+                    });
+    try (Stream<String> lines = Files.lines(file, StandardCharsets.ISO_8859_1)) {
+      lines.map(String::strip).forEach(line -> line(line, taker));
+    }
+    return kept;
+  }
+
+  public static KeptHeads none() {
+    return new KeptHeads(new ArrayList<>(), new TreeSet<>());
+  }
+
+  /** Those of a host and of none; if none is of that host, the file was made for it. */
+  public static KeptHeads ofOne(Map<String, KeptHeads> kept, String host) {
+    KeptHeads all = none();
+    kept.forEach(
+        (name, heads) -> {
+          if (!kept.containsKey(host) || name.equals(host) || name.equals(NO_HOST)) {
+            all.claims.addAll(heads.claims);
+            all.epochs.addAll(heads.epochs);
+          }
+        });
+    return all;
+  }
+
+  private void sealed(String epoch) {
+    if (epoch.matches("\\d{1,18}")) {
+      epochs.add(Long.parseLong(epoch));
+    }
+  }
+
+  private static void line(String line, Taker taker) {
+    if (line.startsWith("{")) {
+      ParsedRecord.of(line).ifPresent(said -> json(said, taker));
+      return;
+    }
+    Matcher epoch = EPOCH.matcher(line);
+    List<String> names = new ArrayList<>(List.of(NO_HOST));
+    names.addAll(BETWEEN_NAMES.splitAsStream(line).toList());
+    taker.take(names, line, epoch.find() ? epoch.group(1) : "");
+  }
+
+  private static void json(JsonNode said, Taker taker) {
+    for (JsonNode resource : said.path("resourceLogs")) {
+      Map<String, String> host = attributes(resource);
+      for (JsonNode record : resource.path("scopeLogs").findParents("attributes")) {
+        Map<String, String> all = attributes(record);
+        all.putAll(host);
+        heads(field -> all.getOrDefault(otlp(field), ""), taker);
+      }
+    }
+    if (!said.has("DBG_EVENT")) {
+      heads(field -> field.text(said), taker);
+    } else if (said.path("_SYSTEMD_UNIT").asText(UNIT).equals(UNIT)) {
+      // Any process can send such a field; the unit is journald's word.
+      heads(field -> said.path("DBG_" + field.name().replace("_NAME", "")).asText(), taker);
+    }
+  }
+
+  /** OpenTelemetry's name; {@code deliver/sink/Field} has it too. */
+  private static String otlp(RecordField field) {
+    String name = field.name().toLowerCase(Locale.ROOT).replace('_', '.');
+    return name.startsWith("host.") ? name : "dbg." + name;
+  }
+
+  private static Map<String, String> attributes(JsonNode of) {
+    Map<String, String> values = new HashMap<>();
+    for (JsonNode one :
+        of.has("resource") ? of.at("/resource/attributes") : of.path("attributes")) {
+      one.path("value").forEach(v -> values.put(one.path("key").asText(), v.asText()));
+    }
+    return values;
+  }
+
+  /** Each record is a head of what is before it, and a seal names another. */
+  private static void heads(Function<RecordField, String> said, Taker taker) {
+    List<String> host = List.of(said.apply(RecordField.HOST_NAME), said.apply(RecordField.HOST_ID));
+    String own = said.apply(RecordField.SEQ) + ":" + said.apply(RecordField.HASH);
+    taker.take(host, own, "");
+    if (said.apply(RecordField.EVENT).equals(Event.SEAL.word())) {
+      String head = said.apply(RecordField.SEAL_SEQ) + ":" + said.apply(RecordField.SEAL_HASH);
+      taker.take(host, head, said.apply(RecordField.SEAL_EPOCH));
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package dev.dbg.deliver.sink;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.dbg.audit.Logs;
+import dev.dbg.audit.read.AuditReader;
+import dev.dbg.audit.record.ChainHead;
+import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.HostIdentity;
+import dev.dbg.audit.record.RecordBuilder;
+import dev.dbg.audit.verify.KeptHeads;
+import dev.dbg.audit.verify.TrustAnchors.Claim;
+import dev.dbg.audit.write.AuditLog;
+import dev.dbg.audit.write.Sealer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code dbgd verify --heads} reads what each receiver was sent, in the form that it keeps. */
+class DeliveredHeadsTest {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  @TempDir private Path directory;
+
+  private Path log = Path.of("");
+  private List<AuditReader.Read> records = List.of();
+
+  @BeforeEach
+  void write() throws Exception {
+    log = directory.resolve("web1");
+    HostIdentity host = HostIdentity.of("web1", "e08d2021fbdd6f894fde550c98aff54d");
+    try (AuditLog open = AuditLog.open(Logs.settings(log), Logs.BOOT, host, Logs.CLOCK);
+        Sealer sealer = Sealer.idle(open, Logs.CLOCK)) {
+      open.append(RecordBuilder.of(Event.DENIED).with("reason", "seal_seq=\"9\" [dbg@32473 "));
+      sealer.seal();
+    }
+    records = Logs.lines(log).stream().flatMap(l -> AuditReader.read(l).stream()).toList();
+  }
+
+  private Set<String> read(String... lines) throws Exception {
+    Path heads = directory.resolve("heads");
+    Files.write(heads, List.of(lines), StandardCharsets.UTF_8);
+    Map<String, KeptHeads> kept = KeptHeads.read(heads, List.of("web1", "web2"));
+    Set<String> found = new HashSet<>();
+    for (Claim claim : kept.getOrDefault("web1", KeptHeads.none()).claims()) {
+      found.add(claim.seq().getAsLong() + ":" + claim.hash());
+    }
+    return found;
+  }
+
+  /** The heads of two records; the second is a seal of the first. */
+  private Set<String> all() {
+    return Set.of(
+        ChainHead.of(records.get(0).fields()).toString(),
+        ChainHead.of(records.get(1).fields()).toString());
+  }
+
+  @Test
+  void those_that_syslog_got() throws Exception {
+    SyslogForm form = new SyslogForm(10);
+    String[] lines =
+        records.stream()
+            .map(r -> new String(form.message(r.fields()), StandardCharsets.UTF_8))
+            .toArray(String[]::new);
+    // Only seals end in a head; what others typed is before it.
+    Set<String> sealed = Set.of(ChainHead.of(records.get(0).fields()).toString());
+    assertEquals(sealed, read(lines));
+    // As rsyslog writes it to a file: time, host, tag, sentence.
+    assertEquals(sealed, read("Nov 29 10:00:01 web1 dbgd " + lines[1].replaceFirst(".*\\] .", "")));
+  }
+
+  @Test
+  void those_that_the_journal_got_but_not_what_another_unit_says() throws Exception {
+    assertEquals(all(), read(journal("dbgd.service", 0), journal("dbgd.service", 1)));
+    assertEquals(Set.of(), read(journal("user@1000.service", 1)));
+  }
+
+  private String journal(String unit, int record) throws Exception {
+    ObjectNode entry = JSON.createObjectNode().put("_SYSTEMD_UNIT", unit);
+    for (String field :
+        new String(
+                JournalSink.JournalEntry.of(records.get(record).fields()), StandardCharsets.UTF_8)
+            .lines()
+            .toList()) {
+      entry.put(field.replaceFirst("=.*", ""), field.replaceFirst("^[^=]*=", ""));
+    }
+    return JSON.writeValueAsString(entry);
+  }
+
+  @Test
+  void those_that_a_collector_of_opentelemetry_got() throws Exception {
+    byte[] request = new OtlpLogs("1", Logs.CLOCK).request(records);
+    assertEquals(all(), read(new String(request, StandardCharsets.UTF_8)));
+  }
+
+  @Test
+  void records_as_they_are_and_lines_that_end_in_a_head() throws Exception {
+    JsonNode seal = records.get(1).fields();
+    assertEquals(all(), read(records.get(0).line(), records.get(1).line()));
+    String head = ChainHead.of(seal).toString();
+    assertEquals(Set.of(head), read("head of web1: " + head));
+    assertEquals(Set.of(), read("head of web2: " + head));
+    // What a reader gets who may not read all.
+    assertEquals(Set.of(), read(records.get(0).line().replace("\"hash\"", "\"x\"")));
+  }
+}
