@@ -78,6 +78,13 @@ declare -A needs=(
     ssh                      openssh-client
     sshd                     openssh-server
     promtool                 prometheus'
+  # Records in a database. Their services are kept from starting; dbconfig-no-thanks, from making another database.
+  [siem]='
+    rsyslogd                 rsyslog
+    /usr/lib/*/rsyslog/ompgsql.so rsyslog-pgsql
+    /usr/share/doc/dbconfig-no-thanks dbconfig-no-thanks
+    /usr/lib/postgresql/*/bin/initdb postgresql
+    /usr/lib/postgresql/*/bin/psql postgresql-client'
   # The page for Cockpit.
   [page]='
     chromium                 chromium
@@ -141,6 +148,28 @@ packages_install() {
   ((${#packages_installed[@]} > 0)) || "${apt[@]}" update || return 1
   "${apt[@]}" install --no-install-recommends "$@" || return 1
   packages_installed+=("$@")
+}
+
+# install_missing_unstarted LIST...: the same, and starts no service of the packages, neither now nor at the next boot.
+# The policy that forbids it, of invoke-rc.d's, forbids nothing once this script has ended, however it did.
+install_missing_unstarted() {
+  local policy=/usr/sbin/policy-rc.d made=false status=0 before
+  before=$(enabled_services)
+  if [[ ! -e $policy ]]; then
+    printf '#!/bin/sh\n! kill -0 %d 2>/dev/null || exit 101\n' $$ >"$policy"
+    chmod 755 "$policy"
+    made=true
+  fi
+  install_missing "$@" || status=$?
+  [[ $made == false ]] || rm -f "$policy"
+  comm -13 <(printf '%s\n' "$before") <(enabled_services) | xargs -r systemctl --quiet disable || status=1
+  return "$status"
+}
+
+# enabled_services: prints nothing where systemd is not in charge.
+enabled_services() {
+  [[ -d /run/systemd/system ]] || return 0
+  systemctl list-unit-files --no-legend --type=service --state=enabled | awk '{ print $1 }' | sort
 }
 
 need_is_met() {

@@ -84,6 +84,11 @@ public final class Installed {
         .prints("listening");
   }
 
+  /** Starts {@code dbgd deliver} of the host, which the caller must end. */
+  public Running delivers() {
+    return Command.of(daemon(), "deliver", "--config", config.toString()).start().prints("ready");
+  }
+
   /** Verifies the log as the holder of a copy does: {@code dbgd verify DIR} with these words. */
   public Ran verifies(String... words) {
     return verifies(log, words);
