@@ -58,6 +58,9 @@ final class FleetDatabaseTest {
   /** Where a record is known by nothing. */
   private static final String KEYLESS = "keyless";
 
+  /** Where the number alone is the key. */
+  private static final String NUMBERED = "numbered";
+
   /** Where quotes are escaped as MySQL wants it. */
   private static final String MISQUOTED = "misquoted";
 
@@ -108,6 +111,7 @@ final class FleetDatabaseTest {
     String rsyslog = example("dbg-rsyslog.conf");
     serves(DATABASE, schema, rsyslog);
     serves(KEYLESS, without(schema, "  PRIMARY KEY (host_id, seq, hash),\n", ""), rsyslog);
+    serves(NUMBERED, without(schema, "(host_id, seq, hash)", "(host_id, seq)"), rsyslog);
     serves(MISQUOTED, schema, without(rsyslog, "option.stdsql=", "option.sql="));
     serves(FAILING, without(schema, "WHEN data_exception OR", "WHEN division_by_zero OR"), rsyslog);
     postgres
@@ -430,6 +434,14 @@ final class FleetDatabaseTest {
     JsonNode numbers = question(4);
     assertEquals(1, numbers.size(), numbers::toString);
     assertEquals("twice " + next, text(numbers.get(0), "what", "first"));
+    String real = " seq=\"%d\" hash=\"%064x\" host_id=\"other\"";
+    server(NUMBERED)
+        .isSent(
+            Stream.of(real.formatted(90, 1), real.formatted(90, 2), fields(91, ""))
+                .map(fields -> message("denied", "2026-11-26T13:19:50Z", fields))
+                .toList());
+    Patience.until("what was sent last is there", () -> holds(NUMBERED, 91));
+    assertEquals(1, count(NUMBERED, "dbg.record WHERE seq = 90"));
     String remove = "DELETE FROM dbg.record WHERE operator = 'nobody'";
     postgres.runs(Postgres.SUPERUSER, DATABASE, remove).exits(0);
   }
