@@ -29,19 +29,30 @@ tools      = ["act"]
 
 [[rule]]
 who        = ["user:olivia"]
-containers = ["web", "pod"]
+containers = ["web", "pod", "trusted"]
 namespaces = ["net", "mnt", "pid", "ipc", "uts", "cgroup"]
 tools      = ["ss", "ls", "cat", "ps", "ipcs", "hostname", "act"]
 TOML
   useradd --groups dbg olivia
 }
 
-# scene_containers: a server in an image FROM scratch, by Docker and by Podman.
+# scene_containers: a server in an image FROM scratch, by Docker and by Podman. With SELinux these are confined by it, as
+# both engines do if they are told to, and a third one has the domain of containers that are trusted.
 scene_containers() {
+  if with_selinux; then
+    echo '{"selinux-enabled": true}' >/etc/docker/daemon.json
+    systemctl restart docker.service
+  fi
   tar -C /usr/bin -c busybox | docker import - server
+  ! with_selinux || docker run --detach --name trusted --hostname inside --security-opt label=type:spc_t server \
+    /busybox httpd -f -p 3000
   docker run --detach --name web --hostname inside server /busybox httpd -f -p 3000
   tar -C /usr/bin -c busybox | podman import - server
   podman run --detach --name pod --network none --hostname within server /busybox httpd -f -p 3001
+}
+
+with_selinux() {
+  [[ $(cat /sys/kernel/security/lsm) == *selinux* ]]
 }
 
 # older MAJOR MINOR: whether this kernel is older than that version.
@@ -54,8 +65,8 @@ older() {
 # main_process NAME: prints the pid of a container's first process.
 main_process() {
   case $1 in
-    web) docker inspect --format '{{.State.Pid}}' web ;;
     pod) podman inspect --format '{{.State.Pid}}' pod ;;
+    *) docker inspect --format '{{.State.Pid}}' "$1" ;;
   esac
 }
 
