@@ -45,7 +45,10 @@ final class ErrnoAdvice {
       case EMFILE ->
           "dbgd has reached its limit of descriptors: raise LimitNOFILE= of dbgd.service";
       case ENFILE -> "the host has reached its limit of open files: raise fs.file-max";
-      case EAGAIN -> "a limit of processes is reached: raise TasksMax= of dbgd.service";
+      case EAGAIN ->
+          List.of("read", "recv", "recvmsg", "send", "sendmsg").contains(call)
+              ? "the other end was not in time: try again"
+              : "a limit of processes is reached: raise TasksMax= of dbgd.service";
       case ENOMEM ->
           // fork(2) also fails with it in a pid namespace whose first process has ended.
           call.equals("clone")

@@ -20,6 +20,7 @@ final class ErrnoAdviceTest {
     "EINVAL, fsconfig, pidns of proc, Linux 6.17 or newer",
     "EMFILE, pipe2, pipe, LimitNOFILE=",
     "EAGAIN, fork, in dbg-enter, TasksMax=",
+    "EAGAIN, read, /run/x.sock, was not in time",
     "ENOMEM, clone, into a pid namespace, first process has ended",
     "ESRCH, open, /proc/7/ns/net, has ended"
   })

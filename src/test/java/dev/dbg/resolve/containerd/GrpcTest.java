@@ -47,9 +47,15 @@ class GrpcTest {
         .array();
   }
 
+  /** No answer that comes is late, however busy the machine is. */
   private Optional<byte[]> ask(boolean closes, byte[]... answers) throws IOException {
+    return ask(Duration.ofMinutes(2), closes, answers);
+  }
+
+  private Optional<byte[]> ask(Duration within, boolean closes, byte[]... answers)
+      throws IOException {
     try (HostileServer server = new HostileServer(directory, closes, answers);
-        StreamConnection connection = server.connection(Duration.ofSeconds(1))) {
+        StreamConnection connection = server.connection(within)) {
       return Grpc.call(connection, "/s/M", Map.of(), new byte[0]);
     }
   }
@@ -119,8 +125,7 @@ class GrpcTest {
 
   @Test
   void silence_is_given_up() {
-    long start = System.nanoTime();
-    assertThrows(IOException.class, () -> ask(false));
-    assertTrue(System.nanoTime() - start < Duration.ofSeconds(5).toNanos());
+    IOException refusal = assertThrows(IOException.class, () -> ask(Duration.ofMillis(300), false));
+    assertTrue(String.valueOf(refusal.getMessage()).contains("in time"), refusal::getMessage);
   }
 }
