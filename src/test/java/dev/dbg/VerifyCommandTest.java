@@ -219,11 +219,13 @@ class VerifyCommandTest {
     Ran json = ran("verify", all("web1")[0], all("web2")[0], "--json", "--heads=" + heads);
     assertEquals(NOT_INTACT, json.status);
     assertTrue(json.out.contains("\"heads\":7,\"gaps\":[\"1 to 1\"]}"), json.out);
-    assertTrue(json.out.contains("{\"log\":\"web3\",\"heads\":9,\"gaps\":[]}\n"), json.out);
+    assertTrue(json.out.contains("\"wrong\":[\"gap: "), json.out);
+    assertTrue(json.out.contains("are of no log here\"],\"heads\":9,\"gaps\":[]}\n"), json.out);
     Ran one = ran("verify", all("web1")[0], "--heads", heads.toString());
     assertEquals(NOT_INTACT, one.status);
-    assertTrue(one.out.startsWith("intact: 6 records, 1 to 6, of "), one.out);
-    assertTrue(one.out.contains("\ngap: "), one.out);
+    assertTrue(one.out.contains("\nweb1                     intact     1 to 6  "), one.out);
+    assertTrue(one.out.contains("\nweb1: gap: "), one.out);
+    assertTrue(one.out.contains("\nweb2: no-log: 9 heads in "), one.out);
 
     kept.removeIf(line -> line.contains("web2"));
     kept.add(
@@ -259,6 +261,27 @@ class VerifyCommandTest {
     Ran one = ran("verify", copy.toString(), "--heads", heads.toString());
     assertEquals(NOT_INTACT, one.status);
     assertTrue(one.out.contains("forked: the log: its record 1 differs"), one.out);
+
+    // Who changed it adds a head of the changed log, of a host that is called as the copy.
+    String changed = Files.readAllLines(Logs.file(copy)).getLast();
+    kept.add(changed.replaceFirst("\"name\":\"elsewhere\"", "\"name\":\"dbg\""));
+    Files.write(heads, kept);
+    Ran added = ran("verify", copy.toString(), "--heads", heads.toString());
+    assertEquals(NOT_INTACT, added.status, added.out);
+    assertTrue(added.out.contains("\nweb1: no-log: "), added.out);
+    assertEquals(
+        NOT_KNOWN, ran("verify", copy.toString(), "--live", "--heads", heads.toString()).status);
+  }
+
+  /** Who may run nothing chooses the last word of such a line. */
+  @Test
+  void a_word_that_was_typed_is_not_a_head() throws Exception {
+    Path heads = directory.resolve("heads");
+    String typed = "<85>1 - web1 dbgd - denied [x] bob may not run ss in docker://x:5:";
+    String seal = "<86>1 - web1 dbgd - seal [x] the log is sealed: epoch 0, head 2:";
+    Files.writeString(heads, typed + "0".repeat(64) + "\n" + seal + hash(lines().get(1)) + "\n");
+    Ran ran = verify("--without-recordings", "--heads", heads.toString());
+    assertEquals(0, ran.status, ran.out);
   }
 
   @Test

@@ -100,7 +100,14 @@ public final class VerifyCommand implements DaemonVerb {
           new CommandLine(this),
           heads + " holds no head: one is NUMBER:HASH at the end of a line, or a record");
     }
-    return one ? one(keys, KeptHeads.ofOne(kept, hosts.getFirst())) : several(keys, kept);
+    if (!KeptHeads.areOfMany(kept) && one) {
+      return one(keys, KeptHeads.together(kept));
+    }
+    if (head != null || live) {
+      throw new ParameterException(
+          new CommandLine(this), heads + " has heads of many hosts: leave out --head and --live");
+    }
+    return several(keys, kept);
   }
 
   private static String host(Path directory) {
@@ -148,6 +155,7 @@ public final class VerifyCommand implements DaemonVerb {
       String host = host(directory);
       KeptHeads its = kept.getOrDefault(host, KeptHeads.none());
       ofOthers.remove(host);
+      List<String> itsWrong = new ArrayList<>();
       Map<String, Object> facts = new LinkedHashMap<>();
       facts.put("log", host);
       String row = ROW.formatted(host, "NOT READ", "-", "-", its.claims().size());
@@ -155,23 +163,27 @@ public final class VerifyCommand implements DaemonVerb {
         Verification found = verified(directory, keys, its.claims());
         facts.putAll(VerificationText.facts(found));
         row = row(host, found, its.claims().size());
-        VerificationText.findings(found).forEach(what -> wrong.add(host + ": " + what));
+        itsWrong.addAll(VerificationText.findings(found));
         well = found.tornTail() ? TORN_TAIL : well;
       } catch (IOException e) {
         facts.put("unread", String.valueOf(e.getMessage()));
-        wrong.add("%s: cannot be read: %s%n".formatted(host, e.getMessage()));
+        itsWrong.add("cannot be read: %s%n".formatted(e.getMessage()));
       }
       if (its.claims().isEmpty()) {
-        wrong.add("%s: no-head: %s has none of it: it may have been cut%n".formatted(host, heads));
+        itsWrong.add("no-head: %s has none of it: it may have been cut%n".formatted(heads));
       }
-      its.gaps().forEach(gap -> wrong.add(host + ": " + GAP.formatted(heads, gap)));
+      its.gaps().forEach(gap -> itsWrong.add(GAP.formatted(heads, gap)));
+      itsWrong.forEach(what -> wrong.add(host + ": " + what));
+      facts.put("wrong", itsWrong.stream().map(String::strip).toList());
       rows.append(json ? json(facts, its) : row);
     }
     for (Map.Entry<String, KeptHeads> other : ofOthers.entrySet()) {
       String host = other.getKey().equals(KeptHeads.NO_HOST) ? "-" : other.getKey();
       int count = other.getValue().claims().size();
-      wrong.add("%s: no-log: %d heads in %s are of no log here%n".formatted(host, count, heads));
+      String what = "no-log: %d heads in %s are of no log here".formatted(count, heads);
+      wrong.add("%s: %s%n".formatted(host, what));
       Map<String, Object> facts = new LinkedHashMap<>(Map.of("log", host));
+      facts.put("wrong", List.of(what));
       rows.append(json ? json(facts, other.getValue()) : ROW.formatted(host, "-", "-", "-", count));
     }
     String told = json ? rows.toString() : drawn(rows + String.join("", wrong));

@@ -76,17 +76,19 @@ public record KeptHeads(List<Claim> claims, NavigableSet<Long> epochs) {
     return new KeptHeads(new ArrayList<>(), new TreeSet<>());
   }
 
-  /** Those of a host and of none; if none is of that host, the file was made for it. */
-  public static KeptHeads ofOne(Map<String, KeptHeads> kept, String host) {
+  /** All together: those of one host, and lines of none. */
+  public static KeptHeads together(Map<String, KeptHeads> kept) {
     KeptHeads all = none();
-    kept.forEach(
-        (name, heads) -> {
-          if (!kept.containsKey(host) || name.equals(host) || name.equals(NO_HOST)) {
-            all.claims.addAll(heads.claims);
-            all.epochs.addAll(heads.epochs);
-          }
-        });
+    for (KeptHeads heads : kept.values()) {
+      all.claims.addAll(heads.claims);
+      all.epochs.addAll(heads.epochs);
+    }
     return all;
+  }
+
+  /** Whether they are of more hosts than one, so that the log's name decides which are its. */
+  public static boolean areOfMany(Map<String, KeptHeads> kept) {
+    return kept.keySet().stream().filter(name -> !name.equals(NO_HOST)).count() > 1;
   }
 
   private void sealed(String epoch) {
@@ -101,9 +103,13 @@ public record KeptHeads(List<Claim> claims, NavigableSet<Long> epochs) {
       return;
     }
     Matcher epoch = EPOCH.matcher(line);
+    boolean isSeal = epoch.find();
     List<String> names = new ArrayList<>(List.of(NO_HOST));
     names.addAll(BETWEEN_NAMES.splitAsStream(line).toList());
-    taker.take(names, line, epoch.find() ? epoch.group(1) : "");
+    // The last word of another sentence of dbgd's may be one that an operator has typed.
+    if (isSeal || !names.contains("dbgd")) {
+      taker.take(names, line, isSeal ? epoch.group(1) : "");
+    }
   }
 
   private static void json(JsonNode said, Taker taker) {

@@ -220,8 +220,7 @@ class RootAtRecordTest {
     kept.removeIf(line -> line.contains("\"epoch\":1"));
     Path heads = directory.resolve("heads");
     Files.write(heads, kept);
-    assertEquals(
-        List.of("1 to 1"), KeptHeads.ofOne(KeptHeads.read(heads, List.of()), "left").gaps());
+    assertEquals(List.of("1 to 1"), KeptHeads.together(KeptHeads.read(heads, List.of())).gaps());
   }
 
   /** What they have dbgd record from then on is theirs. */
