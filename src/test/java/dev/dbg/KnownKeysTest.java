@@ -68,7 +68,7 @@ class KnownKeysTest {
             () ->
                 DaemonConfig.parse(
                     "x",
-                    "[[audit.notify]]\nname = \"x\"\nto = \"/x\"\nkey = \"/x\"\nevent = [\"x\"]\n"
+                    "[[audit.notify]]\nname = \"x\"\nto = \"/x\"\nkey = \"/x\"\nevent = [\"*\"]\n"
                         + UNKNOWN));
     // The page names these by the list in dbg-audit(5).
     for (Field field : Field.values()) {

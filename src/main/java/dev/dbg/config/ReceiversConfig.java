@@ -147,6 +147,13 @@ public record ReceiversConfig(Path notes, List<Receiver> receivers) {
     for (Field field : Field.values()) {
       if (table.has(field.word())) {
         List<Glob> values = table.requiredStrings(field.word()).stream().map(Glob::new).toList();
+        for (Glob value : values) {
+          if (!field.words().isEmpty() && field.words().stream().noneMatch(value::matches)) {
+            throw table.mistake(
+                field.word(),
+                "'%s' matches none of %s".formatted(value, String.join(", ", field.words())));
+          }
+        }
         when.put(field, values);
       }
     }

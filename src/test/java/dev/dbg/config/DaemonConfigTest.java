@@ -245,6 +245,7 @@ class DaemonConfigTest {
         "[[audit.notify]]\\nname = \"a\"\\nto = \"/t\"\\nkey = \"k\"~4:1: 'k' is not an absolute path: start it with /",
         "[[audit.notify]]\\nname = \"a\"\\nto = \"/t\"\\nkey = \"/k\"~1:1: it would be told of every record: ",
         "[[audit.notify]]\\nname = \"a\"\\nto = \"/t\"\\nkey = \"/k\"\\nevents = [\"x\"]\\ntool = [\"x\"]~5:1: unknown key 'events' in [audit.notify]: did you mean 'event'?",
+        "[[audit.notify]]\\nname = \"a\"\\nto = \"/t\"\\nkey = \"/k\"\\nevent = [\"d*\", \"refused\"]~5:1: 'refused' matches none of intent, result, denied, ",
         "[[audit.notify]]\\nname = \"a\"\\nto = \"/t\"\\nkey = \"/k\"\\nevent = []~5:1: 'event' ",
         "[policy]\\ndir = \"policy.d\"~2:1: 'policy.d' is not an absolute path: start it with /",
         "[tools]\\ndir = true~2:1: 'dir' must be a string",

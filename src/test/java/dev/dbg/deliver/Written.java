@@ -22,7 +22,7 @@ public final class Written {
   public static final Clock CLOCK =
       Clock.fixed(Instant.parse("2026-11-24T12:00:00.123456789Z"), ZoneOffset.UTC);
 
-  static final Map<String, Object> ONCALL =
+  public static final Map<String, Object> ONCALL =
       Map.of("uid", 1007, "user", "oncall", "gid", 1007, "groups", List.of("dbg"), "pid", 4711);
 
   private Written() {}

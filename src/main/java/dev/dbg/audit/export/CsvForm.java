@@ -9,15 +9,18 @@ import dev.dbg.model.Refusal.Denial;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Records as lines of a table, RFC 4180, for spreadsheets. What a spreadsheet would take for a
- * formula begins with an apostrophe, which it takes for the mark of a text.
+ * Records as lines of a table, RFC 4180, for spreadsheets. An apostrophe is before what one would
+ * take for a formula.
  */
 public final class CsvForm {
-  private static final String FORMULA = "=+-@";
+  /** Also behind what separates cells elsewhere, and the wide forms of these characters. */
+  private static final Pattern FORMULA =
+      Pattern.compile("(^|[;,|])(\\s*[=+@\\-\uff1d\uff0b\uff0d\uff20])");
 
   private static final Map<String, Function<JsonNode, String>> COLUMNS = columns();
 
@@ -63,7 +66,6 @@ public final class CsvForm {
 
   private static String cell(String text) {
     String shown = RawText.printable(text);
-    boolean isFormula = !shown.isEmpty() && FORMULA.indexOf(shown.charAt(0)) >= 0;
-    return "\"%s%s\"".formatted(isFormula ? "'" : "", shown.replace("\"", "\"\""));
+    return "\"%s\"".formatted(FORMULA.matcher(shown).replaceAll("$1'$2").replace("\"", "\"\""));
   }
 }

@@ -3,10 +3,14 @@ package dev.dbg.deliver.sink;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.RecordField;
 import dev.dbg.model.RawText;
+import dev.dbg.model.Refusal.Denial;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A field of a record as receivers get it, dbg-audit(5). The journal and syslog use its own name,
@@ -88,6 +92,16 @@ public enum Field {
 
   public String word() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The only values that it has; empty if it may have others. */
+  public List<String> words() {
+    return switch (this) {
+      case EVENT -> Stream.of(Event.values()).map(Event::word).toList();
+      case KIND -> Stream.of(Denial.values()).map(Denial::word).toList();
+      case DECISION -> List.of("allowed", "refused");
+      default -> List.of();
+    };
   }
 
   /** Its value in a record; empty if the record does not have it, or it is empty. */

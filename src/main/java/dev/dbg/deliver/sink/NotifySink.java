@@ -17,12 +17,13 @@ import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.slf4j.Logger;
@@ -30,19 +31,21 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells a web hook of the records that somebody wants to hear of at once, dbgd.toml(5): signed, one
- * request a second at most, with twenty records at most and the number of the others. What the hook
- * does not take within an hour is given up: the log has it.
+ * request a second at most, with twenty records at most and the number of the others. If the hook
+ * refuses that as too long, it is told of fewer. What it does not take within an hour is given up:
+ * the log has it.
  */
 public final class NotifySink implements Sink {
   private static final Logger LOG = LoggerFactory.getLogger("deliver");
   private static final JsonMapper JSON = new JsonMapper();
   private static final Duration NEWS = Duration.ofHours(1);
-  private static final int MOST = 20;
+  private static final List<Integer> RECORDS = List.of(20, 5, 1);
+  private static final int LONGEST = 256;
   private static final int SESSIONS = 4096;
   private static final String ALGORITHM = "HmacSHA256";
 
-  /** What chats obey in a text: links, names that call people, code. */
-  private static final String OBEYED = "<>[]@&`";
+  /** What chats obey in a text: links, names that call people, marks. */
+  private static final String OBEYED = "<>[]@&`*~|#";
 
   /** From a character of ASCII to the wide one that looks like it. */
   private static final int WIDE = 0xfee0;
@@ -55,11 +58,11 @@ public final class NotifySink implements Sink {
   private boolean hasPosted;
   private boolean isLate;
 
-  /** What the record of a session's beginning has of the fields, for that of its end. */
-  private final Map<String, Map<Field, String>> begun =
+  /** Which fields matched in the record of a session's beginning, for that of its end. */
+  private final Map<String, Set<Field>> begun =
       new LinkedHashMap<>() {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Map<Field, String>> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, Set<Field>> eldest) {
           return size() > SESSIONS;
         }
       };
@@ -110,63 +113,108 @@ public final class NotifySink implements Sink {
   }
 
   private boolean isWanted(JsonNode record) {
+    if (RecordField.UNWRITTEN_EVENTS.of(record).isObject()) {
+      return isWantedOfMany(record);
+    }
     String session = RecordField.SESSION.text(record);
-    Optional<Map<Field, String>> beginning =
-        Event.isEnd(record) ? Optional.ofNullable(begun.get(session)) : Optional.of(Map.of());
-    Map<Field, String> fields = new EnumMap<>(Field.class);
-    boolean isWanted = true;
-    for (Map.Entry<Field, List<Glob>> condition : when.entrySet()) {
-      Field field = condition.getKey();
-      Optional<String> value = field.text(record);
-      value.ifPresent(text -> fields.put(field, text));
-      if (value.isEmpty()) {
-        value = beginning.map(known -> known.get(field));
-      }
-      // Of a session whose beginning was not seen, rather too much is told than too little.
-      isWanted &=
-          value
-              .map(text -> condition.getValue().stream().anyMatch(glob -> glob.matches(text)))
-              .orElse(beginning.isEmpty());
-    }
+    Optional<Set<Field>> beginning =
+        Event.isEnd(record) ? Optional.ofNullable(begun.get(session)) : Optional.of(Set.of());
+    Set<Field> matching = EnumSet.noneOf(Field.class);
+    when.forEach(
+        (field, patterns) -> {
+          Optional<String> value = field.text(record);
+          // Of a session whose beginning was not seen, rather too much is told than too little.
+          if (value.isPresent()
+              ? isAny(patterns, value.get())
+              : beginning.map(known -> known.contains(field)).orElse(true)) {
+            matching.add(field);
+          }
+        });
     if (Event.INTENT.is(record)) {
-      begun.put(session, fields);
+      begun.put(session, matching);
     }
-    return isWanted;
+    return matching.size() == when.size();
+  }
+
+  /** Of refusals that one record stands for, only who it was and which events is known. */
+  private boolean isWantedOfMany(JsonNode record) {
+    return when.entrySet().stream()
+        .allMatch(
+            condition ->
+                switch (condition.getKey()) {
+                  case EVENT ->
+                      RecordField.UNWRITTEN_EVENTS
+                          .of(record)
+                          .propertyStream()
+                          .anyMatch(event -> isAny(condition.getValue(), event.getKey()));
+                  case OPERATOR, UID, HOST, HOST_ID ->
+                      condition
+                          .getKey()
+                          .text(record)
+                          .filter(text -> isAny(condition.getValue(), text))
+                          .isPresent();
+                  default -> true;
+                });
+  }
+
+  private static boolean isAny(List<Glob> patterns, String text) {
+    return patterns.stream().anyMatch(pattern -> pattern.matches(text));
   }
 
   private void tell(List<JsonNode> news) throws IOException {
-    byte[] body = body(news);
-    String time = Long.toString(clock.instant().getEpochSecond());
-    HttpPost.Answer answer =
-        post.send(
-            body, Map.of("Dbg-Time", time, "Dbg-Signature", "sha256=" + signature(time, body)));
-    hasPosted = true;
-    if (answer.status() / 100 != 2) {
-      throw new IOException("%s: status %d".formatted(post.server(), answer.status()));
+    int status = 0;
+    for (int most : RECORDS) {
+      status = post(body(news.subList(0, Math.min(news.size(), most)), news.size()));
+      if (!OtlpSink.isAboutRequest(status)) {
+        break;
+      }
+    }
+    if (OtlpSink.isAboutRequest(status)) {
+      LOG.error(
+          "{}: record {} is refused with status {} and is not told: the log has it",
+          name,
+          RecordField.SEQ.number(news.getFirst()),
+          status);
+    } else if (status / 100 != 2) {
+      throw new IOException("%s: status %d".formatted(post.server(), status));
     }
   }
 
-  private byte[] body(List<JsonNode> news) throws JsonProcessingException {
+  private int post(byte[] body) throws IOException {
+    String time = Long.toString(clock.instant().getEpochSecond());
+    hasPosted = true;
+    return post.send(
+            body, Map.of("Dbg-Time", time, "Dbg-Signature", "sha256=" + signature(time, body)))
+        .status();
+  }
+
+  private byte[] body(List<JsonNode> news, int all) throws JsonProcessingException {
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     StringBuilder text = new StringBuilder();
     ArrayNode told = JsonNodeFactory.instance.arrayNode();
-    for (JsonNode record : news.subList(0, Math.min(news.size(), MOST))) {
+    for (JsonNode record : news) {
       String host = Field.HOST.text(record).orElse("-");
-      text.append(harmless("%s: %s%n".formatted(host, SyslogForm.cut(Sentence.of(record)))));
+      text.append(harmless("%s: %s".formatted(host, cut(Sentence.of(record))))).append('\n');
       ObjectNode fields = told.addObject();
       for (Field field : Field.values()) {
-        field.text(record).ifPresent(value -> fields.put(field.word(), SyslogForm.cut(value)));
+        field.text(record).ifPresent(value -> fields.put(field.word(), cut(value)));
       }
     }
     body.put("text", text.toString().stripTrailing());
     body.put("receiver", name);
     body.set("records", told);
-    body.put("omitted", news.size() - told.size());
+    body.put("omitted", all - news.size());
     return JSON.writeValueAsBytes(body);
   }
 
+  private static String cut(String text) {
+    return text.length() <= LONGEST ? text : text.substring(0, LONGEST - 3) + "...";
+  }
+
   private static String harmless(String text) {
-    return text.chars()
+    return text.replace("://", "\uff1a//")
+        .replace("www.", "www\uff0e")
+        .chars()
         .map(c -> OBEYED.indexOf(c) < 0 ? c : c + WIDE)
         .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
         .toString();

@@ -40,7 +40,7 @@ public final class OtlpSink implements Sink {
     this.post = new HttpPost(collector, headers, patience);
   }
 
-  private static boolean isAboutRequest(int status) {
+  static boolean isAboutRequest(int status) {
     return status == 400 || status == 413 || status == 422;
   }
 

@@ -57,7 +57,7 @@ public record SyslogForm(int facility) {
     return message.toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  static String cut(String value) {
+  private static String cut(String value) {
     if (value.length() <= LONGEST_VALUE) {
       return value;
     }

@@ -52,10 +52,11 @@ class CsvFormTest {
             .readTree(
                 """
                 {"seq":7,"event":"intent","reason":"=HYPERLINK(\\"http://x\\",\\"y\\")",
-                 "tool":{"name":"ss","argv_typed":["-t","a,b\\n\\u202e"]},"shell":"@x","target":{"name":"+1"}}
+                 "tool":{"name":"ss","argv_typed":["-t","a,b\\n\\u202e"]},"shell":"@x","cwd":"/","operator":{"user":"a; =1,2|+3"},"target":{"name":"+1"}}
                 """);
     List<String> cells = cells(CsvForm.line(record));
     assertTrue(cells.contains("'=HYPERLINK(\"http://x\",\"y\")"), cells::toString);
+    assertTrue(cells.contains("a;' =1,2|'+3"), cells::toString);
     assertTrue(cells.contains("'@x") && cells.contains("'+1"), cells::toString);
     String arguments = cells.get(cells(CsvForm.heading()).indexOf("arguments"));
     assertTrue(

@@ -47,6 +47,10 @@ class NotifySinkTest {
 
   private final List<Told> told = new CopyOnWriteArrayList<>();
   private volatile int status = 204;
+
+  /** A longer body is refused. */
+  private volatile int longest = 1 << 20;
+
   private HttpServer hook;
 
   private record Told(String time, String signature, String body) {
@@ -79,7 +83,7 @@ class NotifySinkTest {
             exchange.getRequestHeaders().getFirst("Dbg-Time"),
             exchange.getRequestHeaders().getFirst("Dbg-Signature"),
             new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
-    exchange.sendResponseHeaders(status, -1);
+    exchange.sendResponseHeaders(told.getLast().body.length() > longest ? 413 : status, -1);
     exchange.close();
   }
 
@@ -196,11 +200,13 @@ class NotifySinkTest {
           sink.send(
               written(
                   Written.intent(
-                      List.of("<!channel>", "[a](https://b)", "@all", "`c`", "\u202e"))));
+                      List.of(
+                          "<!channel>", "[a](https://b)", "www.b.c", "@all", "`c`", "\u202e"))));
     }
     String text = told.getFirst().json().path("text").asText();
     assertTrue(text.contains("oncall runs ss") && text.contains("!channel"), text);
-    assertTrue(text.chars().noneMatch(c -> "<>[]@&`\u202e".indexOf(c) >= 0), text);
+    assertTrue(text.chars().noneMatch(c -> "<>[]@&`*\u202e".indexOf(c) >= 0), text);
+    assertFalse(text.contains("://") || text.contains("www."), text);
   }
 
   @Test
@@ -215,7 +221,56 @@ class NotifySinkTest {
     assertEquals(1, told.size());
     assertEquals(20, told.getFirst().texts("seq").size());
     assertEquals(30, told.getFirst().json().path("omitted").asInt());
-    assertTrue(told.getFirst().body.length() < 100_000);
+    assertTrue(told.getFirst().body.length() < 40_000, told.getFirst().body);
+  }
+
+  /** Otherwise whoever types much keeps every later alert waiting. */
+  @Test
+  void a_hook_that_refuses_what_is_long_is_told_of_fewer_and_holds_nothing_back() throws Exception {
+    RecordBuilder[] many = new RecordBuilder[30];
+    Arrays.setAll(many, i -> Written.intent(List.of("x".repeat(5000))));
+    List<AuditReader.Read> records = written(many);
+    longest = 4000;
+    try (NotifySink sink = sink(when(Field.EVENT, "intent"), Written.CLOCK)) {
+      assertEquals(30, sink.send(records));
+      assertTrue(told.getLast().texts("seq").size() < 20, told.getLast().body);
+      assertEquals(
+          30, told.getLast().texts("seq").size() + told.getLast().json().path("omitted").asInt());
+      longest = 10;
+      assertEquals(30, sink.send(records));
+    }
+    assertEquals(1, told.getLast().texts("seq").size());
+  }
+
+  /**
+   * Beyond a user's share of the log, one record stands for many: its own event is the last one.
+   */
+  @Test
+  void refusals_that_one_record_stands_for_are_told() throws Exception {
+    RecordBuilder sum =
+        RecordBuilder.of(Event.MISTYPED)
+            .with("operator", Written.ONCALL)
+            .with("unwritten", Map.of("count", 43, "events", Map.of("denied", 40, "mistyped", 3)));
+    List<AuditReader.Read> records = written(sum);
+    for (Map<Field, List<Glob>> when :
+        List.of(
+            Map.of(Field.EVENT, List.of(new Glob("denied")), Field.KIND, List.of(new Glob("rule"))),
+            when(Field.TOOL, "strace"),
+            when(Field.OPERATOR, "oncall"))) {
+      told.clear();
+      try (NotifySink sink = sink(when, Written.CLOCK)) {
+        int _ = sink.send(records);
+      }
+      assertEquals(1, told.size(), when::toString);
+    }
+    for (Map<Field, List<Glob>> when :
+        List.of(when(Field.EVENT, "intent"), when(Field.OPERATOR, "ann"))) {
+      told.clear();
+      try (NotifySink sink = sink(when, Written.CLOCK)) {
+        int _ = sink.send(records);
+      }
+      assertEquals(List.of(), told);
+    }
   }
 
   @Test
