@@ -31,9 +31,9 @@ ALTER ROLE dbg_rsyslog IN DATABASE :"DBNAME" SET client_encoding = 'LATIN1';
 CREATE SCHEMA dbg AUTHORIZATION dbg_owner;
 SET ROLE dbg_owner;
 
--- A record is known by its host, its number and its hash, so one that is delivered twice is here once. The hash is
--- part of the key, because whoever reaches rsyslog's port can send what they like: a forged record with the number of
--- a real one does not keep that one out. Question 4 finds both.
+-- A record is known by its host, its number, its hash and all that it says, so one that is delivered twice is here
+-- once. All of it is part of the key, because whoever reaches rsyslog's port can send what they like: a forged record
+-- with the number and the hash of a real one does not keep that one out. Question 4 finds both.
 CREATE TABLE dbg.record (
   time         timestamptz NOT NULL,
   host         text        NOT NULL,
@@ -50,6 +50,7 @@ CREATE TABLE dbg.record (
   host_id      text     NOT NULL GENERATED ALWAYS AS (coalesce(fields->>'host_id', host)) STORED,
   seq          bigint   NOT NULL GENERATED ALWAYS AS ((fields->>'seq')::bigint) STORED,
   hash         text     NOT NULL GENERATED ALWAYS AS (fields->>'hash') STORED,
+  digest       text     NOT NULL GENERATED ALWAYS AS (md5(event || message || fields::text)) STORED,
   boot         text     GENERATED ALWAYS AS (fields->>'boot') STORED,
   session      text     GENERATED ALWAYS AS (fields->>'session') STORED,
   shell        text     GENERATED ALWAYS AS (fields->>'shell') STORED,
@@ -78,7 +79,7 @@ CREATE TABLE dbg.record (
   -- How many requests this record stands for, if that is more than its own: repeated ones are counted.
   count        bigint   GENERATED ALWAYS AS ((fields->>'count')::bigint) STORED,
 
-  PRIMARY KEY (host_id, seq, hash),
+  PRIMARY KEY (host_id, seq, hash, digest),
   CHECK (hash ~ '^[0-9a-f]{64}$')
 );
 

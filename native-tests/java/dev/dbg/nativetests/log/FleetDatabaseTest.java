@@ -110,8 +110,8 @@ final class FleetDatabaseTest {
     String schema = example("dbg-schema.sql");
     String rsyslog = example("dbg-rsyslog.conf");
     serves(DATABASE, schema, rsyslog);
-    serves(KEYLESS, without(schema, "  PRIMARY KEY (host_id, seq, hash),\n", ""), rsyslog);
-    serves(NUMBERED, without(schema, "(host_id, seq, hash)", "(host_id, seq)"), rsyslog);
+    serves(KEYLESS, without(schema, "  PRIMARY KEY (host_id, seq, hash, digest),\n", ""), rsyslog);
+    serves(NUMBERED, without(schema, "(host_id, seq, hash, digest)", "(host_id, seq)"), rsyslog);
     serves(MISQUOTED, schema, without(rsyslog, "option.stdsql=", "option.sql="));
     serves(FAILING, without(schema, "WHEN data_exception OR", "WHEN division_by_zero OR"), rsyslog);
     postgres
@@ -434,6 +434,14 @@ final class FleetDatabaseTest {
     JsonNode numbers = question(4);
     assertEquals(1, numbers.size(), numbers::toString);
     assertEquals("twice " + next, text(numbers.get(0), "what", "first"));
+
+    // The journal shows the hash of a record to more people than may write there.
+    long seq = last.json().path("seq").asLong();
+    String copied =
+        " seq=\"%d\" hash=\"%s\" host_id=\"%s\" operator=\"nobody\""
+            .formatted(seq, last.text("/hash"), last.text("/host/id"));
+    server(DATABASE).isSent(List.of(message("result", last.text("/time"), copied)));
+    Patience.until("both are there", () -> count(DATABASE, "dbg.record WHERE seq = " + seq) == 2);
     String real = " seq=\"%d\" hash=\"%064x\" host_id=\"other\"";
     server(NUMBERED)
         .isSent(
