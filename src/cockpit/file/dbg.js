@@ -152,7 +152,7 @@ function verification(text) {
   try {
     return JSON.parse(text);
   } catch {
-    throw new Error(text);
+    throw Object.assign(new Error(text), { isCut: true });
   }
 }
 

@@ -21,7 +21,12 @@ export function show(view) {
   );
   dbg.all(["audit", "verify", "--json"]).then(
     ([found]) => view.append(...verification(found)),
-    (failed) => view.append(alert("info", "No verification", failed.message)),
+    (failed) =>
+      view.append(
+        failed.isCut
+          ? alert("danger", "Verified, and more was found than is in this file: dbg audit verify has all", failed.message)
+          : alert("info", "No verification", failed.message),
+      ),
   );
   return () => {};
 }

@@ -17,7 +17,10 @@ const ASKS_FOR = 10_000;
 /** A button that ends a session when it is pressed twice: who leaves it in between has pressed it once. */
 function ender(one, said) {
   const what = `session ${one.session}: ${one.tool} of ${one.operator} in ${one.container}`;
+  let waits = null;
   const ask = (asked) => {
+    clearTimeout(waits);
+    waits = asked ? setTimeout(ask, ASKS_FOR, false) : null;
     made.dataset.asked = asked ? "true" : "";
     made.firstChild.textContent = asked ? "Press again to end it" : "End";
     made.setAttribute("aria-label", asked ? `Press again to end ${what}` : `End ${what}`);
@@ -25,7 +28,6 @@ function ender(one, said) {
   const made = button("End", "secondary", async () => {
     if (!made.dataset.asked) {
       ask(true);
-      setTimeout(ask, ASKS_FOR, false);
       return;
     }
     ask(false);
