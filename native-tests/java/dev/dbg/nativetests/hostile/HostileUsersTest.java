@@ -66,15 +66,15 @@ final class HostileUsersTest {
       tools = ["hostname"]
       """;
 
-  @RegisterExtension static final Host host = Host.with(POLICY).withSilentEngines();
+  @RegisterExtension static final Host host = Host.with(POLICY).withUsersEngines();
 
-  @RegisterExtension static final Host narrow = Host.with(NARROW).withSilentEngines();
+  @RegisterExtension static final Host narrow = Host.with(NARROW).withUsersEngines();
 
   /** It waits for files that did not come the last time. */
   @RegisterExtension
   static final Host patient =
       Host.with(POLICY)
-          .withSilentEngines()
+          .withUsersEngines()
           .inWhich(
               "resolve/user/AsUser.java",
               "if (isBlocked() || (isLeftAlone() && !(byName && place.availablePermits() > 0))) {",

@@ -61,10 +61,11 @@ final class RootlessEnginesTest {
       tools = ["ss", "hostname"]
       """;
 
-  @RegisterExtension static final Host host = Host.with(POLICY).withUsersEngines();
+  @RegisterExtension static final Host host = Host.with(POLICY).withAnsweringEngines();
 
   @RegisterExtension
-  static final Host readingAsRoot = Host.with(POLICY).withUsersEngines().without("rights-of-root");
+  static final Host readingAsRoot =
+      Host.with(POLICY).withAnsweringEngines().without("rights-of-root");
 
   /** A kind of engine. */
   enum Kind {

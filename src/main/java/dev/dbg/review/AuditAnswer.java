@@ -17,6 +17,7 @@ import dev.dbg.review.LogVerification.VerificationResult;
 import dev.dbg.session.ClientRequest;
 import dev.dbg.session.Services;
 import dev.dbg.session.SessionLimits;
+import dev.dbg.session.SessionRecords;
 import dev.dbg.wire.ClientWatch;
 import dev.dbg.wire.Reply;
 import java.io.IOException;
@@ -43,6 +44,7 @@ public final class AuditAnswer {
   private final Operator operator;
   private final ClientRequest asker;
   private final Reply reply;
+  private final SessionRecords records;
   private boolean isRecorded;
 
   public AuditAnswer(Services services, LogReaders readers, ClientRequest asker) {
@@ -52,6 +54,7 @@ public final class AuditAnswer {
     this.operator = asker.operator();
     this.asker = asker;
     this.reply = asker.reply();
+    this.records = asker.records();
   }
 
   /** The operator to whose records the request is limited, if it is. */
@@ -111,7 +114,7 @@ public final class AuditAnswer {
     }
     isRecorded = true;
     try {
-      services.repeats().append(asker.records().read(reach.places()));
+      services.repeats().append(records.read(reach.places()));
     } catch (AuditFailure e) {
       if (!operator.isRoot()) {
         throw e;
@@ -145,7 +148,7 @@ public final class AuditAnswer {
         new ReviewOrder(
             ReviewOrder.ReviewRequest.of(asker.request()),
             new ReviewOrder.ReviewReader(operator.uid().number(), operator.user()),
-            asker.records().session(),
+            records.session(),
             ReviewOrder.ReviewState.of(head, reach),
             log.host(),
             verification);

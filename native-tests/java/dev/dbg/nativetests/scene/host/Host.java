@@ -121,17 +121,18 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
 
   /**
    * The same host, which also looks for users' engines, as an installed one does. These belong to
-   * the whole machine: a class that makes users holds {@link HostUser#OF_THE_MACHINE}. On a busy
-   * machine the readers that ask them may take longer than dbgd waits: operators try again then, as
-   * dbg tells them to.
+   * the whole machine: a class that makes users holds {@link HostUser#OF_THE_MACHINE}.
    */
   public Host withUsersEngines() {
-    return new Host(settings.withUsersEngines(true));
+    return new Host(settings.withUsersEngines(false));
   }
 
-  /** The same for a class that is about engines that do not answer: nobody tries again. */
-  public Host withSilentEngines() {
-    return new Host(settings.withUsersEngines(false));
+  /**
+   * The same where all of these engines answer. On a busy machine the readers that ask them may
+   * take longer than dbgd waits: operators try again then, as dbg tells them to.
+   */
+  public Host withAnsweringEngines() {
+    return new Host(settings.withUsersEngines(true));
   }
 
   /** The same host with other runtimes. */
