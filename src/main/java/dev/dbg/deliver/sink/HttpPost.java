@@ -30,7 +30,12 @@ public final class HttpPost implements Closeable {
   private final Duration patience;
   private final HttpClient client;
 
-  record Answer(int status, String text) {}
+  record Answer(int status, String text) {
+    /** Whether a request that asks for less may be taken. */
+    boolean isAboutRequest() {
+      return status == 400 || status == 413 || status == 422;
+    }
+  }
 
   /** An address of http or https; empty if the text is none. */
   public static Optional<URI> address(String text) {

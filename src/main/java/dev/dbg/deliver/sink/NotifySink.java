@@ -164,28 +164,29 @@ public final class NotifySink implements Sink {
   private void tell(List<JsonNode> news) throws IOException {
     int status = 0;
     for (int most : RECORDS) {
-      status = post(body(news.subList(0, Math.min(news.size(), most)), news.size()));
-      if (!OtlpSink.isAboutRequest(status)) {
-        break;
+      HttpPost.Answer answer =
+          post(body(news.subList(0, Math.min(news.size(), most)), news.size()));
+      status = answer.status();
+      if (!answer.isAboutRequest()) {
+        if (status / 100 != 2) {
+          throw new IOException("%s: status %d".formatted(post.server(), status));
+        }
+        return;
       }
     }
-    if (OtlpSink.isAboutRequest(status)) {
-      LOG.error(
-          "{}: record {} is refused with status {} and is not told: the log has it",
-          name,
-          RecordField.SEQ.number(news.getFirst()),
-          status);
-    } else if (status / 100 != 2) {
-      throw new IOException("%s: status %d".formatted(post.server(), status));
-    }
+    LOG.error(
+        "{}: {} records, of which the first is {}, are refused with status {} and are not told: the log has them",
+        name,
+        news.size(),
+        RecordField.SEQ.number(news.getFirst()),
+        status);
   }
 
-  private int post(byte[] body) throws IOException {
+  private HttpPost.Answer post(byte[] body) throws IOException {
     String time = Long.toString(clock.instant().getEpochSecond());
     hasPosted = true;
     return post.send(
-            body, Map.of("Dbg-Time", time, "Dbg-Signature", "sha256=" + signature(time, body)))
-        .status();
+        body, Map.of("Dbg-Time", time, "Dbg-Signature", "sha256=" + signature(time, body)));
   }
 
   private byte[] body(List<JsonNode> news, int all) throws JsonProcessingException {
@@ -194,10 +195,13 @@ public final class NotifySink implements Sink {
     ArrayNode told = JsonNodeFactory.instance.arrayNode();
     for (JsonNode record : news) {
       String host = Field.HOST.text(record).orElse("-");
-      text.append(harmless("%s: %s".formatted(host, cut(Sentence.of(record))))).append('\n');
+      text.append(harmless("%s: %s".formatted(host, SyslogForm.cut(Sentence.of(record), LONGEST))))
+          .append('\n');
       ObjectNode fields = told.addObject();
       for (Field field : Field.values()) {
-        field.text(record).ifPresent(value -> fields.put(field.word(), cut(value)));
+        field
+            .text(record)
+            .ifPresent(value -> fields.put(field.word(), SyslogForm.cut(value, LONGEST)));
       }
     }
     body.put("text", text.toString().stripTrailing());
@@ -205,10 +209,6 @@ public final class NotifySink implements Sink {
     body.set("records", told);
     body.put("omitted", all - news.size());
     return JSON.writeValueAsBytes(body);
-  }
-
-  private static String cut(String text) {
-    return text.length() <= LONGEST ? text : text.substring(0, LONGEST - 3) + "...";
   }
 
   private static String harmless(String text) {

@@ -40,20 +40,16 @@ public final class OtlpSink implements Sink {
     this.post = new HttpPost(collector, headers, patience);
   }
 
-  static boolean isAboutRequest(int status) {
-    return status == 400 || status == 413 || status == 422;
-  }
-
   @Override
   public int send(List<AuditReader.Read> records) throws IOException {
     int count = records.size();
     while (true) {
-      HttpPost.Answer answer = post(records.subList(0, count));
+      HttpPost.Answer answer = post.send(logs.request(records.subList(0, count)), Map.of());
       if (answer.status() == OK) {
         reportRejected(answer.text());
         return count;
       }
-      if (!isAboutRequest(answer.status())) {
+      if (!answer.isAboutRequest()) {
         throw new IOException("%s: status %d".formatted(collector, answer.status()));
       }
       if (count == 1) {
@@ -66,10 +62,6 @@ public final class OtlpSink implements Sink {
       }
       count /= 2;
     }
-  }
-
-  private HttpPost.Answer post(List<AuditReader.Read> records) throws IOException {
-    return post.send(logs.request(records), Map.of());
   }
 
   /** A collector may reject some records without saying which; they must not be sent again. */

@@ -49,19 +49,20 @@ public record SyslogForm(int facility) {
                         .append(' ')
                         .append(field.word())
                         .append("=\"")
-                        .append(escaped(cut(value)))
+                        .append(escaped(cut(value, LONGEST_VALUE)))
                         .append('"'));
       }
     }
-    message.append("] ").append(BOM).append(cut(Sentence.of(record)));
+    message.append("] ").append(BOM).append(cut(Sentence.of(record), LONGEST_VALUE));
     return message.toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  private static String cut(String value) {
-    if (value.length() <= LONGEST_VALUE) {
+  /** A text of at most so many characters, which ends in {@code ...} if it was longer. */
+  static String cut(String value, int longest) {
+    if (value.length() <= longest) {
       return value;
     }
-    int end = LONGEST_VALUE - 3;
+    int end = longest - 3;
     return value.substring(0, Character.isHighSurrogate(value.charAt(end - 1)) ? end - 1 : end)
         + "...";
   }
