@@ -31,24 +31,10 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Tag("native")
 final class ExportedPageTest {
-  private static final String POLICY =
-      Host.EVERYTHING
-          + """
+  /** It also ends the element that the records are in. */
+  private static final String MARKUP = "</script>" + Reviewed.MARKUP;
 
-          [[audit-access]]
-          who = ["user:dbgt-ann"]
-          operators = ["*"]
-          """;
-
-  /** What a stranger could choose, or an operator type, so that a page obeys it. */
-  private static final String MARKUP =
-      "</script><img src=x onerror=document.title='obeyed'><script>document.title='obeyed'</script>";
-
-  private static final String TURNED = "txt.\u202Eexe\u0007\u001b]2;obeyed\u0007";
-
-  private static final Path PICTURES = Path.of("target/page").toAbsolutePath();
-
-  @RegisterExtension static final Host host = Host.with(POLICY);
+  @RegisterExtension static final Host host = Host.with(Reviewed.POLICY);
 
   /** A dbgd that lets a record end the element that it is in. */
   @RegisterExtension
@@ -65,9 +51,7 @@ final class ExportedPageTest {
                 "dbgt-handed",
                 Image.named("handed")
                     .has("/drawn", "before\033[2J\033[5;5HDRAWN\033[31mRED\033[0m\033[5;1Hx\n")
-                    .has(
-                        "/obeyed",
-                        "\033]2;obeyed\007\033]8;;http://127.0.0.1/\007link\033]8;;\007\033[c\033[6n\033]52;c;b2JleWVk\007SAFE\n"),
+                    .has("/obeyed", Reviewed.OBEYED),
                 List.of(),
                 "/act",
                 "wait");
@@ -146,11 +130,7 @@ final class ExportedPageTest {
     browser.opens(at(page, "sessions?" + options)).shows(".dbg-count", listed.size() + " sessions");
 
     List<String> statuses = browser.texts("tbody td[data-label=Status]");
-    assertEquals(listed.size(), statuses.size());
-    for (int row = 0; row < statuses.size(); row++) {
-      String its = listed.get(listed.size() - 1 - row);
-      assertTrue(its.contains(statuses.get(row)), its + " is not " + statuses.get(row));
-    }
+    Reviewed.areListed(listed, statuses);
   }
 
   @Test
@@ -229,7 +209,7 @@ final class ExportedPageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {MARKUP, TURNED})
+  @ValueSource(strings = {MARKUP, Reviewed.TURNED})
   void what_a_stranger_wrote_is_text(String words) {
     say(host, words);
     Path page = exported(host.ann(), "--recordings");
@@ -314,6 +294,22 @@ final class ExportedPageTest {
     assertTrue(browser.text("dl + dl, .pf-v6-c-alert + dl").contains(":"));
   }
 
+  /** Whoever changed a log can make what is found long; what is cut must not look harmless. */
+  @Test
+  void a_verification_that_was_cut_is_a_warning_and_not_a_note() throws IOException {
+    String page = Files.readString(exported(host.ann(), ""));
+    int from = page.indexOf("\\\"findings\\\"");
+    int end = from;
+    while (page.charAt(end) != '"') {
+      end += page.charAt(end) == '\\' ? 2 : 1;
+    }
+    String cut = page.substring(0, from) + page.substring(end);
+
+    browser
+        .opens(at(kept(cut.getBytes(StandardCharsets.UTF_8)), "trust"))
+        .shows(".pf-m-danger", "more was found than is in this file");
+  }
+
   @Test
   void marks_over_time_count_what_is_in_the_list_that_they_lead_to() {
     var _ = host.ann().runs("dbgt-handed -- ls /").exits(0);
@@ -348,7 +344,7 @@ final class ExportedPageTest {
       assertTrue(
           browser.runs("return document.documentElement.scrollWidth <= innerWidth").asBoolean(),
           view);
-      browser.isDrawnInto(PICTURES.resolve("exported-%s-%d.png".formatted(view, pixels)));
+      browser.isDrawnInto(Reviewed.PICTURES.resolve("exported-%s-%d.png".formatted(view, pixels)));
     }
     browser.isWide(1280);
   }

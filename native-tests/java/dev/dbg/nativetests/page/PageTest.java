@@ -27,24 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("native")
 @Isolated("networks of other classes' containers come and go, and Chromium gives up what it loads")
 final class PageTest {
-  private static final String POLICY =
-      Host.EVERYTHING
-          + """
-
-          [[audit-access]]
-          who = ["user:dbgt-ann"]
-          operators = ["*"]
-          """;
-
-  /** What a stranger could choose, or an operator type, so that a page obeys it. */
-  private static final String MARKUP =
-      "<img src=x onerror=document.title='obeyed'><script>document.title='obeyed'</script>";
-
-  private static final String TURNED = "txt.\u202Eexe\u0007\u001b]2;obeyed\u0007";
-
-  private static final Path PICTURES = Path.of("target/page").toAbsolutePath();
-
-  @RegisterExtension static final Host host = Host.with(POLICY);
+  @RegisterExtension static final Host host = Host.with(Reviewed.POLICY);
 
   private static Cockpit anns;
   private static Cockpit bobs;
@@ -58,9 +41,7 @@ final class PageTest {
                 "dbgt-page",
                 Image.named("page")
                     .has("/drawn", "\033[2J\033[5;5HDRAWN\033[31mRED\033[0m\n")
-                    .has(
-                        "/obeyed",
-                        "\033]2;obeyed\007\033]8;;http://127.0.0.1/\007link\033]8;;\007\033[c\033[6n\033]52;c;b2JleWVk\007SAFE\n"),
+                    .has("/obeyed", Reviewed.OBEYED),
                 List.of(),
                 "/act",
                 "wait");
@@ -94,11 +75,7 @@ final class PageTest {
     List<String> statuses = browser.texts("tbody td[data-label=Status]");
 
     List<String> listed = host.ann().runs("audit -n 200").exits(0).out().lines().skip(1).toList();
-    assertEquals(listed.size(), statuses.size());
-    for (int row = 0; row < statuses.size(); row++) {
-      String its = listed.get(listed.size() - 1 - row);
-      assertTrue(its.contains(statuses.get(row)), its + " is not " + statuses.get(row));
-    }
+    Reviewed.areListed(listed, statuses);
     assertTrue(browser.text("tbody").contains("ticket-4711"));
   }
 
@@ -202,7 +179,7 @@ final class PageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {MARKUP, TURNED})
+  @ValueSource(strings = {Reviewed.MARKUP, Reviewed.TURNED})
   void what_a_stranger_wrote_is_text(String words) {
     Ran _ =
         host.ann()
@@ -228,7 +205,7 @@ final class PageTest {
     }
     browser
         .opens(anns.at("sessions"))
-        .shows("tbody", words.equals(MARKUP) ? "<img src=x" : "\\u{202e}");
+        .shows("tbody", words.equals(Reviewed.MARKUP) ? "<img src=x" : "\\u{202e}");
   }
 
   /** With markup as elements, which the page's policy then still keeps from running. */
@@ -241,7 +218,9 @@ final class PageTest {
             "child instanceof Node ? made.append(child) : made.insertAdjacentHTML('beforeend', child);");
     Ran _ =
         host.ann()
-            .runs(List.of("--reason", MARKUP, "dbgt-page", "net", "--", "look", "descriptors"));
+            .runs(
+                List.of(
+                    "--reason", Reviewed.MARKUP, "dbgt-page", "net", "--", "look", "descriptors"));
     try (Cockpit other = Cockpit.of(host, host.ann(), obeying)) {
       browser.opens(other.at("sessions")).shows("tbody", "look descriptors");
 
@@ -315,7 +294,7 @@ final class PageTest {
       assertTrue(
           browser.runs("return document.documentElement.scrollWidth <= innerWidth").asBoolean(),
           view);
-      browser.isDrawnInto(PICTURES.resolve("%s-%d.png".formatted(view, pixels)));
+      browser.isDrawnInto(Reviewed.PICTURES.resolve("%s-%d.png".formatted(view, pixels)));
     }
     browser.isWide(1280);
   }

@@ -32,15 +32,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class PageUseTest {
   private static final List<String> VIEWS = List.of("now", "sessions", "summary", "trust", "rules");
 
-  private static final String POLICY =
-      Host.EVERYTHING
-          + """
-
-          [[audit-access]]
-          who = ["user:dbgt-ann"]
-          operators = ["*"]
-          """;
-
   /** Keeps what the page sends to Cockpit from then on. */
   private static final String LISTENS =
       """
@@ -62,7 +53,7 @@ final class PageUseTest {
         .map((one) => `${one.superuser ?? "as the reader"}: ${(one.spawn ?? [one.payload]).join(" ")}`);
       """;
 
-  @RegisterExtension static final Host host = Host.with(POLICY);
+  @RegisterExtension static final Host host = Host.with(Reviewed.POLICY);
 
   private static Path page;
   private static String axe;
