@@ -584,9 +584,10 @@ __dbg_unknown() {
   env | printenv | set) near='environ 1' ;;
   which | type | whereis | man | command | hash | apropos) near="help, or help ${2:-TOOL}" ;;
   docker | podman | kubectl | crictl | nerdctl)
-    near="exit, and there dbg NAME -- TOOL; what the container printed: here $name logs ..."
+    near='exit, and there dbg NAME -- TOOL'
+    if [[ ${2-} == logs ]]; then near=logs; fi
     ;;
-  journalctl | dmesg | logs) near='tail -n 100 FILE' ;;
+  journalctl | dmesg | logs) if __dbg_may logs; then near=logs; else near='tail -n 100 FILE'; fi ;;
   systemctl | service | rc-service) near='ps aux' ;;
   sudo | su | doas) near="${2:-TOOL} without $name" ;;
   htop | btop | atop) near='top' ;;

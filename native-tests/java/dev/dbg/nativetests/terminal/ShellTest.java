@@ -30,7 +30,7 @@ final class ShellTest {
   static final Host host =
       Host.with(
           Host.EVERYTHING.replace(
-                  "tools = [", "tools = [\"find\", \"ps\", \"diff\", \"openssl\", \"x509\", ")
+                  "tools = [", "tools = [\"find\", \"ps\", \"logs\", \"diff\", \"openssl\", \"x509\", ")
               + """
               [[rule]]
               who = ["group:dbgt-ops"]
@@ -267,6 +267,7 @@ final class ShellTest {
     line("wget x").exits(REFUSED).says("curl URL");
     line("telnet x").exits(REFUSED).says("nc -z");
     line("env").exits(REFUSED).says("environ 1");
+    line("docker logs web").exits(REFUSED).says("docker: not a tool", "web: logs;");
     line("kill 1").exits(REFUSED).says("kill %1", "here kill PID");
   }
 
