@@ -267,7 +267,7 @@ final class ShellTest {
     line("wget x").exits(REFUSED).says("curl URL");
     line("telnet x").exits(REFUSED).says("nc -z");
     line("env").exits(REFUSED).says("environ 1");
-    line("docker logs web").exits(REFUSED).says("docker: not a tool", "web: logs;");
+    line("docker logs web").exits(REFUSED).says("docker: not a tool", "shell: logs;");
     line("kill 1").exits(REFUSED).says("kill %1", "here kill PID");
   }
 
