@@ -31,7 +31,7 @@
 #define VERBS(verb) \
 	verb(exec, 1) verb(shell, 1) verb(explain, 1) verb(completion, 1) verb(logs, 0) verb(status, 0) \
 	verb(connect, 0) verb(forward, 0) verb(ps, 0) verb(tools, 0) verb(audit, 0) verb(sessions, 0) \
-	verb(kill, 0) verb(doctor, 0) verb(version, 0)
+	verb(kill, 0) verb(witness, 0) verb(doctor, 0) verb(version, 0)
 
 #define VERB_TEXT(name, takes_tool) TEXT(name)
 

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -56,6 +57,8 @@ static _Noreturn void become_ssh(const struct host *host, const int streams[3])
 		if (dup2(streams[fd], fd) < 0)
 			_exit(SSH_FAILED);
 	syscall(SYS_close_range, 3, ~0U, 0);
+	/* dbgd deliver starts dbg with a capability, and ssh talks with strangers. */
+	prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
 	if (getenv("DBG_SHELL") && path && *path)
 		setenv("PATH", path, 1);
 	execvp("ssh", (char *const *)words);

@@ -175,7 +175,8 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver, Optional<TraceFile>
         services,
         readers(services, audit, metrics),
         home.resolve("share/dbg"),
-        new Diagnosis.Premises(config.socket(), loader::load, config.metrics(), config.sessions()));
+        new Diagnosis.Premises(config.socket(), loader::load, config.metrics(), config.sessions()),
+        config.receivers().witnessed());
   }
 
   private LogReaders readers(Services services, AuditLog audit, DaemonMetrics metrics)

@@ -49,7 +49,8 @@ class KnownKeysTest {
         known.add(table + "." + key);
       }
     }
-    for (String receiver : List.of("syslog", "otlp", "notify")) {
+    for (String receiver :
+        List.of("syslog", "otlp", "notify", "witness", "timestamp", "witnessed")) {
       assertTrue(known.remove("audit." + receiver), receiver);
       known.add("[[audit." + receiver + "]]");
     }
@@ -75,6 +76,15 @@ class KnownKeysTest {
       assertTrue(notify.remove(field.word()), field::word);
     }
     known.addAll(notify);
+    known.addAll(
+        known(
+            () ->
+                DaemonConfig.parse(
+                    "x", "[[audit.timestamp]]\nname='x'\nto='http://x'\n" + UNKNOWN)));
+    known.addAll(
+        known(() -> DaemonConfig.parse("x", "[[audit.witness]]\nname='x'\nhost='x'\n" + UNKNOWN)));
+    known.addAll(
+        known(() -> DaemonConfig.parse("x", "[[audit.witnessed]]\nhost='x'\nby='x'\n" + UNKNOWN)));
     Set<String> listed = new TreeSet<>();
     items("dbgd.toml.5", "KEYS").forEach(key -> listed.add(key.replaceFirst(" No = .*", "")));
     assertEquals(known, listed);

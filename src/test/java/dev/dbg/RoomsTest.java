@@ -278,9 +278,9 @@ class RoomsTest {
   }
 
   /** What there was on 2026-11-27. Lower it with each diet; raise it with a decision (D291). */
-  private static final int MOST_JAVA = 57_443;
+  private static final int MOST_JAVA = 58_066;
 
-  private static final int MOST_C = 10_075;
+  private static final int MOST_C = 10_078;
 
   @Test
   void the_house_does_not_grow() throws IOException {

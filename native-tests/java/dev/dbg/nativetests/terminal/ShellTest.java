@@ -30,7 +30,8 @@ final class ShellTest {
   static final Host host =
       Host.with(
           Host.EVERYTHING.replace(
-                  "tools = [", "tools = [\"find\", \"ps\", \"logs\", \"diff\", \"openssl\", \"x509\", ")
+                  "tools = [",
+                  "tools = [\"find\", \"ps\", \"logs\", \"diff\", \"openssl\", \"x509\", ")
               + """
               [[rule]]
               who = ["group:dbgt-ops"]

@@ -30,7 +30,7 @@ public final class DeliverCommand extends ConfiguredVerb {
     List<Receiver> receivers = settings.receivers().receivers();
     if (receivers.isEmpty()) {
       throw new IOException(
-          "%s names no receiver: write [[audit.syslog]], [[audit.otlp]] or [[audit.notify]]"
+          "%s names no receiver: write [[audit.syslog]] or another of dbgd.toml(5)"
               .formatted(config));
     }
     Deliveries deliveries =

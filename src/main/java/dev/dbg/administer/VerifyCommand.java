@@ -2,6 +2,7 @@ package dev.dbg.administer;
 
 import dev.dbg.audit.record.Json;
 import dev.dbg.audit.verify.KeptHeads;
+import dev.dbg.audit.verify.TimeStamps;
 import dev.dbg.audit.verify.TrustAnchors;
 import dev.dbg.audit.verify.TrustAnchors.Claim;
 import dev.dbg.audit.verify.Verification;
@@ -39,12 +40,13 @@ import picocli.CommandLine.Parameters;
       "  dbgd verify /copy/dbg --key FILE --heads FILE      a copy, with what was kept",
       "  dbgd verify /copy/dbg --head 1205:9c0f...          with a known record",
       "  dbgd verify /fleet/* --key FILE --heads FILE       the logs of many hosts",
+      "  dbgd verify /copy/dbg --stamps FILE --tsa-ca FILE  with times that an authority says",
       ""
     },
     description = "Check whether the log in DIR, or a copy of it, is as it was written.",
     customSynopsis = {
       "dbgd verify DIR... [--key FILE] [--heads FILE] [--head [NUMBER:]HASH]",
-      "       [--live] [--without-recordings] [--json]"
+      "       [--stamps FILE --tsa-ca FILE] [--live] [--without-recordings] [--json]"
     })
 public final class VerifyCommand implements DaemonVerb {
   private static final int NOT_INTACT = 1;
@@ -76,6 +78,18 @@ public final class VerifyCommand implements DaemonVerb {
       description = "Such records, as the journal and other receivers have them.")
   @Nullable Path heads;
 
+  @Option(
+      names = "--stamps",
+      paramLabel = "FILE",
+      description = "Time-stamps of such records, as dbgd deliver keeps them.")
+  @Nullable Path stamps;
+
+  @Option(
+      names = "--tsa-ca",
+      paramLabel = "FILE",
+      description = "The certificates that vouch for the authority of the time-stamps.")
+  @Nullable Path authority;
+
   @Option(names = "--live", description = "The log is being written: check up to --head.")
   boolean live;
 
@@ -87,25 +101,35 @@ public final class VerifyCommand implements DaemonVerb {
 
   @Override
   public Result run() throws IOException {
-    Set<String> keys = known(this::keys);
+    try {
+      return verify();
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(new CommandLine(this), String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private Result verify() throws IOException {
+    Set<String> keys = keys();
     boolean one = directories.size() == 1;
-    if (!one && (heads == null || head != null || live)) {
-      throw new ParameterException(
-          new CommandLine(this), "several logs need --heads FILE, without --head and --live");
+    if (!one && (heads == null || head != null || live || stamps != null)) {
+      throw new IllegalArgumentException(
+          "several logs need --heads FILE, without --head, --live and --stamps");
+    }
+    if ((stamps == null) != (authority == null)) {
+      throw new IllegalArgumentException("--stamps and --tsa-ca go together");
     }
     List<String> hosts = directories.stream().map(VerifyCommand::host).toList();
     Map<String, KeptHeads> kept = heads == null ? Map.of() : KeptHeads.read(heads, hosts);
     if (heads != null && kept.isEmpty()) {
-      throw new ParameterException(
-          new CommandLine(this),
+      throw new IllegalArgumentException(
           heads + " holds no head: one is NUMBER:HASH at the end of a line, or a record");
     }
     if (!KeptHeads.areOfMany(kept) && one) {
       return one(keys, KeptHeads.together(kept));
     }
-    if (head != null || live) {
-      throw new ParameterException(
-          new CommandLine(this), heads + " has heads of many hosts: leave out --head and --live");
+    if (head != null || live || stamps != null) {
+      throw new IllegalArgumentException(
+          heads + " has heads of many hosts: leave out --head, --live and --stamps");
     }
     return several(keys, kept);
   }
@@ -119,16 +143,23 @@ public final class VerifyCommand implements DaemonVerb {
     String word = head;
     if (word != null) {
       // First, as that is the one of a log that is being written.
-      claims.addFirst(known(() -> Claim.parse(word)));
+      claims.addFirst(Claim.parse(word));
     }
+    TimeStamps stamped =
+        stamps == null || authority == null ? TimeStamps.NONE : TimeStamps.read(stamps, authority);
+    stamped.stamps().forEach(stamp -> claims.add(stamp.head()));
     Verification found = verified(directories.getFirst(), keys, claims);
     StringBuilder text = new StringBuilder(VerificationText.of(found, !keys.isEmpty()));
     kept.gaps().forEach(gap -> text.append(GAP.formatted(heads, gap)));
+    text.append(stamped.text());
     int status = found.tornTail() ? TORN_TAIL : ExitStatus.OK;
+    boolean isWell = found.isUnbroken() && kept.gaps().isEmpty() && stamped.wrong().isEmpty();
+    Map<String, Object> facts = VerificationText.facts(found);
+    if (stamps != null) {
+      facts.putAll(stamped.facts());
+    }
     return new Result(
-        found.isUnbroken() && kept.gaps().isEmpty() ? status : NOT_INTACT,
-        json ? json(VerificationText.facts(found), kept) : drawn(text.toString()),
-        "");
+        isWell ? status : NOT_INTACT, json ? json(facts, kept) : drawn(text.toString()), "");
   }
 
   /** Times and places are as in the log and the heads, which others wrote. */
@@ -203,28 +234,13 @@ public final class VerifyCommand implements DaemonVerb {
 
   private Verification verified(Path directory, Set<String> keys, List<Claim> claims)
       throws IOException {
-    return new Verifier(
-            directory, known(() -> new TrustAnchors(keys, claims, live, !withoutRecordings)))
+    return new Verifier(directory, new TrustAnchors(keys, claims, live, !withoutRecordings))
         .verify();
   }
 
   @Override
   public String failure() {
     return "the log cannot be read";
-  }
-
-  /** What is wrong with what is known is the caller's mistake. */
-  private <T> T known(Outside<T> read) throws IOException {
-    try {
-      return read.get();
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(new CommandLine(this), String.valueOf(e.getMessage()), e);
-    }
-  }
-
-  /** Reads what is known from outside the log. */
-  private interface Outside<T> {
-    T get() throws IOException;
   }
 
   /** Reads one key from each line; other lines are ignored. */

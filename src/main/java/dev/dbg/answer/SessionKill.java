@@ -31,7 +31,7 @@ public record SessionKill(Services services, ClientRequest client) {
       tell(session, session.endsWithin(ENDS_WITHIN), asked.json());
       client.reply().exit(ExitStatus.OK);
     } catch (Refusal refusal) {
-      services.repeats().append(records.notKilled(refusal));
+      services.repeats().append(records.denied(refusal));
       Session.refuse(client.reply(), refusal);
     }
   }

@@ -13,6 +13,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,12 +21,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * {@code [[audit.syslog]]}, {@code [[audit.otlp]]} and {@code [[audit.notify]]} of dbgd.toml: the
+ * {@code [[audit.syslog]]}, {@code [[audit.otlp]]}, {@code [[audit.notify]]}, {@code
+ * [[audit.witness]]}, {@code [[audit.witnessed]]} and {@code [[audit.timestamp]]} of dbgd.toml: the
  * receivers of the log, dbgd.toml(5).
  *
  * @param notes the directory of the receivers' cursor files
+ * @param witnessed for each other host the user who may speak for its log here
  */
-public record ReceiversConfig(Path notes, List<Receiver> receivers) {
+public record ReceiversConfig(Path notes, List<Receiver> receivers, Map<String, String> witnessed) {
   /** The facilities of RFC 5424, table 1, with their names of syslog(3). */
   private static final List<String> FACILITIES =
       List.of(
@@ -35,6 +38,10 @@ public record ReceiversConfig(Path notes, List<Receiver> receivers) {
 
   private static final int SYSLOG_PORT = 514;
   private static final int MOST_PORT = 65535;
+
+  /** As {@code dbg witness} takes it. */
+  private static final String HOST = "\\w[\\w.-]{0,63}";
+
   private static final String NAME = "[a-z0-9][a-z0-9-]{0,31}";
 
   static ReceiversConfig parse(TomlTable audit, Path notes) throws TomlMistake {
@@ -52,7 +59,31 @@ public record ReceiversConfig(Path notes, List<Receiver> receivers) {
       receivers.add(notify(table, name(table, names)));
       table.rejectUnknown();
     }
-    return new ReceiversConfig(notes, List.copyOf(receivers));
+    for (TomlTable table : audit.tables("witness")) {
+      receivers.add(new Receiver.OtherHost(name(table, names), table.requiredString("host")));
+      table.rejectUnknown();
+    }
+    for (TomlTable table : audit.tables("timestamp")) {
+      receivers.add(new Receiver.Timestamp(name(table, names), collector(table)));
+      table.rejectUnknown();
+    }
+    return new ReceiversConfig(notes, List.copyOf(receivers), witnessed(audit));
+  }
+
+  private static Map<String, String> witnessed(TomlTable audit) throws TomlMistake {
+    Map<String, String> witnessed = new HashMap<>();
+    for (TomlTable table : audit.tables("witnessed")) {
+      String host = table.requiredString("host");
+      if (!host.matches(HOST)) {
+        throw table.mistake(
+            "host", "'%s' is not the name of a host, as its records have it".formatted(host));
+      }
+      if (witnessed.put(host, table.requiredString("by")) != null) {
+        throw table.mistake("host", "'%s' has another user already".formatted(host));
+      }
+      table.rejectUnknown();
+    }
+    return witnessed;
   }
 
   /** The names of all receivers. */

@@ -13,6 +13,8 @@ import dev.dbg.deliver.sink.Sink;
 import dev.dbg.deliver.sink.SyslogForm;
 import dev.dbg.deliver.sink.SyslogTcp;
 import dev.dbg.deliver.sink.SyslogUdp;
+import dev.dbg.deliver.sink.TimestampSink;
+import dev.dbg.deliver.sink.WitnessSink;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -27,6 +29,9 @@ import java.util.Optional;
 public record Deliveries(DirectoryLock lock, List<Delivery> deliveries) implements AutoCloseable {
   /** How long a server may take for a batch. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private static final Path CLIENT =
+      Path.of(System.getProperty("dbg.home", "/usr/local"), "bin/dbg");
 
   /**
    * Starts sending to all receivers.
@@ -47,7 +52,7 @@ public record Deliveries(DirectoryLock lock, List<Delivery> deliveries) implemen
     for (Receiver receiver : receivers) {
       CursorFile cursor = CursorFile.of(notes, receiver.name());
       ChainHead had = cursor.read().orElse(ChainHead.NONE);
-      Sink sink = sink(receiver, version);
+      Sink sink = sink(receiver, version, notes);
       started.add(
           new Delivery(receiver.name(), log, writer, cursor, had, sink, Delivery.Backoff.USUAL)
               .started());
@@ -55,13 +60,19 @@ public record Deliveries(DirectoryLock lock, List<Delivery> deliveries) implemen
     return new Deliveries(lock, started);
   }
 
-  private static Sink sink(Receiver receiver, String version) throws IOException {
+  private static Sink sink(Receiver receiver, String version, Path notes) throws IOException {
     return switch (receiver) {
       case Receiver.Udp udp -> new SyslogUdp(udp.address(), new SyslogForm(udp.facility()));
       case Receiver.Tcp tcp ->
           new SyslogTcp(tcp.address(), new SyslogForm(tcp.facility()), PATIENCE);
       case Receiver.Local local ->
           LocalSocket.syslog(local.socket(), new SyslogForm(local.facility()));
+      case Receiver.OtherHost other -> new WitnessSink(CLIENT, other.host());
+      case Receiver.Timestamp timestamp ->
+          new TimestampSink(
+              new HttpPost(timestamp.authority(), Map.of(), PATIENCE),
+              notes.resolve(timestamp.name() + ".stamps"),
+              Clock.systemUTC());
       case Receiver.Otlp otlp ->
           new OtlpSink(
               otlp.name(),

@@ -23,6 +23,12 @@ public sealed interface Receiver {
   /** A syslog daemon of this host. */
   record Local(String name, Path socket, int facility) implements Receiver {}
 
+  /** Another host's dbgd, which gets seals by ssh; {@code host} is [USER@]HOST[:PORT]. */
+  record OtherHost(String name, String host) implements Receiver {}
+
+  /** An authority that says when a head existed, RFC 3161. */
+  record Timestamp(String name, URI authority) implements Receiver {}
+
   /** An OpenTelemetry collector; {@code headers} is the file of additional ones. */
   record Otlp(String name, URI collector, Optional<Path> headers) implements Receiver {}
 

@@ -82,6 +82,7 @@ public final class Grammar {
               "sessions",
               () -> configured(new PlainVerbs.SessionsVerb()).setStopAtPositional(false)),
           Map.entry("kill", () -> configured(new PlainVerbs.KillVerb()).setStopAtPositional(false)),
+          Map.entry("witness", () -> configured(new PlainVerbs.WitnessVerb())),
           Map.entry("doctor", () -> configured(new PlainVerbs.DoctorVerb())),
           Map.entry(
               COMPLETION,

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -62,6 +63,29 @@ final class PlainVerbs {
             Shortened.of(RawText.printable(words.get(0))));
       }
       return new Invocation.Kill(words.get(0), json);
+    }
+  }
+
+  /** {@code dbg witness HOST EPOCH NUMBER:HASH}, as {@code dbgd deliver} types it. */
+  @Command(name = "witness")
+  static final class WitnessVerb implements Verb {
+    private static final Pattern FORM =
+        Pattern.compile("(\\w[\\w.-]{0,63}) (\\d{1,18}) (\\d{1,18}):([0-9a-f]{64})");
+
+    @Parameters(hidden = true)
+    List<String> words = new ArrayList<>();
+
+    @Override
+    public Invocation invocation(ParseResult parsed) throws UsageMistake {
+      Matcher said = FORM.matcher(String.join(" ", words));
+      if (words.size() != 3 || !said.matches()) {
+        throw new UsageMistake("dbg witness takes HOST EPOCH NUMBER:HASH: see dbg witness --help");
+      }
+      return new Invocation.NoteSeal(
+          said.group(1),
+          Long.parseLong(said.group(2)),
+          Long.parseLong(said.group(3)),
+          said.group(4));
     }
   }
 

@@ -112,7 +112,7 @@ final class AuditTable {
       }
       case POLICY -> Event.isKeptPolicy(record) ? Paint.BAD : Paint.QUIET;
       case RETENTION -> UNDELIVERED.isIn(record) ? Paint.BAD : Paint.QUIET;
-      case DAEMON, SEAL, READ -> Paint.QUIET;
+      case DAEMON, SEAL, READ, WITNESS -> Paint.QUIET;
       case null, default -> Paint.PLAIN;
     };
   }
@@ -147,7 +147,7 @@ final class AuditTable {
       case RESULT -> outcome(record);
       case SHELL ->
           "%s: dbg audit --shell %s".formatted(target(record), RawText.quoted(SHELL.text(record)));
-      case READ -> quoted(ARGV.of(record));
+      case READ, WITNESS -> quoted(ARGV.of(record));
       case KILL ->
           "session %s of %s, %s in %s"
               .formatted(

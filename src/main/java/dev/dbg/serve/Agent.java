@@ -5,6 +5,7 @@ import dev.dbg.grammar.Grammar;
 import dev.dbg.review.LogReaders;
 import dev.dbg.session.Services;
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * Everything that is needed to answer requests, created once at start. For any thread.
@@ -12,10 +13,12 @@ import java.nio.file.Path;
  * @param readers read the log for operators
  * @param share the directory of the shipped scripts and tools
  * @param premises values that only the doctor needs
+ * @param witnessed for each other host the user who may speak for its log
  */
 public record Agent(
     Grammar grammar,
     Services services,
     LogReaders readers,
     Path share,
-    Diagnosis.Premises premises) {}
+    Diagnosis.Premises premises,
+    Map<String, String> witnessed) {}

@@ -191,6 +191,7 @@ final class RequestHandler {
         turn.takesLong();
         new SessionKill(services, client).give(kill);
       }
+      case Invocation.NoteSeal said -> new WitnessAnswer(agent, client).give(said);
       case Invocation.Diagnose doctor -> {
         turn.takesLong();
         new Diagnosis(services, agent.premises(), client.rights(), operator, reply)

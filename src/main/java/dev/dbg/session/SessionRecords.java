@@ -197,8 +197,8 @@ public final class SessionRecords {
         .with(KILLED_USER, killed.operator().user());
   }
 
-  /** {@code dbg kill} names no session that the operator may end. */
-  public RecordBuilder notKilled(Refusal refusal) {
+  /** What is refused is not about a container: {@code dbg kill}, {@code dbg witness}. */
+  public RecordBuilder denied(Refusal refusal) {
     return refused(
         about(Event.DENIED, Optional.empty()).with(ARGV, kept.of(request.arguments())), refusal);
   }
@@ -280,6 +280,11 @@ public final class SessionRecords {
         .with(DECISION_ALLOWED, true)
         .with(DECISION_RULE, places.isEmpty() ? null : String.join(", ", places))
         .with(DECISION_POLICY, rights.policy().sha256());
+  }
+
+  /** The operator says how far another host's log has come. */
+  public RecordBuilder witnessed() {
+    return about(Event.WITNESS, Optional.empty()).with(ARGV, request.arguments());
   }
 
   /** The session number of all these records. */

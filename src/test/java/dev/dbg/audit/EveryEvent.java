@@ -89,6 +89,8 @@ public final class EveryEvent {
                   .with("decision", Map.of("allowed", true, "policy", "4d")));
       case READ -> List.of(read(), read().with("repeated", REPEATED));
       case KILL -> List.of(kill());
+      case WITNESS ->
+          List.of(asked(event).with("argv", List.of("witness", "web1", "7", "1205:9c0f")));
       case POLICY ->
           List.of(
               RecordBuilder.of(event).with("action", "load").with("policy", "4d").with("rules", 3),

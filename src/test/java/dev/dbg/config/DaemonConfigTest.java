@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,7 +71,13 @@ class DaemonConfigTest {
         config.receivers().receivers().subList(0, 2));
     assertEquals(
         "Notify[name=pager, to=/etc/dbg/pager.address, key=/etc/dbg/pager.key, headers=Optional.empty, when={EVENT=[denied], KIND=[rule]}]",
-        config.receivers().receivers().getLast().toString());
+        config.receivers().receivers().get(2).toString());
+    assertEquals(
+        List.of(
+            new Receiver.OtherHost("web2", "dbg-web1@web2"),
+            new Receiver.Timestamp("tsa", URI.create("https://tsa.example/"))),
+        config.receivers().receivers().subList(3, 5));
+    assertEquals(Map.of("web3", "dbg-web3"), config.receivers().witnessed());
   }
 
   @Test
@@ -152,7 +159,8 @@ class DaemonConfigTest {
                     new Receiver.Local("two", Path.of("/dev/log"), 10),
                     new Receiver.Tcp("three", new ServerAddress("logs.example", 514), 10),
                     new Receiver.Otlp(
-                        "four", URI.create("http://127.0.0.1:4318/v1/logs"), Optional.empty()))),
+                        "four", URI.create("http://127.0.0.1:4318/v1/logs"), Optional.empty())),
+                Map.of()),
             Path.of("/p"),
             Path.of("/t"),
             new RuntimePlaces(

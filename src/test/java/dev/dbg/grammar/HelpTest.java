@@ -127,8 +127,13 @@ class HelpTest {
   @MethodSource("texts")
   void a_text_fits_a_terminal(String name) throws IOException {
     String text = text(name);
+    // A hash takes most of a line, and who types one has it from elsewhere.
     assertEquals(
-        List.of(), text.lines().filter(line -> line.length() >= WIDTH).toList(), "lines too long");
+        List.of(),
+        text.lines()
+            .filter(line -> line.replaceAll(":[0-9a-f]{64}$", "").length() >= WIDTH)
+            .toList(),
+        "lines too long");
     assertTrue(
         text.endsWith("\n") && text.chars().allMatch(c -> c == '\n' || (c >= ' ' && c < 127)));
   }

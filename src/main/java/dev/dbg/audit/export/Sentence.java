@@ -27,6 +27,7 @@ public final class Sentence {
               "%s ends session %s of %s"
                   .formatted(who, KILLED_SESSION.text(record), KILLED_USER.text(record));
           case READ -> "%s reads others' records".formatted(who);
+          case WITNESS -> "%s says how far a log has come: %s".formatted(who, line(record));
           case MALFORMED -> "%s sent a malformed request: %s".formatted(who, why);
           case SEAL ->
               "the log is sealed: epoch %s, head %s:%s"

@@ -26,6 +26,8 @@ public enum Event {
   READ,
   /** A user is about to end a session with {@code dbg kill}. */
   KILL,
+  /** A user says how far the log of another host has come. */
+  WITNESS,
   /** A policy came into force, or was rejected for its mistakes. */
   POLICY,
   /** dbgd started or stopped. */

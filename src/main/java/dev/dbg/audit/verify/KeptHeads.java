@@ -121,6 +121,10 @@ public record KeptHeads(List<Claim> claims, NavigableSet<Long> epochs) {
         heads(field -> all.getOrDefault(otlp(field), ""), taker);
       }
     }
+    List<String> words = RecordField.texts(RecordField.ARGV.of(said));
+    if (Event.WITNESS.is(said) && words.size() == 4) {
+      taker.take(List.of(words.get(1)), words.get(3), words.get(2));
+    }
     if (!said.has("DBG_EVENT")) {
       heads(field -> field.text(said), taker);
     } else if (said.path("_SYSTEMD_UNIT").asText(UNIT).equals(UNIT)) {

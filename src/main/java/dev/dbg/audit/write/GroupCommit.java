@@ -204,7 +204,8 @@ final class GroupCommit {
   static boolean isOwed(FittedRecord record) {
     return switch (record.event()) {
       case RESULT, ORPHANED, DAEMON, SEAL -> true;
-      case INTENT, DENIED, MISTYPED, MALFORMED, READ, SHELL, KILL, POLICY, RETENTION -> false;
+      case INTENT, DENIED, MISTYPED, MALFORMED, READ, SHELL, KILL, WITNESS, POLICY, RETENTION ->
+          false;
     };
   }
 }

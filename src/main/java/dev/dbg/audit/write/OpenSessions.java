@@ -21,7 +21,17 @@ final class OpenSessions {
     switch (record.event()) {
       case INTENT -> beginnings.put(record.session(), seq);
       case RESULT, ORPHANED -> beginnings.remove(record.session());
-      case DENIED, MISTYPED, MALFORMED, READ, SHELL, KILL, POLICY, DAEMON, SEAL, RETENTION -> {
+      case DENIED,
+          MISTYPED,
+          MALFORMED,
+          READ,
+          SHELL,
+          KILL,
+          WITNESS,
+          POLICY,
+          DAEMON,
+          SEAL,
+          RETENTION -> {
         // These neither begin nor end a session.
       }
     }

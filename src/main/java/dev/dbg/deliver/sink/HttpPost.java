@@ -9,6 +9,7 @@ import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -18,8 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Posts JSON to one address by HTTP/1.1. An answer has a bounded length, ends within a bounded
- * time, and leads nowhere else. For one thread.
+ * Posts JSON, if the headers say nothing else, to one address by HTTP/1.1. An answer has a bounded
+ * length, ends within a bounded time, and leads nowhere else. For one thread.
  */
 public final class HttpPost implements Closeable {
   private static final int MOST_OF_AN_ANSWER = 1 << 16;
@@ -30,7 +31,16 @@ public final class HttpPost implements Closeable {
   private final Duration patience;
   private final HttpClient client;
 
-  record Answer(int status, String text) {
+  /** {@code body} has a character for each byte. */
+  record Answer(int status, String body) {
+    String text() {
+      return new String(bytes(), StandardCharsets.UTF_8);
+    }
+
+    byte[] bytes() {
+      return body.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
     /** Whether a request that asks for less may be taken. */
     boolean isAboutRequest() {
       return status == 400 || status == 413 || status == 422;
@@ -96,7 +106,8 @@ public final class HttpPost implements Closeable {
         client.sendAsync(
             request.build(),
             HttpResponse.BodyHandlers.limiting(
-                HttpResponse.BodyHandlers.ofString(), MOST_OF_AN_ANSWER));
+                HttpResponse.BodyHandlers.ofString(StandardCharsets.ISO_8859_1),
+                MOST_OF_AN_ANSWER));
     try {
       HttpResponse<String> response = answer.get(2 * patience.toMillis(), TimeUnit.MILLISECONDS);
       return new Answer(response.statusCode(), response.body());

@@ -104,6 +104,14 @@ class DeliveredHeadsTest {
   }
 
   @Test
+  void those_that_another_host_s_dbgd_has_noted() throws Exception {
+    String hash = "ab".repeat(32);
+    String noted = "{\"event\":\"%s\",\"argv\":[\"witness\",\"web1\",\"7\",\"1205:%s\"]}";
+    assertEquals(Set.of("1205:" + hash), read(noted.formatted("witness", hash)));
+    assertEquals(Set.of(), read(noted.formatted("denied", hash)));
+  }
+
+  @Test
   void records_as_they_are_and_lines_that_end_in_a_head() throws Exception {
     JsonNode seal = records.get(1).fields();
     assertEquals(all(), read(records.get(0).line(), records.get(1).line()));
