@@ -32,8 +32,11 @@ public enum Field {
   UID("user.id", RecordField.OPERATOR_UID),
   LOGINUID("dbg.loginuid", RecordField.OPERATOR_LOGINUID),
   TTY("dbg.tty", RecordField.OPERATOR_TTY),
+  /** The address from which the operator had logged in. */
+  SOURCE("source.address", RecordField.OPERATOR_SOURCE),
   SHELL("dbg.shell", RecordField.SHELL),
   REASON("dbg.reason", RecordField.REASON),
+  RECORDED("dbg.recorded", RecordField.RECORDED),
   CONTAINER("container.name", RecordField.TARGET_NAME, RecordField.TARGET_ASKED),
   CONTAINER_ID("container.id", RecordField.TARGET_ID),
   IMAGE("container.image.name", RecordField.TARGET_IMAGE),
