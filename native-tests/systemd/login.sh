@@ -106,6 +106,7 @@ witness_notes() {
   inside chgrp dbg-deliver /etc/dbg/ssh/id_ed25519
   inside chmod 640 /etc/dbg/ssh/id_ed25519
   inside bash -c 'ssh-keyscan 10.77.0.1 2>/dev/null >/etc/dbg/ssh/known_hosts'
+  inside chmod 644 /etc/dbg/ssh/known_hosts
   inside bash -c 'echo "restrict,command=\"dbg stdio\" $(cat /etc/dbg/ssh/id_ed25519.pub)" >/etc/ssh/keys/dbg-web1'
   inside cp /etc/dbg/dbgd.toml /root/dbgd.toml
   write_in /root/witness.toml <<'TOML'
@@ -137,8 +138,10 @@ noted() {
 
 ssh_has_no_capability() {
   local ssh
-  ssh=$(inside pgrep -u dbg-deliver -x ssh | head -n 1)
-  has "$(inside cat "/proc/$ssh/status")" $'CapEff:\t0000000000000000'
+  for ssh in $(inside pgrep -u dbg-deliver -x 'ssh|dbg'); do
+    has "$(inside cat "/proc/$ssh/status")" $'CapPrm:\t0000000000000000\nCapEff:\t0000000000000000'
+  done
+  [[ $ssh ]]
 }
 
 witness_has_noted() {

@@ -7,6 +7,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,8 +58,6 @@ static _Noreturn void become_ssh(const struct host *host, const int streams[3])
 		if (dup2(streams[fd], fd) < 0)
 			_exit(SSH_FAILED);
 	syscall(SYS_close_range, 3, ~0U, 0);
-	/* dbgd deliver starts dbg with a capability, and ssh talks with strangers. */
-	prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
 	if (getenv("DBG_SHELL") && path && *path)
 		setenv("PATH", path, 1);
 	execvp("ssh", (char *const *)words);
@@ -66,11 +65,28 @@ static _Noreturn void become_ssh(const struct host *host, const int streams[3])
 	_exit(SSH_FAILED);
 }
 
+/* dbgd deliver starts dbg with a capability, as another user than root. ssh, and what reads its answers, has none. */
+static void give_up_capabilities(void)
+{
+	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct sets[2] = {0};
+
+	if (!geteuid() || syscall(SYS_capget, &header, sets) ||
+	    !(sets[0].permitted | sets[1].permitted | sets[0].inheritable | sets[1].inheritable))
+		return;
+	memset(sets, 0, sizeof sets);
+	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) || syscall(SYS_capset, &header, sets)) {
+		dprintf(STDERR_FILENO, "dbg: cannot give up its capabilities: %s\n", strerror(errno));
+		exit(SSH_FAILED);
+	}
+}
+
 pid_t start_ssh(const struct host *host, int pipes[3])
 {
 	int streams[3];
 	pid_t ssh;
 
+	give_up_capabilities();
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
 		int ends[2];
 

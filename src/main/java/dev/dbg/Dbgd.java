@@ -43,6 +43,7 @@ import dev.dbg.serve.Agent;
 import dev.dbg.serve.IdleMemory;
 import dev.dbg.serve.Server;
 import dev.dbg.serve.WarmUp;
+import dev.dbg.serve.Witnessed;
 import dev.dbg.session.RunningSessions;
 import dev.dbg.session.SelfCheck;
 import dev.dbg.session.Services;
@@ -176,7 +177,7 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver, Optional<TraceFile>
         readers(services, audit, metrics),
         home.resolve("share/dbg"),
         new Diagnosis.Premises(config.socket(), loader::load, config.metrics(), config.sessions()),
-        config.receivers().witnessed());
+        new Witnessed(config.receivers().witnessed(), System::nanoTime));
   }
 
   private LogReaders readers(Services services, AuditLog audit, DaemonMetrics metrics)

@@ -2,6 +2,7 @@ package dev.dbg.nativetests.log;
 
 import static dev.dbg.nativetests.scene.machine.Ran.DBG_FAILED;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.nativetests.scene.host.Host;
@@ -12,10 +13,10 @@ import dev.dbg.nativetests.scene.machine.Running;
 import dev.dbg.nativetests.scene.measure.Patience;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,7 +29,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("native")
 final class TimeStampsTest {
   private static final int NOT_INTACT = 1;
-  private static final Pattern REPLY = Pattern.compile("\"reply\":\"([^\"]+)\"");
 
   private static final Path PLACE = place();
   private static final TimeAuthority AUTHORITY = TimeAuthority.in(place());
@@ -68,89 +68,120 @@ final class TimeStampsTest {
             "--without-recordings");
   }
 
-  /** Has the log sealed, and stamped. */
-  private static Path stamps() throws IOException {
+  /** Has the log sealed, and stamped; returns the directory of the time-stamps. */
+  private static Path stamps() {
     host.daemon().stops();
     host.daemon().starts();
     Path stamps = PLACE.resolve("tsa.stamps");
-    Files.deleteIfExists(stamps);
-    Files.deleteIfExists(PLACE.resolve("tsa.cursor"));
+    String _ = Command.must("rm", "-rf", stamps.toString(), PLACE.resolve("tsa.cursor").toString());
     Running delivering = host.installed().delivers();
-    Patience.until("a time-stamp is kept", () -> Files.exists(stamps), delivering);
+    Patience.until(
+        "a time-stamp is kept", () -> Files.exists(stamps.resolve(only(stamps))), delivering);
     Ran _ = delivering.gets("TERM").ends();
     return stamps;
   }
 
-  private static Path file(String name, String text) throws IOException {
-    return Files.writeString(PLACE.resolve(name), text);
+  /** The name of the only file that is whole. */
+  private static String only(Path directory) {
+    String[] names = directory.toFile().list((_, name) -> name.endsWith(".tsr"));
+    return names == null || names.length == 0 ? "none" : names[0];
+  }
+
+  /** Another directory, with one time-stamp. */
+  private static Path with(String name, byte[] answer) throws IOException {
+    Path directory = Files.createTempDirectory(PLACE, "stamps");
+    Files.write(directory.resolve(name), answer);
+    return directory;
   }
 
   private static void says(String part, Ran ran) {
-    assertTrue(ran.out().contains(part), ran::toString);
+    assertTrue((ran.out() + ran.err()).contains(part), ran::toString);
   }
 
   @Test
   void a_log_is_stamped_and_each_lie_about_it_is_found() throws IOException {
-    Instant before = Instant.now().minusSeconds(1);
+    Instant before = Instant.now().minusSeconds(2);
     Path stamps = stamps();
     Path log = host.audit().file().resolveSibling("");
-
     Ran whole = verifies(log, stamps, AUTHORITY).exits(0);
-    says("intact: ", whole);
+    says("unbroken: ", whole);
     Matcher found =
-        Pattern.compile("time-stamped: record (\\d+) existed at (\\S+), record \\1 .*; 1 in all")
+        Pattern.compile(
+                "time-stamped: to record (\\d+); 1 time-stamps, 1 of them of this log's records\\R"
+                    + "latest: record 1 says (\\S+), and existed for certain at (\\S+)\\R")
             .matcher(whole.out());
     assertTrue(found.find(), whole::toString);
-    Instant stamped = Instant.parse(found.group(2));
-    assertTrue(!stamped.isBefore(before.minusSeconds(1)) && !stamped.isAfter(Instant.now()));
-    String seq = found.group(1);
+    Instant stamped = Instant.parse(found.group(3));
+    assertTrue(!stamped.isBefore(before) && !stamped.isAfter(Instant.now()), whole::toString);
+    int seq = Integer.parseInt(found.group(1));
 
-    String text = Files.readString(stamps);
+    String name = only(stamps);
+    byte[] answer = Files.readAllBytes(stamps.resolve(name));
     says(
         "unable to get local issuer certificate",
         verifies(log, stamps, STRANGER).exits(NOT_INTACT));
-    Path otherHash = file("other-hash", text.replaceFirst("\"hash\":\".", "\"hash\":\"0"));
-    if (!Files.readString(otherHash).equals(text)) {
-      says("message imprint mismatch", verifies(log, otherHash, AUTHORITY).exits(NOT_INTACT));
-    }
-    Path noStamp = file("no-stamp", "{}\nhello\n");
-    says("no-stamp:2: not a time-stamp", verifies(log, noStamp, AUTHORITY).exits(NOT_INTACT));
-
-    // The log is cut before the record, with what would show that.
-    Path copy = Files.createDirectory(PLACE.resolve("copy"));
-    List<String> lines = Files.readAllLines(host.audit().file());
-    Files.write(copy.resolve("audit.jsonl"), lines.subList(0, Integer.parseInt(seq) - 1));
-    says("truncated: ", verifies(copy, stamps, AUTHORITY).exits(NOT_INTACT));
+    char digit = name.charAt(name.length() - 5);
+    String otherHash = name.substring(0, name.length() - 5) + (digit == '0' ? '1' : '0') + ".tsr";
+    says(
+        "message imprint mismatch",
+        verifies(log, with(otherHash, answer), AUTHORITY).exits(NOT_INTACT));
+    String otherNumber = name.replaceFirst("\\.\\d+-", ".1-");
+    says("forked: ", verifies(log, with(otherNumber, answer), AUTHORITY).exits(NOT_INTACT));
+    says(
+        "hello.tsr: not a time-stamp",
+        verifies(log, with("hello.tsr", answer), AUTHORITY).exits(NOT_INTACT));
+    says(
+        "has no time-stamps",
+        verifies(log, Files.createTempDirectory(PLACE, "none"), AUTHORITY).exits(DBG_FAILED));
     host.installed()
         .verifies(log, "--stamps", stamps.toString())
         .exits(DBG_FAILED)
         .says("--stamps and --tsa-ca go together");
+
+    // The log is cut before the record, with all that would show that.
+    Path copy = Files.createTempDirectory(PLACE, "copy");
+    List<String> lines = Files.readAllLines(host.audit().file());
+    Files.write(copy.resolve("audit.jsonl"), lines.subList(0, seq - 1));
+    says("truncated: ", verifies(copy, stamps, AUTHORITY).exits(NOT_INTACT));
+  }
+
+  /** An authority stamps for anybody: also the end of what is left of a log. */
+  @Test
+  void a_time_stamp_does_not_vouch_that_a_log_was_not_cut() throws IOException {
+    Path stamps = stamps();
+    Path log = host.audit().file().resolveSibling("");
+    says("unbroken: ", verifies(log, stamps, AUTHORITY).exits(0));
+    Path copy = Files.createTempDirectory(PLACE, "cut");
+    int seq = Integer.parseInt(only(stamps).replaceFirst(".*\\.(\\d+)-.*", "$1"));
+    Files.write(
+        copy.resolve("audit.jsonl"), Files.readAllLines(host.audit().file()).subList(0, seq));
+    Ran cut = verifies(copy, stamps, AUTHORITY).exits(0);
+    says("nothing vouches for it", cut);
+    assertFalse(cut.out().contains("intact"), cut::toString);
   }
 
   /** What surrounds a token is signed by nobody. */
   @Test
   void the_time_is_that_of_the_token_and_not_one_that_was_written_around_it() throws Exception {
+    Path stamps = stamps();
     Path log = host.audit().file().resolveSibling("");
-    String text = Files.readString(stamps()).lines().reduce((a, b) -> b).orElseThrow() + "\n";
-    Matcher reply = REPLY.matcher(text);
-    assertTrue(reply.find());
-    byte[] answer = Base64.getDecoder().decode(reply.group(1));
-    byte[] lied = withStatusText(answer, "x\nTime stamp: Jan  1 00:00:00 2001 GMT\n");
-    Path tsr = PLACE.resolve("lied.tsr");
-    Files.write(tsr, lied);
-    String shown = Command.must("openssl", "ts", "-reply", "-in", tsr.toString(), "-text");
+    String name = only(stamps);
+    byte[] lied =
+        withStatusText(
+            Files.readAllBytes(stamps.resolve(name)), "x\nTime stamp: Jan  1 00:00:00 2001 GMT\n");
+    Path lies = with(name, lied);
+    String shown =
+        Command.must("openssl", "ts", "-reply", "-in", lies.resolve(name).toString(), "-text");
     assertTrue(shown.contains("\nTime stamp: Jan  1 00:00:00 2001 GMT\n"), "openssl prints it");
-    Path file =
-        file("lied", text.replace(reply.group(1), Base64.getEncoder().encodeToString(lied)));
-    Ran ran = verifies(log, file, AUTHORITY).exits(0);
-    assertTrue(!ran.out().contains("2001"), ran::toString);
-    assertEquals(verifies(log, file("true", text), AUTHORITY).out(), ran.out());
+    Ran ran = verifies(log, lies, AUTHORITY).exits(0);
+    assertFalse(ran.out().contains("2001"), ran::toString);
+    assertEquals(verifies(log, stamps, AUTHORITY).out(), ran.out());
   }
 
   /** The answer with a text in its status: PKIStatusInfo of RFC 3161, section 2.4.2. */
   private static byte[] withStatusText(byte[] answer, String text) {
     // 30 82 LL LL, 30 03 02 01 00, and the token.
-    byte[] words = text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    byte[] words = text.getBytes(StandardCharsets.UTF_8);
     byte[] status = new byte[2 + 3 + 2 + 2 + words.length];
     status[0] = 0x30;
     status[1] = (byte) (status.length - 2);

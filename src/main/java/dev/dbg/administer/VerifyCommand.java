@@ -40,13 +40,13 @@ import picocli.CommandLine.Parameters;
       "  dbgd verify /copy/dbg --key FILE --heads FILE      a copy, with what was kept",
       "  dbgd verify /copy/dbg --head 1205:9c0f...          with a known record",
       "  dbgd verify /fleet/* --key FILE --heads FILE       the logs of many hosts",
-      "  dbgd verify /copy/dbg --stamps FILE --tsa-ca FILE  with times that an authority says",
+      "  dbgd verify /copy/dbg --stamps DIR --tsa-ca FILE   with times that an authority says",
       ""
     },
     description = "Check whether the log in DIR, or a copy of it, is as it was written.",
     customSynopsis = {
       "dbgd verify DIR... [--key FILE] [--heads FILE] [--head [NUMBER:]HASH]",
-      "       [--stamps FILE --tsa-ca FILE] [--live] [--without-recordings] [--json]"
+      "       [--stamps DIR --tsa-ca FILE] [--live] [--without-recordings] [--json]"
     })
 public final class VerifyCommand implements DaemonVerb {
   private static final int NOT_INTACT = 1;
@@ -80,8 +80,8 @@ public final class VerifyCommand implements DaemonVerb {
 
   @Option(
       names = "--stamps",
-      paramLabel = "FILE",
-      description = "Time-stamps of such records, as dbgd deliver keeps them.")
+      paramLabel = "DIR",
+      description = "Time-stamps of records, as dbgd deliver keeps them.")
   @Nullable Path stamps;
 
   @Option(
@@ -147,16 +147,15 @@ public final class VerifyCommand implements DaemonVerb {
     }
     TimeStamps stamped =
         stamps == null || authority == null ? TimeStamps.NONE : TimeStamps.read(stamps, authority);
-    stamped.stamps().forEach(stamp -> claims.add(stamp.head()));
-    Verification found = verified(directories.getFirst(), keys, claims);
+    Verification found = verified(directories.getFirst(), keys, claims, stamped.claims());
     StringBuilder text = new StringBuilder(VerificationText.of(found, !keys.isEmpty()));
     kept.gaps().forEach(gap -> text.append(GAP.formatted(heads, gap)));
-    text.append(stamped.text());
+    text.append(stamped.text(found.stamped()));
     int status = found.tornTail() ? TORN_TAIL : ExitStatus.OK;
     boolean isWell = found.isUnbroken() && kept.gaps().isEmpty() && stamped.wrong().isEmpty();
     Map<String, Object> facts = VerificationText.facts(found);
     if (stamps != null) {
-      facts.putAll(stamped.facts());
+      facts.putAll(stamped.facts(found.stamped()));
     }
     return new Result(
         isWell ? status : NOT_INTACT, json ? json(facts, kept) : drawn(text.toString()), "");
@@ -191,7 +190,7 @@ public final class VerifyCommand implements DaemonVerb {
       facts.put("log", host);
       String row = ROW.formatted(host, "NOT READ", "-", "-", its.claims().size());
       try {
-        Verification found = verified(directory, keys, its.claims());
+        Verification found = verified(directory, keys, its.claims(), List.of());
         facts.putAll(VerificationText.facts(found));
         row = row(host, found, its.claims().size());
         itsWrong.addAll(VerificationText.findings(found));
@@ -232,9 +231,11 @@ public final class VerifyCommand implements DaemonVerb {
     return ROW.formatted(host, found.isUnbroken() ? unbroken : "NOT INTACT", range, until, heads);
   }
 
-  private Verification verified(Path directory, Set<String> keys, List<Claim> claims)
+  private Verification verified(
+      Path directory, Set<String> keys, List<Claim> claims, List<Claim> stamped)
       throws IOException {
-    return new Verifier(directory, new TrustAnchors(keys, claims, live, !withoutRecordings))
+    return new Verifier(
+            directory, new TrustAnchors(keys, claims, stamped, live, !withoutRecordings))
         .verify();
   }
 

@@ -26,7 +26,7 @@ import java.util.Set;
  * receivers of the log, dbgd.toml(5).
  *
  * @param notes the directory of the receivers' cursor files
- * @param witnessed for each other host the user who may speak for its log here
+ * @param witnessed the hosts for whose logs users may speak here, by user
  */
 public record ReceiversConfig(Path notes, List<Receiver> receivers, Map<String, String> witnessed) {
   /** The facilities of RFC 5424, table 1, with their names of syslog(3). */
@@ -39,8 +39,10 @@ public record ReceiversConfig(Path notes, List<Receiver> receivers, Map<String, 
   private static final int SYSLOG_PORT = 514;
   private static final int MOST_PORT = 65535;
 
-  /** As {@code dbg witness} takes it. */
   private static final String HOST = "\\w[\\w.-]{0,63}";
+
+  /** As {@code dbg -H} takes it, for a single host. */
+  private static final String LOGIN = "(\\w[\\w.-]*@)?(\\w[\\w.-]*|\\[[\\w:]+])(:\\d{1,5})?";
 
   private static final String NAME = "[a-z0-9][a-z0-9-]{0,31}";
 
@@ -60,26 +62,31 @@ public record ReceiversConfig(Path notes, List<Receiver> receivers, Map<String, 
       table.rejectUnknown();
     }
     for (TomlTable table : audit.tables("witness")) {
-      receivers.add(new Receiver.OtherHost(name(table, names), table.requiredString("host")));
+      receivers.add(new Receiver.OtherHost(name(table, names), host(table, LOGIN)));
       table.rejectUnknown();
     }
     for (TomlTable table : audit.tables("timestamp")) {
-      receivers.add(new Receiver.Timestamp(name(table, names), collector(table)));
+      URI authority = address(table, "an authority: use http://HOST/ or https://HOST/");
+      receivers.add(new Receiver.Timestamp(name(table, names), authority));
       table.rejectUnknown();
     }
     return new ReceiversConfig(notes, List.copyOf(receivers), witnessed(audit));
   }
 
+  private static String host(TomlTable table, String form) throws TomlMistake {
+    String host = table.requiredString("host");
+    if (!host.matches(form)) {
+      throw table.mistake("host", "'%s' is not the name of a host".formatted(host));
+    }
+    return host;
+  }
+
   private static Map<String, String> witnessed(TomlTable audit) throws TomlMistake {
     Map<String, String> witnessed = new HashMap<>();
     for (TomlTable table : audit.tables("witnessed")) {
-      String host = table.requiredString("host");
-      if (!host.matches(HOST)) {
-        throw table.mistake(
-            "host", "'%s' is not the name of a host, as its records have it".formatted(host));
-      }
-      if (witnessed.put(host, table.requiredString("by")) != null) {
-        throw table.mistake("host", "'%s' has another user already".formatted(host));
+      String by = table.requiredString("by");
+      if (witnessed.put(by, host(table, HOST)) != null) {
+        throw table.mistake("by", "'%s' speaks for another host already".formatted(by));
       }
       table.rejectUnknown();
     }
@@ -196,13 +203,12 @@ public record ReceiversConfig(Path notes, List<Receiver> receivers, Map<String, 
   }
 
   private static URI collector(TomlTable table) throws TomlMistake {
+    return address(table, "a collector: use http://HOST:4318/v1/logs or https://...");
+  }
+
+  private static URI address(TomlTable table, String wanted) throws TomlMistake {
     String to = table.requiredString("to");
     return HttpPost.address(to)
-        .orElseThrow(
-            () ->
-                table.mistake(
-                    "to",
-                    "'%s' is not a collector: use http://HOST:4318/v1/logs or https://..."
-                        .formatted(to)));
+        .orElseThrow(() -> table.mistake("to", "'%s' is not %s".formatted(to, wanted)));
   }
 }

@@ -166,7 +166,7 @@ public final class Delivery implements AutoCloseable {
       if (!isEnding()) {
         awaitNews();
       }
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       failures++;
       if (failures == 1) {
         LOG.warn(

@@ -160,13 +160,8 @@ public sealed interface Invocation {
       Optional<TargetName> target, Optional<String> tool, Optional<String> as, boolean json)
       implements Invocation {}
 
-  /** Note how far another host's log has come: the epoch of its seal, and what that covers. */
-  record NoteSeal(String host, long epoch, long number, String hash) implements Invocation {
-    @Override
-    public String toString() {
-      return "%d %d:%s".formatted(epoch, number, hash);
-    }
-  }
+  /** Note how far another host's log has come: its seal's epoch, and {@code NUMBER:HASH}. */
+  record NoteSeal(long epoch, String head) implements Invocation {}
 
   /** Show records that the operator may read. */
   sealed interface Audit extends Invocation {

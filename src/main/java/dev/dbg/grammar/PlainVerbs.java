@@ -66,11 +66,10 @@ final class PlainVerbs {
     }
   }
 
-  /** {@code dbg witness HOST EPOCH NUMBER:HASH}, as {@code dbgd deliver} types it. */
+  /** {@code dbg witness EPOCH NUMBER:HASH}, as {@code dbgd deliver} types it. */
   @Command(name = "witness")
   static final class WitnessVerb implements Verb {
-    private static final Pattern FORM =
-        Pattern.compile("(\\w[\\w.-]{0,63}) (\\d{1,18}) (\\d{1,18}):([0-9a-f]{64})");
+    private static final Pattern FORM = Pattern.compile("(\\d{1,18}) (\\d{1,18}:[0-9a-f]{64})");
 
     @Parameters(hidden = true)
     List<String> words = new ArrayList<>();
@@ -78,14 +77,10 @@ final class PlainVerbs {
     @Override
     public Invocation invocation(ParseResult parsed) throws UsageMistake {
       Matcher said = FORM.matcher(String.join(" ", words));
-      if (words.size() != 3 || !said.matches()) {
-        throw new UsageMistake("dbg witness takes HOST EPOCH NUMBER:HASH: see dbg witness --help");
+      if (words.size() != 2 || !said.matches()) {
+        throw new UsageMistake("dbg witness takes EPOCH NUMBER:HASH: see dbg witness --help");
       }
-      return new Invocation.NoteSeal(
-          said.group(1),
-          Long.parseLong(said.group(2)),
-          Long.parseLong(said.group(3)),
-          said.group(4));
+      return new Invocation.NoteSeal(Long.parseLong(said.group(1)), said.group(2));
     }
   }
 

@@ -5,7 +5,6 @@ import dev.dbg.grammar.Grammar;
 import dev.dbg.review.LogReaders;
 import dev.dbg.session.Services;
 import java.nio.file.Path;
-import java.util.Map;
 
 /**
  * Everything that is needed to answer requests, created once at start. For any thread.
@@ -13,7 +12,7 @@ import java.util.Map;
  * @param readers read the log for operators
  * @param share the directory of the shipped scripts and tools
  * @param premises values that only the doctor needs
- * @param witnessed for each other host the user who may speak for its log
+ * @param witnessed the hosts of which this one's log has the seals
  */
 public record Agent(
     Grammar grammar,
@@ -21,4 +20,4 @@ public record Agent(
     LogReaders readers,
     Path share,
     Diagnosis.Premises premises,
-    Map<String, String> witnessed) {}
+    Witnessed witnessed) {}

@@ -282,9 +282,12 @@ public final class SessionRecords {
         .with(DECISION_POLICY, rights.policy().sha256());
   }
 
-  /** The operator says how far another host's log has come. */
-  public RecordBuilder witnessed() {
-    return about(Event.WITNESS, Optional.empty()).with(ARGV, request.arguments());
+  /** The operator says how far the log of a host has come, for which root lets them speak. */
+  public RecordBuilder witnessed(String host, Invocation.NoteSeal seal) {
+    return about(Event.WITNESS, Optional.empty())
+        // The only words of the operator's are a number and a hash.
+        .with(CWD, null)
+        .with(ARGV, List.of("witness", host, String.valueOf(seal.epoch()), seal.head()));
   }
 
   /** The session number of all these records. */

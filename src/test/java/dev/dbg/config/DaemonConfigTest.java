@@ -77,7 +77,7 @@ class DaemonConfigTest {
             new Receiver.OtherHost("web2", "dbg-web1@web2"),
             new Receiver.Timestamp("tsa", URI.create("https://tsa.example/"))),
         config.receivers().receivers().subList(3, 5));
-    assertEquals(Map.of("web3", "dbg-web3"), config.receivers().witnessed());
+    assertEquals(Map.of("dbg-web3", "web3"), config.receivers().witnessed());
   }
 
   @Test

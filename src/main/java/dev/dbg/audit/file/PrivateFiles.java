@@ -86,6 +86,11 @@ public final class PrivateFiles {
    * is written to another file, synced and renamed, so it survives a crash whole.
    */
   public static void replace(Path path, String line) throws IOException {
+    replace(path, (line + "\n").getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /** The same with bytes. */
+  public static void replace(Path path, byte[] bytes) throws IOException {
     Path aside = path.resolveSibling(path.getFileName() + ".new");
     try (FileChannel file =
         open(
@@ -94,7 +99,7 @@ public final class PrivateFiles {
             StandardOpenOption.WRITE,
             StandardOpenOption.TRUNCATE_EXISTING,
             LinkOption.NOFOLLOW_LINKS)) {
-      write(file, (line + "\n").getBytes(StandardCharsets.US_ASCII));
+      write(file, bytes);
       file.force(true);
     }
     Path _ = Files.move(aside, path, StandardCopyOption.ATOMIC_MOVE);

@@ -1,12 +1,12 @@
 package dev.dbg.audit.verify;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.dbg.audit.record.ParsedRecord;
 import dev.dbg.audit.verify.TrustAnchors.Claim;
+import dev.dbg.audit.verify.Verification.Span;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -14,25 +14,37 @@ import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoField;
 import java.util.ArrayList;
-import java.util.Base64;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
- * Heads of which an authority says when they existed, RFC 3161, as {@code dbgd deliver} keeps them.
- * Each answer is checked by openssl-ts(1), with the authority's certificates and at the time that
- * the answer says.
+ * Records of which an authority says when they existed, RFC 3161: the files that {@code dbgd
+ * deliver} keeps. Each is checked by openssl-ts(1), with the authority's certificates and at the
+ * time that it says.
  *
- * @param stamps the answers that are the authority's, in the order of the file
- * @param wrong what is wrong with the others, a line each
+ * <p>An authority remembers nothing, and stamps for anybody. So a time-stamp does not vouch that
+ * nothing is missing; it says of the records before it that they are not younger.
+ *
+ * @param times by the record's hash
+ * @param claims the records
+ * @param wrong what is wrong with other files, a line each
  */
-public record TimeStamps(List<Stamp> stamps, List<String> wrong) {
-  public static final TimeStamps NONE = new TimeStamps(List.of(), List.of());
+public record TimeStamps(Map<String, Instant> times, List<Claim> claims, List<String> wrong) {
+  public static final TimeStamps NONE = new TimeStamps(Map.of(), List.of(), List.of());
+
+  private static final Pattern NAME =
+      Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d\\.(\\d{1,18})-([0-9a-f]{64})\\.tsr");
 
   private static final Pattern TIME = Pattern.compile("(?m)^Time stamp: (.+) GMT$");
+
+  /** Of a file that has a token and its certificates. */
+  private static final long MOST_BYTES = 1 << 17;
 
   /** As openssl prints a time, with a space in place of the first digit of a day. */
   private static final DateTimeFormatter FORM =
@@ -43,92 +55,65 @@ public record TimeStamps(List<Stamp> stamps, List<String> wrong) {
           .toFormatter(Locale.ROOT)
           .withZone(ZoneOffset.UTC);
 
-  /** A head that existed at a time. */
-  public record Stamp(Claim head, Instant time) {
-    long seq() {
-      return head.seq().orElseThrow();
-    }
+  /** What is wrong with a file. */
+  private static final class NoStamp extends Exception {
+    private static final long serialVersionUID = 1;
 
-    @Override
-    public String toString() {
-      return "record %d existed at %s".formatted(seq(), time);
+    NoStamp(String what) {
+      super(what);
     }
-  }
-
-  public TimeStamps {
-    stamps = List.copyOf(stamps);
-    wrong = List.copyOf(wrong);
   }
 
   /**
-   * Reads and checks the answers in a file.
+   * Reads and checks the files in a directory.
    *
    * @param authority the file of the certificates, in PEM, that the authority's leads to
-   * @throws IOException also if openssl cannot be run
+   * @throws IllegalArgumentException if there is nothing to check, or nothing to check it with; the
+   *     message is for people
    */
-  public static TimeStamps read(Path file, Path authority) throws IOException {
-    List<Stamp> stamps = new ArrayList<>();
+  public static TimeStamps read(Path directory, Path authority) throws IOException {
+    if (!Files.isReadable(authority) || !Files.isDirectory(directory)) {
+      throw new IllegalArgumentException(
+          "%s must be a directory of time-stamps, and %s a file of certificates"
+              .formatted(directory, authority));
+    }
+    Map<String, Instant> times = new LinkedHashMap<>();
+    List<Claim> claims = new ArrayList<>();
     List<String> wrong = new ArrayList<>();
-    Path place = Files.createTempDirectory("dbg-stamps");
-    Path reply = place.resolve("reply");
-    Path token = place.resolve("token");
-    try {
-      int number = 0;
-      for (String line : Files.readAllLines(file, StandardCharsets.ISO_8859_1)) {
-        number++;
+    Path token = Files.createTempFile("dbg-stamp", ".der");
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : files.sorted().toList()) {
         try {
-          stamps.add(stamp(line, reply, token, authority));
-        } catch (IllegalArgumentException | DateTimeParseException e) {
-          wrong.add("%s:%d: %s".formatted(file, number, e.getMessage()));
+          Claim claim = claim(file);
+          times.put(claim.hash(), time(file, claim, token, authority));
+          claims.add(claim);
+        } catch (NoStamp e) {
+          wrong.add("%s: %s".formatted(file.getFileName(), e.getMessage()));
         }
       }
     } finally {
-      Files.deleteIfExists(reply);
-      Files.deleteIfExists(token);
-      Files.delete(place);
+      Files.delete(token);
     }
-    return new TimeStamps(stamps, wrong);
-  }
-
-  /** A line for the first and the last of them, and one for each that is wrong. */
-  public String text() {
-    StringBuilder text = new StringBuilder();
-    if (!stamps.isEmpty()) {
-      text.append(
-          "time-stamped: %s, %s; %d in all\n"
-              .formatted(stamps.getFirst(), stamps.getLast(), stamps.size()));
+    if (times.isEmpty() && wrong.isEmpty()) {
+      throw new IllegalArgumentException(directory + " has no time-stamps");
     }
-    wrong.forEach(one -> text.append("stamp-broken: %s\n".formatted(one)));
-    return text.toString();
+    return new TimeStamps(times, List.copyOf(claims), List.copyOf(wrong));
   }
 
-  /** The same as a tree of maps, lists and values. */
-  public Map<String, Object> facts() {
-    return Map.of(
-        "stamps",
-        stamps.stream()
-            .map(stamp -> Map.of("seq", stamp.seq(), "time", stamp.time().toString()))
-            .toList(),
-        "wrong_stamps",
-        wrong);
+  private static Claim claim(Path file) throws NoStamp, IOException {
+    Matcher name = NAME.matcher(String.valueOf(file.getFileName()));
+    if (!name.matches() || !Files.isRegularFile(file) || Files.size(file) > MOST_BYTES) {
+      throw new NoStamp("not a time-stamp as dbgd deliver keeps them, HOUR.NUMBER-HASH.tsr");
+    }
+    return Claim.parse(name.group(1) + ":" + name.group(2));
   }
 
-  private static Stamp stamp(String line, Path reply, Path token, Path authority)
-      throws IOException {
-    JsonNode kept =
-        ParsedRecord.of(line)
-            .orElseThrow(() -> new IllegalArgumentException("not a time-stamp as dbgd keeps it"));
-    Claim head =
-        Claim.parse("%d:%s".formatted(kept.path("seq").asLong(), kept.path("hash").asText()));
-    Files.write(reply, Base64.getDecoder().decode(kept.path("reply").asText()));
+  private static Instant time(Path file, Claim claim, Path token, Path authority)
+      throws NoStamp, IOException {
     // What surrounds the token is signed by nobody, and may have lines of its own.
     String in = token.toString();
-    String _ = openssl("-reply", "-in", reply.toString(), "-token_out", "-out", in);
-    Matcher said = TIME.matcher(openssl("-reply", "-in", in, "-token_in", "-text"));
-    if (!said.find()) {
-      throw new IllegalArgumentException("it says no time");
-    }
-    Instant time = FORM.parse(said.group(1), Instant::from);
+    String _ = openssl("-reply", "-in", file.toString(), "-token_out", "-out", in);
+    Instant time = time(openssl("-reply", "-in", in, "-token_in", "-text"));
     String _ =
         openssl(
             "-verify",
@@ -136,38 +121,111 @@ public record TimeStamps(List<Stamp> stamps, List<String> wrong) {
             in,
             "-token_in",
             "-digest",
-            head.hash(),
+            claim.hash(),
             "-attime",
             String.valueOf(time.getEpochSecond()),
             "-CAfile",
             authority.toString());
-    return new Stamp(head, time);
+    return time;
   }
 
-  private static String openssl(String... arguments) throws IOException {
+  /** The time in what openssl prints of a token. */
+  private static Instant time(String printed) throws NoStamp {
+    Matcher said = TIME.matcher(printed);
+    try {
+      if (said.find()) {
+        return FORM.parse(said.group(1), Instant::from);
+      }
+    } catch (DateTimeParseException e) {
+      // It is none that dbg knows.
+    }
+    throw new NoStamp("openssl prints no time of it that dbgd can read");
+  }
+
+  private static String openssl(String... arguments) throws NoStamp {
     List<String> line = new ArrayList<>(List.of("openssl", "ts"));
     line.addAll(List.of(arguments));
-    Process openssl = new ProcessBuilder(line).redirectErrorStream(true).start();
-    openssl.getOutputStream().close();
-    String said = new String(openssl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     try {
+      Process openssl = new ProcessBuilder(line).redirectErrorStream(true).start();
+      openssl.getOutputStream().close();
+      String said = new String(openssl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (openssl.waitFor() != 0) {
-        throw new IllegalArgumentException("openssl says: " + reason(said));
+        throw new NoStamp("openssl says: " + reason(said));
       }
+      return said;
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          "--stamps needs openssl: install it: " + e.getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
+      throw new NoStamp("interrupted");
     }
-    return said;
   }
 
-  /** The first line that is an error's; openssl prints the others around it. */
+  /** The first line that is an error's; openssl prints others around it. */
   private static String reason(String said) {
     return said.lines()
         .filter(line -> line.contains("error:"))
         .map(line -> line.replaceFirst("^.*error:[^:]*:[^:]*:[^:]*:", ""))
-        .map(line -> line.replaceFirst(":\\.\\./.*$", ""))
+        .map(line -> line.replaceFirst(":\\.\\./[^:]*:\\d+:", ": "))
         .findFirst()
         .orElse(said.strip().lines().findFirst().orElse("nothing"));
+  }
+
+  /**
+   * What is known of the records in the log, for people; then what is wrong.
+   *
+   * @param found what was stamped of the log
+   */
+  public String text(List<Span> found) {
+    StringBuilder text = new StringBuilder();
+    if (!claims.isEmpty()) {
+      text.append(
+          found.isEmpty()
+              ? "time-stamped: nothing\n"
+              : "time-stamped: to record %d; %d time-stamps, %d of them of this log's records\n"
+                  .formatted(found.getLast().to(), claims.size(), found.size()));
+    }
+    // The longest shows whether the log was written when it says.
+    found.stream()
+        .max(Comparator.comparing(this::delay))
+        .ifPresent(
+            span ->
+                text.append(
+                    "latest: record %d says %s, and existed for certain at %s\n"
+                        .formatted(span.from(), span.since(), times.get(span.hash()))));
+    wrong.forEach(one -> text.append("stamp-broken: %s\n".formatted(one)));
+    return text.toString();
+  }
+
+  /** A time that a record says, and that is none, is as far away as can be. */
+  private Duration delay(Span span) {
+    try {
+      return Duration.between(
+          Instant.parse(span.since()), times.getOrDefault(span.hash(), Instant.MAX));
+    } catch (DateTimeParseException e) {
+      return Duration.ofSeconds(Long.MAX_VALUE);
+    }
+  }
+
+  /** The same as a tree of maps, lists and values. */
+  public Map<String, Object> facts(List<Span> found) {
+    return Map.of(
+        "stamps",
+        found.stream()
+            .map(
+                span ->
+                    Map.of(
+                        "from",
+                        span.from(),
+                        "says",
+                        span.since(),
+                        "to",
+                        span.to(),
+                        "existed",
+                        String.valueOf(times.get(span.hash()))))
+            .toList(),
+        "wrong_stamps",
+        wrong);
   }
 }

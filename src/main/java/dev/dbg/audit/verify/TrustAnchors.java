@@ -12,15 +12,19 @@ import java.util.regex.Pattern;
  *
  * @param keys verifying keys that were kept; may be empty
  * @param heads records that the chain is known to have reached
+ * @param stamped records that must be there too, but that vouch for nothing: who has cut a log can
+ *     have the end of what is left stamped
  * @param live whether the log is being written, and the first of the heads is its last record, as
  *     dbgd knows it. Records behind it are then ignored, except RETENTION records that account for
  *     a missing beginning.
  * @param recordings whether the recordings are to be checked too
  */
-public record TrustAnchors(Set<String> keys, List<Claim> heads, boolean live, boolean recordings) {
+public record TrustAnchors(
+    Set<String> keys, List<Claim> heads, List<Claim> stamped, boolean live, boolean recordings) {
   public TrustAnchors {
     keys = Set.copyOf(keys);
     heads = List.copyOf(heads);
+    stamped = List.copyOf(stamped);
     if (live && (heads.isEmpty() || heads.getFirst().seq().isEmpty())) {
       throw new IllegalArgumentException(
           "of a log that is being written the head must be known, with its number");
@@ -30,6 +34,11 @@ public record TrustAnchors(Set<String> keys, List<Claim> heads, boolean live, bo
   /** Trusts only keys that were kept. */
   public static TrustAnchors keys(Set<String> keys) {
     return new TrustAnchors(keys, List.of(), false, true);
+  }
+
+  /** Without time-stamps. */
+  public TrustAnchors(Set<String> keys, List<Claim> heads, boolean live, boolean recordings) {
+    this(keys, heads, List.of(), live, recordings);
   }
 
   /** The number of the last record to check. */

@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param recordings how many recordings were checked
  * @param firstKey the verifying key of the first seal found
  * @param witness what vouches for the end, and for all before it; empty if nothing does
+ * @param stamped the records of which a time-stamp was given, in the order of the log
  */
 public record Verification(
     long records,
@@ -36,12 +37,14 @@ public record Verification(
     Optional<Seal> sealed,
     long recordings,
     Optional<String> firstKey,
-    Optional<Witness> witness) {
+    Optional<Witness> witness,
+    List<Span> stamped) {
   static final int MOST = 50;
 
   public Verification {
     findings = List.copyOf(findings);
     torn = List.copyOf(torn);
+    stamped = List.copyOf(stamped);
   }
 
   /** The kind of a finding. */
@@ -112,6 +115,17 @@ public record Verification(
       }
     }
   }
+
+  /**
+   * The records of which a time-stamp says that they existed: those since the stamped record
+   * before.
+   *
+   * @param from the first of them
+   * @param since when that was written, as it says itself
+   * @param to the record that was stamped
+   * @param hash of that record
+   */
+  public record Span(long from, String since, long to, String hash) {}
 
   /** Whether there are no findings: what is there fits together. Torn lines are not findings. */
   public boolean isUnbroken() {

@@ -69,7 +69,7 @@ public final class Verifier {
     this.directory = directory;
     this.known = known;
     this.until = known.until();
-    this.heads = new HeadCheck(known.heads());
+    this.heads = new HeadCheck(known.heads(), known.stamped());
     this.seals =
         new SealCheck(
             findings, chain, known.keys(), seal -> heads.isCovered(seal.hash(), seal.seq()));
@@ -99,7 +99,9 @@ public final class Verifier {
     }
     chain.end(ended);
     seals.end();
-    heads.isThere(chain.beforeFirst(), chain.first() - 1, "");
+    if (heads.isSought(chain.beforeFirst(), chain.first() - 1)) {
+      heads.isThere(chain.beforeFirst(), chain.first() - 1, "");
+    }
     heads.end(chain.first(), chain.head().seq(), findings);
     if (!known.live()) {
       // If the log is being written, the keys and the seals of removed segments may be of later
@@ -119,7 +121,8 @@ public final class Verifier {
         seals.good(),
         recordings.checked(),
         seals.firstKey(),
-        witness(key));
+        witness(key),
+        heads.spans());
   }
 
   /** Reads a segment. If it is removed meanwhile, so are its recordings, and verification fails. */

@@ -1,29 +1,25 @@
 package dev.dbg.deliver.sink;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.dbg.audit.file.PrivateFiles;
 import dev.dbg.audit.read.AuditReader;
 import dev.dbg.audit.record.Event;
-import dev.dbg.audit.record.Json;
-import dev.dbg.audit.record.ParsedRecord;
 import dev.dbg.audit.record.RecordField;
 import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.Base64;
+import java.time.Duration;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Has an authority say when each seal's head existed, RFC 3161, and keeps its answers, a line each.
- * Whoever trusts the authority need not trust this host for that. Of an hour the last one is kept:
- * a head covers all before it.
+ * Has an authority say when each seal's head existed, RFC 3161, and keeps its answers. Whoever
+ * trusts the authority need not trust this host for that. Of an hour the last one is kept: a head
+ * covers all before it.
  *
  * <p>The answers are only looked at to notice an authority that answers something else; {@code dbgd
  * verify} checks them.
@@ -32,6 +28,7 @@ public final class TimestampSink implements Sink {
   private static final HexFormat HEX = HexFormat.of();
 
   private static final int NONCE_BYTES = 8;
+  private static final int HOUR = "2026-11-29T15".length();
 
   /** Section 2.4.2: whole, or as a form that the authority has chosen. */
   private static final List<Integer> GRANTED = List.of(0, 1);
@@ -40,14 +37,14 @@ public final class TimestampSink implements Sink {
       Map.of("Content-Type", "application/timestamp-query");
 
   private final HttpPost authority;
-  private final Path file;
+  private final Path directory;
   private final Clock clock;
   private final SecureRandom random = new SecureRandom();
 
-  /** Keeps the answers in {@code file}, which is made at the first one. */
-  public TimestampSink(HttpPost authority, Path file, Clock clock) {
+  /** Keeps the answers in {@code directory}, which is made for the first one. */
+  public TimestampSink(HttpPost authority, Path directory, Clock clock) {
     this.authority = authority;
-    this.file = file;
+    this.directory = directory;
     this.clock = clock;
   }
 
@@ -93,55 +90,43 @@ public final class TimestampSink implements Sink {
 
   /** The first number in an answer; -1 if it has none where it should be. */
   private static int status(byte[] reply) {
-    // A sequence with a long length, a sequence with a short one, a number of a single byte.
-    int at = reply.length > 1 && reply[1] < 0 ? 2 + (reply[1] & 0x7f) : 2;
-    boolean is =
-        reply.length > at + 4
-            && reply[0] == 0x30
-            && reply[at] == 0x30
-            && reply[at + 2] == 2
-            && reply[at + 3] == 1;
-    return is ? reply[at + 4] : -1;
+    // A sequence in a sequence, and in it a number of a single byte.
+    int at = inside(reply, inside(reply, 0));
+    boolean is = at > 0 && reply.length > at + 2 && reply[at] == 2 && reply[at + 1] == 1;
+    return is ? reply[at + 2] : -1;
   }
 
-  private void keep(JsonNode seal, byte[] reply) throws IOException {
-    Map<String, Object> stamp = new LinkedHashMap<>();
-    Instant now = clock.instant();
-    stamp.put("asked", now.toString());
-    stamp.put("host", RecordField.HOST_NAME.text(seal));
-    stamp.put("epoch", RecordField.SEAL_EPOCH.number(seal));
-    stamp.put("seq", RecordField.SEAL_SEQ.number(seal));
-    stamp.put("hash", RecordField.SEAL_HASH.text(seal));
-    stamp.put("reply", Base64.getEncoder().encodeToString(reply));
-    try (RandomAccessFile kept = new RandomAccessFile(file.toFile(), "rwd")) {
-      long last = lastLine(kept);
-      kept.seek(last);
-      String line = kept.readLine();
-      // A crash may have torn it.
-      boolean isReplaced =
-          line == null
-              || ParsedRecord.of(line)
-                  .map(one -> hour(Instant.parse(one.path("asked").asText())).equals(hour(now)))
-                  .orElse(true);
-      kept.seek(isReplaced ? last : kept.length());
-      kept.write((Json.of(stamp) + "\n").getBytes(StandardCharsets.US_ASCII));
-      kept.setLength(kept.getFilePointer());
+  /** Where what a sequence contains begins; -1 if there is no sequence. */
+  private static int inside(byte[] der, int at) {
+    if (at < 0 || der.length <= at + 1 || der[at] != 0x30) {
+      return -1;
     }
+    return der[at + 1] < 0 ? at + 2 + (der[at + 1] & 0x7f) : at + 2;
   }
 
-  private static Instant hour(Instant time) {
-    return time.truncatedTo(ChronoUnit.HOURS);
-  }
-
-  /** Where the last line begins. */
-  private static long lastLine(RandomAccessFile kept) throws IOException {
-    for (long at = kept.length() - 2; at >= 0; at--) {
-      kept.seek(at);
-      if (kept.read() == '\n') {
-        return at + 1;
+  /** One file for each hour, called by it and by what was stamped. */
+  private void keep(JsonNode seal, byte[] reply) throws IOException {
+    PrivateFiles.createDirectories(directory);
+    String hour = clock.instant().toString().substring(0, HOUR);
+    Path made =
+        directory.resolve(
+            "%s.%s-%s.tsr"
+                .formatted(
+                    hour, RecordField.SEAL_SEQ.text(seal), RecordField.SEAL_HASH.text(seal)));
+    PrivateFiles.replace(made, reply);
+    try (DirectoryStream<Path> ofHour = Files.newDirectoryStream(directory, hour + ".*")) {
+      for (Path file : ofHour) {
+        if (!file.equals(made)) {
+          Files.delete(file);
+        }
       }
     }
-    return 0;
+  }
+
+  /** One question is enough for a while. */
+  @Override
+  public Duration pause() {
+    return Duration.ofSeconds(5);
   }
 
   @Override

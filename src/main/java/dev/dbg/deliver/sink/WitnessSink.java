@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
 
 /**
  * Has another host's dbgd note each seal, by this host's client and ssh. A seal is delivered when
- * that dbgd has it on record; one that is sent twice is noted once. The ssh that talks with the
- * other host does not have the capability with which this process reads the log: dbg gives it none.
+ * that dbgd has it on record; one may be there twice. The ssh that talks with the other host does
+ * not have the capability with which this process reads the log: dbg gives it up.
  */
 public final class WitnessSink implements Sink {
   private static final int SECONDS = 30;
@@ -50,7 +50,6 @@ public final class WitnessSink implements Sink {
                 "-H",
                 host,
                 "witness",
-                RecordField.HOST_NAME.text(seal),
                 RecordField.SEAL_EPOCH.text(seal),
                 RecordField.SEAL_SEQ.text(seal) + ":" + RecordField.SEAL_HASH.text(seal))
             .redirectErrorStream(true)
@@ -79,10 +78,10 @@ public final class WitnessSink implements Sink {
     }
   }
 
-  /** The witness takes one in two seconds. */
+  /** The witness takes one in ten seconds. */
   @Override
   public Duration pause() {
-    return Duration.ofMillis(2100);
+    return Duration.ofMillis(10_100);
   }
 
   @Override

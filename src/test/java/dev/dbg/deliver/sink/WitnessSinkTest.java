@@ -71,7 +71,7 @@ class WitnessSinkTest {
   }
 
   private static String line(String words) {
-    return "-H w@web2:22 witness web1 " + words;
+    return "-H w@web2:22 witness " + words;
   }
 
   @Test
