@@ -6,6 +6,7 @@ import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.socket.Channel;
 import dev.dbg.reader.LogReader;
 import dev.dbg.reader.Questions;
+import dev.dbg.resolve.user.UserReaders.TakenQuestion;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -31,9 +32,9 @@ final class RehearsedReader implements Reader {
   }
 
   @Override
-  public HandedOver ask(byte[] question, List<Fd> descriptors) throws KernelException {
+  public TakenQuestion ask(byte[] question, List<Fd> descriptors) throws KernelException {
     orders.send(question, descriptors);
-    return new HandedOver(System.nanoTime(), () -> {});
+    return new TakenQuestion(System.nanoTime(), () -> {});
   }
 
   @Override

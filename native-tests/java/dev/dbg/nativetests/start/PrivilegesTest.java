@@ -55,7 +55,7 @@ final class PrivilegesTest {
 
   @RegisterExtension
   static final Host powerfulToTheEnd =
-      powerful.inWhich("toolroot/OneUseThread.java", "    Capabilities.lower();\n", "");
+      powerful.inWhich("kernel/OneUseThread.java", "    Capabilities.lower();\n", "");
 
   /** After a call that needs a capability, all stay in effect. */
   @RegisterExtension

@@ -2,6 +2,7 @@ package dev.dbg.enter;
 
 import dev.dbg.cgroup.SessionGroup;
 import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.OneUseThread;
 import dev.dbg.kernel.Pipe;
 import dev.dbg.kernel.Signals;
 import dev.dbg.kernel.file.MountTree;
@@ -18,7 +19,6 @@ import dev.dbg.resolve.container.PinnedTarget;
 import dev.dbg.resolve.stopped.KeptFiles;
 import dev.dbg.toolroot.BaseMounts;
 import dev.dbg.toolroot.EmptyNamespaces;
-import dev.dbg.toolroot.OneUseThread;
 import dev.dbg.toolroot.OwnRoot;
 import dev.dbg.toolroot.ToolBundle;
 import dev.dbg.toolroot.ToolRoots;

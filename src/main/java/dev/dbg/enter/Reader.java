@@ -1,23 +1,12 @@
 package dev.dbg.enter;
 
 import dev.dbg.kernel.Fd;
+import dev.dbg.resolve.user.UserReaders.TakenQuestion;
 import java.io.IOException;
 import java.util.List;
 
 /** Reads for dbgd what strangers wrote. For any thread. */
 public interface Reader extends AutoCloseable {
-  /**
-   * A question that was handed over; closing it tells that its answer is no longer awaited.
-   *
-   * @param started when the reader was started, by {@link System#nanoTime}
-   */
-  record HandedOver(long started, Runnable release) implements AutoCloseable {
-    @Override
-    public void close() {
-      release.run();
-    }
-  }
-
   /** The reader was closed: it takes no more questions. */
   final class ReaderClosed extends IOException {
     ReaderClosed() {
@@ -30,7 +19,7 @@ public interface Reader extends AutoCloseable {
    *
    * @throws IOException if nobody takes it
    */
-  HandedOver ask(byte[] question, List<Fd> descriptors) throws IOException;
+  TakenQuestion ask(byte[] question, List<Fd> descriptors) throws IOException;
 
   /** Whether nobody waits for an answer. */
   boolean isIdle();

@@ -3,6 +3,7 @@ package dev.dbg.enter;
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.Native;
+import dev.dbg.kernel.OneUseThread;
 import dev.dbg.kernel.Pipe;
 import dev.dbg.kernel.Signals;
 import dev.dbg.kernel.process.Child;
@@ -11,8 +12,8 @@ import dev.dbg.model.Gid;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.RawText;
 import dev.dbg.model.Uid;
+import dev.dbg.resolve.user.UserReaders.TakenQuestion;
 import dev.dbg.toolroot.EmptyNamespaces;
-import dev.dbg.toolroot.OneUseThread;
 import dev.dbg.toolroot.ToolRoots;
 import java.io.IOException;
 import java.time.Duration;
@@ -124,7 +125,7 @@ public final class ReaderProcess implements Reader {
   }
 
   @Override
-  public HandedOver ask(byte[] question, List<Fd> descriptors) throws IOException {
+  public TakenQuestion ask(byte[] question, List<Fd> descriptors) throws IOException {
     if (question.length > Channel.LONGEST) {
       throw new IOException(
           "the question has %d bytes, of at most %d".formatted(question.length, Channel.LONGEST));
@@ -144,7 +145,7 @@ public final class ReaderProcess implements Reader {
         asked.questions.send(question, descriptors);
       }
       int _ = inUse.incrementAndGet();
-      return new HandedOver(asked.since, this::release);
+      return new TakenQuestion(asked.since, this::release);
     } catch (IOException | RuntimeException e) {
       end();
       throw e;

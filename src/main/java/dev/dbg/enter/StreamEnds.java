@@ -2,13 +2,13 @@ package dev.dbg.enter;
 
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.OneUseThread;
 import dev.dbg.kernel.Pipe;
 import dev.dbg.kernel.file.FileSystemIdentity;
 import dev.dbg.kernel.process.Terminal;
 import dev.dbg.model.Gid;
 import dev.dbg.model.Uid;
 import dev.dbg.plan.Streams;
-import dev.dbg.toolroot.OneUseThread;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;

@@ -38,8 +38,7 @@ public final class UsersReaders implements UserReaders {
   public TakenQuestion ask(Users.Account user, byte[] question, Fd answers) throws IOException {
     while (true) {
       try {
-        Reader.HandedOver handed = reader(user).ask(question, List.of(answers));
-        return new TakenQuestion(handed.started(), handed::close);
+        return reader(user).ask(question, List.of(answers));
       } catch (Reader.ReaderClosed e) {
         // It was ended to make room for another one, or because it did not answer.
       }

@@ -48,19 +48,10 @@ final class LogAnswer {
   private final ClientWatch client;
   private final Reply reply;
   private final ReadableRecords readable;
-  private final ToDbgd dbgd;
+  private final LogReader.ToDbgd dbgd;
   private boolean over;
 
-  /** The line to dbgd. */
-  interface ToDbgd {
-    /** From now on little is read. */
-    void rest() throws IOException;
-
-    /** What holds now; empty if nothing may be shown any more. */
-    Optional<ReviewOrder.ReviewState> now() throws IOException;
-  }
-
-  LogAnswer(Path directory, ReviewOrder order, UnixConnection connection, ToDbgd dbgd) {
+  LogAnswer(Path directory, ReviewOrder order, UnixConnection connection, LogReader.ToDbgd dbgd) {
     this.directory = directory;
     this.order = order;
     this.operator = order.operator().operator();

@@ -52,8 +52,7 @@ public final class LogReader {
       client.sendWithin(READ_WITHIN);
       ReviewOrder parsed = ReviewOrder.parse(order.bytes());
       Invocation asked = grammar.parse(parsed.request().request().arguments());
-      new LogAnswer(directory, parsed, client, new ChannelToDbgd(dbgd))
-          .give((Invocation.Audit) asked);
+      new LogAnswer(directory, parsed, client, new ToDbgd(dbgd)).give((Invocation.Audit) asked);
       dbgd.send(new byte[] {ReviewOrder.DONE}, List.of());
     } catch (IOException | UsageMistake | RuntimeException e) {
       // dbgd tells the client that this answer failed.
@@ -61,14 +60,15 @@ public final class LogReader {
     }
   }
 
-  private record ChannelToDbgd(Channel channel) implements LogAnswer.ToDbgd {
-    @Override
-    public void rest() throws IOException {
+  /** The line to dbgd. */
+  record ToDbgd(Channel channel) {
+    /** From now on little is read. */
+    void rest() throws IOException {
       channel.send(new byte[] {ReviewOrder.REST}, List.of());
     }
 
-    @Override
-    public Optional<ReviewOrder.ReviewState> now() throws IOException {
+    /** What holds now; empty if nothing may be shown any more. */
+    Optional<ReviewOrder.ReviewState> now() throws IOException {
       channel.send(new byte[] {ReviewOrder.ASK}, List.of());
       Optional<byte[]> answer = channel.receive(Channel.LONGEST);
       return answer.isEmpty()

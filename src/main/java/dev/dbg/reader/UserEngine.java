@@ -62,7 +62,7 @@ final class UserEngine {
   }
 
   /** Says what was asked, the last message last. */
-  void answer(UserQuestion question, Listener to) throws IOException {
+  void answer(UserQuestion question, UserReader.Answering to) throws IOException {
     long deadline = System.nanoTime() + question.millis() * 1_000_000;
     Inquest inquest =
         new Inquest(question, deadline, Allowance.ofUsers(MOST_MADE, 1, deadline).get());
@@ -85,17 +85,10 @@ final class UserEngine {
   }
 
   /** What does not answer, or not in time, might have said something. */
-  private void say(Inquest inquest, Optional<List<FoundContainer>> all, Listener to)
+  private void say(Inquest inquest, Optional<List<FoundContainer>> all, UserReader.Answering to)
       throws IOException {
     boolean isSilent = all.isEmpty() && (silence.why().isPresent() || inquest.isOver());
     to.all(all.orElse(List.of()), isSilent ? Files.SILENT : Files.USUAL);
-  }
-
-  /** Where an answer goes. */
-  interface Listener {
-    void all(List<FoundContainer> containers, Files files) throws IOException;
-
-    void last(Files files, int count, Optional<String> silence) throws IOException;
   }
 
   /** Empty if neither the files nor the service say anything. */

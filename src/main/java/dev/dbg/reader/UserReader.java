@@ -51,9 +51,8 @@ public final class UserReader {
   }
 
   /** Sends containers in messages that are not too long. */
-  private record Answering(Channel channel) implements UserEngine.Listener {
-    @Override
-    public void all(List<FoundContainer> containers, Files files) throws IOException {
+  record Answering(Channel channel) {
+    void all(List<FoundContainer> containers, Files files) throws IOException {
       List<SaidContainer> all = containers.stream().map(SaidContainer::of).toList();
       for (int from = 0; from < all.size(); from += PART) {
         send(all.subList(from, Math.min(all.size(), from + PART)));
@@ -73,8 +72,7 @@ public final class UserReader {
       }
     }
 
-    @Override
-    public void last(Files files, int count, Optional<String> silence) throws IOException {
+    void last(Files files, int count, Optional<String> silence) throws IOException {
       channel.send(
           new UserAnswer(List.of(), files, count, silence.orElse(null)).bytes(), List.of());
     }

@@ -5,7 +5,6 @@ import dev.dbg.audit.record.Json;
 import dev.dbg.audit.write.AuditFailure;
 import dev.dbg.audit.write.AuditLog;
 import dev.dbg.authorize.Rights;
-import dev.dbg.enter.Reader;
 import dev.dbg.grammar.Invocation;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.socket.Channel;
@@ -13,6 +12,7 @@ import dev.dbg.model.ExitStatus;
 import dev.dbg.model.Operator;
 import dev.dbg.model.RawText;
 import dev.dbg.policy.audit.AuditReach;
+import dev.dbg.resolve.user.UserReaders.TakenQuestion;
 import dev.dbg.review.LogVerification.VerificationResult;
 import dev.dbg.session.ClientRequest;
 import dev.dbg.session.Services;
@@ -154,7 +154,7 @@ public final class AuditAnswer {
             verification);
     List<Channel> ends = Channel.pair();
     try (Channel channel = ends.getFirst()) {
-      Reader.HandedOver handed;
+      TakenQuestion handed;
       try (Channel theirs = ends.getLast()) {
         handed =
             readers.process().ask(order.bytes(), List.of(asker.connection().fd(), theirs.fd()));

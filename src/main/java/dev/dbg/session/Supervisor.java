@@ -2,11 +2,11 @@ package dev.dbg.session;
 
 import dev.dbg.enter.Entry;
 import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.OneUseThread;
 import dev.dbg.kernel.Signals;
 import dev.dbg.kernel.socket.UnixConnection;
 import dev.dbg.model.Outcome;
 import dev.dbg.model.Shortened;
-import dev.dbg.toolroot.OneUseThread;
 import dev.dbg.trace.Stage;
 import dev.dbg.trace.Trace;
 import dev.dbg.wire.MalformedPacket;

@@ -2,6 +2,7 @@ package dev.dbg.toolroot;
 
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.OneUseThread;
 import dev.dbg.kernel.file.MountAttribute;
 import dev.dbg.kernel.file.MountTree;
 import dev.dbg.kernel.file.Mounts;

@@ -2,6 +2,7 @@ package dev.dbg.toolroot;
 
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.OneUseThread;
 import dev.dbg.kernel.PidFd;
 import dev.dbg.kernel.Pipe;
 import dev.dbg.kernel.process.Child;
@@ -12,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 /**
  * Namespaces of dbgd's own with nothing in them: a tool is in these instead of those of the host's
@@ -44,7 +44,8 @@ public record EmptyNamespaces(
       CompletableFuture<Child> started = new CompletableFuture<>();
       CompletableFuture<Void> end =
           OneUseThread.start("empty-namespaces", () -> keep(prepared, started));
-      Child child = started(started, end);
+      Object _ = OneUseThread.joined(CompletableFuture.anyOf(started, end));
+      Child child = started.join();
       byte[] reported = report.drain(LONGEST_REPORT);
       if (reported.length != 1) {
         throw reported.length == 0
@@ -74,19 +75,6 @@ public record EmptyNamespaces(
     started.complete(child);
     Child.Ended _ = child.await();
     return null;
-  }
-
-  private static Child started(CompletableFuture<Child> started, CompletableFuture<Void> end)
-      throws KernelException {
-    try {
-      Object _ = CompletableFuture.anyOf(started, end).join();
-      return started.join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof KernelException cause) {
-        throw cause;
-      }
-      throw new IllegalStateException(e.getCause());
-    }
   }
 
   /** Empty if this host has no time namespaces. Where it permits none, this is the host's. */

@@ -6,13 +6,12 @@ import static dev.dbg.kernel.Native.require;
 
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.OneUseThread;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Pid;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 /**
  * The host's name and machine id. The name of this process's own UTS namespace may be another one:
@@ -45,28 +44,12 @@ public final class ThisHost {
   }
 
   private static String nameIn(Pid process) throws KernelException {
-    CompletableFuture<String> name = new CompletableFuture<>();
-    // The thread stays in the namespace that it joins, so it does nothing else.
-    Thread _ =
-        Thread.ofPlatform()
-            .name("host-name")
-            .start(
-                () -> {
-                  try {
-                    join(process);
-                    boolean _ = name.complete(ownName());
-                  } catch (KernelException | RuntimeException e) {
-                    boolean _ = name.completeExceptionally(e);
-                  }
-                });
-    try {
-      return name.join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof KernelException cause) {
-        throw cause;
-      }
-      throw e;
-    }
+    return OneUseThread.run(
+        "host-name",
+        () -> {
+          join(process);
+          return ownName();
+        });
   }
 
   private static void join(Pid process) throws KernelException {

@@ -127,5 +127,7 @@ public interface ContainerRuntime {
   default void warmUp() throws RuntimeUnavailable {}
 
   /** Asks it now, and reports how it answers; empty for what cannot fail to answer. */
-  Optional<RuntimeHealth> health();
+  default Optional<RuntimeHealth> health() {
+    return Optional.empty();
+  }
 }

@@ -6,7 +6,6 @@ import dev.dbg.model.Pid;
 import dev.dbg.model.ResolvedBy;
 import dev.dbg.model.TargetName;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** {@code pid://N}: any process of the host. No runtime is asked. */
@@ -68,10 +67,5 @@ public final class ProcessRuntime implements ContainerRuntime {
   @Override
   public List<FoundContainer> running() {
     return List.of();
-  }
-
-  @Override
-  public Optional<RuntimeHealth> health() {
-    return Optional.empty();
   }
 }

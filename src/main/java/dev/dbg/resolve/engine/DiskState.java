@@ -1,25 +1,33 @@
 package dev.dbg.resolve.engine;
 
 import dev.dbg.resolve.container.FoundContainer;
+import dev.dbg.resolve.container.NameOrId;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * An engine's files about its containers, used when the engine does not answer. They may be out of
- * date: whether a process still exists is not checked here.
+ * date: whether a process still exists is not checked here. By default they tell nothing but the
+ * containers, so that nobody relies on them.
  *
  * <p>For any thread. Reading may block if the file system does.
  */
 public interface DiskState {
-  boolean isThere();
+  /** Whether they are where they should be. */
+  default boolean isThere() {
+    return false;
+  }
 
   /**
    * The container of this name, id, or id's only prefix.
    *
    * @throws IOException if there are no files, or they cannot be read
    */
-  Optional<FoundContainer> find(String nameOrId) throws IOException;
+  default Optional<FoundContainer> find(String nameOrId) throws IOException {
+    return NameOrId.among(
+        all(), nameOrId, found -> found.target().id(), found -> List.of(found.target().name()));
+  }
 
   /**
    * The control groups in which the files say that a container of root's is, beside those that the
@@ -27,17 +35,30 @@ public interface DiskState {
    *
    * @param id the container's whole id
    */
-  List<String> groups(String id);
+  default List<String> groups(String id) {
+    return List.of();
+  }
 
   /** Whether these are the files of the engine that says this of itself. */
-  boolean isOf(EngineAnswer.Itself engine);
+  default boolean isOf(EngineAnswer.Itself engine) {
+    return false;
+  }
 
   /** The files of root's engine as an index that is kept. */
-  StateIndex index();
+  default StateIndex index() {
+    return this::all;
+  }
 
   /** Whether the files have all that rules look at, labels too. */
-  boolean tellAll();
+  default boolean tellAll() {
+    return false;
+  }
 
+  /**
+   * All containers.
+   *
+   * @throws IOException if there are no files, or they cannot be read
+   */
   List<FoundContainer> all() throws IOException;
 
   /** The containers that were running when the files were written. */

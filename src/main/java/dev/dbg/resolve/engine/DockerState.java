@@ -12,7 +12,6 @@ import dev.dbg.resolve.container.Evidence;
 import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.GroupPaths;
 import dev.dbg.resolve.container.NameGrammar;
-import dev.dbg.resolve.container.NameOrId;
 import dev.dbg.resolve.container.TooMuchSaid;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -71,12 +70,6 @@ public record DockerState(
   @Override
   public boolean isThere() {
     return Files.isDirectory(dataRoot);
-  }
-
-  @Override
-  public Optional<FoundContainer> find(String nameOrId) throws IOException {
-    return NameOrId.among(
-        all(), nameOrId, found -> found.target().id(), found -> List.of(found.target().name()));
   }
 
   @Override

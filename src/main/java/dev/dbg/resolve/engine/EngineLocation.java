@@ -2,7 +2,6 @@ package dev.dbg.resolve.engine;
 
 import dev.dbg.resolve.container.Allowance;
 import dev.dbg.resolve.container.ContainerRuntime;
-import dev.dbg.resolve.container.FoundContainer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -40,47 +39,12 @@ public record EngineLocation(String scheme, Path socket, List<Path> state, Strin
     return new EngineWithFallback(new EngineRuntime(scheme, socket, parent), files());
   }
 
-  /** Files at a place which the configuration does not tell. */
-  private record UnknownState() implements DiskState {
-    @Override
-    public boolean isThere() {
-      return false;
-    }
-
-    @Override
-    public Optional<FoundContainer> find(String nameOrId) throws IOException {
-      return all().stream().findFirst();
-    }
-
-    @Override
-    public List<FoundContainer> all() throws IOException {
-      throw new IOException("dbgd.toml does not say where it is");
-    }
-
-    @Override
-    public List<String> groups(String id) {
-      return List.of();
-    }
-
-    @Override
-    public boolean isOf(EngineAnswer.Itself engine) {
-      return false;
-    }
-
-    @Override
-    public StateIndex index() {
-      return this::all;
-    }
-
-    @Override
-    public boolean tellAll() {
-      return false;
-    }
-  }
-
   private DiskState files() {
     return switch (state.size()) {
-      case 0 -> new UnknownState();
+      case 0 ->
+          () -> {
+            throw new IOException("dbgd.toml does not say where it is");
+          };
       case 1 -> new DockerState(state.get(0), Optional.empty(), parent, Allowance::ofRuntime);
       default ->
           new PodmanState(state.get(0), state.get(1), Optional.empty(), Allowance::ofRuntime);

@@ -8,7 +8,6 @@ import dev.dbg.resolve.container.ContainerRuntime;
 import dev.dbg.resolve.container.Evidence;
 import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.NameGrammar;
-import dev.dbg.resolve.container.RuntimeHealth;
 import dev.dbg.resolve.container.RuntimeUnavailable;
 import dev.dbg.resolve.stopped.DockerFiles;
 import dev.dbg.resolve.stopped.KeptFiles;
@@ -129,10 +128,5 @@ public final class ImageRuntime implements ContainerRuntime {
   @Override
   public List<FoundContainer> described(boolean ended) {
     return List.of();
-  }
-
-  @Override
-  public Optional<RuntimeHealth> health() {
-    return Optional.empty();
   }
 }

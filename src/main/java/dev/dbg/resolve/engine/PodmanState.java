@@ -116,11 +116,6 @@ public record PodmanState(
     return new PodmanIndex(this);
   }
 
-  @Override
-  public boolean tellAll() {
-    return false;
-  }
-
   private List<NotedContainer> listed(Allowance allowance) throws IOException {
     List<NotedContainer> all = allowance.list();
     boolean any = false;

@@ -10,12 +10,16 @@ import java.io.IOException;
  */
 public interface UserReaders {
   /**
-   * A question that was taken.
+   * A question that was taken; closing it tells that its answer is no longer awaited.
    *
    * @param started when the reader was started, by {@link System#nanoTime}
-   * @param release to be run when the answer is no longer awaited
    */
-  record TakenQuestion(long started, Runnable release) {}
+  record TakenQuestion(long started, Runnable release) implements AutoCloseable {
+    @Override
+    public void close() {
+      release.run();
+    }
+  }
 
   /**
    * Hands a question to the reader of its user.

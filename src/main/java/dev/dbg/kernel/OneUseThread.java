@@ -1,7 +1,5 @@
-package dev.dbg.toolroot;
+package dev.dbg.kernel;
 
-import dev.dbg.kernel.Capabilities;
-import dev.dbg.kernel.KernelException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -88,8 +86,13 @@ public final class OneUseThread {
 
   /** Runs {@code work} and waits for its end. */
   public static <T> T run(String name, Callable<T> work) throws KernelException {
+    return joined(start(name, work));
+  }
+
+  /** Waits for such a future. */
+  public static <T> T joined(CompletableFuture<T> result) throws KernelException {
     try {
-      return start(name, work).join();
+      return result.join();
     } catch (CompletionException e) {
       if (e.getCause() instanceof KernelException cause) {
         throw cause;

@@ -1,4 +1,4 @@
-package dev.dbg.toolroot;
+package dev.dbg.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
