@@ -2,12 +2,12 @@
 # The demo's dbgd: a copy of the built tree that only root can change, a short configuration, and a
 # policy with one rule.
 
-# start_dbgd CHECKOUT [DOCKER-SOCKET]
+# start_dbgd BUILT [DOCKER-SOCKET]
 start_dbgd() {
   local log=$lib/dbgd.log
   ledger_add process "$run/dbgd.pid"
   process_stop "$run/dbgd.pid"
-  install_tree "$1/target/dbg"
+  install_tree "$1"
   install -d -m 0755 "${policy%/*}" "$lib/etc/tools.d"
   install -d -m 0700 "$lib/audit"
   write_config "${2:-}" >"$config"

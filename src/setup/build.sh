@@ -1,27 +1,40 @@
 # shellcheck shell=bash
-# Builds target/dbg, the relocatable tree, without running tests. Call `use_jdk` first.
+# Builds the relocatable tree, without running tests. Call `use_jdk` first.
 
-# build_tree CHECKOUT
+# build_tree CHECKOUT: makes target/dbg, with all checks of the sources.
 build_tree() {
-  local checkout=$1 started
-  local stamp=$checkout/target/built
-  if [[ -x $checkout/target/dbg/sbin/dbgd ]] && ! has_changed_since "$checkout" "$stamp"; then
-    detail "target/dbg is up to date"
+  build_below "$1" target
+}
+
+# build_for_demo CHECKOUT: makes target/quick/dbg, which was not checked: nobody changed the sources, so nothing that
+# checks, tests or formats them is fetched. Tests and packages take target/dbg, never this one.
+build_for_demo() {
+  build_below "$1" target/quick -Dquick
+}
+
+# build_below CHECKOUT TARGET [MAVEN-OPTION...]
+build_below() {
+  local checkout=$1 target=$1/$2 started
+  shift 2
+  if [[ -x $target/dbg/sbin/dbgd ]] && ! has_changed_since "$checkout" "$target/built"; then
+    detail "$target/dbg is up to date"
     return
   fi
   detail "mvn package, which downloads its dependencies the first time"
   started=$(date +%s)
-  package_tree "$checkout"
-  as_owner_of "$checkout" touch -d "@$started" "$stamp"
+  package_tree "$checkout" "$@"
+  as_owner_of "$checkout" touch -d "@$started" "$target/built"
 }
 
-# package_tree CHECKOUT: compiles dbg and its tests, and makes target/dbg. Maven fetches what it needs: a registry that
-# does not answer is asked again.
+# package_tree CHECKOUT [MAVEN-OPTION...]: compiles dbg and its tests, and makes target/dbg. Maven fetches what it needs:
+# a registry that does not answer is asked again.
 package_tree() {
-  local try said
+  local checkout=$1 try said
+  shift
   said=$(mktemp)
   for try in 1 2 3; do
-    as_owner_of "$1" mvn -B -f "$1/pom.xml" -DskipTests package 2>&1 | tee "$said" | maven_steps && break
+    as_owner_of "$checkout" mvn -B -f "$checkout/pom.xml" -DskipTests "$@" package 2>&1 |
+      tee "$said" | maven_steps && break
     grep -v '^\[INFO\]' "$said"
     ((try < 3)) && grep -q "Could not transfer" "$said" || return 1
     detail "Maven could not fetch something, try $try of 3"
