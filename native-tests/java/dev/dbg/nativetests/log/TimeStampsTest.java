@@ -174,7 +174,7 @@ final class TimeStampsTest {
         Command.must("openssl", "ts", "-reply", "-in", lies.resolve(name).toString(), "-text");
     assertTrue(shown.contains("\nTime stamp: Jan  1 00:00:00 2001 GMT\n"), "openssl prints it");
     Ran ran = verifies(log, lies, AUTHORITY).exits(0);
-    assertFalse(ran.out().contains("2001"), ran::toString);
+    assertFalse(ran.out().contains("2001-01-01"), ran::toString);
     assertEquals(verifies(log, stamps, AUTHORITY).out(), ran.out());
   }
 

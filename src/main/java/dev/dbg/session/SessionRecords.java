@@ -285,8 +285,6 @@ public final class SessionRecords {
   /** The operator says how far the log of a host has come, for which root lets them speak. */
   public RecordBuilder witnessed(String host, Invocation.NoteSeal seal) {
     return about(Event.WITNESS, Optional.empty())
-        // The only words of the operator's are a number and a hash.
-        .with(CWD, null)
         .with(ARGV, List.of("witness", host, String.valueOf(seal.epoch()), seal.head()));
   }
 
@@ -301,7 +299,8 @@ public final class SessionRecords {
         .with(SHELL, shell.map(ShellId::text))
         .with(TAB, request.variable(Request.TAB).isEmpty() ? null : true)
         .with(operator)
-        .with(CWD, request.directory())
+        // A login that speaks for a host has no words in the log but a number and a hash.
+        .with(CWD, event == Event.WITNESS ? null : request.directory())
         .with(REASON, reason);
   }
 
