@@ -123,7 +123,8 @@ public record KeptHeads(List<Claim> claims, NavigableSet<Long> epochs) {
     }
     List<String> words = RecordField.texts(RecordField.ARGV.of(said));
     if (Event.WITNESS.is(said) && words.size() == 4) {
-      taker.take(List.of(words.get(1)), words.get(3), words.get(2));
+      // Not every seal is noted, so the epoch shows no gap.
+      taker.take(List.of(words.get(1)), words.get(3), "");
     }
     if (!said.has("DBG_EVENT")) {
       heads(field -> field.text(said), taker);

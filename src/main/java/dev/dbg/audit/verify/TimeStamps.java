@@ -12,6 +12,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.DateTimeParseException;
+import java.time.format.ResolverStyle;
 import java.time.temporal.ChronoField;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -53,10 +54,11 @@ public record TimeStamps(Map<String, Instant> times, List<Claim> claims, List<St
           .appendFraction(ChronoField.NANO_OF_SECOND, 0, 9, true)
           .appendPattern(" uuuu")
           .toFormatter(Locale.ROOT)
+          .withResolverStyle(ResolverStyle.STRICT)
           .withZone(ZoneOffset.UTC);
 
   /** What is wrong with a file. */
-  private static final class NoStamp extends Exception {
+  static final class NoStamp extends Exception {
     private static final long serialVersionUID = 1;
 
     NoStamp(String what) {
@@ -130,7 +132,7 @@ public record TimeStamps(Map<String, Instant> times, List<Claim> claims, List<St
   }
 
   /** The time in what openssl prints of a token. */
-  private static Instant time(String printed) throws NoStamp {
+  static Instant time(String printed) throws NoStamp {
     Matcher said = TIME.matcher(printed);
     try {
       if (said.find()) {

@@ -15,9 +15,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
- * Has another host's dbgd note each seal, by this host's client and ssh. A seal is delivered when
- * that dbgd has it on record; one may be there twice. The ssh that talks with the other host does
- * not have the capability with which this process reads the log: dbg gives it up.
+ * Has another host's dbgd note seals, by this host's client and ssh. A seal is delivered when that
+ * dbgd has it on record; one may be there twice. The ssh that talks with the other host does not
+ * have the capability with which this process reads the log: dbg gives it up.
  */
 public final class WitnessSink implements Sink {
   private static final int SECONDS = 30;
@@ -33,11 +33,12 @@ public final class WitnessSink implements Sink {
 
   @Override
   public int send(List<AuditReader.Read> records) throws IOException {
-    for (int at = 0; at < records.size(); at++) {
+    // The last one covers the others, of which a log that is new to the witness has very many.
+    for (int at = records.size() - 1; at >= 0; at--) {
       JsonNode record = records.get(at).fields();
       if (Event.SEAL.is(record)) {
         tell(record);
-        return at + 1;
+        break;
       }
     }
     return records.size();
