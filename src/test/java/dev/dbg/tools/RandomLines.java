@@ -3,6 +3,7 @@ package dev.dbg.tools;
 import dev.dbg.tools.argument.ArgumentGrammar;
 import dev.dbg.tools.argument.Operands;
 import dev.dbg.tools.value.Amount;
+import dev.dbg.tools.value.CommaList;
 import dev.dbg.tools.value.UrlType;
 import dev.dbg.tools.value.ValueType;
 import java.util.ArrayList;
@@ -124,7 +125,7 @@ public final class RandomLines {
       case UrlType _ ->
           one(List.of("http://127.0.0.1/x", "http://h/", "https://10.0.0.1:1/", "h:1/x"));
       case ValueType.Letters letters -> letters.set().substring(0, 1);
-      case ValueType.CommaList list -> value(list.type()) + "," + value(list.type());
+      case CommaList list -> value(list.type()) + "," + value(list.type());
       case ValueType.Named named -> value(named);
     };
   }
@@ -141,6 +142,7 @@ public final class RandomLines {
       case HEADER -> one(List.of("Host: x", "Accept: y"));
       case SYSCALLS -> "trace=read";
       case COUNT -> one(List.of("1", "+3", "-3", "1K"));
+      case USER -> one(List.of("0", "root", "1000"));
       case KEYS -> one(List.of("-pid", "pid,+comm"));
       case FORMAT -> "%s";
       case WRITEOUT -> one(List.of("%{http_code}\\n", "%{json}"));

@@ -23,7 +23,7 @@ public sealed interface ValueType
         ValueType.Named,
         ValueType.Choice,
         ValueType.Letters,
-        ValueType.CommaList,
+        CommaList,
         ValueType.Prefixed {
   /** Whether {@code text} is of the type. */
   boolean accepts(String text);
@@ -68,6 +68,9 @@ public sealed interface ValueType
   default boolean isPath() {
     return this == Named.PATH || (this instanceof Prefixed prefixed && prefixed.type().isPath());
   }
+
+  /** The kernel's number for no user. */
+  long NO_USER = 0xffff_ffffL;
 
   enum Named implements ValueType {
     ADDRESS(
@@ -131,6 +134,19 @@ public sealed interface ValueType
         matching("[-+]?(0|[1-9][0-9]{0,11})(b|k|kB|[KMG]B?)?"),
         Amount::countPattern,
         "a number, as 100, or a range of them, as 1-100"),
+    /** {@code root} is 0 in every container; other names are in its files. */
+    USER(
+        "a user's number, or root",
+        text ->
+            text.equals("root")
+                || (text.matches("0|[1-9][0-9]{0,9}") && Long.parseLong(text) < NO_USER),
+        text -> Amount.countPattern(number(text)),
+        "a number, as 100, or a range of them, as 1-100") {
+      @Override
+      public String given(String text) {
+        return number(text);
+      }
+    },
     FORMAT("a format that does not start with -", "[^-\\p{Cc}]\\P{Cc}{0,999}"),
     WRITEOUT(
         "a text with %{NAME} in it, as '%{http_code}\\n'",
@@ -183,6 +199,10 @@ public sealed interface ValueType
       this.form = form;
       this.pattern = pattern;
       this.patternForm = patternForm;
+    }
+
+    private static String number(String user) {
+      return user.equals("root") ? "0" : user;
     }
 
     private static Predicate<String> matching(String form) {
@@ -279,44 +299,6 @@ public sealed interface ValueType
     @Override
     public String notation() {
       return "<letters:" + set + ">";
-    }
-  }
-
-  /** Values of one type with commas between them: {@code <list:pid>}. */
-  record CommaList(ValueType type) implements ValueType {
-    private static final int MOST = 64;
-
-    @Override
-    public boolean accepts(String text) {
-      List<String> values = values(text);
-      return values.size() <= MOST && values.stream().allMatch(type::accepts);
-    }
-
-    @Override
-    public String description() {
-      return type.description() + ", or several with commas between them";
-    }
-
-    @Override
-    public String notation() {
-      return "<list:" + type.notation().replaceAll("^<|>$", "") + ">";
-    }
-
-    /** Each of the values must match, unless the text has commas too. */
-    @Override
-    public Optional<ValuePattern> pattern(String text) {
-      return text.contains(",")
-          ? Optional.of(ValuePattern.text(text))
-          : type.pattern(text).map(one -> value -> values(value).stream().allMatch(one::matches));
-    }
-
-    @Override
-    public String patternForm() {
-      return type.patternForm();
-    }
-
-    private static List<String> values(String text) {
-      return List.of(text.split(",", -1));
     }
   }
 

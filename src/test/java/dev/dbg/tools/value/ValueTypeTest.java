@@ -64,6 +64,7 @@ class ValueTypeTest {
         "format",
         "writeout",
         "states",
+        "user",
         "letters:afux",
         "list:pid",
         "list:a|b",
@@ -107,6 +108,22 @@ class ValueTypeTest {
   void what_is_no_type_is_none(String name) {
     // "int:" has no range after the colon, and so it has the default range of int.
     assertEquals(name.equals("int:"), ValueType.named(name).isPresent(), name);
+  }
+
+  /** A rule sees the number, as the tool does. */
+  @Test
+  void root_is_a_number_of_a_user_and_no_other_name_is_one() {
+    ValueType users = ValueType.named("list:user").orElseThrow();
+    assertTrue(users.accepts("root,1000,4294967294"));
+    assertEquals("0,1000", users.meant(users.given("root,1000"), "/"));
+    for (String other :
+        List.of("4294967295", "99999999999", "-1", "01", "Root", "root,bin", "^0")) {
+      assertFalse(users.accepts(other), other);
+    }
+    ValuePattern system = users.pattern("0-999").orElseThrow();
+    assertTrue(system.matches(users.given("root,5")));
+    assertTrue(users.pattern("root").orElseThrow().matches(users.given("root")));
+    assertFalse(system.matches(users.given("root,1000")));
   }
 
   /** Characters that turn a value into an option or a file, unless the type permits them. */
