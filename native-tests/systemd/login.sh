@@ -130,6 +130,7 @@ TOML
   inside rm -r /etc/dbg/ssh
   noted | write_in /root/heads
   has "$(inside /usr/local/sbin/dbgd verify /var/log/dbg --heads /root/heads)" "intact"
+  inside systemctl start dbgd.service
 }
 
 noted() {
@@ -137,9 +138,9 @@ noted() {
 }
 
 ssh_has_no_capability() {
-  local ssh
+  local ssh=
   for ssh in $(inside pgrep -u dbg-deliver -x 'ssh|dbg'); do
-    has "$(inside cat "/proc/$ssh/status")" $'CapPrm:\t0000000000000000\nCapEff:\t0000000000000000'
+    has "$(inside cat "/proc/$ssh/status")" $'CapPrm:\t0000000000000000\nCapEff:\t0000000000000000' || return 1
   done
   [[ $ssh ]]
 }

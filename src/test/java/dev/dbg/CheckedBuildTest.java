@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
  * does not, {@code -Dquick}: it makes a tree of its own, and has no tests.
  */
 class CheckedBuildTest {
-  private static final Pattern QUICK = Pattern.compile("-Dquick\\b|\\bbuild_for_demo\\b");
+  private static final Pattern QUICK =
+      Pattern.compile("-Dquick\\b|-P\\S*quick|\\bbuild_for_demo\\b");
 
   private static String read(String file) throws IOException {
     return Files.readString(Path.of(file));

@@ -107,7 +107,7 @@ final class TimeStampsTest {
     says("unbroken: ", whole);
     Matcher found =
         Pattern.compile(
-                "time-stamped: to record (\\d+); 1 time-stamps, 1 of them of this log's records\\R"
+                "time-stamped: to record (\\d+); 1 time-stamp, 1 of this log's records\\R"
                     + "latest: record 1 says (\\S+), and existed for certain at (\\S+)\\R")
             .matcher(whole.out());
     assertTrue(found.find(), whole::toString);

@@ -103,8 +103,7 @@ final class WitnessTest {
 
     Path heads = host.directory().resolve("heads");
     Files.writeString(
-        heads,
-        host.root().runs("audit --json -n 1000 --operator " + host.ann().name()).exits(0).out());
+        heads, host.root().runs("audit export --operator " + host.ann().name()).exits(0).out());
     // The records are heads of the witness's own log, too.
     Path copy = Files.createDirectory(host.directory().resolve("web1"));
     Path own = Files.createDirectory(host.directory().resolve(NAME));

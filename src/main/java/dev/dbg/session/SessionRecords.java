@@ -294,13 +294,14 @@ public final class SessionRecords {
   }
 
   private RecordBuilder about(Event event, Optional<String> reason) {
+    // A login that speaks for a host has no words in the log but a number and a hash.
+    boolean speaks = event == Event.WITNESS;
     return RecordBuilder.of(event)
         .with(SESSION, session)
-        .with(SHELL, shell.map(ShellId::text))
-        .with(TAB, request.variable(Request.TAB).isEmpty() ? null : true)
+        .with(SHELL, speaks ? Optional.empty() : shell.map(ShellId::text))
+        .with(TAB, (speaks || request.variable(Request.TAB).isEmpty()) ? null : true)
         .with(operator)
-        // A login that speaks for a host has no words in the log but a number and a hash.
-        .with(CWD, event == Event.WITNESS ? null : request.directory())
+        .with(CWD, speaks ? null : request.directory())
         .with(REASON, reason);
   }
 

@@ -3,6 +3,7 @@ package dev.dbg.deliver;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dbg.audit.read.AuditReader;
 import dev.dbg.audit.record.ChainHead;
 import dev.dbg.audit.write.AuditFailure;
 import dev.dbg.audit.write.AuditLog;
@@ -30,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.RepeatedTest;
@@ -253,6 +255,32 @@ class DeliveryTest {
       }
       assertEquals(upTo(50).stream().filter(n -> n != 17).toList(), numbers(collector));
     }
+  }
+
+  /** A mistake in a sink must not end its thread: the log would wait for it for ever. */
+  @Test
+  void a_sink_that_fails_otherwise_than_it_may_is_asked_again() throws Exception {
+    try (AuditLog log = Written.open(directory)) {
+      write(log, 3);
+    }
+    AtomicInteger asked = new AtomicInteger();
+    Sink sink =
+        new Sink() {
+          @Override
+          public int send(List<AuditReader.Read> records) {
+            if (asked.incrementAndGet() < 3) {
+              throw new IllegalStateException("unforeseen");
+            }
+            return records.size();
+          }
+
+          @Override
+          public void close() {}
+        };
+    try (Delivery delivery = start(sink, Optional.empty())) {
+      await(() -> delivery.had().seq() == 3);
+    }
+    assertEquals(3, asked.get());
   }
 
   private Delivery toTcp(int port, Optional<AuditLog> writer, Duration patience) throws Exception {

@@ -83,11 +83,6 @@ public final class TimeAuthority implements AutoCloseable {
     return directory.resolve("ca.pem");
   }
 
-  /** The last answer, as a file of openssl's. */
-  public Path lastAnswer() {
-    return directory.resolve("reply");
-  }
-
   @Override
   public void close() {
     server.stop(0);

@@ -2,8 +2,6 @@ package dev.dbg.audit.verify;
 
 import dev.dbg.audit.verify.TrustAnchors.Claim;
 import dev.dbg.audit.verify.Verification.Kind;
-import dev.dbg.audit.verify.Verification.Span;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,45 +23,26 @@ final class HeadCheck {
   /** Those that a seal of a removed segment covers. */
   private final Set<Claim> covered = new HashSet<>();
 
-  /** Those that vouch for nothing. */
-  private final Set<Claim> stamped;
-
-  private final List<Span> spans = new ArrayList<>();
   private @Nullable KeptHead last;
-  private @Nullable KeptHead begun;
 
   /** A head that is a record of the log. */
   record KeptHead(long seq, String time) {}
 
-  /** {@code stamped} must be there like {@code heads}, and vouch for nothing. */
-  HeadCheck(List<Claim> heads, List<Claim> stamped) {
-    this.missing = new LinkedHashSet<>(heads);
-    this.stamped = new HashSet<>(stamped);
-    this.stamped.removeAll(missing);
-    this.missing.addAll(stamped);
+  HeadCheck(List<Claim> heads) {
+    missing = new LinkedHashSet<>(heads);
   }
 
-  /** Whether a record of this hash and number is asked for, or the time of any one. */
   boolean isSought(String hash, long seq) {
-    return (begun == null && !stamped.isEmpty())
-        || missing.contains(new Claim(OptionalLong.of(seq), hash))
+    return missing.contains(new Claim(OptionalLong.of(seq), hash))
         || missing.contains(new Claim(OptionalLong.empty(), hash));
   }
 
   /** Notes that a record has this hash. */
   void isThere(String hash, long seq, String time) {
-    Claim numbered = new Claim(OptionalLong.of(seq), hash);
-    boolean isThere = missing.remove(numbered);
-    isThere |= missing.remove(new Claim(OptionalLong.empty(), hash));
-    boolean isStamped = isThere && stamped.contains(numbered);
-    if (isThere && !isStamped && (last == null || last.seq < seq)) {
+    boolean isHead = missing.remove(new Claim(OptionalLong.of(seq), hash));
+    isHead |= missing.remove(new Claim(OptionalLong.empty(), hash));
+    if (isHead && (last == null || last.seq < seq)) {
       last = new KeptHead(seq, time);
-    }
-    KeptHead from = begun == null ? new KeptHead(seq, time) : begun;
-    begun = from;
-    if (isStamped) {
-      spans.add(new Span(from.seq, from.time, seq, hash));
-      begun = null;
     }
   }
 
@@ -76,11 +55,6 @@ final class HeadCheck {
     if (isSought(hash, seq)) {
       covered.add(new Claim(OptionalLong.of(seq), hash));
     }
-  }
-
-  /** What was stamped of the log, in its order. */
-  List<Span> spans() {
-    return List.copyOf(spans);
   }
 
   /** The last of the heads that were found. */

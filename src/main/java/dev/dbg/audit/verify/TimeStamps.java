@@ -17,9 +17,11 @@ import java.time.temporal.ChronoField;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -80,14 +82,17 @@ public record TimeStamps(Map<String, Instant> times, List<Claim> claims, List<St
               .formatted(directory, authority));
     }
     Map<String, Instant> times = new LinkedHashMap<>();
-    List<Claim> claims = new ArrayList<>();
+    Set<Claim> claims = new LinkedHashSet<>();
     List<String> wrong = new ArrayList<>();
     Path token = Files.createTempFile("dbg-stamp", ".der");
     try (Stream<Path> files = Files.list(directory)) {
-      for (Path file : files.sorted().toList()) {
+      // deliver writes a file beside its place, and then puts it there.
+      for (Path file : files.filter(f -> !f.toString().endsWith(".new")).sorted().toList()) {
         try {
           Claim claim = claim(file);
-          times.put(claim.hash(), time(file, claim, token, authority));
+          Instant time = time(file, claim, token, authority);
+          // Of what was stamped twice the earlier time is certain.
+          times.merge(claim.hash(), time, (one, other) -> one.isBefore(other) ? one : other);
           claims.add(claim);
         } catch (NoStamp e) {
           wrong.add("%s: %s".formatted(file.getFileName(), e.getMessage()));
@@ -185,8 +190,11 @@ public record TimeStamps(Map<String, Instant> times, List<Claim> claims, List<St
       text.append(
           found.isEmpty()
               ? "time-stamped: nothing\n"
-              : "time-stamped: to record %d; %d time-stamps, %d of them of this log's records\n"
-                  .formatted(found.getLast().to(), claims.size(), found.size()));
+              : "time-stamped: to record %d; %s, %d of this log's records\n"
+                  .formatted(
+                      found.getLast().to(),
+                      claims.size() == 1 ? "1 time-stamp" : claims.size() + " time-stamps",
+                      found.size()));
     }
     // The longest shows whether the log was written when it says.
     found.stream()
@@ -200,34 +208,25 @@ public record TimeStamps(Map<String, Instant> times, List<Claim> claims, List<St
     return text.toString();
   }
 
-  /** A time that a record says, and that is none, is as far away as can be. */
   private Duration delay(Span span) {
-    try {
-      return Duration.between(
-          Instant.parse(span.since()), times.getOrDefault(span.hash(), Instant.MAX));
-    } catch (DateTimeParseException e) {
-      return Duration.ofSeconds(Long.MAX_VALUE);
-    }
+    return Duration.between(
+        StampedSpans.parsed(span.since()), times.getOrDefault(span.hash(), Instant.MIN));
   }
 
   /** The same as a tree of maps, lists and values. */
   public Map<String, Object> facts(List<Span> found) {
-    return Map.of(
-        "stamps",
-        found.stream()
-            .map(
-                span ->
-                    Map.of(
-                        "from",
-                        span.from(),
-                        "says",
-                        span.since(),
-                        "to",
-                        span.to(),
-                        "existed",
-                        String.valueOf(times.get(span.hash()))))
-            .toList(),
-        "wrong_stamps",
-        wrong);
+    List<Map<String, Object>> stamps = new ArrayList<>();
+    for (Span span : found) {
+      Map<String, Object> one = new LinkedHashMap<>();
+      one.put("to", span.to());
+      one.put("existed", String.valueOf(times.get(span.hash())));
+      one.put("earliest", span.from());
+      one.put("says", span.since());
+      stamps.add(one);
+    }
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("stamps", stamps);
+    facts.put("wrong_stamps", wrong);
+    return facts;
   }
 }

@@ -120,8 +120,8 @@ public record Verification(
    * The records of which a time-stamp says that they existed: those since the stamped record
    * before.
    *
-   * @param from the first of them
-   * @param since when that was written, as it says itself
+   * @param from the one of them that says the earliest time
+   * @param since that time
    * @param to the record that was stamped
    * @param hash of that record
    */

@@ -24,6 +24,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -58,6 +59,8 @@ public final class Verifier {
   private final Verification.Findings findings = new Verification.Findings();
   private final ChainCheck chain = new ChainCheck(findings);
   private final HeadCheck heads;
+  private final HeadCheck stamps;
+  private final StampedSpans spans = new StampedSpans();
   private final SealCheck seals;
   private final RecordingCheck recordings;
   private final MessageDigest sha256 = Sha256.digest();
@@ -69,10 +72,19 @@ public final class Verifier {
     this.directory = directory;
     this.known = known;
     this.until = known.until();
-    this.heads = new HeadCheck(known.heads(), known.stamped());
+    this.heads = new HeadCheck(known.heads());
+    this.stamps =
+        new HeadCheck(
+            known.stamped().stream().filter(claim -> claim.seq().orElse(0) <= until).toList());
     this.seals =
         new SealCheck(
-            findings, chain, known.keys(), seal -> heads.isCovered(seal.hash(), seal.seq()));
+            findings,
+            chain,
+            known.keys(),
+            seal -> {
+              heads.isCovered(seal.hash(), seal.seq());
+              stamps.isCovered(seal.hash(), seal.seq());
+            });
     this.recordings = new RecordingCheck(findings, directory);
   }
 
@@ -99,10 +111,10 @@ public final class Verifier {
     }
     chain.end(ended);
     seals.end();
-    if (heads.isSought(chain.beforeFirst(), chain.first() - 1)) {
-      heads.isThere(chain.beforeFirst(), chain.first() - 1, "");
+    for (HeadCheck each : List.of(heads, stamps)) {
+      each.isThere(chain.beforeFirst(), chain.first() - 1, "");
+      each.end(chain.first(), chain.head().seq(), findings);
     }
-    heads.end(chain.first(), chain.head().seq(), findings);
     if (!known.live()) {
       // If the log is being written, the keys and the seals of removed segments may be of later
       // epochs than the records checked here.
@@ -122,7 +134,7 @@ public final class Verifier {
         recordings.checked(),
         seals.firstKey(),
         witness(key),
-        heads.spans());
+        spans.all());
   }
 
   /** Reads a segment. If it is removed meanwhile, so are its recordings, and verification fails. */
@@ -172,12 +184,23 @@ public final class Verifier {
       if (heads.isSought(frame.hash(), frame.seq())) {
         heads.isThere(frame.hash(), frame.seq(), member(lines, TIME));
       }
+      if (!known.stamped().isEmpty()) {
+        stamped(frame, member(lines, TIME));
+      }
       seals.isThere(frame.hash(), frame.seq());
     }
     if (inTurn) {
       look(lines, place);
     }
     return true;
+  }
+
+  private void stamped(ChainLink frame, String time) {
+    spans.record(frame.seq(), time);
+    if (stamps.isSought(frame.hash(), frame.seq())) {
+      stamps.isThere(frame.hash(), frame.seq(), time);
+      spans.end(frame.seq(), frame.hash());
+    }
   }
 
   /** Returns {@link #look} with a copy of the line, for later. */

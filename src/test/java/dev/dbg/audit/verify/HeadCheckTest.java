@@ -22,7 +22,7 @@ class HeadCheckTest {
   }
 
   private static HeadCheck of(String... heads) {
-    return new HeadCheck(List.of(heads).stream().map(Claim::parse).toList(), List.of());
+    return new HeadCheck(List.of(heads).stream().map(Claim::parse).toList());
   }
 
   @Test
