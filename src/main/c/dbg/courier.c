@@ -384,6 +384,7 @@ int connect_through_ssh(const struct host *host)
 	int ends[2];
 	pid_t child;
 
+	give_up_capabilities();
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0 || (child = fork()) < 0)
 		fail("cannot start ssh: %s", strerror(errno));
 	if (child > 0) {

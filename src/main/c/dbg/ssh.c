@@ -18,6 +18,7 @@
 #include "another.h"
 #include "shell.h"
 #include "ssh.h"
+#include "terminal.h"
 #include "typed.h"
 
 /* In the background, as with --each, or for Tab, a question would wait for ever, or stand in the line that is edited. */
@@ -65,8 +66,7 @@ static _Noreturn void become_ssh(const struct host *host, const int streams[3])
 	_exit(SSH_FAILED);
 }
 
-/* dbgd deliver starts dbg with a capability, as another user than root. ssh, and what reads its answers, has none. */
-static void give_up_capabilities(void)
+void give_up_capabilities(void)
 {
 	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
 	struct __user_cap_data_struct sets[2] = {0};
@@ -75,10 +75,8 @@ static void give_up_capabilities(void)
 	    !(sets[0].permitted | sets[1].permitted | sets[0].inheritable | sets[1].inheritable))
 		return;
 	memset(sets, 0, sizeof sets);
-	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) || syscall(SYS_capset, &header, sets)) {
-		dprintf(STDERR_FILENO, "dbg: cannot give up its capabilities: %s\n", strerror(errno));
-		exit(SSH_FAILED);
-	}
+	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) || syscall(SYS_capset, &header, sets))
+		fail("cannot give up its capabilities: %s", strerror(errno));
 }
 
 pid_t start_ssh(const struct host *host, int pipes[3])
@@ -86,7 +84,6 @@ pid_t start_ssh(const struct host *host, int pipes[3])
 	int streams[3];
 	pid_t ssh;
 
-	give_up_capabilities();
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
 		int ends[2];
 
