@@ -101,35 +101,24 @@ public final class VerifyCommand implements DaemonVerb {
 
   @Override
   public Result run() throws IOException {
-    try {
-      return verify();
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(new CommandLine(this), String.valueOf(e.getMessage()), e);
-    }
-  }
-
-  private Result verify() throws IOException {
-    Set<String> keys = keys();
+    Set<String> keys = known(this::keys);
     boolean one = directories.size() == 1;
     if (!one && (heads == null || head != null || live || stamps != null)) {
-      throw new IllegalArgumentException(
-          "several logs need --heads FILE, without --head, --live and --stamps");
+      throw mistake("several logs need --heads FILE, without --head, --live and --stamps");
     }
     if ((stamps == null) != (authority == null)) {
-      throw new IllegalArgumentException("--stamps and --tsa-ca go together");
+      throw mistake("--stamps and --tsa-ca go together");
     }
     List<String> hosts = directories.stream().map(VerifyCommand::host).toList();
     Map<String, KeptHeads> kept = heads == null ? Map.of() : KeptHeads.read(heads, hosts);
     if (heads != null && kept.isEmpty()) {
-      throw new IllegalArgumentException(
-          heads + " holds no head: one is NUMBER:HASH at the end of a line, or a record");
+      throw mistake(heads + " holds no head: one is NUMBER:HASH at the end of a line, or a record");
     }
     if (!KeptHeads.areOfMany(kept) && one) {
       return one(keys, KeptHeads.together(kept));
     }
     if (head != null || live || stamps != null) {
-      throw new IllegalArgumentException(
-          heads + " has heads of many hosts: leave out --head, --live and --stamps");
+      throw mistake(heads + " has heads of many hosts: leave out --head, --live and --stamps");
     }
     return several(keys, kept);
   }
@@ -143,10 +132,9 @@ public final class VerifyCommand implements DaemonVerb {
     String word = head;
     if (word != null) {
       // First, as that is the one of a log that is being written.
-      claims.addFirst(Claim.parse(word));
+      claims.addFirst(known(() -> Claim.parse(word)));
     }
-    TimeStamps stamped =
-        stamps == null || authority == null ? TimeStamps.NONE : TimeStamps.read(stamps, authority);
+    TimeStamps stamped = known(this::timeStamps);
     Verification found = verified(directories.getFirst(), keys, claims, stamped.claims());
     StringBuilder text = new StringBuilder(VerificationText.of(found, !keys.isEmpty()));
     kept.gaps().forEach(gap -> text.append(GAP.formatted(heads, gap)));
@@ -235,13 +223,40 @@ public final class VerifyCommand implements DaemonVerb {
       Path directory, Set<String> keys, List<Claim> claims, List<Claim> stamped)
       throws IOException {
     return new Verifier(
-            directory, new TrustAnchors(keys, claims, stamped, live, !withoutRecordings))
+            directory,
+            known(() -> new TrustAnchors(keys, claims, stamped, live, !withoutRecordings)))
         .verify();
   }
 
   @Override
   public String failure() {
     return "the log cannot be read";
+  }
+
+  private ParameterException mistake(String what) {
+    return new ParameterException(new CommandLine(this), what);
+  }
+
+  /**
+   * What is wrong with what is known is the caller's mistake; what is wrong with the log is not.
+   */
+  private <T> T known(Outside<T> read) throws IOException {
+    try {
+      return read.get();
+    } catch (IllegalArgumentException e) {
+      throw mistake(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Reads what is known from outside the log. */
+  private interface Outside<T> {
+    T get() throws IOException;
+  }
+
+  private TimeStamps timeStamps() throws IOException {
+    return stamps == null || authority == null
+        ? TimeStamps.NONE
+        : TimeStamps.read(stamps, authority);
   }
 
   /** Reads one key from each line; other lines are ignored. */

@@ -67,7 +67,7 @@ public record Deliveries(DirectoryLock lock, List<Delivery> deliveries) implemen
           new SyslogTcp(tcp.address(), new SyslogForm(tcp.facility()), PATIENCE);
       case Receiver.Local local ->
           LocalSocket.syslog(local.socket(), new SyslogForm(local.facility()));
-      case Receiver.OtherHost other -> new WitnessSink(CLIENT, other.host());
+      case Receiver.OtherHost other -> new WitnessSink(CLIENT, other.host(), PATIENCE);
       case Receiver.Timestamp timestamp ->
           new TimestampSink(
               new HttpPost(timestamp.authority(), Map.of(), PATIENCE),

@@ -173,7 +173,7 @@ public final class Delivery implements AutoCloseable {
             "{}: delivery fails since record {}: {}: undelivered records stay in the log",
             name,
             had.seq(),
-            e.getMessage());
+            e instanceof IOException ? e.getMessage() : e.toString());
       }
       noteIfDue();
       if (isEnding()) {

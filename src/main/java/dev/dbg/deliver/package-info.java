@@ -1,6 +1,6 @@
 /**
- * Sends the log's records to the journal, to syslog servers and to OpenTelemetry collectors, and
- * tells web hooks of some.
+ * Sends the log's records to the journal, to syslog servers and to OpenTelemetry collectors, tells
+ * web hooks of some, and other hosts and authorities of time-stamps how far the log has come.
  *
  * <p>It reads the log's files, and saves each receiver's position. A receiver that is slow or
  * unreachable delays nobody and loses no records.

@@ -284,7 +284,10 @@ public final class SessionRecords {
 
   /** The operator says how far the log of a host has come, for which root lets them speak. */
   public RecordBuilder witnessed(String host, Invocation.NoteSeal seal) {
-    return about(Event.WITNESS, Optional.empty())
+    // The operator has no words in it but the numbers and the hash: nothing that the client sent.
+    return RecordBuilder.of(Event.WITNESS)
+        .with(SESSION, session)
+        .with(operator)
         .with(ARGV, List.of("witness", host, String.valueOf(seal.epoch()), seal.head()));
   }
 
@@ -294,14 +297,12 @@ public final class SessionRecords {
   }
 
   private RecordBuilder about(Event event, Optional<String> reason) {
-    // A login that speaks for a host has no words in the log but a number and a hash.
-    boolean speaks = event == Event.WITNESS;
     return RecordBuilder.of(event)
         .with(SESSION, session)
-        .with(SHELL, speaks ? Optional.empty() : shell.map(ShellId::text))
-        .with(TAB, (speaks || request.variable(Request.TAB).isEmpty()) ? null : true)
+        .with(SHELL, shell.map(ShellId::text))
+        .with(TAB, request.variable(Request.TAB).isEmpty() ? null : true)
         .with(operator)
-        .with(CWD, speaks ? null : request.directory())
+        .with(CWD, request.directory())
         .with(REASON, reason);
   }
 

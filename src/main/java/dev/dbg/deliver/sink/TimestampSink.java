@@ -2,8 +2,6 @@ package dev.dbg.deliver.sink;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.file.PrivateFiles;
-import dev.dbg.audit.read.AuditReader;
-import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.RecordField;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -17,14 +15,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Has an authority say when each seal's head existed, RFC 3161, and keeps its answers. Whoever
- * trusts the authority need not trust this host for that. Of an hour the last one is kept: a head
- * covers all before it.
+ * Has an authority say when a seal's head existed, RFC 3161, and keeps its answers. Whoever trusts
+ * the authority need not trust this host for that. Of an hour the last one is kept: a head covers
+ * all before it.
  *
  * <p>The answers are only looked at to notice an authority that answers something else; {@code dbgd
  * verify} checks them.
  */
-public final class TimestampSink implements Sink {
+public final class TimestampSink extends SealSink {
   private static final HexFormat HEX = HexFormat.of();
 
   private static final int NONCE_BYTES = 8;
@@ -41,29 +39,17 @@ public final class TimestampSink implements Sink {
   private final Clock clock;
   private final SecureRandom random = new SecureRandom();
 
-  /** In the last batch. */
-  private boolean isAsked;
-
   /** Keeps the answers in {@code directory}, which is made for the first one. */
   public TimestampSink(HttpPost authority, Path directory, Clock clock) {
+    super(Duration.ofSeconds(5));
     this.authority = authority;
     this.directory = directory;
     this.clock = clock;
   }
 
   @Override
-  public int send(List<AuditReader.Read> records) throws IOException {
-    isAsked = false;
-    // The last one covers the others.
-    for (int at = records.size() - 1; at >= 0; at--) {
-      JsonNode record = records.get(at).fields();
-      if (Event.SEAL.is(record)) {
-        isAsked = true;
-        keep(record, stamped(RecordField.SEAL_HASH.text(record)));
-        break;
-      }
-    }
-    return records.size();
+  void tell(JsonNode seal) throws IOException {
+    keep(seal, stamped(RecordField.SEAL_HASH.text(seal)));
   }
 
   private byte[] stamped(String hash) throws IOException {
@@ -126,12 +112,6 @@ public final class TimestampSink implements Sink {
         }
       }
     }
-  }
-
-  /** One question is enough for a while; batches without a seal wait for nothing. */
-  @Override
-  public Duration pause() {
-    return isAsked ? Duration.ofSeconds(5) : Sink.super.pause();
   }
 
   @Override

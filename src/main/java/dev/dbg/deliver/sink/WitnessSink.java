@@ -1,8 +1,6 @@
 package dev.dbg.deliver.sink;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.dbg.audit.read.AuditReader;
-import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.RecordField;
 import dev.dbg.model.RawText;
 import dev.dbg.model.Shortened;
@@ -10,46 +8,34 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
  * Has another host's dbgd note seals, by this host's client and ssh. A seal is delivered when that
- * dbgd has it on record; one may be there twice. The ssh that talks with the other host does not
- * have the capability with which this process reads the log: dbg gives it up.
+ * dbgd has it on record; one may be there twice. The dbg that is started gives up the capability
+ * with which this process reads the log, before it talks with the other host.
  */
-public final class WitnessSink implements Sink {
-  private static final int SECONDS = 30;
-
+public final class WitnessSink extends SealSink {
   private final Path client;
   private final String host;
 
-  /** In the last batch. */
-  private boolean isAsked;
+  private final Duration patience;
 
-  /** {@code client} is the installed dbg. */
-  public WitnessSink(Path client, String host) {
+  /**
+   * @param client the installed dbg
+   * @param patience how long it may take
+   */
+  public WitnessSink(Path client, String host, Duration patience) {
+    // dbgd there takes one in ten seconds.
+    super(Duration.ofMillis(10_100));
+    this.patience = patience;
     this.client = client;
     this.host = host;
   }
 
   @Override
-  public int send(List<AuditReader.Read> records) throws IOException {
-    isAsked = false;
-    // The last one covers the others, of which a log that is new to the witness has very many.
-    for (int at = records.size() - 1; at >= 0; at--) {
-      JsonNode record = records.get(at).fields();
-      if (Event.SEAL.is(record)) {
-        isAsked = true;
-        tell(record);
-        break;
-      }
-    }
-    return records.size();
-  }
-
-  private void tell(JsonNode seal) throws IOException {
+  void tell(JsonNode seal) throws IOException {
     Process dbg =
         new ProcessBuilder(
                 client.toString(),
@@ -62,8 +48,8 @@ public final class WitnessSink implements Sink {
             .start();
     try {
       dbg.getOutputStream().close();
-      if (!dbg.waitFor(SECONDS, TimeUnit.SECONDS)) {
-        throw new IOException("%s: no answer within %d s".formatted(host, SECONDS));
+      if (!dbg.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new IOException("%s: no answer within %d s".formatted(host, patience.toSeconds()));
       }
       // Not to the end: a connection that ssh keeps for later may have this pipe too.
       byte[] said = dbg.getInputStream().readNBytes(dbg.getInputStream().available());
@@ -82,12 +68,6 @@ public final class WitnessSink implements Sink {
       dbg.descendants().forEach(ProcessHandle::destroyForcibly);
       Process _ = dbg.destroyForcibly();
     }
-  }
-
-  /** The witness takes one in ten seconds; batches without a seal wait for nothing. */
-  @Override
-  public Duration pause() {
-    return isAsked ? Duration.ofMillis(10_100) : Sink.super.pause();
   }
 
   @Override

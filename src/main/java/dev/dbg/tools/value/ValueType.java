@@ -69,9 +69,6 @@ public sealed interface ValueType
     return this == Named.PATH || (this instanceof Prefixed prefixed && prefixed.type().isPath());
   }
 
-  /** The kernel's number for no user. */
-  long NO_USER = 0xffff_ffffL;
-
   enum Named implements ValueType {
     ADDRESS(
         "an IP address",
@@ -134,12 +131,15 @@ public sealed interface ValueType
         matching("[-+]?(0|[1-9][0-9]{0,11})(b|k|kB|[KMG]B?)?"),
         Amount::countPattern,
         "a number, as 100, or a range of them, as 1-100"),
-    /** {@code root} is 0 in every container; other names are in its files. */
+    /**
+     * {@code root} is 0 in every container; other names are in its files. The largest number means
+     * no user, setreuid(2).
+     */
     USER(
         "a user's number, or root",
         text ->
             text.equals("root")
-                || (text.matches("0|[1-9][0-9]{0,9}") && Long.parseLong(text) < NO_USER),
+                || (text.matches("0|[1-9][0-9]{0,9}") && Long.parseLong(text) < 0xffff_ffffL),
         text -> Amount.countPattern(number(text)),
         "a number, as 100, or a range of them, as 1-100") {
       @Override

@@ -2,6 +2,7 @@ package dev.dbg.deliver.sink;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.audit.Logs;
 import dev.dbg.audit.read.AuditReader;
@@ -57,10 +58,14 @@ class WitnessSinkTest {
 
   /** In place of the client: notes its words, and does this. */
   private WitnessSink witness(String does) throws IOException {
+    return witness(does, Duration.ofMinutes(2));
+  }
+
+  private WitnessSink witness(String does, Duration patience) throws IOException {
     Path client = directory.resolve("dbg");
     Files.writeString(client, "#!/bin/sh\necho \"$@\" >>%s/told\n%s\n".formatted(directory, does));
     Files.setPosixFilePermissions(client, PosixFilePermissions.fromString("rwx------"));
-    return new WitnessSink(client, "w@web2:22");
+    return new WitnessSink(client, "w@web2:22", patience);
   }
 
   private List<String> told() throws IOException {
@@ -78,7 +83,9 @@ class WitnessSinkTest {
   void a_witness_is_told_the_last_seal_of_a_batch_and_nothing_else() throws Exception {
     try (WitnessSink sink = witness("exec true")) {
       assertEquals(records.size(), sink.send(records));
+      assertTrue(sink.pause().toSeconds() >= 10, "dbgd there takes one in ten seconds");
       assertEquals(1, sink.send(records.subList(0, 1)));
+      assertTrue(sink.pause().toSeconds() < 1, "a batch without a seal delays no seal");
       assertEquals(2, sink.send(records.subList(0, 2)));
     }
     assertEquals(List.of(line(seals.getLast()), line(seals.getFirst())), told());
@@ -99,9 +106,9 @@ class WitnessSinkTest {
       IOException refused = assertThrows(IOException.class, () -> sink.send(records));
       assertEquals("w@web2:22: no", refused.getMessage());
     }
-    try (WitnessSink sink = witness("exec yes")) {
+    try (WitnessSink sink = witness("exec yes", Duration.ofSeconds(1))) {
       IOException late = assertThrows(IOException.class, () -> sink.send(records));
-      assertEquals("w@web2:22: no answer within 30 s", late.getMessage());
+      assertEquals("w@web2:22: no answer within 1 s", late.getMessage());
     }
   }
 }
