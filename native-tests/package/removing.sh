@@ -5,10 +5,10 @@ test_removing() {
   check "removing leaves nothing that runs, and keeps configuration, log and keys" removing_keeps
   check "installed again, it goes on as before" installed_again
   plant_links
-  check "purging without questions keeps the log and the rules, and says where they are" purging_keeps_what_is_unique
-  check "a link in a directory of the delivery's user leads the purge nowhere" links_are_not_followed
+  check "purging without questions keeps log, time-stamps and rules, and says where they are" purging_keeps_what_is_unique
   check "installed again, it has the rules and continues the log that was kept" log_is_continued
-  check "purging removes both if the administrator says so" purging_removes_all
+  check "purging removes them all if the administrator says so" purging_removes_all
+  check "a link in a directory of the delivery's user leads the purge nowhere" links_are_not_followed
   check "then nothing of it is left but the group and the user" nothing_is_left
 }
 
@@ -36,7 +36,7 @@ plant_links() {
   inside sh -c 'mkdir -p /root/precious /var/lib/dbg-deliver && echo text >/root/precious/file &&
     chown dbg-deliver: /var/lib/dbg-deliver'
   inside setpriv --reuid dbg-deliver --regid dbg-deliver --clear-groups sh -c \
-    'cd /var/lib/dbg-deliver && ln -s /root/precious directory && ln -s /root/precious/file a.cursor'
+    'cd /var/lib/dbg-deliver && mkdir tsa.stamps && echo token >tsa.stamps/1.tsr && ln -s /root/precious directory && ln -s /root/precious/file a.cursor'
 }
 
 links_are_not_followed() {
@@ -45,7 +45,6 @@ links_are_not_followed() {
   inside rm -rf /root/naive/directory/ 2>/dev/null || true
   exits 1 inside test -e /root/naive/there/file
   inside test -s /root/precious/file
-  exits 1 inside test -e /var/lib/dbg-deliver
 }
 
 purging_keeps_what_is_unique() {
@@ -54,9 +53,10 @@ purging_keeps_what_is_unique() {
   echo "$said"
   has "$said" "kept in /var/log/dbg"
   has "$said" "kept in /etc/dbg"
+  has "$said" "kept in /var/lib/dbg-deliver"
   equal "$before_rules" "$(rules)"
-  inside test -s /var/log/dbg/seal.key
-  equal /etc/dbg "$(inside find /etc /usr /run /var/cache /var/lib -xdev -name '*dbg*' \
+  inside test -s /var/log/dbg/seal.key -a -s /var/lib/dbg-deliver/tsa.stamps/1.tsr
+  equal $'/etc/dbg\n/var/lib/dbg-deliver' "$(inside find /etc /usr /run /var/cache /var/lib -xdev -name '*dbg*' \
     ! -path '/etc/dbg/*' ! -path '/var/lib/apt/*' ! -path '/etc/apt/*' ! -path '/var/cache/man/*' 2>/dev/null)"
 }
 
@@ -71,7 +71,7 @@ log_is_continued() {
 purging_removes_all() {
   inside sh -c 'printf "dbg dbg/remove-%s boolean true\n" log rules | debconf-set-selections'
   apt purge dbg
-  exits 1 inside test -e /var/log/dbg -o -e /etc/dbg
+  exits 1 inside test -e /var/log/dbg -o -e /etc/dbg -o -e /var/lib/dbg-deliver
 }
 
 # What others keep about every package, and what the tests themselves made.

@@ -10,7 +10,11 @@ test_login() {
   check "logins at the same time have their own addresses" two_logins_have_theirs
   check "what a login claims of its address is not believed" claimed_address_counts_not
   check "who has not come over ssh has none" local_line_has_none
-  check "a witness notes each seal over ssh, told by who may neither change its key nor read the log then" witness_notes
+  witness_start
+  check "a witness notes a seal over ssh" eventually witness_has_noted
+  check "neither dbg nor ssh has a capability when it tells a witness" eventually telling_has_no_capability
+  witness_end
+  check "the log is intact, says what the witness has noted" witness_vouches
   login_end
 }
 
@@ -96,57 +100,6 @@ claimed_address_counts_not() {
   from_laptop ssh 10.77.0.1 "SSH_CONNECTION='10.9.9.9 1 10.9.9.8 22' SSH_CLIENT='10.9.9.9 1 22' \
     dbg --reason login-claimed pid://$(process_pid) net -- ss -tln"
   equal '"source":"10.77.0.2"' "$(sources login-claimed)"
-}
-
-# Here the machine is a witness of its own log. The manual shows the same lines, dbg-audit(5), "Witnesses".
-witness_notes() {
-  inside useradd --system --create-home --shell /bin/sh --groups dbg dbg-web1
-  inside mkdir -m 755 /etc/dbg/ssh
-  inside ssh-keygen -q -t ed25519 -N '' -f /etc/dbg/ssh/id_ed25519
-  inside chgrp dbg-deliver /etc/dbg/ssh/id_ed25519
-  inside chmod 640 /etc/dbg/ssh/id_ed25519
-  inside bash -c 'ssh-keyscan 10.77.0.1 2>/dev/null >/etc/dbg/ssh/known_hosts'
-  inside chmod 644 /etc/dbg/ssh/known_hosts
-  inside bash -c 'echo "restrict,command=\"dbg stdio\" $(cat /etc/dbg/ssh/id_ed25519.pub)" >/etc/ssh/keys/dbg-web1'
-  inside cp /etc/dbg/dbgd.toml /root/dbgd.toml
-  write_in /root/witness.toml <<'TOML'
-[[audit.witness]]
-name = "web2"
-host = "dbg-web1@10.77.0.1"
-[[audit.witness]]
-name = "away"
-host = "dbg-web1@10.77.0.9"
-[[audit.witnessed]]
-host = "machine"
-by = "dbg-web1"
-TOML
-  inside bash -c 'cat /root/dbgd.toml /root/witness.toml >/etc/dbg/dbgd.toml'
-  inside systemctl restart dbgd.service # its end is sealed
-  inside systemctl start dbgd-deliver.service
-  eventually witness_has_noted
-  eventually ssh_has_no_capability # of the one that waits for a host that is not there
-  inside systemctl stop dbgd-deliver.service dbgd.service 2>&1
-  inside cp /root/dbgd.toml /etc/dbg/dbgd.toml
-  inside rm -r /etc/dbg/ssh
-  noted | write_in /root/heads
-  has "$(inside /usr/local/sbin/dbgd verify /var/log/dbg --heads /root/heads)" "intact"
-  inside systemctl start dbgd.service
-}
-
-noted() {
-  inside grep '"event":"witness"' /var/log/dbg/audit.jsonl
-}
-
-ssh_has_no_capability() {
-  local ssh=
-  for ssh in $(inside pgrep -u dbg-deliver -x 'ssh|dbg'); do
-    has "$(inside cat "/proc/$ssh/status")" $'CapPrm:\t0000000000000000\nCapEff:\t0000000000000000' || return 1
-  done
-  [[ $ssh ]]
-}
-
-witness_has_noted() {
-  has "$(noted)" '"user":"dbg-web1"'
 }
 
 local_line_has_none() {

@@ -10,6 +10,7 @@ import dev.dbg.nativetests.scene.host.TimeAuthority;
 import dev.dbg.nativetests.scene.machine.Command;
 import dev.dbg.nativetests.scene.machine.Ran;
 import dev.dbg.nativetests.scene.machine.Running;
+import dev.dbg.nativetests.scene.machine.World;
 import dev.dbg.nativetests.scene.measure.Patience;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,9 +31,12 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class TimeStampsTest {
   private static final int NOT_INTACT = 1;
 
-  private static final Path PLACE = place();
-  private static final TimeAuthority AUTHORITY = TimeAuthority.in(place());
-  private static final TimeAuthority STRANGER = TimeAuthority.in(place());
+  /** A time-stamp whose signer's certificate has ended since, and the authority's. */
+  private static final Path OLD = Path.of("src/test/resources/stamps");
+
+  private static final Path PLACE = place("stamps");
+  private static final TimeAuthority AUTHORITY = TimeAuthority.in(place("authority"));
+  private static final TimeAuthority STRANGER = TimeAuthority.in(place("stranger"));
 
   @RegisterExtension
   static final Host host =
@@ -43,9 +47,9 @@ final class TimeStampsTest {
               "name = \"tsa\"",
               "to = \"" + AUTHORITY.address() + "\"");
 
-  private static Path place() {
+  private static Path place(String name) {
     try {
-      return Files.createTempDirectory("dbgt-stamps");
+      return Files.createDirectories(World.get().file(name));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -58,13 +62,17 @@ final class TimeStampsTest {
   }
 
   private static Ran verifies(Path log, Path stamps, TimeAuthority authority) {
+    return verifies(log, stamps, authority.certificate());
+  }
+
+  private static Ran verifies(Path log, Path stamps, Path certificate) {
     return host.installed()
         .verifies(
             log,
             "--stamps",
             stamps.toString(),
             "--tsa-ca",
-            authority.certificate().toString(),
+            certificate.toString(),
             "--without-recordings");
   }
 
@@ -158,6 +166,32 @@ final class TimeStampsTest {
     Ran cut = verifies(copy, stamps, AUTHORITY).exits(0);
     says("nothing vouches for it", cut);
     assertFalse(cut.out().contains("intact"), cut::toString);
+  }
+
+  /** A log is verified years after it was stamped. The time-stamp here is of no record of it. */
+  @Test
+  void a_certificate_counts_at_the_time_that_was_stamped() {
+    Path log = host.audit().file().resolveSibling("");
+    Path ended = OLD.resolve("ended");
+    Path authority = OLD.resolve("authority.pem");
+    Path token = ended.resolve(only(ended));
+    String hash = only(ended).replaceFirst(".*-(\\w+)\\.tsr$", "$1");
+    Ran now =
+        Command.of(
+                "openssl",
+                "ts",
+                "-verify",
+                "-in",
+                token.toString(),
+                "-digest",
+                hash,
+                "-CAfile",
+                authority.toString())
+            .run();
+    says("certificate has expired", now);
+    Ran ran = verifies(log, ended, authority).exits(NOT_INTACT);
+    says("forked: ", ran);
+    assertFalse(ran.out().contains("stamp-broken"), ran::toString);
   }
 
   /** What surrounds a token is signed by nobody. */
