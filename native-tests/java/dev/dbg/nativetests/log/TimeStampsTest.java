@@ -10,7 +10,6 @@ import dev.dbg.nativetests.scene.host.TimeAuthority;
 import dev.dbg.nativetests.scene.machine.Command;
 import dev.dbg.nativetests.scene.machine.Ran;
 import dev.dbg.nativetests.scene.machine.Running;
-import dev.dbg.nativetests.scene.machine.World;
 import dev.dbg.nativetests.scene.measure.Patience;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,11 +31,13 @@ final class TimeStampsTest {
   private static final int NOT_INTACT = 1;
 
   /** A time-stamp whose signer's certificate has ended since, and the authority's. */
-  private static final Path OLD = Path.of("src/test/resources/stamps");
+  private static final Path OLD = Path.of("src/test/resources/stamps").toAbsolutePath();
 
-  private static final Path PLACE = place("stamps");
-  private static final TimeAuthority AUTHORITY = TimeAuthority.in(place("authority"));
-  private static final TimeAuthority STRANGER = TimeAuthority.in(place("stranger"));
+  /** Made before the host, whose configuration names it. */
+  private static final Path PLACE = place();
+
+  private static final TimeAuthority AUTHORITY = TimeAuthority.in(below("authority"));
+  private static final TimeAuthority STRANGER = TimeAuthority.in(below("stranger"));
 
   @RegisterExtension
   static final Host host =
@@ -47,9 +48,17 @@ final class TimeStampsTest {
               "name = \"tsa\"",
               "to = \"" + AUTHORITY.address() + "\"");
 
-  private static Path place(String name) {
+  private static Path below(String name) {
     try {
-      return Files.createDirectories(World.get().file(name));
+      return Files.createDirectory(PLACE.resolve(name));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path place() {
+    try {
+      return Files.createTempDirectory("dbgt-stamps");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -59,6 +68,7 @@ final class TimeStampsTest {
   static void stop() {
     AUTHORITY.close();
     STRANGER.close();
+    Command.removes(PLACE);
   }
 
   private static Ran verifies(Path log, Path stamps, TimeAuthority authority) {
