@@ -131,7 +131,13 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver, Optional<TraceFile>
     UnixSocket socket = given.isPresent() ? given.get() : listen();
     IdleMemory memory = new IdleMemory(services.deadlines());
     Server server =
-        new Server(agent, socket, 4 * config.sessions(), 4 * config.sessionsPerUser(), memory);
+        new Server(
+            agent,
+            socket,
+            4 * config.sessions(),
+            4 * config.sessionsPerUser(),
+            memory,
+            java.util.Optional.empty());
     trace.ifPresent(file -> write(file, services.deadlines()));
 
     failing.accept("");

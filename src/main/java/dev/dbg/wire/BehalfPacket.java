@@ -1,53 +1,28 @@
 package dev.dbg.wire;
 
 import dev.dbg.kernel.socket.UnixConnection;
+import dev.dbg.model.Behalf;
 import dev.dbg.model.RawText;
 import java.nio.BufferOverflowException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
  * For whom the agent of a Kubernetes cluster makes the request that follows, and what the API
  * server has on record about it: the packet {@code behalf} of dbg-protocol(7).
- *
- * @param username the user's name in the cluster
- * @param uid the user's uid there; empty if there is none
- * @param groups the user's groups there
- * @param namespace the namespace of the pod and of the session object
- * @param session the session object's name
- * @param node the node that the object names, on which this dbgd is
- * @param agentPod the pod of the agent
- * @param reason the reason that the object gives; empty if none
- * @param labels the labels of the namespace, each KEY=VALUE
- * @param words the command line that the object gives
  */
-public record Behalf(
-    String username,
-    String uid,
-    List<String> groups,
-    String namespace,
-    String pod,
-    String podUid,
-    String session,
-    String sessionUid,
-    String node,
-    String agentPod,
-    String reason,
-    List<String> labels,
-    List<String> words) {
+public final class BehalfPacket {
   /** A user of a large directory is in hundreds. */
   public static final int MOST_GROUPS = 1024;
 
   private static final int MOST_WORDS = 256;
 
-  public Behalf {
-    groups = List.copyOf(groups);
-    labels = List.copyOf(labels);
-    words = List.copyOf(words);
-  }
+  private BehalfPacket() {}
 
   /**
    * Reads the packet.
@@ -70,12 +45,12 @@ public record Behalf(
               Packets.string(in),
               Packets.string(in),
               Packets.string(in),
-              Packets.strings(in, "labels"),
+              labels(Packets.strings(in, "labels")),
               Packets.strings(in, "words"));
       if (in.hasRemaining()) {
         throw new MalformedPacket("%d bytes follow its end".formatted(in.remaining()));
       }
-      behalf.check();
+      check(behalf);
       return behalf;
     } catch (BufferUnderflowException e) {
       throw new MalformedPacket("it ends before it is complete");
@@ -88,22 +63,39 @@ public record Behalf(
    * @throws MalformedPacket if there is no such packet: it would be too long, or a string has what
    *     it may not have
    */
-  public byte[] packet() throws MalformedPacket {
-    check();
+  public static byte[] of(Behalf behalf) throws MalformedPacket {
+    check(behalf);
     ByteBuffer out =
         ByteBuffer.allocate(UnixConnection.LARGEST_PACKET)
             .put((byte) Packets.BEHALF)
             .put((byte) Packets.VERSION);
     try {
-      put(out, username, uid);
-      putAll(out, groups);
-      put(out, namespace, pod, podUid, session, sessionUid, node, agentPod, reason);
-      putAll(out, labels);
-      putAll(out, words);
+      put(out, behalf.username(), behalf.uid());
+      putAll(out, behalf.groups());
+      put(
+          out,
+          behalf.namespace(),
+          behalf.pod(),
+          behalf.podUid(),
+          behalf.session(),
+          behalf.sessionUid(),
+          behalf.node(),
+          behalf.agentPod(),
+          behalf.reason());
+      putAll(
+          out,
+          behalf.labels().entrySet().stream()
+              .map(label -> label.getKey() + "=" + label.getValue())
+              .toList());
+      putAll(out, behalf.words());
     } catch (BufferOverflowException e) {
       throw new MalformedPacket(
           "%d groups, %d labels and %d words do not fit in its %d bytes"
-              .formatted(groups.size(), labels.size(), words.size(), out.capacity()));
+              .formatted(
+                  behalf.groups().size(),
+                  behalf.labels().size(),
+                  behalf.words().size(),
+                  out.capacity()));
     }
     return Arrays.copyOf(out.array(), out.position());
   }
@@ -120,34 +112,47 @@ public record Behalf(
     put(out, strings.toArray(String[]::new));
   }
 
-  private void check() throws MalformedPacket {
-    if (groups.size() > MOST_GROUPS) {
-      throw new MalformedPacket(
-          "it has %d groups, more than %d".formatted(groups.size(), MOST_GROUPS));
-    }
-    if (words.isEmpty() || words.size() > MOST_WORDS) {
-      throw new MalformedPacket("it has %d words, not 1 to %d".formatted(words.size(), MOST_WORDS));
-    }
-    name("user's name", username);
-    plain("user's uid", uid);
-    for (String group : groups) {
-      name("group", group);
-    }
-    name("namespace", namespace);
-    name("pod", pod);
-    name("pod's UID", podUid);
-    name("session", session);
-    name("session's UID", sessionUid);
-    name("node", node);
-    name("agent's pod", agentPod);
-    for (String label : labels) {
-      plain("label", label);
-      if (label.indexOf('=') <= 0) {
+  private static Map<String, String> labels(List<String> written) throws MalformedPacket {
+    Map<String, String> labels = new LinkedHashMap<>();
+    for (String label : written) {
+      int equals = label.indexOf('=');
+      if (equals <= 0) {
         throw new MalformedPacket("a label has no key");
       }
+      if (labels.put(label.substring(0, equals), label.substring(equals + 1)) != null) {
+        throw new MalformedPacket("a label is there twice");
+      }
+    }
+    return labels;
+  }
+
+  private static void check(Behalf behalf) throws MalformedPacket {
+    if (behalf.groups().size() > MOST_GROUPS) {
+      throw new MalformedPacket(
+          "it has %d groups, more than %d".formatted(behalf.groups().size(), MOST_GROUPS));
+    }
+    if (behalf.words().isEmpty() || behalf.words().size() > MOST_WORDS) {
+      throw new MalformedPacket(
+          "it has %d words, not 1 to %d".formatted(behalf.words().size(), MOST_WORDS));
+    }
+    name("user's name", behalf.username());
+    plain("user's uid", behalf.uid());
+    for (String group : behalf.groups()) {
+      name("group", group);
+    }
+    name("namespace", behalf.namespace());
+    name("pod", behalf.pod());
+    name("pod's UID", behalf.podUid());
+    name("session", behalf.session());
+    name("session's UID", behalf.sessionUid());
+    name("node", behalf.node());
+    name("agent's pod", behalf.agentPod());
+    for (Map.Entry<String, String> label : behalf.labels().entrySet()) {
+      name("label", label.getKey());
+      plain("label", label.getValue());
     }
     // RawText.decode makes a surrogate of what is not UTF-8.
-    if (Stream.concat(words.stream(), Stream.of(reason))
+    if (Stream.concat(behalf.words().stream(), Stream.of(behalf.reason()))
         .flatMapToInt(String::codePoints)
         .anyMatch(point -> point == 0 || Character.getType(point) == Character.SURROGATE)) {
       throw new MalformedPacket("a word, or the reason, is not text in UTF-8");

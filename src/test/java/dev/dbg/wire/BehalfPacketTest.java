@@ -5,16 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.dbg.model.Behalf;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class BehalfTest {
+class BehalfPacketTest {
   private static final String HOSTILE = "a\u001b[2Jb";
 
   private static final Behalf GOLDEN =
@@ -30,13 +34,13 @@ class BehalfTest {
           "node1",
           "dbg-4xv9q",
           "INC-7 für alice",
-          List.of("env=prod", "team="),
+          labels("env", "prod", "team", ""),
           List.of("k8s://shop/web-1/app", "net", "--", "ss", "-tln"));
 
   @Test
   void the_golden_packet_is_written_and_read() throws Exception {
-    assertArrayEquals(Golden.packet("behalf"), GOLDEN.packet());
-    assertEquals(GOLDEN, Behalf.read(Golden.packet("behalf")));
+    assertArrayEquals(Golden.packet("behalf"), BehalfPacket.of(GOLDEN));
+    assertEquals(GOLDEN, BehalfPacket.read(Golden.packet("behalf")));
   }
 
   @Test
@@ -63,8 +67,9 @@ class BehalfTest {
 
   @Test
   void as_many_groups_and_words_as_are_allowed_pass_and_one_more_does_not() throws Exception {
-    for (Behalf most : List.of(groups(Behalf.MOST_GROUPS, "g"), words(256, "w"), words(1, ""))) {
-      assertEquals(most, Behalf.read(most.packet()));
+    for (Behalf most :
+        List.of(groups(BehalfPacket.MOST_GROUPS, "g"), words(256, "w"), words(1, ""))) {
+      assertEquals(most, BehalfPacket.read(BehalfPacket.of(most)));
     }
     assertEquals("it has 1025 groups, more than 1024", unwritten(groups(1025, "g")));
     assertEquals("it has 257 words, not 1 to 256", unwritten(words(257, "w")));
@@ -96,16 +101,15 @@ class BehalfTest {
       assertEquals(form.formatted("agent's pod"), unwritten(with("dbg-4xv9q", bad)));
     }
     assertEquals(obeyed.formatted("user's uid"), unwritten(with("4f2a", HOSTILE)));
-    assertEquals(obeyed.formatted("label"), unwritten(with("env=prod", "a=" + HOSTILE)));
-    assertEquals("a label has no key", unwritten(with("env=prod", "=prod")));
-    assertEquals("a label has no key", unwritten(with("env=prod", "prod")));
+    assertEquals(obeyed.formatted("label"), unwritten(with("prod", HOSTILE)));
+    assertEquals(obeyed.formatted("label"), unwritten(with("env", HOSTILE)));
   }
 
   @Test
   void the_reason_and_words_may_be_any_text_and_nothing_else() throws Exception {
     for (String place : List.of("INC-7 für alice", "-tln")) {
-      assertEquals(with(place, HOSTILE), Behalf.read(with(place, HOSTILE).packet()));
-      assertEquals(with(place, ""), Behalf.read(with(place, "").packet()));
+      assertEquals(with(place, HOSTILE), BehalfPacket.read(BehalfPacket.of(with(place, HOSTILE))));
+      assertEquals(with(place, ""), BehalfPacket.read(BehalfPacket.of(with(place, ""))));
       for (String bad : List.of("a\0b", "\udcff", "\ud800")) {
         assertEquals("a word, or the reason, is not text in UTF-8", unwritten(with(place, bad)));
       }
@@ -121,9 +125,20 @@ class BehalfTest {
     assertEquals("a user's name holds a character that a terminal may obey", refused(packet));
     packet[6] = 0;
     assertEquals("a string holds a NUL byte", refused(packet));
+    assertEquals("a label has no key", refused(labelled("=prod")));
+    assertEquals("a label has no key", refused(labelled("eprod")));
     byte[] word = Golden.packet("behalf");
     word[word.length - 1] = (byte) 0xff;
     assertEquals("a word, or the reason, is not text in UTF-8", refused(word));
+  }
+
+  @Test
+  void a_label_that_is_there_twice_is_refused() throws Exception {
+    byte[] twice =
+        new String(Golden.packet("behalf"), StandardCharsets.ISO_8859_1)
+            .replace("env=prod", "team=oth")
+            .getBytes(StandardCharsets.ISO_8859_1);
+    assertEquals("a label is there twice", refused(twice));
   }
 
   @Test
@@ -136,7 +151,7 @@ class BehalfTest {
         packet[random.nextInt(packet.length)] = (byte) random.nextInt();
       }
       try {
-        assertArrayEquals(packet, Behalf.read(packet).packet());
+        assertArrayEquals(packet, BehalfPacket.of(BehalfPacket.read(packet)));
       } catch (MalformedPacket e) {
         assertFalse(e.message().isEmpty());
       }
@@ -169,6 +184,20 @@ class BehalfTest {
     return values.stream().map(value -> in(value, old, another)).toList();
   }
 
+  private static Map<String, String> in(Map<String, String> values, String old, String another) {
+    Map<String, String> changed = new LinkedHashMap<>();
+    values.forEach((key, value) -> changed.put(in(key, old, another), in(value, old, another)));
+    return changed;
+  }
+
+  private static Map<String, String> labels(String... keysAndValues) {
+    Map<String, String> labels = new LinkedHashMap<>();
+    for (int i = 0; i < keysAndValues.length; i += 2) {
+      labels.put(keysAndValues[i], keysAndValues[i + 1]);
+    }
+    return labels;
+  }
+
   private static Behalf groups(int count, String name) {
     return lists(Collections.nCopies(count, name), GOLDEN.words());
   }
@@ -194,11 +223,19 @@ class BehalfTest {
         words);
   }
 
+  /** The golden one with these bytes in the place of the first label's. */
+  private static byte[] labelled(String label) throws Exception {
+    String packet = new String(Golden.packet("behalf"), StandardCharsets.ISO_8859_1);
+    return packet
+        .replace("\0\0\0\u0008env=prod", "\0\0\0" + (char) label.length() + label)
+        .getBytes(StandardCharsets.ISO_8859_1);
+  }
+
   private static String refused(byte[] packet) {
-    return assertThrows(MalformedPacket.class, () -> Behalf.read(packet)).message();
+    return assertThrows(MalformedPacket.class, () -> BehalfPacket.read(packet)).message();
   }
 
   private static String unwritten(Behalf behalf) {
-    return assertThrows(MalformedPacket.class, behalf::packet).message();
+    return assertThrows(MalformedPacket.class, () -> BehalfPacket.of(behalf)).message();
   }
 }
