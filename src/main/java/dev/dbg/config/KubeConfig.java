@@ -1,8 +1,8 @@
 package dev.dbg.config;
 
 import dev.dbg.kernel.process.Users;
-import dev.dbg.model.Durations;
 import dev.dbg.model.Uid;
+import dev.dbg.model.amount.Durations;
 import dev.dbg.toml.TomlMistake;
 import dev.dbg.toml.TomlTable;
 import java.net.URI;

@@ -1,5 +1,6 @@
 package dev.dbg.model;
 
+import dev.dbg.model.OperatorId.ClusterUser;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;

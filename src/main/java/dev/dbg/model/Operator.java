@@ -1,5 +1,6 @@
 package dev.dbg.model;
 
+import dev.dbg.model.OperatorId.ClusterUser;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

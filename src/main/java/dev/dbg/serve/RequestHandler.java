@@ -12,6 +12,7 @@ import dev.dbg.audit.record.RecordBuilder;
 import dev.dbg.audit.record.RecordField;
 import dev.dbg.audit.write.AuditFailure;
 import dev.dbg.authorize.Authorizer;
+import dev.dbg.authorize.ObjectsLine;
 import dev.dbg.complete.CompleteAnswer;
 import dev.dbg.complete.CompletionScript;
 import dev.dbg.grammar.Invocation;

@@ -120,7 +120,7 @@ public final class BehalfPacket {
         throw new MalformedPacket("a label has no key");
       }
       if (labels.put(label.substring(0, equals), label.substring(equals + 1)) != null) {
-        throw new MalformedPacket("a label is there twice");
+        throw new MalformedPacket("a label is repeated");
       }
     }
     return labels;

@@ -71,8 +71,7 @@ class PodOfSessionTest {
     Target found = held(finding(APP), name).target();
 
     assertEquals("shop/web-1/app", found.name());
-    assertEquals(
-        Optional.of(Map.of("env", "prod")), found.pod().orElseThrow().namespaceLabels());
+    assertEquals(Optional.of(Map.of("env", "prod")), found.pod().orElseThrow().namespaceLabels());
     assertTrue(admitted.getFirst().test(APP));
     assertFalse(admitted.getFirst().test(Samples.podContainer("vault/web-1/app", "7")));
     assertFalse(admitted.getFirst().test(Samples.container("web-1")));
@@ -97,8 +96,7 @@ class PodOfSessionTest {
         "image://a"
       })
   void no_other_name_is_looked_for(String name) {
-    TargetNotFound refused =
-        assertThrows(TargetNotFound.class, () -> held(finding(APP), name));
+    TargetNotFound refused = assertThrows(TargetNotFound.class, () -> held(finding(APP), name));
 
     assertTrue(refused.message().contains("is not in k8s://shop/web-1"), refused.message());
     assertTrue(admitted.isEmpty());

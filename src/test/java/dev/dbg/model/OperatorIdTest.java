@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dbg.model.OperatorId.ClusterUser;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -33,8 +34,7 @@ class OperatorIdTest {
   @Test
   void a_name_with_the_mark_is_supposed_to_be_of_the_cluster() {
     assertEquals(
-        new ClusterUser("alice"),
-        Operator.supposed(new Uid(1000), "kube:alice", List.of()).id());
+        new ClusterUser("alice"), Operator.supposed(new Uid(1000), "kube:alice", List.of()).id());
     assertEquals(new Uid(1000), Operator.supposed(new Uid(1000), "alice", List.of()).id());
   }
 

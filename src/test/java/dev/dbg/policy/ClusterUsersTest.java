@@ -126,17 +126,16 @@ class ClusterUsersTest {
         [[audit-access]]
         who = ["*"]
         operators = ["*"]
-        containers = ["k8s:shop"]
+        containers = ["k8s://shop/*"]
         """;
     Policy policy = Asked.policy(Set.of("ss"), access);
 
-    assertEquals(
-        true, policy.auditReach(Samples.operator("ann"), Asked.NOON).isWide());
-    assertEquals(
-        false, policy.auditReach(Samples.ofCluster("alice"), Asked.NOON).isWide());
+    assertEquals(true, policy.auditReach(Samples.operator("ann"), Asked.NOON).isWide());
+    assertEquals(false, policy.auditReach(Samples.ofCluster("alice"), Asked.NOON).isWide());
     assertEquals(
         Optional.empty(),
-        policy.auditReach(Operator.supposed(new Uid(7), "kube:alice", List.of()), Asked.NOON)
+        policy
+            .auditReach(Operator.supposed(new Uid(7), "kube:alice", List.of()), Asked.NOON)
             .accesses()
             .stream()
             .findFirst());

@@ -138,7 +138,7 @@ class BehalfPacketTest {
         new String(Golden.packet("behalf"), StandardCharsets.ISO_8859_1)
             .replace("env=prod", "team=oth")
             .getBytes(StandardCharsets.ISO_8859_1);
-    assertEquals("a label is there twice", refused(twice));
+    assertEquals("a label is repeated", refused(twice));
   }
 
   @Test

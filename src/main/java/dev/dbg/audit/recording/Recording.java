@@ -1,8 +1,8 @@
 package dev.dbg.audit.recording;
 
 import dev.dbg.kernel.Fd;
-import dev.dbg.model.ByteSize;
 import dev.dbg.model.OperatorId;
+import dev.dbg.model.amount.ByteSize;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package dev.dbg.policy.rule;
 
-import dev.dbg.model.ClusterUser;
 import dev.dbg.model.Operator;
 import dev.dbg.model.OperatorId;
+import dev.dbg.model.OperatorId.ClusterUser;
 import dev.dbg.model.Uid;
 import java.util.Collection;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package dev.dbg.serve;
+package dev.dbg.authorize;
 
 import dev.dbg.grammar.Invocation;
 import dev.dbg.model.Behalf;
@@ -11,11 +11,11 @@ import java.util.Optional;
  * cluster's audit have seen that one, and no other. Lines that are not about a container would tell
  * of others than the object's pod.
  */
-final class ObjectsLine {
+public final class ObjectsLine {
   private ObjectsLine() {}
 
   /** Why it is not; empty if it is. */
-  static Optional<Refusal> refusal(Behalf object, Request request, Invocation invocation) {
+  public static Optional<Refusal> refusal(Behalf object, Request request, Invocation invocation) {
     if (!request.arguments().equals(object.words())) {
       return Optional.of(
           Refusal.denied(

@@ -1,4 +1,4 @@
-package dev.dbg.serve;
+package dev.dbg.authorize;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
