@@ -55,4 +55,11 @@ final class Manifests {
     assertEquals(1, found.size(), kind + " " + name);
     return found.getFirst();
   }
+
+  /** The properties of the schema of a custom resource. */
+  static JsonNode schema(String name) throws IOException {
+    JsonNode versions = object("CustomResourceDefinition", name).get("spec").get("versions");
+    assertEquals(1, versions.size(), name);
+    return versions.get(0).get("schema").get("openAPIV3Schema").get("properties");
+  }
 }
