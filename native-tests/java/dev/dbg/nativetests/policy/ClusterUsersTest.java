@@ -86,26 +86,25 @@ final class ClusterUsersTest {
 
   @BeforeAll
   static void start() throws IOException {
-    for (Host each : List.of(host, forgetful, careless)) {
-      Path ssh = each.directory().resolve("way/ssh");
-      Files.createDirectories(ssh.getParent());
-      Files.writeString(
-          ssh,
-          "#!/bin/sh\nexec env -u DBG_HOST DBG_BEHALF=3 %s stdio 3<%s\n"
-              .formatted(World.get().dbg(), ssh.resolveSibling("behalf")));
-      Files.setPosixFilePermissions(ssh, PosixFilePermissions.fromString("rwxr-xr-x"));
-      Task task =
-          each.containerd()
-              .pods()
-              .starts("dbgt-shop", "dbgt-web", PodOptions.NONE)
-              .starts("app");
-      Task _ =
-          each.containerd()
-              .pods()
-              .starts("dbgt-vault", "dbgt-keys", PodOptions.NONE)
-              .starts("app");
-      web = each == host ? task : web;
-    }
+    web = prepared(host);
+    Task _ = prepared(forgetful);
+    Task _ = prepared(careless);
+  }
+
+  private static Task prepared(Host each) throws IOException {
+    Path ssh = each.directory().resolve("way/ssh");
+    Files.createDirectories(ssh.getParent());
+    Files.writeString(
+        ssh,
+        "#!/bin/sh\nexec env -u DBG_HOST DBG_BEHALF=3 %s stdio 3<%s\n"
+            .formatted(World.get().dbg(), ssh.resolveSibling("behalf")));
+    Files.setPosixFilePermissions(ssh, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Task _ =
+        each.containerd().pods().starts("dbgt-vault", "dbgt-keys", PodOptions.NONE).starts("app");
+    return each.containerd()
+        .pods()
+        .starts("dbgt-shop", "dbgt-web", PodOptions.NONE)
+        .starts("app");
   }
 
   /** Whom the agent asks for. */

@@ -42,7 +42,7 @@ final class ConfigMapPolicyTest {
   }
 
   private static Path policy() {
-    return host.config().policyFile().getParent();
+    return host.directory().resolve("policy.d");
   }
 
   @BeforeAll
