@@ -37,7 +37,7 @@ class PolicyReaderTest {
       delimiter = '~',
       quoteCharacter = '`',
       value = {
-        "who~[\"oncall\"]~2:1: 'oncall' is not a valid operator: write user:NAME, group:NAME, uid:FIRST-LAST or *",
+        "who~[\"oncall\"]~2:1: 'oncall' is not a valid operator: write user:NAME, group:NAME, uid:FIRST-LAST, kube:NAME, kube-group:NAME or *",
         "who~[\"user:\"]~2:1: 'user:' is not a valid operator",
         "who~[\"group:\"]~2:1: 'group:' is not a valid operator",
         "who~[\"\"]~2:1: '' is not a valid operator",
