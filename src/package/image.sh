@@ -57,15 +57,14 @@ image_fetch() {
   echo "Dir::State::status \"$apt/nothing-installed\";" >>"$apt/conf"
   export APT_CONFIG=$apt/conf
   apt-get -q -y --no-install-recommends --download-only install "${wanted[@]}"
+  mapfile -t wanted < <(apt-get -q -s --no-install-recommends install "${wanted[@]}" | sed -n 's/^Inst \([^ ]*\) .*/\1/p' | sort)
   image_debs=()
-  # A line is: Inst NAME (VERSION ORIGIN [ARCH]). The colon of an epoch is %3a in the name of a file.
-  while read -r name deb; do
+  while read -r _ deb _; do
+    name=${deb%%_*}
     [[ " ${image_without[*]} " != *" $name "* ]] || continue
     [[ -e $apt/cache/archives/$deb ]] || die "cannot make the image" "apt has not fetched $deb" "build again"
     image_debs+=("$name" "$apt/cache/archives/$deb")
-  done < <(apt-get -q -s --no-install-recommends install "${wanted[@]}" |
-    sed -n 's/^Inst \([^ ]*\) (\([^ ]*\) [^)]*\[\([a-z0-9]*\)\]).*/\1 \1_\2_\3.deb/p' | sed 's/:/%3a/' | LC_ALL=C sort)
-  ((${#image_debs[@]} > 0)) || die "cannot make the image" "apt names no packages" "see its output above"
+  done < <(apt-get -q --print-uris download "${wanted[@]}" | LC_ALL=C sort -k 2)
   unset APT_CONFIG
 }
 
