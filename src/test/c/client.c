@@ -18,6 +18,15 @@
 #include "../../main/c/dbg/guard.c"
 #include "../../main/c/dbg/help.c"
 #include "../../main/c/dbg/host.c"
+#include "../../main/c/dbg/kube/cluster.c"
+#include "../../main/c/dbg/kube/http.c"
+#include "../../main/c/dbg/kube/json.c"
+#include "../../main/c/dbg/kube/key.c"
+#include "../../main/c/dbg/kube/kubectl.c"
+#include "../../main/c/dbg/kube/plugin.c"
+#include "../../main/c/dbg/kube/session.c"
+#include "../../main/c/dbg/kube/tunnel.c"
+#include "../../main/c/dbg/kube/websocket.c"
 #include "../../main/c/dbg/lanes.c"
 #include "../../main/c/dbg/lent_shell.c"
 #include "../../main/c/dbg/loopback.c"
@@ -47,18 +56,18 @@ static int failures;
 static void expect(int holds, const char *sentence)
 {
 	if (!holds) {
-		fprintf(stderr, "golden: it does not hold that %s\n", sentence);
+		fprintf(stderr, "it does not hold that %s\n", sentence);
 		failures++;
 	}
 }
 
 static _Noreturn void broken(const char *what)
 {
-	fprintf(stderr, "golden: %s: %s\n", what, strerror(errno));
+	fprintf(stderr, "%s: %s\n", what, strerror(errno));
 	exit(2);
 }
 
-static struct packet golden(const char *name)
+static __attribute__((unused)) struct packet golden(const char *name)
 {
 	struct packet packet = {.length = 0};
 	char path[4096];
@@ -87,7 +96,7 @@ static struct packet golden(const char *name)
 	return packet;
 }
 
-static int same(const struct packet *a, const struct packet *b)
+static __attribute__((unused)) int same(const struct packet *a, const struct packet *b)
 {
 	return a->length == b->length && memcmp(a->bytes, b->bytes, a->length) == 0;
 }

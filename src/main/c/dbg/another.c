@@ -1,9 +1,11 @@
-/* another.c - starts another dbg; another.h */
+/* another.c - starts another dbg, or another program; another.h */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -11,11 +13,36 @@
 #include "../shared/signals.h"
 #include "another.h"
 #include "terminal.h"
+#include "typed.h"
 
 void open_pipe(int ends[2])
 {
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		fail("cannot open a pipe: %s", strerror(errno));
+}
+
+void give_up_capabilities(void)
+{
+	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct sets[2] = {0};
+
+	if (!geteuid() || syscall(SYS_capget, &header, sets) ||
+	    !(sets[0].permitted | sets[1].permitted | sets[0].inheritable | sets[1].inheritable))
+		return;
+	memset(sets, 0, sizeof sets);
+	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) || syscall(SYS_capset, &header, sets))
+		fail("cannot give up its capabilities: %s", strerror(errno));
+}
+
+int may_ask(void)
+{
+	int terminal = open("/dev/tty", O_RDWR | O_CLOEXEC), is_ours = 1;
+
+	if (terminal >= 0) {
+		is_ours = tcgetpgrp(terminal) == getpgrp();
+		close(terminal);
+	}
+	return is_ours && !getenv("DBG_TAB") && !(typed.words && *typed.words && !strcmp(*typed.words, "completion"));
 }
 
 pid_t start_dbg(char **words, int in, int out, int err, int own_group)

@@ -1,5 +1,6 @@
 /*
- * another.h - starts another dbg: each line of --each and each connection of forward is one.
+ * another.h - starts another dbg: each line of --each and each connection of forward is one; and what holds for other
+ * programs, such as ssh.
  */
 #ifndef DBG_ANOTHER_H
 #define DBG_ANOTHER_H
@@ -11,6 +12,19 @@
 
 /* Makes a pipe, or ends with a message. */
 void open_pipe(int ends[2]);
+
+/*
+ * For the whole client, before it starts another program or a courier: dbgd deliver starts dbg with a capability, as
+ * another user than root, and neither ssh nor what reads its answers may have it. Ends the client if it cannot; does
+ * nothing for root.
+ */
+void give_up_capabilities(void);
+
+/*
+ * Whether a program may ask for a password at the terminal: in the background, as with --each, or for Tab, a question
+ * would wait for ever, or stand in the line that is edited.
+ */
+int may_ask(void);
 
 /*
  * Starts another dbg with these words, of which the first is the program's name, and these descriptors. Returns -1 with

@@ -1,8 +1,9 @@
 /*
- * courier.c - `dbg -H ssh://HOST`: the way to the dbgd of another host; courier.h
+ * courier.c - `dbg -H HOST`: the way to the dbgd of another host; courier.h
  *
- * The client does not know of it: a child of the client's, the courier, is dbgd to it. The courier runs ssh, which runs
- * `dbg stdio` on the host, which is the client to dbgd there; between the two travel frames, frames.h. So a terminal, its
+ * The client does not know of it: a child of the client's, the courier, is dbgd to it. The courier runs ssh, or the way
+ * into a cluster, way.h, which leads to `dbg stdio` on the host, which is the client to dbgd there; between the two travel
+ * frames, frames.h. So a terminal, its
  * modes, its filter, signals and the end are handled by the client as always, and nothing but dbg's packets and the
  * tool's bytes crosses.
  *
@@ -18,12 +19,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "../shared/common.h"
 #include "../shared/flow.h"
+#include "another.h"
 #include "courier.h"
 #include "daemon.h"
 #include "frames.h"
@@ -31,9 +34,9 @@
 #include "lanes.h"
 #include "packet.h"
 #include "passing.h"
-#include "ssh.h"
 #include "streams.h"
 #include "terminal.h"
+#include "way.h"
 
 /* In seconds: how long a host may not answer after a signal that is to end a tool. */
 #define PATIENCE 15
@@ -41,14 +44,15 @@
 /* In seconds: within which the third signal ends the line here, whatever the host does. */
 #define INSISTING 5
 
-/* In milliseconds: how long ssh may take to end when it has closed its output. */
+/* In milliseconds: how long the way may take to end when it has closed its output. */
 #define LONGEST_END 5000
 
 static struct courier {
-	const char *name;
+	const struct host *host;
+	const struct way *way;
 	struct frames frames;
 	int client, errors;
-	pid_t ssh;
+	pid_t pid; /* of the way */
 	int is_greeted, has_streams, is_gone;
 	time_t asked; /* when the host was asked whether it is there; 0 if it has answered */
 	struct packet held; /* for the client, which has not taken it yet */
@@ -75,11 +79,11 @@ static _Noreturn void end_with(enum packet_type type, int number)
 }
 
 /* While ssh may still ask for a password it does not notice that its input has ended. */
-static void end_ssh(void)
+static void end_way(void)
 {
-	if (courier.ssh > 0) {
-		kill(courier.ssh, SIGTERM);
-		kill(courier.ssh, SIGCONT);
+	if (courier.pid > 0) {
+		kill(courier.pid, SIGTERM);
+		kill(courier.pid, SIGCONT);
 	}
 }
 
@@ -97,7 +101,7 @@ static __attribute__((format(printf, 2, 3))) _Noreturn void abandon(int status, 
 {
 	char text[1024];
 	va_list values;
-	int length = snprintf(text, sizeof(text), "dbg: %s: ", courier.name);
+	int length = snprintf(text, sizeof(text), "dbg: %s: ", name_of_host(courier.host));
 
 	va_start(values, format);
 	length += vsnprintf(text + length, sizeof(text) - 1 - (size_t)length, format, values);
@@ -106,7 +110,7 @@ static __attribute__((format(printf, 2, 3))) _Noreturn void abandon(int status, 
 		length = (int)sizeof(text) - 2;
 	text[length++] = '\n';
 	complain(text, (size_t)length);
-	end_ssh();
+	end_way();
 	end_with(PACKET_EXITED, status);
 }
 
@@ -116,7 +120,7 @@ static _Noreturn void refuse_host(const char *what)
 		what);
 }
 
-/* The client sees a message of ssh's as one of dbg's: shown as what a terminal does not obey. */
+/* The client sees a message of the way's as one of dbg's: shown as what a terminal does not obey. */
 static void pass_errors(void)
 {
 	char text[4096];
@@ -130,35 +134,30 @@ static void pass_errors(void)
 	}
 }
 
-/* ssh, or the host, has closed its output. A master of ssh's may keep the pipe of its messages. */
+/* The way, or the host, has closed its output. A master of ssh's may keep the pipe of its messages. */
 static _Noreturn void explain_end(void)
 {
 	int status = 0, waited = 0;
+	const char *why;
 
 	for (int left = LONGEST_END; left > 0 && !waited; left -= 10) {
 		struct pollfd errors = {.fd = courier.errors, .events = POLLIN};
 
-		waited = waitpid(courier.ssh, &status, WNOHANG) == courier.ssh;
+		waited = waitpid(courier.pid, &status, WNOHANG) == courier.pid;
 		if (poll(&errors, 1, waited ? 0 : 10) > 0)
 			pass_errors();
 	}
 	for (struct pollfd errors = {.fd = courier.errors, .events = POLLIN}; poll(&errors, 1, 0) > 0; errors.fd = courier.errors)
 		pass_errors();
+	status = waited && WIFEXITED(status) ? WEXITSTATUS(status) : WAY_LOST;
+	why = courier.way->explain(courier.host, courier.is_greeted, &status);
 	if (!waited)
-		abandon(SSH_FAILED, "ssh has closed its output and has not ended");
+		abandon(status, "%s has closed its output and has not ended", courier.way->program);
 	/* The number may be another process's by now. */
-	courier.ssh = 0;
-	status = WIFEXITED(status) ? WEXITSTATUS(status) : SSH_FAILED;
-	if (status == SSH_FAILED)
-		abandon(SSH_FAILED, "%s", courier.is_greeted ? "the connection is cut, and with it ends what ran there"
-			: "ssh has not connected, or the connection was cut before the dbg there answered");
-	/* It has said itself why. */
-	if (courier.is_greeted && status == DBG_FAILED)
-		end_with(PACKET_EXITED, status);
-	if (courier.is_greeted)
-		abandon(DBG_FAILED, "dbg stdio there ended before dbgd had answered: try again");
-	abandon(DBG_FAILED, "no dbg stdio answered, ssh ended with %d: is dbg installed there, in the PATH of a login "
-		"without a terminal? try ssh %s dbg version", status, courier.name);
+	courier.pid = 0;
+	if (why)
+		abandon(status, "%s", why);
+	end_with(PACKET_EXITED, status);
 }
 
 /* The ends of streams that the client gets; the other ends are this process's. */
@@ -282,7 +281,7 @@ static void note_signal(const struct packet *packet)
 	before[0] = before[1];
 	before[1] = seconds();
 	if (!courier.is_greeted || insists) {
-		end_ssh();
+		end_way();
 		end_with(PACKET_SIGNALLED, (int)number);
 	}
 	ask();
@@ -299,9 +298,9 @@ static void take_from_client(void)
 	if (length < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
 	if (length <= 0) {
-		/* ssh ends by itself when its input has ended: sessions of others may use this connection of its. */
+		/* The way ends by itself when its input has ended: sessions of others may use a connection of ssh's. */
 		if (!courier.is_greeted)
-			end_ssh();
+			end_way();
 		exit(0);
 	}
 	packet.length = (size_t)length;
@@ -312,11 +311,11 @@ static void take_from_client(void)
 		ask();
 }
 
-static void send_to_ssh(void)
+static void send_to_host(void)
 {
 	if (send_frames(&courier.frames) == 0)
 		return;
-	/* That ssh has ended is seen at its output. */
+	/* That the way has ended is seen at its output. */
 	close(courier.frames.out);
 	courier.frames.out = -1;
 }
@@ -339,7 +338,7 @@ static _Noreturn void carry(void)
 		if (ready[0].revents)
 			receive_frames(frames);
 		if (ready[1].revents)
-			send_to_ssh();
+			send_to_host();
 		if (ready[2].revents & (POLLIN | POLLHUP))
 			take_from_client();
 		if (ready[3].revents)
@@ -353,47 +352,63 @@ static _Noreturn void carry(void)
 		if (!courier.held.length && frames->has_ended && !lanes_are_full())
 			explain_end();
 		if (courier.asked && !holds && seconds() - courier.asked > PATIENCE)
-			abandon(DBG_FAILED, "no answer for %d seconds: what runs there ends when its sshd notices that, too: see "
-				"ClientAliveInterval, sshd_config(5)", PATIENCE);
+			abandon(DBG_FAILED, "no answer for %d seconds: %s", PATIENCE, courier.way->silent);
 	}
 }
 
-static void start_courier(const struct host *host)
+/* Starts it with pipes as its standard streams. */
+static void start_way(char **words)
 {
-	static const int of_keys[] = {SIGINT, SIGQUIT, SIGTSTP};
-	int pipes[3];
+	int ways[3], own[3];
 
-	courier.name = host->name;
-	for (size_t i = 0; i < COUNT(of_keys); i++)
-		signal(of_keys[i], SIG_IGN);
-	signal(SIGCHLD, SIG_DFL);
-	courier.ssh = start_ssh(host, pipes);
-	signal(SIGHUP, SIG_IGN);
-	signal(SIGPIPE, SIG_IGN);
-	if (courier.ssh < 0)
-		abandon(DBG_FAILED, "cannot start ssh: %s", strerror(errno));
-	for (int i = 0; i < 3; i++)
-		never_block(pipes[i]);
-	courier.frames.out = pipes[STDIN_FILENO];
-	courier.frames.in = pipes[STDOUT_FILENO];
-	courier.errors = pipes[STDERR_FILENO];
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		int ends[2];
+
+		open_pipe(ends);
+		ways[fd] = ends[fd != STDIN_FILENO];
+		own[fd] = ends[fd == STDIN_FILENO];
+		never_block(own[fd]);
+	}
+	courier.pid = fork();
+	if (courier.pid < 0)
+		abandon(DBG_FAILED, "cannot start %s: %s", courier.way->program, strerror(errno));
+	if (courier.pid == 0) {
+		for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+			if (dup2(ways[fd], fd) < 0)
+				_exit(WAY_LOST);
+		syscall(SYS_close_range, 3, ~0U, 0);
+		courier.way->become(courier.host, words);
+	}
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		close(ways[fd]);
+	courier.frames.out = own[STDIN_FILENO];
+	courier.frames.in = own[STDOUT_FILENO];
+	courier.errors = own[STDERR_FILENO];
 }
 
-int connect_through_ssh(const struct host *host)
+int connect_to_host(const struct host *host, char **words)
 {
+	static const int of_keys[] = {SIGINT, SIGQUIT, SIGTSTP};
 	int ends[2];
 	pid_t child;
 
 	give_up_capabilities();
+	courier.host = host;
+	courier.way = host->is_cluster ? &way_into_cluster : &way_by_ssh;
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0 || (child = fork()) < 0)
-		fail("cannot start ssh: %s", strerror(errno));
+		fail("cannot start %s: %s", courier.way->program, strerror(errno));
 	if (child > 0) {
 		close(ends[1]);
 		return ends[0];
 	}
 	close(ends[0]);
 	courier.client = ends[1];
-	start_courier(host);
+	for (size_t i = 0; i < COUNT(of_keys); i++)
+		signal(of_keys[i], SIG_IGN);
+	signal(SIGCHLD, SIG_DFL);
+	start_way(words);
+	signal(SIGHUP, SIG_IGN);
+	signal(SIGPIPE, SIG_IGN);
 	let_go_of_streams();
 	put_greeting(&courier.frames, GREETING_OF_CLIENT);
 	carry();

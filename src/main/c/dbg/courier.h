@@ -5,9 +5,9 @@
 #include "host.h"
 
 /*
- * Starts ssh, and a process that stands between it and this one. Returns a socket at which that process speaks
- * dbg-protocol(7) as dbgd would.
+ * Starts the way to the host, for this line, and a process that stands between it and this one. Returns a socket at which
+ * that process speaks dbg-protocol(7) as dbgd would.
  */
-int connect_through_ssh(const struct host *host);
+int connect_to_host(const struct host *host, char **words);
 
 #endif

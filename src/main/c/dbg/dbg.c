@@ -31,6 +31,8 @@
 #include "forward.h"
 #include "help.h"
 #include "host.h"
+#include "kube/cluster.h"
+#include "kube/plugin.h"
 #include "packet.h"
 #include "protocol.h"
 #include "screen.h"
@@ -88,7 +90,7 @@ static void open_missing_descriptors(void)
 /* Prints dbg's own version. Returns the connection on which dbgd is to add its own; ends if there is no dbgd. */
 static int connect_for_version(enum version_form form, const struct host *host)
 {
-	int fd = host ? connect_through_ssh(host) : try_to_connect();
+	int fd = !host ? try_to_connect() : host->is_cluster ? -1 : connect_to_host(host, NULL);
 
 	if (form == VERSION_LINE || fd < 0)
 		print_version(form);
@@ -288,6 +290,7 @@ int main(int argc, char **argv)
 	if (argc > 2 && !strcmp(argv[1], "--filter"))
 		become_filter(argv + 2);
 	open_missing_descriptors();
+	read_line_of_kubectl(&argc, &argv);
 	if (stdio_asked(argc - 1, argv + 1))
 		run_stdio();
 	take_host(&argc, &argv);
@@ -304,6 +307,8 @@ int main(int argc, char **argv)
 	if (argc > 1 && forward_asked(argv + 1))
 		run_forward(argv + 1);
 	replace_connect(&argc, &argv);
+	if (host && host->is_cluster && form == NO_VERSION)
+		require_line_for_cluster(argv + 1);
 	/* Before connecting, so that a command line that is too long does not cost dbgd anything. */
 	if (form == NO_VERSION)
 		build_request(&request, (size_t)argc - 1, (const char *const *)argv + 1);
@@ -312,7 +317,7 @@ int main(int argc, char **argv)
 	if (form != NO_VERSION)
 		daemon = connect_for_version(form, host);
 	else
-		daemon = host ? connect_through_ssh(host) : connect_to_daemon();
+		daemon = host ? connect_to_host(host, argv + 1) : connect_to_daemon();
 	signals = hold_signals();
 	/* If the reader of the output has ended, write(2) fails and the tool's pipe is closed. */
 	signal(SIGPIPE, SIG_IGN);

@@ -164,7 +164,7 @@ _Noreturn void run_forward(char **words)
 	signals = hold_awaited_signals();
 	printf("127.0.0.1:%u is port %s of %s%s%s%s%s, for your own processes: ^C ends it\n", local, port.port,
 	       port.address, *port.address ? " as seen from " : "", words[count_of(words) - 2], host ? " on " : "",
-	       host ? host->name : "");
+	       host ? name_of_host(host) : "");
 	if (fflush(stdout) == EOF)
 		fail("cannot write: %s", strerror(errno));
 	/* Who reads the messages may end before the connections do; a terminal may stop others that write to it. */

@@ -71,7 +71,7 @@ int has_reserve(const struct frames *frames)
 	return unused_of(frames) >= FRAME_HEADER + LARGEST_BODY + 256;
 }
 
-static void put_plain(struct frames *frames, const void *bytes, size_t length)
+void put_plain(struct frames *frames, const void *bytes, size_t length)
 {
 	memcpy(frames->out_bytes + frames->put, bytes, length);
 	frames->put += length;

@@ -66,6 +66,9 @@ int has_reserve(const struct frames *frames);
 void put_frame(struct frames *frames, unsigned type, const void *body, size_t length);
 void put_text(struct frames *frames, const char *text);
 
+/* Puts bytes that are no frame. */
+void put_plain(struct frames *frames, const void *bytes, size_t length);
+
 int has_unsent(const struct frames *frames);
 
 /* Writes what can be written without waiting. Returns -1 if nobody reads any more. */

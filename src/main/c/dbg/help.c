@@ -37,13 +37,14 @@
 
 TEXT(dbg)
 TEXT(stdio)
+TEXT(kubectl)
 VERBS(VERB_TEXT)
 
 static const struct verb {
 	const char *name;
 	const char *text;
 	int takes_tool;
-} verbs[] = {VERBS(ENTRY) ENTRY(stdio, 1)};
+} verbs[] = {VERBS(ENTRY) ENTRY(stdio, 1) ENTRY(kubectl, 1)};
 
 static const struct verb *verb_named(const char *name)
 {
@@ -55,8 +56,8 @@ static const struct verb *verb_named(const char *name)
 
 int is_verb(const char *word)
 {
-	/* Only alone: a container may have that name. */
-	return verb_named(word) && strcmp(word, "stdio");
+	/* stdio is one only alone, as a container may have that name; kubectl is where dbg can be typed. */
+	return verb_named(word) && strcmp(word, "stdio") && strcmp(word, "kubectl");
 }
 
 static int is(const char *word, const char *other)
@@ -81,7 +82,7 @@ static _Noreturn void print_help(const char *text)
 	exit(0);
 }
 
-static _Noreturn void print_help_of(const char *name)
+_Noreturn void print_help_of(const char *name)
 {
 	const struct verb *verb = verb_named(name);
 
@@ -109,7 +110,7 @@ void help_if_asked(int count, char **words)
 		print_help(help_of_dbg);
 	if (is(words[0], "help"))
 		print_help_of(words[1]);
-	verb = verb_named(words[0]);
+	verb = is(words[0], "kubectl") ? NULL : verb_named(words[0]);
 	if (verb && is_about_verb(verb, count - 1, words + 1))
 		print_help(verb->text);
 }

@@ -7,6 +7,9 @@ enum version_form { NO_VERSION, VERSION_LINE, VERSION_JSON };
 /* Whether this word is a verb. */
 int is_verb(const char *word);
 
+/* Prints the help of a verb, or of kubectl dbg, and exits. */
+_Noreturn void print_help_of(const char *name);
+
 /* Prints the help that these words ask for and exits. Returns if they ask for something else. */
 void help_if_asked(int count, char **words);
 

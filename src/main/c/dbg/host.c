@@ -18,7 +18,15 @@
  */
 #define OF_NAMES LETTERS DIGITS "._-"
 
+/* Those of cloud providers have an ARN, or a user and a cluster, for a name. kubectl gets it as the value of an option. */
+#define OF_CONTEXTS OF_NAMES "/:@+=~%#"
+
 static const char scheme[] = "ssh://";
+
+const char *name_of_host(const struct host *host)
+{
+	return host->is_cluster && !*host->name ? "the cluster" : host->name;
+}
 
 static int names_host(const char *word)
 {
@@ -34,7 +42,7 @@ void take_host(int *argc, char ***argv)
 	if (*argc <= place || !names_host(words[place]))
 		return;
 	if (*argc <= place + 1 || !*words[place + 1])
-		fail("-H needs a host: type dbg -H ssh://[USER@]HOST[:PORT] and the line");
+		fail("-H needs a host: type dbg -H ssh://[USER@]HOST[:PORT], or kube://[CONTEXT], and the line");
 	if (setenv(HOST_VARIABLE, words[place + 1], 1) < 0)
 		fail("out of memory");
 	memmove(words + 2, words, (size_t)place * sizeof(*words));
@@ -81,6 +89,12 @@ static int take_all(struct host *host, const char *text)
 	size_t length;
 	char *at;
 
+	if (!strncmp(text, CLUSTER_SCHEME, strlen(CLUSTER_SCHEME))) {
+		text += strlen(CLUSTER_SCHEME);
+		length = strcspn(text, ",");
+		*host = (struct host){.is_cluster = 1};
+		return !length || take_word(host->name, sizeof(host->name), text, length, OF_CONTEXTS);
+	}
 	if (!strncmp(text, scheme, strlen(scheme)))
 		text += strlen(scheme);
 	length = strcspn(text, ",");
@@ -100,8 +114,8 @@ static int take_all(struct host *host, const char *text)
 static void require_host(struct host *host, const char *text)
 {
 	if (!take_all(host, text))
-		fail("'%.*s' is not a host: type ssh://[USER@]HOST[:PORT], as in dbg -H ssh://web1 ps", (int)strcspn(text, ","),
-		     text);
+		fail("'%.*s' is not a host: type ssh://[USER@]HOST[:PORT], as in dbg -H ssh://web1 ps, or kube://[CONTEXT]",
+		     (int)strcspn(text, ","), text);
 }
 
 const struct host *host_asked(void)

@@ -1,13 +1,25 @@
-/* host.h - the host of `dbg -H ssh://[USER@]HOST[:PORT]`, or several with commas between, also by the variable DBG_HOST. */
+/*
+ * host.h - the host of `dbg -H ssh://[USER@]HOST[:PORT]`, or the cluster of `dbg -H kube://[CONTEXT]`; or several with
+ * commas between. Also by the variable DBG_HOST.
+ */
 #ifndef DBG_HOST_H
 #define DBG_HOST_H
 
 #define HOST_VARIABLE "DBG_HOST"
 
-/* Each is a word of ssh's that cannot be one of its options; USER and PORT are empty if they were not given. */
+/*
+ * Each is a word of ssh's that cannot be one of its options; USER and PORT are empty if they were not given. A cluster has
+ * the name of a context of kubectl's, which is empty for the current one.
+ */
 struct host {
+	int is_cluster;
 	char user[65], name[256], port[6];
 };
+
+#define CLUSTER_SCHEME "kube://"
+
+/* What it is called in messages. */
+const char *name_of_host(const struct host *host);
 
 /*
  * If the first words are -H HOST or --host HOST, or those behind a verb, removes them and puts HOST into the variable, so

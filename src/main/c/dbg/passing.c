@@ -19,26 +19,9 @@ struct lent {
 /* Reads an option of a line. Returns how many words it has. */
 static int read_option(const char *word, struct lent *may)
 {
-	static const char *const with_value[] = {"--user", "--workdir", "--reason", "--timeout", "--each"};
-
-	may->terminal |= !strcmp(word, "--tty");
-	if (word[1] == '-')
-		return 1 + is_among(word, with_value, COUNT(with_value));
-	/* Letters, of which u and w have the rest for a value, or the next word. */
-	for (const char *letter = word + 1; *letter; letter++) {
-		if (*letter == 'u' || *letter == 'w')
-			return 1 + !letter[1];
-		may->terminal |= *letter == 't';
-	}
-	return 1;
-}
-
-/* Whether the word between target and tool names namespaces. */
-static int is_namespaces(char **word)
-{
-	static const char *const kinds[] = {"all", "cgroup", "ipc", "mnt", "net", "pid", "time", "user", "uts"};
-
-	return strchr(*word, ',') || is_among(*word, kinds, COUNT(kinds)) || (word[1] && !strcmp(word[1], "--"));
+	/* Of letters, u and w have the rest for a value. */
+	may->terminal |= !strcmp(word, "--tty") || (word[1] != '-' && memchr(word, 't', strcspn(word, "uw")));
+	return words_of_option("exec", word);
 }
 
 /* As dbgd reads TARGET [NS] [--] TOOL: options of dbg's come before the tool. */

@@ -137,6 +137,19 @@ static int continues(const char *bytes, size_t length, unsigned char next)
 	return next >= least && next <= most;
 }
 
+int are_characters(const char *text)
+{
+	for (size_t length; *text; text += length) {
+		length = (unsigned char)*text < 0x80 ? 1 : length_of((unsigned char)*text);
+		if (!length)
+			return 0;
+		for (size_t i = 1; i < length; i++)
+			if (!continues(text, i, (unsigned char)text[i]))
+				return 0;
+	}
+	return 1;
+}
+
 static uint32_t decode(const char *bytes, size_t length)
 {
 	uint32_t point = (unsigned char)bytes[0] & (0x7fU >> length);

@@ -38,4 +38,7 @@ const char *end_of_drawing(void);
  */
 size_t show(struct screen *screen, const char *bytes, size_t length, char *shown);
 
+/* Whether the text is UTF-8. */
+int are_characters(const char *text);
+
 #endif

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "../shared/common.h"
+#include "help.h"
 #include "terminal.h"
 #include "typed.h"
 
@@ -40,6 +41,48 @@ void put_verb_first(char **words)
 		memmove(words + 1, words, at * sizeof(*words));
 		words[0] = verb;
 	}
+}
+
+int words_of_option(const char *verb, const char *word)
+{
+	static const char *const with_value[] = {"--as", "--each", "--reason", "--since", "--timeout", "--user", "--workdir"};
+	const char *letters = !strcmp(verb, "logs") ? "uwn" : !strcmp(verb, "shell") ? "uwc" : "uw";
+
+	if (word[1] == '-')
+		return 1 + is_among(word, with_value, COUNT(with_value));
+	/* One of these letters has the rest for a value, or the next word. */
+	word += strcspn(word, letters);
+	return 1 + (*word && !word[1]);
+}
+
+int is_namespaces(char **word)
+{
+	static const char *const kinds[] = {"all", "cgroup", "ipc", "mnt", "net", "pid", "time", "user", "uts"};
+
+	return strchr(*word, ',') || is_among(*word, kinds, COUNT(kinds)) || (word[1] && !strcmp(word[1], "--"));
+}
+
+const char *reason_of(char **words)
+{
+	const char *verb = *words && is_verb(*words) ? *words++ : "exec", *reason = "";
+	int takes_tool = !strcmp(verb, "exec") || !strcmp(verb, "explain"), operands = 0;
+
+	while (*words && strcmp(*words, "--")) {
+		int count = 1;
+
+		if (**words == '-' && (*words)[1]) {
+			count = words_of_option(verb, *words);
+			if (!strncmp(*words, "--reason=", strlen("--reason=")))
+				reason = *words + strlen("--reason=");
+			else if (!strcmp(*words, "--reason") && words[1])
+				reason = words[1];
+		} else if (takes_tool && operands++ && !(operands == 2 && is_namespaces(words))) {
+			break;
+		}
+		while (count-- > 0 && *words)
+			words++;
+	}
+	return reason;
 }
 
 void note_typed(char **words)

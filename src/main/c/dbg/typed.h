@@ -22,6 +22,15 @@ int is_among(const char *word, const char *const *words, size_t count);
 void put_verb_first(char **words);
 void note_typed(char **words);
 
+/* How many words an option of the verb's lines has: 2 if the next one is its value. */
+int words_of_option(const char *verb, const char *word);
+
+/* Whether the word between target and tool names namespaces. */
+int is_namespaces(char **word);
+
+/* The reason that a line gives before the words of its tool, or "". */
+const char *reason_of(char **words);
+
 /* Whether --json is among the words before those of a tool. */
 int is_json(char **words);
 

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +46,13 @@ class HelpTest {
   /** The other end of {@code dbg -H}, other_end.c. */
   private static final String STDIO = "stdio";
 
+  /** {@code kubectl dbg}: the options of kubectl's that plugin.c takes out of a line. */
+  private static final String KUBECTL = "kubectl";
+
+  private static final Path PLUGIN = Path.of("src/main/c/dbg/kube/plugin.c");
+
+  private static final Pattern OF_KUBECTL = Pattern.compile("\\{\"(--?[a-z-]+)\", [A-Z_]+}");
+
   /** dbg makes lines of exec of these, forward.c, or does them itself. */
   private static final Set<String> OF_THE_CLIENT = Set.of("connect", "forward", STDIO);
 
@@ -57,7 +65,7 @@ class HelpTest {
   }
 
   static Stream<String> texts() {
-    return Stream.concat(Stream.of(ALL), verbs());
+    return Stream.concat(Stream.of(ALL, KUBECTL), verbs());
   }
 
   @Test
@@ -86,7 +94,14 @@ class HelpTest {
     }
   }
 
-  private static Set<String> accepted(String name) {
+  private static Set<String> accepted(String name) throws IOException {
+    if (name.equals(KUBECTL)) {
+      return OF_KUBECTL
+          .matcher(Files.readString(PLUGIN))
+          .results()
+          .map(match -> match.group(1))
+          .collect(Collectors.toSet());
+    }
     return GRAMMAR.options(name.equals(ALL) ? "exec" : name).keySet();
   }
 
@@ -146,12 +161,15 @@ class HelpTest {
     assertEquals("", lines.get(5));
     for (String example : lines.subList(2, 5)) {
       List<String> words =
-          WORD.matcher(example.strip().split(" {2,}", -1)[0].replaceFirst("^sudo ", ""))
+          WORD.matcher(example.strip().split(" {2,}", -1)[0].replaceFirst("^(sudo|kubectl) ", ""))
               .results()
               .map(word -> word.group().replaceAll("^['\"]|['\"]$", ""))
               .takeWhile(word -> !Set.of("|", ">", "&&").contains(word))
               .toList();
       assertEquals("dbg", words.getFirst(), example);
+      if (name.equals(KUBECTL)) {
+        continue; // src/test/c/cluster.c has what becomes of them.
+      }
       if (OF_THE_CLIENT.contains(name)) {
         assertThrows(UsageMistake.class, () -> GRAMMAR.parse(words.subList(1, words.size())));
       } else {
@@ -173,6 +191,13 @@ class HelpTest {
   void dbg_prints_the_text_about_all_without_a_daemon(String line) throws Exception {
     assertEquals(
         new Printed(0, text(ALL)), dbg(line.isEmpty() ? new String[0] : line.split(" ")), line);
+  }
+
+  @Test
+  void kubectl_dbg_has_a_text_too() throws Exception {
+    assertEquals(new Printed(0, text(KUBECTL)), dbg("help", KUBECTL));
+    // A container may have that name.
+    assertEquals(125, dbg(KUBECTL, "--help").status);
   }
 
   @Test

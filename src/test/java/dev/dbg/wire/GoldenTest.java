@@ -221,11 +221,13 @@ class GoldenTest {
     return RawText.printable(text).equals(text);
   }
 
-  static Path compiled(String name, Path directory) throws Exception {
+  static Path compiled(String name, Path directory, String... options) throws Exception {
     Path program = directory.resolve(name);
     String _ =
         run(
-            "cc -Isrc/main/c/dbg -DDBG_VERSION=\"0\" -std=gnu17 -O1 -D_GNU_SOURCE -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes"
+            "cc "
+                + String.join(" ", options)
+                + " -Isrc/main/c/dbg -DDBG_VERSION=\"0\" -std=gnu17 -O1 -D_GNU_SOURCE -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes"
                 + " -Werror -o %s src/test/c/%s.c".formatted(program, name));
     return program;
   }

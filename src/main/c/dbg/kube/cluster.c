@@ -1,0 +1,349 @@
+/*
+ * cluster.c - the way to the agent of a pod's node; cluster.h
+ *
+ * The steps are in the order of become_way(). Each that fails says who refused: the cluster, which is its API server with
+ * RBAC and admission, or the agent; dbgd on the node and the tool speak for themselves.
+ */
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../../shared/common.h"
+#include "../../shared/flow.h"
+#include "../terminal.h"
+#include "../typed.h"
+#include "cluster.h"
+#include "http.h"
+#include "json.h"
+#include "kubectl.h"
+#include "session.h"
+#include "tunnel.h"
+
+/* The status of a line that the cluster or the agent refused. */
+#define REFUSED_THERE 126
+
+/* The namespace, and the port in each one's pod. */
+#define OF_AGENTS "dbg-system"
+#define PORT_OF_AGENT "4242"
+#define SEE_LOG "see kubectl logs -n " OF_AGENTS " %s --all-containers"
+
+#define GREETING_OF_AGENT "dbg-agent 1 "
+
+/* As much as the agent says before frames. */
+#define LONGEST_ANSWER (1000 + sizeof(GREETING_OF_AGENT "refused \n"))
+
+/* In seconds: how long removing the object may take when nobody waits for it any more. */
+#define LONGEST_REMOVAL 5
+
+/* In milliseconds: after how long without a byte a ping is sent, so that no proxy in between takes the connection for dead. */
+#define SILENCE (30 * 1000)
+
+static struct {
+	struct http http;
+	struct session session;
+	int is_made, has_begun;
+	struct tunnel tunnel;
+	struct frames courier; /* the bytes from it and to it */
+} here = {.courier.in = STDIN_FILENO, .courier.out = STDOUT_FILENO};
+
+static void remove_object(void)
+{
+	char path[2 * NAME_ROOM];
+	struct answer answer;
+
+	here.http.is_urgent = 1;
+	alarm(LONGEST_REMOVAL);
+	snprintf(path, sizeof(path), DEBUG_SESSIONS "/%s", here.session.asked.namespace, here.session.name);
+	ask_http(&here.http, "DELETE", path, "", NULL, &answer);
+}
+
+/* Ends the way. A session that has not begun leaves no object. */
+static _Noreturn void leave(int status)
+{
+	if (here.is_made && !here.has_begun)
+		remove_object();
+	stop_proxy();
+	exit(status);
+}
+
+/* What others chose in a message has no line of its own. */
+static __attribute__((format(printf, 2, 3))) _Noreturn void leave_with(int status, const char *format, ...)
+{
+	char text[2048];
+	va_list values;
+
+	va_start(values, format);
+	vsnprintf(text, sizeof(text), format, values);
+	va_end(values);
+	for (char *at = text; *at; at++)
+		if ((*at > 0 && *at < ' ') || *at == 0x7f)
+			*at = '?';
+	dprintf(STDERR_FILENO, "dbg: %s\n", text);
+	leave(status);
+}
+
+/*
+ * The API server's answer to what it does not do: a Status with a message, or a proxy's text. RIGHT is what was needed, in
+ * words of kubectl auth can-i.
+ */
+static _Noreturn void leave_for(const struct answer *answer, const char *right, const char *namespace)
+{
+	struct json status = json_of(answer->body, answer->length);
+	char message[1024];
+
+	if (string_of(member_of(status, "message"), message, sizeof(message)) < 0)
+		snprintf(message, sizeof(message), "%.*s", (int)strcspn(answer->body, "\r\n"), answer->body);
+	if (answer->status == 403)
+		leave_with(REFUSED_THERE, "the cluster refused: %s: kubectl auth can-i %s -n %s", message, right, namespace);
+	if (answer->status == 401 || answer->status == 422)
+		leave_with(REFUSED_THERE, "the cluster refused: %s", message);
+	leave_with(DBG_FAILED, "the cluster answers %d: %s", answer->status, message);
+}
+
+/* Returns the answer's object. */
+static struct json ask_cluster(const char *method, const char *path, const char *body, const char *right, const char *namespace)
+{
+	struct answer answer;
+	const char *problem = ask_http(&here.http, method, path, "", body, &answer);
+
+	if (problem)
+		leave_with(DBG_FAILED, "no answer from the cluster: %s", problem);
+	if (answer.status == 404 && !strcmp(method, "POST"))
+		leave_with(DBG_FAILED, "the cluster has no debugsessions.dbg.dev: ask who runs it to install dbg there, dbg-fleet(7)");
+	if (answer.status < 200 || answer.status > 299)
+		leave_for(&answer, right, namespace);
+	return json_of(answer.body, answer.length);
+}
+
+static void require_name(struct json object, const char *path, char *to, size_t room, const char *what)
+{
+	if (string_of(member_of(object, path), to, room) < 0 || !is_name(to, room))
+		leave_with(DBG_FAILED, "the cluster's answer has no %s that can be one", what);
+}
+
+static void find_pod(void)
+{
+	const struct asked *line = &here.session.asked;
+	char path[2 * NAME_ROOM], phase[32] = "";
+	struct json pod, node;
+
+	snprintf(path, sizeof(path), "/api/v1/namespaces/%s/pods/%s", line->namespace, line->pod);
+	pod = ask_cluster("GET", path, NULL, "get pods", line->namespace);
+	node = member_of(pod, "spec.nodeName");
+	string_of(member_of(pod, "status.phase"), phase, sizeof(phase));
+	if (!node.at)
+		leave_with(DBG_FAILED, "pod %s is on no node yet, its phase is %s: kubectl describe pod -n %s %s says why", line->pod,
+			   *phase ? phase : "unknown", line->namespace, line->pod);
+	require_name(pod, "spec.nodeName", here.session.node, sizeof(here.session.node), "name of the pod's node");
+	require_name(pod, "metadata.uid", here.session.pod_uid, sizeof(here.session.pod_uid), "UID of the pod");
+}
+
+/* The newest may still start: whichever runs. */
+static void find_agent(void)
+{
+	char path[3 * NAME_ROOM], phase[32];
+	struct json pod;
+
+	snprintf(path, sizeof(path), "/api/v1/namespaces/" OF_AGENTS "/pods?labelSelector=app%%3Ddbg&fieldSelector=spec.nodeName%%3D%s",
+		 here.session.node);
+	pod = first_of(member_of(ask_cluster("GET", path, NULL, "list pods", OF_AGENTS), "items"));
+	for (; pod.at; pod = next_of(pod)) {
+		int runs = string_of(member_of(pod, "status.phase"), phase, sizeof(phase)) > 0 && !strcmp(phase, "Running");
+
+		if (!runs || member_of(pod, "metadata.deletionTimestamp").at)
+			continue;
+		require_name(pod, "metadata.name", here.session.agent, sizeof(here.session.agent), "name of the agent's pod");
+		return;
+	}
+	leave_with(DBG_FAILED, "no agent of dbg runs on node %s, where pod %s is: see kubectl get pods -n " OF_AGENTS " -l app=dbg "
+		   "-o wide", here.session.node, here.session.asked.pod);
+}
+
+static void make_object(void)
+{
+	const char *namespace = here.session.asked.namespace;
+	char path[2 * NAME_ROOM], *object;
+	struct json made;
+
+	make_key(&here.session);
+	object = session_object(&here.session);
+	if (!object)
+		leave_with(DBG_FAILED, "out of memory");
+	snprintf(path, sizeof(path), DEBUG_SESSIONS, namespace);
+	/* Who ends the line now would leave an object whose name nobody has read. */
+	here.http.is_urgent = 1;
+	made = ask_cluster("POST", path, object, "create debugsessions.dbg.dev", namespace);
+	here.http.is_urgent = 0;
+	free(object);
+	require_name(made, "metadata.name", here.session.name, sizeof(here.session.name), "name of the session");
+	here.is_made = 1;
+}
+
+static void open_tunnel(int connection)
+{
+	struct http http = {.fd = connection};
+	char path[2 * NAME_ROOM];
+	struct answer answer;
+	const char *problem;
+
+	snprintf(path, sizeof(path), "/api/v1/namespaces/" OF_AGENTS "/pods/%s/portforward?ports=" PORT_OF_AGENT,
+		 here.session.agent);
+	problem = ask_http(&http, "GET", path, headers_of_websocket(PROTOCOL_OF_TUNNEL), NULL, &answer);
+	if (problem)
+		leave_with(DBG_FAILED, "no connection to the agent on node %s: %s", here.session.node, problem);
+	if (answer.status != 101)
+		leave_for(&answer, "create pods/portforward", OF_AGENTS);
+	begin_websocket(&here.tunnel.socket, connection, answer.body, answer.length);
+}
+
+/* What came, for the courier, as much as there is room for. */
+static void take_from_agent(void)
+{
+	if (take_data(&here.tunnel, &here.courier) < 0)
+		leave_with(DBG_FAILED, "the connection to the agent is not one of port-forward: something between changes it");
+	if (has_error(&here.tunnel))
+		leave_with(DBG_FAILED, "the agent on node %s cannot be reached: %s: " SEE_LOG, here.session.node, here.tunnel.error,
+			   here.session.agent);
+}
+
+static void send_to_agent(void)
+{
+	struct frames *far = &here.tunnel.socket.frames;
+
+	if (has_unsent(far) && send_frames(far) < 0)
+		far->has_ended = 1;
+}
+
+/* The line with which the agent answers, without its end, or NULL if it has ended before. */
+static const char *line_of_agent(void)
+{
+	struct frames *far = &here.tunnel.socket.frames, *near = &here.courier;
+	unsigned char *end;
+
+	for (;;) {
+		take_from_agent();
+		end = memchr(near->out_bytes, '\n', near->put);
+		if (end)
+			break;
+		if (far->has_ended || near->put > LONGEST_ANSWER)
+			return NULL;
+		if (!await_events(far->in, (short)(POLLIN | (has_unsent(far) ? POLLOUT : 0))))
+			leave(0);
+		send_to_agent();
+		receive_frames(far);
+	}
+	*end = '\0';
+	near->sent = (size_t)(end - near->out_bytes) + 1;
+	return (const char *)near->out_bytes;
+}
+
+static void introduce(void)
+{
+	static const char ok[] = GREETING_OF_AGENT "ok", refused[] = GREETING_OF_AGENT "refused ";
+	const struct session *session = &here.session;
+	char line[4 * NAME_ROOM];
+	const char *answer;
+	int length = snprintf(line, sizeof(line), "dbg-session 1 %s %s %s\n", session->asked.namespace, session->name, session->key);
+
+	put_message(&here.tunnel.socket, DATA_CHANNEL, line, (size_t)length);
+	answer = line_of_agent();
+	if (answer && !strncmp(answer, refused, strlen(refused)))
+		leave_with(REFUSED_THERE, "the agent on node %s refused: %s", session->node, answer + strlen(refused));
+	if (!answer || strcmp(answer, ok))
+		leave_with(DBG_FAILED, "the agent on node %s answers nothing that this dbg understands: it must be of the same "
+			   "version: " SEE_LOG, session->node, session->agent);
+	here.has_begun = 1;
+}
+
+/* Nothing is read for which there is no room: who reads slowly stops who writes. */
+static _Noreturn void copy(void)
+{
+	struct frames *far = &here.tunnel.socket.frames, *near = &here.courier;
+
+	for (;;) {
+		struct pollfd ready[] = {
+			{.fd = near->in, .events = near->taken < near->received ? 0 : POLLIN},
+			{.fd = has_unsent(near) ? near->out : -1, .events = POLLOUT},
+			{.fd = far->has_ended ? -1 : far->in,
+			 .events = (short)((has_room(near) ? POLLIN : 0) | (has_unsent(far) ? POLLOUT : 0))},
+		};
+		int count = poll(ready, COUNT(ready), SILENCE);
+
+		if (count < 0)
+			continue;
+		if (count == 0)
+			put_ping(&here.tunnel.socket);
+		if (ready[0].revents & POLLIN)
+			receive_frames(near);
+		else if (ready[0].revents)
+			near->has_ended = 1;
+		if (ready[1].revents && send_frames(near) < 0)
+			near->has_ended = 1;
+		if (ready[2].revents & ~POLLOUT)
+			receive_frames(far);
+		send_to_agent();
+		take_from_agent();
+		put_data(&here.tunnel, near);
+		/* The end of standard input is that of the line, and with it of all: then the agent ends what runs. */
+		if (near->has_ended || (far->has_ended && !has_unsent(near)))
+			leave(0);
+	}
+}
+
+static _Noreturn void become_way(const struct host *host, char **words)
+{
+	const char *problem = read_asked(words, &here.session.asked);
+	int sockets[2];
+
+	signal(SIGHUP, SIG_IGN);
+	signal(SIGTERM, SIG_IGN);
+	signal(SIGPIPE, SIG_IGN);
+	never_block(STDIN_FILENO);
+	never_block(STDOUT_FILENO);
+	if (!problem)
+		problem = start_proxy(host, here.session.asked.namespace, here.session.asked.pod, sockets);
+	if (problem)
+		leave_with(DBG_FAILED, "kubectl proxy does not lead to the cluster: %s: try kubectl get pod -n %s %s", problem,
+			here.session.asked.namespace, here.session.asked.pod);
+	here.http.fd = sockets[0];
+	find_pod();
+	find_agent();
+	make_object();
+	open_tunnel(sockets[1]);
+	introduce();
+	copy();
+}
+
+static const char *explain_way(const struct host *host, int is_greeted, int *status)
+{
+	(void)host;
+	if (*status && *status != WAY_LOST)
+		return NULL;
+	*status = DBG_FAILED;
+	return is_greeted ? "the connection to the agent is cut, and with it ends what ran there: its log may say why, kubectl logs "
+			    "-n " OF_AGENTS " -l app=dbg"
+			  : "the agent's dbg stdio has not answered: see kubectl logs -n " OF_AGENTS " -l app=dbg";
+}
+
+const struct way way_into_cluster = {
+	.program = "the way to the cluster",
+	.silent = "what runs there ends when its agent notices that, too: kubectl get debugsessions -A lists it, and who "
+		  "deletes its object ends it",
+	.become = become_way,
+	.explain = explain_way,
+};
+
+void require_line_for_cluster(char **words)
+{
+	struct asked line;
+	const char *problem = read_asked(words, &line);
+
+	if (getenv("DBG_TAB") || (words[0] && words[1] && !strcmp(words[0], "completion") && !strcmp(words[1], "--line")))
+		exit(0);
+	if (problem)
+		fail("%s", problem);
+}

@@ -1,0 +1,40 @@
+/*
+ * http.h - HTTP/1.1 over a socket, the client's side: a request, and its answer, on a connection that is kept. What
+ * answers is kubectl proxy, and behind it the API server.
+ */
+#ifndef DBG_HTTP_H
+#define DBG_HTTP_H
+
+#include <stddef.h>
+
+/* A larger answer is refused. A pod of a megabyte and a half is the largest that a cluster keeps. */
+#define LARGEST_ANSWER (4 * 1024 * 1024)
+
+struct http {
+	int fd;	       /* never blocks */
+	int is_urgent; /* goes on although nobody waits any more, await_events() */
+	char *bytes;
+	size_t room, end;
+};
+
+struct answer {
+	int status;
+	/* Valid until the next request. After 101 they are what came behind the answer. */
+	char *body;
+	size_t length;
+};
+
+/*
+ * Sends a request, and reads its answer. HEADERS are lines that end with \r\n; BODY, which is JSON, may be NULL. Returns
+ * NULL, or why there is no answer; then the connection is of no more use.
+ */
+const char *ask_http(struct http *http, const char *method, const char *path, const char *headers, const char *body,
+		     struct answer *answer);
+
+/*
+ * Waits for events of poll(2). Returns 0 if the courier, at standard input, is gone before they come: whoever typed the
+ * line has ended it.
+ */
+int await_events(int fd, short events);
+
+#endif
