@@ -101,10 +101,7 @@ final class ClusterUsersTest {
     Files.setPosixFilePermissions(ssh, PosixFilePermissions.fromString("rwxr-xr-x"));
     Task _ =
         each.containerd().pods().starts("dbgt-vault", "dbgt-keys", PodOptions.NONE).starts("app");
-    return each.containerd()
-        .pods()
-        .starts("dbgt-shop", "dbgt-web", PodOptions.NONE)
-        .starts("app");
+    return each.containerd().pods().starts("dbgt-shop", "dbgt-web", PodOptions.NONE).starts("app");
   }
 
   /** Whom the agent asks for. */

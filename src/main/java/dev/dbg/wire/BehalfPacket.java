@@ -149,6 +149,9 @@ public final class BehalfPacket {
     name("agent's pod", behalf.agentPod());
     for (Map.Entry<String, String> label : behalf.labels().entrySet()) {
       name("label", label.getKey());
+      if (label.getKey().indexOf('=') >= 0) {
+        throw new MalformedPacket("a label's key holds an equals sign");
+      }
       plain("label", label.getValue());
     }
     // RawText.decode makes a surrogate of what is not UTF-8.

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.dbg.model.Behalf;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -103,6 +105,7 @@ class BehalfPacketTest {
     assertEquals(obeyed.formatted("user's uid"), unwritten(with("4f2a", HOSTILE)));
     assertEquals(obeyed.formatted("label"), unwritten(with("prod", HOSTILE)));
     assertEquals(obeyed.formatted("label"), unwritten(with("env", HOSTILE)));
+    assertEquals("a label's key holds an equals sign", unwritten(with("env", "a=b")));
   }
 
   @Test
@@ -156,6 +159,17 @@ class BehalfPacketTest {
         assertFalse(e.message().isEmpty());
       }
     }
+  }
+
+  @Test
+  void dbg_stdio_sends_it_before_the_request_and_ends_with_the_agent(@TempDir Path directory)
+      throws Exception {
+    Path program = GoldenTest.compiled("behalf", directory);
+    String _ =
+        GoldenTest.run(
+            "%s %s %s"
+                .formatted(
+                    program, Golden.DIRECTORY.toAbsolutePath(), directory.resolve("dbg.sock")));
   }
 
   /** The golden one, in which each string that equals {@code old} is {@code another}. */
