@@ -37,6 +37,7 @@ class RootProcessTest {
           "dev.dbg.reader.",
           "dev.dbg.administer.",
           "dev.dbg.deliver.",
+          "dev.dbg.kube.",
           "dev.dbg.DaemonCommand",
           "dev.dbg.CacheCommand",
           "dev.dbg.RehearsedReader");

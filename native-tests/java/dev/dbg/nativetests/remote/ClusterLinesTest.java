@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.nativetests.scene.engine.Pods.PodOptions;
-import dev.dbg.nativetests.scene.host.ApiServer;
+import dev.dbg.nativetests.scene.host.OwnApiServer;
 import dev.dbg.nativetests.scene.host.Host;
 import dev.dbg.nativetests.scene.machine.Command;
 import dev.dbg.nativetests.scene.machine.Processes;
@@ -52,13 +52,13 @@ final class ClusterLinesTest {
   @RegisterExtension
   static final Host host = Host.with(POLICY).asking(own -> own.containerd().settings());
 
-  private static ApiServer cluster;
+  private static OwnApiServer cluster;
   private static Path runtime;
 
   @BeforeAll
   static void start() throws IOException {
     host.containerd().pods().starts("dbgt-prod", "dbgt-line", PodOptions.NONE).starts("app");
-    cluster = ApiServer.of(host, host.ann().name());
+    cluster = OwnApiServer.of(host, host.ann().name());
     cluster.has("dbgt-prod", "dbgt-line", "uid-of-dbgt-line");
     runtime = Files.createTempDirectory("dbgt-runtime");
     String _ = Command.must("chown", host.ann().name(), runtime.toString());
@@ -100,9 +100,7 @@ final class ClusterLinesTest {
 
   @Test
   void a_session_is_an_object_with_the_words_of_the_line() {
-    runs("--reason 'INC \"7\" \u00e4' "
-            + POD
-            + "uts -- act say no '\\' \"$(printf 'a\\tb')\"")
+    runs("--reason 'INC \"7\" \u00e4' " + POD + "uts -- act say no '\\' \"$(printf 'a\\tb')\"")
         .exits(0)
         .prints("no\n\\\na\tb\n")
         .isRecorded();

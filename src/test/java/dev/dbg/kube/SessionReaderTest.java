@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,7 +32,7 @@ class SessionReaderTest {
           "alice",
           "",
           List.of("sre", "dns-ops", "system:authenticated"),
-          List.of("env=prod", "kubernetes.io/metadata.name=shop", "team=shop"),
+          Map.of("env", "prod", "kubernetes.io/metadata.name", "shop", "team", "shop"),
           "web-1",
           "846799b6-adec-424a-a150-b0ca3d6a56c4",
           "node1",

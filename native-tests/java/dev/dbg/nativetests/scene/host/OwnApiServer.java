@@ -35,7 +35,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * keeps the DebugSessions that are created, and in the place of kubelet and agent forwards port
  * 4242 to {@code dbg stdio} of a host. The operator's own kubectl talks with it.
  */
-public final class ApiServer implements AutoCloseable {
+public final class OwnApiServer implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String SESSIONS = "/apis/dbg.dev/v1alpha1/namespaces/";
   private static final byte[] PORT = {(byte) 0x92, 0x10};
@@ -64,7 +64,7 @@ public final class ApiServer implements AutoCloseable {
     IS_NOT_THERE
   }
 
-  private ApiServer(
+  private OwnApiServer(
       ServerSocket listener, Path kubeconfig, List<String> agent, Map<String, String> environment) {
     this.listener = listener;
     this.kubeconfig = kubeconfig;
@@ -76,7 +76,7 @@ public final class ApiServer implements AutoCloseable {
    * A cluster whose only node is this host. Whoever {@code dbg stdio} runs as is the operator: an
    * agent would say in whose name it speaks.
    */
-  public static ApiServer of(Host host, String user) {
+  public static OwnApiServer of(Host host, String user) {
     Path kubeconfig = World.get().file("kubeconfig");
     List<String> agent =
         List.of(
@@ -101,8 +101,8 @@ public final class ApiServer implements AutoCloseable {
           """
               .formatted(listener.getLocalPort()));
       Files.setPosixFilePermissions(kubeconfig, PosixFilePermissions.fromString("rw-r--r--"));
-      ApiServer server =
-          new ApiServer(
+      OwnApiServer server =
+          new OwnApiServer(
               listener,
               kubeconfig,
               agent,
