@@ -5,6 +5,7 @@
 #include "../../main/c/dbg/dbg.c"
 #undef main
 #include "../../main/c/dbg/another.c"
+#include "../../main/c/dbg/behalf.c"
 #include "../../main/c/dbg/connections.c"
 #include "../../main/c/dbg/courier.c"
 #include "../../main/c/dbg/daemon.c"

@@ -6,6 +6,9 @@
  * is sent: so somebody whose ssh key may run only this command has dbg, and no more.
  *
  * It ends with its standard input. Then dbgd sees that its client is gone, and ends the tool.
+ *
+ * The agent of a Kubernetes cluster starts it too, for a user of the cluster, behalf.h. Then it connects to dbgd at once,
+ * which bounds how long it may stay without a request, and its exit status is that of the line, which the agent notes.
  */
 #include <errno.h>
 #include <poll.h>
@@ -18,6 +21,7 @@
 
 #include "../shared/common.h"
 #include "../shared/flow.h"
+#include "behalf.h"
 #include "daemon.h"
 #include "frames.h"
 #include "greeting.h"
@@ -30,6 +34,7 @@ static struct {
 	struct frames frames;
 	int daemon; /* -1 before the request, and when dbgd has closed the connection */
 	int is_greeted, is_asked, has_streams;
+	int is_on_behalf; /* of a cluster's user */
 	int is_over;	    /* dbgd has sent its last packet, or nothing: */
 	struct packet last; /* empty if it has sent none */
 	struct packet kept; /* for dbgd, which has not taken it yet */
@@ -154,6 +159,15 @@ static void take_from_daemon(void)
 	other_end.daemon = -1;
 }
 
+static int status_of_line(void)
+{
+	if (!other_end.last.length)
+		return DBG_FAILED;
+	return other_end.last.bytes[0] == PACKET_EXITED	     ? (int)number_of(&other_end.last)
+	       : other_end.last.bytes[0] == PACKET_SIGNALLED ? 128 + (int)number_of(&other_end.last)
+							     : 0;
+}
+
 /* What the tool has printed goes before the word how it ended. */
 static _Noreturn void end_session(void)
 {
@@ -167,7 +181,18 @@ static _Noreturn void end_session(void)
 		if (poll(&taker, 1, -1) > 0 && send_frames(&other_end.frames) < 0)
 			break;
 	}
-	exit(0);
+	exit(other_end.is_on_behalf ? status_of_line() : 0);
+}
+
+/* The first packet to dbgd. If that does not take it, its last word says why. */
+static void ask_on_behalf(void)
+{
+	other_end.is_on_behalf = take_behalf(&other_end.kept);
+	if (!other_end.is_on_behalf)
+		return;
+	other_end.daemon = connect_to_daemon();
+	other_end.is_asked = 1;
+	send_kept();
 }
 
 _Noreturn void run_stdio(void)
@@ -178,6 +203,7 @@ _Noreturn void run_stdio(void)
 		fail("dbg stdio is the other end of dbg -H: type dbg -H ssh://HOST and a line, on another host");
 	signal(SIGPIPE, SIG_IGN);
 	other_end.daemon = -1;
+	ask_on_behalf();
 	frames->in = STDIN_FILENO;
 	frames->out = STDOUT_FILENO;
 	never_block(frames->in);

@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -141,6 +143,17 @@ class BehalfTest {
         assertFalse(e.message().isEmpty());
       }
     }
+  }
+
+  @Test
+  void dbg_stdio_sends_it_before_the_request_and_ends_with_the_agent(@TempDir Path directory)
+      throws Exception {
+    Path program = GoldenTest.compiled("behalf", directory);
+    String _ =
+        GoldenTest.run(
+            "%s %s %s"
+                .formatted(
+                    program, Golden.DIRECTORY.toAbsolutePath(), directory.resolve("dbg.sock")));
   }
 
   /** The golden one, in which each string that equals {@code old} is {@code another}. */
