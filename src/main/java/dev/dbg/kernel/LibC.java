@@ -104,6 +104,8 @@ public interface LibC {
 
   int accept4(int fd, @Nullable Pointer address, @Nullable Pointer size, int flags);
 
+  int getsockname(int fd, Pointer address, Pointer size);
+
   long recv(int fd, Pointer into, long size, int flags);
 
   long recvmsg(int fd, Pointer message, int flags);

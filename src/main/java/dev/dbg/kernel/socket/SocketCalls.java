@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.function.ToLongFunction;
 import jnr.ffi.Pointer;
 
-/** The constants, structures and calls that all unix(7) sockets of this package share. */
+/** The constants, structures and calls that the sockets of this package share. */
 final class SocketCalls {
   static final int AF_UNIX = 1;
   static final int SOCK_STREAM = 1;
@@ -74,10 +74,15 @@ final class SocketCalls {
 
   /** Sets an option that is an int and that an old kernel may lack; an error is ignored. */
   static void trySet(Fd fd, int option, int value) {
+    trySet(fd, SOL_SOCKET, option, value);
+  }
+
+  /** The same of another level, such as a protocol's. */
+  static void trySet(Fd fd, int level, int option, int value) {
     Pointer memory = Native.allocate(4);
     memory.putInt(0, value);
     try {
-      int _ = LIBC.setsockopt(fd.number(), SOL_SOCKET, option, memory, 4);
+      int _ = LIBC.setsockopt(fd.number(), level, option, memory, 4);
     } finally {
       Reference.reachabilityFence(memory);
     }

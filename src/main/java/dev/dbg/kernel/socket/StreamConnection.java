@@ -47,6 +47,11 @@ public record StreamConnection(Fd fd, String name, long deadline, Uid peer)
 
   /** Sends all bytes. */
   public void send(byte[] bytes) throws IOException {
+    send(fd, bytes, name, deadline);
+  }
+
+  /** Sends all bytes by a deadline. */
+  static void send(Fd fd, byte[] bytes, String name, long deadline) throws IOException {
     Pointer data = SocketCalls.memory(bytes);
     int sent = 0;
     while (sent < bytes.length) {
@@ -124,7 +129,7 @@ public record StreamConnection(Fd fd, String name, long deadline, Uid peer)
   }
 
   /** Bounds the next call by the deadline. */
-  private static void bound(Fd fd, int option, String name, long deadline) throws IOException {
+  static void bound(Fd fd, int option, String name, long deadline) throws IOException {
     long left = (deadline - System.nanoTime()) / 1000;
     if (left <= 0) {
       throw new IOException(name + " does not answer in time");

@@ -6,8 +6,6 @@ import static dev.dbg.kernel.Native.require;
 
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
-import dev.dbg.kernel.Native;
-import dev.dbg.kernel.Pipe;
 import dev.dbg.model.Gid;
 import java.io.IOException;
 import java.lang.ref.Reference;
@@ -23,7 +21,7 @@ import jnr.ffi.Pointer;
  * A listening unix(7) socket of type SOCK_SEQPACKET, which keeps packet boundaries.
  *
  * <p>It is never shut down, shutdown(2): systemd also holds a socket that it passed, and keeps
- * listening after this process has ended. A pipe wakes the thread that waits for a client.
+ * listening after this process has ended.
  */
 public final class UnixSocket implements AutoCloseable {
   /** A time for {@link #accept}. */
@@ -32,19 +30,16 @@ public final class UnixSocket implements AutoCloseable {
   private static final int BACKLOG = 128;
 
   private static final int FIRST_PASSED_FD = 3;
-  private static final short POLLIN = 1;
   private static final int F_SETFD = 2;
   private static final int FD_CLOEXEC = 1;
 
   /** An id that chown(2) leaves as it is. */
   private static final int UNCHANGED = -1;
 
-  private final Fd fd;
-  private final Pipe wake;
+  private final ListeningSocket socket;
 
   private UnixSocket(Fd fd) throws KernelException {
-    this.fd = fd;
-    this.wake = Pipe.open();
+    this.socket = ListeningSocket.of(fd);
   }
 
   /** The socket that systemd holds for this process, sd_listen_fds(3); empty when there is none. */
@@ -119,35 +114,20 @@ public final class UnixSocket implements AutoCloseable {
    * thread.
    */
   public Optional<UnixConnection> accept(int milliseconds) throws KernelException {
-    Pointer either = Native.allocate(16);
-    either.putInt(0, fd.number());
-    either.putShort(4, POLLIN);
-    either.putInt(8, wake.reader().number());
-    either.putShort(12, POLLIN);
-    require("poll", "socket", () -> LIBC.poll(either, 2, milliseconds));
-    if (either.getShort(14) != 0 || either.getShort(6) == 0) {
-      return Optional.empty();
-    }
-    UnixConnection client =
-        new UnixConnection(
-            Native.checkFd(
-                "accept",
-                "socket",
-                () -> LIBC.accept4(fd.number(), null, null, SocketCalls.SOCK_CLOEXEC)));
+    Optional<UnixConnection> client = socket.accept(milliseconds).map(UnixConnection::new);
     // Adds the sender's credentials to each packet. Without them an empty packet could not be
     // distinguished from the end of the connection.
-    SocketCalls.trySet(client.fd(), SocketCalls.SO_PASSCRED, 1);
-    return Optional.of(client);
+    client.ifPresent(one -> SocketCalls.trySet(one.fd(), SocketCalls.SO_PASSCRED, 1));
+    return client;
   }
 
   /** Accepts no further client; those that connect wait for the next daemon. Any thread. */
   public void stopAccepting() {
-    wake.writer().close();
+    socket.stopAccepting();
   }
 
   @Override
   public void close() {
-    fd.close();
-    wake.close();
+    socket.close();
   }
 }

@@ -1,4 +1,4 @@
-/** Unix sockets, and the credentials of their peers. */
+/** Unix sockets, the credentials of their peers, and TCP on the loopback address. */
 @NullMarked
 package dev.dbg.kernel.socket;
 
