@@ -3,6 +3,7 @@ package dev.dbg;
 import dev.dbg.administer.CheckCommand;
 import dev.dbg.administer.DaemonVerb;
 import dev.dbg.administer.DeliverCommand;
+import dev.dbg.administer.KubeCommand;
 import dev.dbg.administer.SetupKeysCommand;
 import dev.dbg.administer.SuggestCommand;
 import dev.dbg.administer.TestCommand;
@@ -49,6 +50,7 @@ record DaemonCommand(Path home, PrintStream out, PrintStream err) {
       List.of(
           ServeCommand.NAME,
           "deliver",
+          "kube",
           "check",
           "test",
           "suggest",
@@ -89,6 +91,7 @@ record DaemonCommand(Path home, PrintStream out, PrintStream err) {
     return switch (name) {
       case ServeCommand.NAME -> new ServeCommand(home);
       case "deliver" -> new DeliverCommand();
+      case "kube" -> new KubeCommand(home);
       case "check" -> new CheckCommand(home);
       case "test" -> new TestCommand(home);
       case "suggest" -> new SuggestCommand(home);

@@ -20,8 +20,8 @@
  *     checks of this host | dbgd's verbs that do not connect to a daemon
  * enter   config   status
  *     the one-use thread that enters a container | dbgd.toml | what dbg status tells of a container
- * authorize   toolroot   deliver
- *     all access decisions | what a tool sees as / | sending the log on
+ * authorize   toolroot   deliver   kube
+ *     all access decisions | what a tool sees as / | sending the log on | for a cluster's users
  * wire   policy   resolve   audit   plan   cgroup   metrics
  *     packets | rules | finding containers | the log | what a session joins and what its tool gets |
  *     resource limits and usage | for monitoring

@@ -44,7 +44,9 @@ class DaemonCommandTest {
     assertTrue(out().contains("  check       Say what dbgd would refuse"), out());
     assertEquals(3, out().split("\nUsage:", -1)[0].lines().filter(l -> l.startsWith("  ")).count());
     for (String verb :
-        new String[] {"serve", "deliver", "check", "test", "suggest", "setup-keys", "verify"}) {
+        new String[] {
+          "serve", "deliver", "kube", "check", "test", "suggest", "setup-keys", "verify"
+        }) {
       assertTrue(out().lines().anyMatch(l -> l.startsWith("  " + verb + " ")), out());
     }
     assertEquals("", err());
@@ -57,6 +59,7 @@ class DaemonCommandTest {
     "--config x --help, dbgd [serve] --config FILE [--deliver]",
     "help serve, dbgd [serve] --config FILE [--deliver]",
     "deliver --help, dbgd deliver --config FILE",
+    "kube --help, dbgd kube --config FILE",
     "check --help, dbgd check [--config FILE] [PATH]",
     "help suggest, dbgd suggest [--since TIME]",
     "help test, dbgd test [--config FILE] FILE",

@@ -40,7 +40,7 @@ record Rooms(String root) {
           List.of("model", "toml", "trace"),
           List.of("kernel", "tools", "grammar"),
           List.of("wire", "policy", "resolve", "audit", "plan", "cgroup", "metrics"),
-          List.of("authorize", "toolroot", "deliver"),
+          List.of("authorize", "toolroot", "deliver", "kube"),
           List.of("enter", "config", "status"),
           List.of("doctor", "administer"),
           List.of("session"),
@@ -328,7 +328,8 @@ record Rooms(String root) {
                     !List.of(
                             root + ".Dbgd",
                             root + ".DaemonCommand",
-                            root + ".administer.DeliverCommand")
+                            root + ".administer.DeliverCommand",
+                            root + ".administer.KubeCommand")
                         .contains(outermost(c).getName())))
         .should()
         .accessField(System.class, "out")

@@ -1,6 +1,7 @@
 package dev.dbg.config;
 
 import dev.dbg.kernel.process.Users;
+import dev.dbg.kube.ObjectName;
 import dev.dbg.model.Durations;
 import dev.dbg.model.Uid;
 import dev.dbg.toml.TomlMistake;
@@ -33,10 +34,6 @@ public record KubeConfig(
     Optional<String> pod) {
   private static final String ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount/";
   private static final int MOST_PORT = 65535;
-
-  /** An object's name, RFC 1123, as the API server checks it. */
-  private static final String NAME =
-      "(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*";
 
   static KubeConfig parse(TomlTable table) throws TomlMistake {
     return new KubeConfig(
@@ -87,7 +84,7 @@ public record KubeConfig(
   private static Optional<String> name(TomlTable table, String key) throws TomlMistake {
     return table.parsed(
         key,
-        name -> Optional.of(name).filter(text -> text.matches(NAME)),
+        name -> Optional.of(name).filter(ObjectName::isSubdomain),
         "a name of Kubernetes: use a-z, 0-9, - and . between them");
   }
 }

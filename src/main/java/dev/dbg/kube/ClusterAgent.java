@@ -1,0 +1,332 @@
+package dev.dbg.kube;
+
+import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.socket.LoopbackConnection;
+import dev.dbg.kernel.socket.LoopbackSocket;
+import dev.dbg.model.Failure;
+import dev.dbg.model.RawText;
+import dev.dbg.wire.MalformedPacket;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The agent: listens, and for each client either runs the session that it names or says why not.
+ *
+ * <p>A client has a thread. It reads the line, asks the API server, and then waits for {@code dbg
+ * stdio}, which has the connection. One more thread looks for objects that were deleted and removes
+ * those of ended sessions.
+ */
+public final class ClusterAgent implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger("kube");
+
+  private static final int MOST_UNHEARD = 256;
+
+  /** So many clients are answered at a time, which bounds the memory for what is read for them. */
+  private static final int MOST_ANSWERED = 8;
+
+  private static final Duration LINE_WITHIN = Duration.ofSeconds(5);
+  private static final Duration ENDS_WITHIN = Duration.ofSeconds(10);
+  private static final Duration PAUSE = Duration.ofMillis(100);
+  private static final int LONGEST_REFUSAL = 1000;
+
+  private final Settings settings;
+  private final ApiServer api;
+  private final LoopbackSocket socket;
+  private final PoliciesInForce policies;
+  private final SessionStatus status;
+  private final LiveSessions live;
+  private final EndedSessions ended;
+  private final SessionWatch watch;
+  private final BegunSessions begun = new BegunSessions(System::nanoTime);
+  private final UnheardClients unheard = new UnheardClients(MOST_UNHEARD);
+  private final Semaphore answered = new Semaphore(MOST_ANSWERED, true);
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("kube-watch").daemon().factory());
+
+  /**
+   * What an agent is started with.
+   *
+   * @param port on 127.0.0.1; 0 for one that the kernel chooses
+   * @param node the name of its node
+   * @param pod the name of its pod
+   * @param client the program {@code dbg}
+   * @param dbgd the socket of dbgd
+   * @param keep how long the object of an ended session stays
+   * @param most how many sessions there may be
+   * @param mostPerUser how many a user may have
+   * @param every how often it looks for objects that were deleted
+   */
+  public record Settings(
+      int port,
+      String node,
+      String pod,
+      Path client,
+      Path dbgd,
+      Duration keep,
+      int most,
+      int mostPerUser,
+      Duration every) {}
+
+  /** A session that was begun, with what dbgd is told. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Begun(SessionRef session, StdioProcess process, byte[] behalf) {}
+
+  /** Why a client gets no session. The message is its answer. */
+  private static final class NotBegun extends Failure {
+    NotBegun(String message) {
+      super(message);
+    }
+  }
+
+  /** Listens; {@link #serve} accepts clients. */
+  public ClusterAgent(Settings settings, ApiServer api) throws IOException {
+    this.settings = settings;
+    this.api = api;
+    this.policies = new PoliciesInForce(api, System::nanoTime);
+    this.status = new SessionStatus(api, settings.pod, Clock.systemUTC());
+    this.live = new LiveSessions(settings.most, settings.mostPerUser);
+    this.ended = new EndedSessions(status, settings.keep, System::nanoTime);
+    this.watch = new SessionWatch(api, live);
+    this.socket = LoopbackSocket.listen(settings.port);
+  }
+
+  public int port() throws KernelException {
+    return socket.port();
+  }
+
+  /** Serves until {@link #close}. */
+  public void serve() {
+    long pause = settings.every.toMillis();
+    var _ = timer.scheduleWithFixedDelay(this::look, pause, pause, TimeUnit.MILLISECONDS);
+    while (true) {
+      try {
+        Optional<LoopbackConnection> client = socket.accept();
+        if (client.isEmpty()) {
+          return;
+        }
+        unheard.add(client.get());
+        start(client.get());
+      } catch (KernelException e) {
+        // Descriptors are exhausted; clients that leave will free some.
+        LOG.error("cannot accept clients: {}", e.message());
+        LockSupport.parkNanos(PAUSE.toNanos());
+      }
+    }
+  }
+
+  private void start(LoopbackConnection client) {
+    try {
+      Thread _ = Thread.ofPlatform().name("session").start(() -> answer(client));
+    } catch (OutOfMemoryError e) {
+      // The JVM throws it at a limit of threads too, however much memory is free.
+      LOG.error("no thread can be started, a client is turned away: {}", e.getMessage());
+      boolean _ = unheard.remove(client);
+      client.close();
+    }
+  }
+
+  private void look() {
+    try {
+      watch.look();
+      ended.removeOld();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      LOG.error("the watch over sessions failed", e);
+    }
+  }
+
+  private void answer(LoopbackConnection client) {
+    try (client) {
+      Begun session;
+      try {
+        session = begin(client);
+      } catch (NotBegun e) {
+        say(client, "refused " + printable(e.message()));
+        return;
+      } finally {
+        boolean _ = unheard.remove(client);
+      }
+      run(client, session);
+    } catch (IOException e) {
+      // The client is gone, or too slow.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      LOG.error("a client's thread failed", e);
+    }
+  }
+
+  private Begun begin(LoopbackConnection client)
+      throws IOException, InterruptedException, NotBegun {
+    SessionLine line =
+        client
+            .readLine(SessionLine.LONGEST, System.nanoTime() + LINE_WITHIN.toNanos())
+            .flatMap(SessionLine::parse)
+            .orElseThrow(
+                () ->
+                    new NotBegun(
+                        "the first line is not dbg-session 1 NAMESPACE NAME KEY: use kubectl dbg of the agent's version"));
+    answered.acquire();
+    try {
+      if (!unheard.remove(client)) {
+        throw new IOException("it has waited longest of too many");
+      }
+      return begin(line);
+    } finally {
+      answered.release();
+    }
+  }
+
+  private Begun begin(SessionLine line) throws NotBegun {
+    SessionObject object = granted(line);
+    String name = object.ref().toString();
+    Optional<String> lacking = policies.lacking(object.created());
+    if (lacking.isPresent()) {
+      LOG.error("{}: refused: {}", name, lacking.get());
+      throw new NotBegun("no session is believed: " + lacking.get());
+    }
+    StdioProcess process = new StdioProcess(settings.client, settings.dbgd);
+    byte[] behalf;
+    try {
+      behalf = object.behalf(settings.pod).packet();
+    } catch (MalformedPacket e) {
+      throw new NotBegun("dbgd cannot be told who asks for what: " + e.message());
+    }
+    if (!begun.begin(object.uid())) {
+      throw new NotBegun("the session was begun before: each begins once");
+    }
+    Optional<String> full = live.add(object.ref(), process);
+    if (full.isPresent()) {
+      begun.forget(object.uid());
+      throw new NotBegun(full.get());
+    }
+    boolean isNoted = false;
+    try {
+      noteThatItRuns(object);
+      isNoted = true;
+    } finally {
+      if (!isNoted) {
+        live.remove(object.ref());
+      }
+    }
+    LOG.info("{}: begun", name);
+    return new Begun(object.ref(), process, behalf);
+  }
+
+  private SessionObject granted(SessionLine line) throws NotBegun {
+    ApiAnswer answer = asked(() -> api.get(SessionRef.path(line.namespace(), line.name())));
+    if (answer.status() == ApiAnswer.NOT_FOUND) {
+      throw new NotBegun(SessionCheck.UNKNOWN);
+    }
+    requireOk(answer, "show the session");
+    if (answer.body().isEmpty()) {
+      throw new NotBegun("the session's object is too long");
+    }
+    if (answer.date().isEmpty()) {
+      throw new NotBegun("the API server does not say what time it is");
+    }
+    SessionObject object = asked(() -> SessionReader.read(answer.body().get()));
+    return switch (SessionCheck.check(line, object, settings.node, answer.date().get())) {
+      case SessionCheck.Granted granted -> granted.session();
+      case SessionCheck.Refused refused -> throw new NotBegun(refused.text());
+    };
+  }
+
+  private void noteThatItRuns(SessionObject object) throws NotBegun {
+    ApiAnswer answer = asked(() -> status.run(object.ref(), object.resourceVersion()));
+    if (answer.status() == ApiAnswer.CONFLICT) {
+      throw new NotBegun("the session was begun by another agent, or changed: make another");
+    }
+    requireOk(answer, "note that the session runs");
+  }
+
+  private interface ApiCall<T> {
+    T ask() throws IOException;
+  }
+
+  private static <T> T asked(ApiCall<T> question) throws NotBegun {
+    try {
+      return question.ask();
+    } catch (IOException e) {
+      LOG.warn("{}", e.getMessage());
+      throw new NotBegun(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static void requireOk(ApiAnswer answer, String what) throws NotBegun {
+    if (!answer.isOk()) {
+      LOG.warn("the API server does not {}: status {}", what, answer.status());
+      throw new NotBegun("the API server does not %s: status %d".formatted(what, answer.status()));
+    }
+  }
+
+  private void run(LoopbackConnection client, Begun begun) {
+    OptionalInt exit = OptionalInt.empty();
+    try {
+      say(client, "ok");
+      exit = begun.process.run(client, begun.behalf);
+    } catch (IOException e) {
+      LOG.warn("{}: {}", begun.session, e.getMessage());
+    } finally {
+      noteTheEnd(begun.session, exit);
+      live.remove(begun.session);
+    }
+  }
+
+  private void noteTheEnd(SessionRef session, OptionalInt exit) {
+    LOG.info("{}: ended", session);
+    try {
+      ApiAnswer answer = status.end(session, exit);
+      if (answer.isOk()) {
+        ended.add(session);
+      } else if (answer.status() != ApiAnswer.NOT_FOUND) {
+        LOG.warn("{}: its end cannot be noted: status {}", session, answer.status());
+      }
+    } catch (IOException e) {
+      LOG.warn("{}: its end cannot be noted: {}", session, e.getMessage());
+    }
+  }
+
+  private static void say(LoopbackConnection client, String words) throws IOException {
+    byte[] line = "dbg-agent 1 %s\n".formatted(words).getBytes(StandardCharsets.US_ASCII);
+    client.send(line, System.nanoTime() + LINE_WITHIN.toNanos());
+  }
+
+  /** Printable ASCII, and not too long. */
+  private static String printable(String text) {
+    String plain = RawText.printable(text).replaceAll("[^ -~]", "?");
+    return plain.substring(0, Math.min(plain.length(), LONGEST_REFUSAL));
+  }
+
+  /**
+   * Ends all sessions, notes their ends, and removes the objects of all that have ended: nobody
+   * does that after this. Takes {@link #ENDS_WITHIN} and a little longer.
+   */
+  @Override
+  public void close() {
+    socket.stopAccepting();
+    unheard.close();
+    timer.shutdownNow();
+    try {
+      live.close(ENDS_WITHIN.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    ended.removeAll(System.nanoTime() + ENDS_WITHIN.toNanos());
+    api.close();
+  }
+}

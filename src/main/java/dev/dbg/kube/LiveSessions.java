@@ -1,0 +1,79 @@
+package dev.dbg.kube;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The sessions that run, with their processes, and how many there may be: one user's sessions do
+ * not take the places of all others. Any thread.
+ */
+final class LiveSessions {
+  private final int most;
+  private final int mostPerUser;
+
+  // Guarded by this.
+  private final Map<SessionRef, StdioProcess> running = new HashMap<>();
+  private boolean isClosed;
+
+  /**
+   * @param most how many there may be
+   * @param mostPerUser how many a user may have
+   */
+  LiveSessions(int most, int mostPerUser) {
+    this.most = most;
+    this.mostPerUser = mostPerUser;
+  }
+
+  /** Takes a place; otherwise says why there is none. */
+  synchronized Optional<String> add(SessionRef session, StdioProcess process) {
+    if (isClosed) {
+      return Optional.of("the agent is being stopped: try again");
+    }
+    long ofUser =
+        running.keySet().stream()
+            .filter(other -> other.username().equals(session.username()))
+            .count();
+    if (ofUser >= mostPerUser) {
+      return Optional.of("%d sessions of yours run on this node: end one".formatted(ofUser));
+    }
+    if (running.size() >= most) {
+      return Optional.of("%d sessions run on this node: try again".formatted(running.size()));
+    }
+    running.put(session, process);
+    return Optional.empty();
+  }
+
+  synchronized void remove(SessionRef session) {
+    running.remove(session);
+    notifyAll();
+  }
+
+  synchronized List<SessionRef> all() {
+    return new ArrayList<>(running.keySet());
+  }
+
+  /** Ends the process of a session; false if it does not run, or was ended before. */
+  synchronized boolean end(SessionRef session) {
+    StdioProcess process = running.get(session);
+    return process != null && process.end();
+  }
+
+  /** Ends all, takes no more, and waits for their ends, at most so long. */
+  synchronized void close(long milliseconds) throws InterruptedException {
+    isClosed = true;
+    for (StdioProcess process : running.values()) {
+      boolean _ = process.end();
+    }
+    long deadline = System.nanoTime() + milliseconds * 1_000_000;
+    while (!running.isEmpty()) {
+      long left = (deadline - System.nanoTime()) / 1_000_000;
+      if (left <= 0) {
+        return;
+      }
+      wait(left);
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package dev.dbg.kube;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/**
+ * Whether the API server enforces what this release needs it to: its admission policies and their
+ * bindings are in the cluster with exactly the specs that {@code policies.json} has. Without them a
+ * session's object could name any user. Any thread; one looks, and the others wait for it.
+ */
+public final class PoliciesInForce {
+  private static final String API = "/apis/admissionregistration.k8s.io/v1/";
+
+  /** The plural of each kind. */
+  private static final Map<String, String> PLURALS =
+      Map.of(
+          "ValidatingAdmissionPolicy", "validatingadmissionpolicies",
+          "ValidatingAdmissionPolicyBinding", "validatingadmissionpolicybindings");
+
+  private static final JsonMapper JSON = new JsonMapper();
+
+  /** How old a look may be. */
+  private static final Duration GOOD_FOR = Duration.ofSeconds(10);
+
+  /** The API server takes a second or two to follow a policy that was made or changed. */
+  private static final Duration TAKES_EFFECT = Duration.ofSeconds(5);
+
+  private final ApiServer api;
+  private final LongSupplier nanos;
+  private final Map<String, JsonNode> wanted = new LinkedHashMap<>();
+
+  // Guarded by this.
+  private Optional<Look> last = Optional.empty();
+
+  /**
+   * What a look has found.
+   *
+   * @param at when it began, by the clock of this
+   * @param since no policy was made or changed later
+   */
+  private record Look(long at, Instant since) {}
+
+  /** {@code nanos}: the clock, {@link System#nanoTime}. */
+  public PoliciesInForce(ApiServer api, LongSupplier nanos) throws IOException {
+    this.api = api;
+    this.nanos = nanos;
+    try (InputStream shipped = PoliciesInForce.class.getResourceAsStream("policies.json")) {
+      if (shipped == null) {
+        throw new IOException("this dbgd has no policies.json: install it again");
+      }
+      for (JsonNode object : JSON.readTree(shipped)) {
+        String kind = object.path("kind").asText();
+        String name = object.path("metadata").path("name").asText();
+        String plural = PLURALS.getOrDefault(kind, kind.toLowerCase(Locale.ROOT));
+        wanted.put(API + plural + "/" + name, object.path("spec"));
+      }
+    }
+  }
+
+  /**
+   * Why a session is not to be believed that was made at this time; empty if nothing is wrong. The
+   * text has nothing that a client chose.
+   */
+  public synchronized Optional<String> lacking(Instant made) {
+    try {
+      long now = nanos.getAsLong();
+      if (last.isEmpty() || now - last.get().at > GOOD_FOR.toNanos()) {
+        last = Optional.empty();
+        last = Optional.of(new Look(now, look()));
+      }
+      return made.isBefore(last.get().since.plus(TAKES_EFFECT))
+          ? Optional.of(
+              "the cluster's policies of dbg were changed after the session was made: make another")
+          : Optional.empty();
+    } catch (IOException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** When the newest of them was made or changed; fails if one is not as it must be. */
+  private Instant look() throws IOException {
+    Instant newest = Instant.MIN;
+    for (Map.Entry<String, JsonNode> one : wanted.entrySet()) {
+      String what = one.getKey().substring(API.length());
+      ApiAnswer answer = api.get(one.getKey());
+      if (answer.status() == ApiAnswer.NOT_FOUND) {
+        throw new IOException("the cluster has no %s: kubectl apply it".formatted(what));
+      }
+      if (!answer.isOk() || answer.body().isEmpty()) {
+        throw new IOException(
+            "the API server does not show %s: status %d".formatted(what, answer.status()));
+      }
+      JsonNode found = parsed(what, answer.body().get());
+      if (!found.path("spec").equals(one.getValue())) {
+        throw new IOException(
+            "%s is not as this version of dbg needs it: kubectl apply it".formatted(what));
+      }
+      Instant changed = changed(what, found.path("metadata"));
+      newest = changed.isAfter(newest) ? changed : newest;
+    }
+    return newest;
+  }
+
+  private static JsonNode parsed(String what, byte[] body) throws IOException {
+    try {
+      return JSON.readTree(body);
+    } catch (JsonProcessingException e) {
+      throw new IOException("the API server's %s is not JSON".formatted(what), e);
+    }
+  }
+
+  /** By its creation, and by what the API server notes of each change but those of a status. */
+  private static Instant changed(String what, JsonNode metadata) throws IOException {
+    try {
+      Instant newest = Instant.parse(metadata.path("creationTimestamp").asText());
+      for (JsonNode manager : metadata.path("managedFields")) {
+        if (!manager.has("subresource")) {
+          Instant time = Instant.parse(manager.path("time").asText());
+          newest = time.isAfter(newest) ? time : newest;
+        }
+      }
+      return newest;
+    } catch (DateTimeException e) {
+      throw new IOException("the API server's %s has no time of its creation".formatted(what), e);
+    }
+  }
+}

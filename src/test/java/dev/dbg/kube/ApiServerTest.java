@@ -1,0 +1,183 @@
+package dev.dbg.kube;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.kube.StandInApiServer.Answer;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ApiServerTest {
+  private static final String PATH = "/apis/dbg.dev/v1alpha1/namespaces/shop/debugsessions/web";
+
+  @TempDir private Path directory;
+
+  private Certificates certificates;
+  private StandInApiServer server;
+  private Path token;
+  private Path authority;
+  private ApiServer api;
+
+  @BeforeEach
+  void start() throws Exception {
+    certificates = new Certificates(directory.resolve("its"));
+    server = new StandInApiServer(certificates, "IP:127.0.0.1");
+    token = Files.writeString(directory.resolve("token"), StandInApiServer.TOKEN + "\n");
+    authority = Files.copy(certificates.authority(), directory.resolve("ca.crt"));
+    api = asking(server.address());
+    var _ = server.makeSession("web");
+  }
+
+  private ApiServer asking(URI address) {
+    return new ApiServer(address, token, authority, Duration.ofSeconds(20));
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    api.close();
+    server.close();
+  }
+
+  private String failed() {
+    return String.valueOf(assertThrows(IOException.class, () -> api.get(PATH)).getMessage());
+  }
+
+  private static String text(ApiAnswer answer) {
+    return new String(answer.body().orElseThrow(), StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void it_is_asked_with_the_token_and_answers_with_its_time() throws Exception {
+    ApiAnswer answer = api.get(PATH);
+    assertEquals(200, answer.status());
+    assertEquals(server.object(PATH).toString(), text(answer));
+    assertEquals(Optional.of(Instant.parse("2026-11-29T19:37:50Z")), answer.date());
+    Map<String, String> headers = server.asked.getFirst().headers();
+    assertEquals("Bearer " + StandInApiServer.TOKEN, headers.get("authorization"));
+    assertEquals("application/json", headers.get("accept"));
+    assertFalse(headers.containsKey("upgrade"));
+  }
+
+  @Test
+  void an_object_is_changed_by_a_merge_patch_and_deleted_with_conditions() throws Exception {
+    ApiAnswer _ = api.patch(PATH + "/status", "{\"a\":1}");
+    ApiAnswer _ = api.delete(PATH, "{\"b\":2}");
+    assertEquals(
+        List.of(
+            "PATCH " + PATH + "/status {\"a\":1} application/merge-patch+json",
+            "DELETE " + PATH + " {\"b\":2} application/json"),
+        server.asked.stream()
+            .map(one -> one + " " + one.body() + " " + one.headers().get("content-type"))
+            .toList());
+  }
+
+  @Test
+  void a_token_that_was_renewed_is_read_again() throws Exception {
+    Path _ = Files.writeString(token, "old");
+    assertEquals(401, api.get(PATH).status());
+    Path _ = Files.writeString(token, StandInApiServer.TOKEN);
+    assertEquals(200, api.get(PATH).status());
+  }
+
+  @Test
+  void without_a_token_nothing_is_asked() throws Exception {
+    for (String none : new String[] {"", "two words", "a\r\nX-Remote-User: root", "\u00e9"}) {
+      Path _ = Files.writeString(token, none);
+      assertEquals(token + " does not hold a token", failed());
+    }
+    Files.delete(token);
+    assertEquals("there is no " + token, failed());
+    assertEquals(List.of(), server.taken());
+  }
+
+  @Test
+  void an_authority_that_was_replaced_is_read_again() throws Exception {
+    Certificates others = new Certificates(directory.resolve("others"));
+    Path _ = Files.copy(others.authority(), authority, StandardCopyOption.REPLACE_EXISTING);
+    assertTrue(failed().startsWith("the API server does not answer: "), failed());
+    assertEquals(List.of(), server.taken());
+    Path _ =
+        Files.writeString(
+            authority,
+            Files.readString(others.authority()) + Files.readString(certificates.authority()));
+    assertEquals(200, api.get(PATH).status());
+    Path _ = Files.copy(others.authority(), authority, StandardCopyOption.REPLACE_EXISTING);
+    assertTrue(failed().startsWith("the API server does not answer: "), failed());
+  }
+
+  @Test
+  void authorities_that_cannot_be_read_are_not_replaced_by_those_of_java() throws Exception {
+    Path _ = Files.writeString(authority, "");
+    assertEquals(authority + " has no certificate", failed());
+    Path _ = Files.writeString(authority, "-----BEGIN CERTIFICATE-----\nx\n");
+    assertTrue(failed().startsWith("cannot use the authorities of " + authority), failed());
+    Files.delete(authority);
+    assertEquals("there is no " + authority, failed());
+  }
+
+  @Test
+  void a_server_with_a_certificate_of_another_name_is_not_asked() throws Exception {
+    try (StandInApiServer other = new StandInApiServer(certificates, "DNS:kubernetes");
+        ApiServer asked = asking(other.address())) {
+      assertThrows(IOException.class, () -> asked.get(PATH));
+      assertEquals(List.of(), other.taken());
+    }
+  }
+
+  @Test
+  void an_answer_leads_nowhere_else() throws Exception {
+    server.manner = question -> Optional.of(new Answer(302, "Location: /elsewhere\r\n", "", true));
+    assertEquals(302, api.get(PATH).status());
+    assertEquals(List.of("GET " + PATH), server.taken());
+  }
+
+  @Test
+  void an_answer_that_is_too_long_is_not_kept() throws Exception {
+    for (int length : new int[] {512 * 1024, 512 * 1024 + 1, 8 << 20}) {
+      server.manner = question -> Optional.of(Answer.of(200, "x".repeat(length)));
+      assertEquals(length <= 512 * 1024, api.get(PATH).body().isPresent());
+    }
+  }
+
+  @Test
+  void an_answer_that_does_not_end_is_given_up() throws Exception {
+    server.manner = question -> Optional.of(new Answer(200, "", "{", false));
+    try (ApiServer impatient =
+        new ApiServer(server.address(), token, authority, Duration.ofMillis(200))) {
+      IOException late = assertThrows(IOException.class, () -> impatient.get(PATH));
+      assertEquals(
+          "the API server does not answer: the answer did not end in time", late.getMessage());
+    }
+  }
+
+  @Test
+  void a_server_that_is_not_there_is_said_not_to_answer() throws Exception {
+    server.close();
+    assertTrue(failed().startsWith("the API server does not answer: "), failed());
+  }
+
+  @Test
+  void a_date_that_is_none_is_not_known() throws Exception {
+    server.now = Optional.empty();
+    assertEquals(Optional.empty(), api.get(PATH).date());
+    assertEquals(Optional.empty(), ApiAnswer.date("yesterday"));
+    assertEquals(
+        Optional.of(Instant.parse("2026-11-01T00:00:01Z")),
+        ApiAnswer.date("Sun, 01 Nov 2026 00:00:01 GMT"));
+  }
+}

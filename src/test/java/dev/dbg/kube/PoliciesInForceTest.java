@@ -1,0 +1,272 @@
+package dev.dbg.kube;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.dbg.kube.StandInApiServer.Answer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PoliciesInForceTest {
+  private static final String POLICY = StandInApiServer.policy(false, "dbg-session");
+  private static final String BINDING = StandInApiServer.policy(true, "dbg-session");
+
+  /** When the recorded ones were made, and when the API server follows them. */
+  private static final Instant MADE = Instant.parse("2026-11-29T19:37:40Z");
+
+  private static final Instant LATER = MADE.plusSeconds(5);
+
+  @TempDir private static Path directory;
+
+  private static StandInApiServer server;
+  private static ApiServer api;
+
+  private final AtomicLong nanos = new AtomicLong(42);
+  private PoliciesInForce policies;
+
+  @BeforeAll
+  static void start() throws Exception {
+    Certificates certificates = new Certificates(directory.resolve("its"));
+    server = new StandInApiServer(certificates, "IP:127.0.0.1");
+    Path token = Files.writeString(directory.resolve("token"), StandInApiServer.TOKEN);
+    api = new ApiServer(server.address(), token, certificates.authority(), Duration.ofSeconds(20));
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    api.close();
+    server.close();
+  }
+
+  @BeforeEach
+  void install() throws Exception {
+    server.installPolicies();
+    server.manner = question -> Optional.empty();
+    server.asked.clear();
+    policies = new PoliciesInForce(api, nanos::get);
+  }
+
+  private String lacking() {
+    return policies.lacking(LATER).orElse("");
+  }
+
+  private static ObjectNode spec(String path) {
+    return (ObjectNode) server.object(path).get("spec");
+  }
+
+  private static ObjectNode metadata(String path) {
+    return (ObjectNode) server.object(path).get("metadata");
+  }
+
+  @Test
+  void nothing_is_lacking_if_a_real_api_server_shows_them_as_they_ship() {
+    assertEquals(Optional.empty(), policies.lacking(LATER));
+    assertEquals(
+        List.of(
+            "GET " + POLICY,
+            "GET " + BINDING,
+            "GET " + StandInApiServer.policy(false, "dbg-session-status"),
+            "GET " + StandInApiServer.policy(true, "dbg-session-status")),
+        server.taken());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dbg-session", "dbg-session-status"})
+  void a_policy_or_binding_that_is_missing_is_named(String name) {
+    for (boolean isBinding : new boolean[] {false, true}) {
+      String path = StandInApiServer.policy(isBinding, name);
+      ObjectNode removed = server.objects.remove(path);
+      assertEquals(
+          "the cluster has no validatingadmissionpolic%s/%s: kubectl apply it"
+              .formatted(isBinding ? "ybindings" : "ies", name),
+          lacking());
+      server.objects.put(path, removed);
+    }
+    assertEquals("", lacking());
+  }
+
+  /** Changes of the specs that could let an object through whose user is not who made it. */
+  private static Stream<Arguments> changes() {
+    return Stream.of(
+        change(
+            "another expression",
+            POLICY,
+            spec -> ((ObjectNode) spec.at("/validations/0")).put("expression", "true")),
+        change("no expression", POLICY, spec -> ((ArrayNode) spec.get("validations")).removeAll()),
+        change(
+            "fewer expressions", POLICY, spec -> ((ArrayNode) spec.get("validations")).remove(2)),
+        change(
+            "another variable",
+            POLICY,
+            spec -> ((ObjectNode) spec.at("/variables/0")).put("expression", "{}")),
+        change("failures ignored", POLICY, spec -> spec.put("failurePolicy", "Ignore")),
+        change(
+            "only under conditions",
+            POLICY,
+            spec ->
+                spec.putArray("matchConditions")
+                    .addObject()
+                    .put("name", "x")
+                    .put("expression", "request.userInfo.username != 'mallory'")),
+        change(
+            "parameters",
+            POLICY,
+            spec -> spec.putObject("paramKind").put("apiVersion", "v1").put("kind", "Secret")),
+        change(
+            "other operations",
+            POLICY,
+            spec ->
+                ((ArrayNode) spec.at("/matchConstraints/resourceRules/0/operations"))
+                    .set(0, "DELETE")),
+        change(
+            "another group",
+            POLICY,
+            spec ->
+                ((ArrayNode) spec.at("/matchConstraints/resourceRules/0/apiGroups")).set(0, "x")),
+        change(
+            "named objects only",
+            POLICY,
+            spec ->
+                ((ObjectNode) spec.at("/matchConstraints/resourceRules/0"))
+                    .putArray("resourceNames")
+                    .add("x")),
+        change(
+            "rules excluded",
+            POLICY,
+            spec ->
+                ((ObjectNode) spec.get("matchConstraints"))
+                    .putArray("excludeResourceRules")
+                    .addObject()
+                    .putArray("apiGroups")
+                    .add("dbg.dev")),
+        change(
+            "some namespaces",
+            POLICY,
+            spec ->
+                ((ObjectNode) spec.at("/matchConstraints/namespaceSelector"))
+                    .putObject("matchLabels")
+                    .put("a", "b")),
+        change(
+            "some objects",
+            POLICY,
+            spec ->
+                ((ObjectNode) spec.at("/matchConstraints/objectSelector"))
+                    .putObject("matchLabels")
+                    .put("a", "b")),
+        change(
+            "exact versions",
+            POLICY,
+            spec -> ((ObjectNode) spec.get("matchConstraints")).put("matchPolicy", "Exact")),
+        change("something new", POLICY, spec -> spec.put("enforcement", "Lax")),
+        change("audit only", BINDING, spec -> spec.putArray("validationActions").add("Audit")),
+        change(
+            "warn as well",
+            BINDING,
+            spec -> ((ArrayNode) spec.get("validationActions")).add("Warn")),
+        change("no action", BINDING, spec -> spec.putArray("validationActions")),
+        change("another policy", BINDING, spec -> spec.put("policyName", "dbg-session-status")),
+        change(
+            "bound to some",
+            BINDING,
+            spec -> spec.putObject("matchResources").putObject("namespaceSelector")),
+        change(
+            "bound with parameters", BINDING, spec -> spec.putObject("paramRef").put("name", "x")));
+  }
+
+  private static Arguments change(String name, String path, Consumer<ObjectNode> change) {
+    return Arguments.of(name, path, change);
+  }
+
+  @ParameterizedTest
+  @MethodSource("changes")
+  void one_that_was_changed_is_named(String name, String path, Consumer<ObjectNode> change) {
+    change.accept(spec(path));
+    assertEquals(
+        path.replaceFirst(".*/v1/", "")
+            + " is not as this version of dbg needs it: kubectl apply it",
+        lacking());
+  }
+
+  @Test
+  void an_api_server_that_does_not_show_them_is_not_believed() {
+    for (Answer answer :
+        List.of(
+            Answer.wrong(403, "Forbidden"),
+            Answer.wrong(401, "Unauthorized"),
+            Answer.wrong(500, "InternalError"),
+            Answer.of(200, ""),
+            Answer.of(200, "no JSON"),
+            Answer.of(200, "{}"),
+            Answer.of(200, "x".repeat(1 << 20)))) {
+      server.manner = question -> Optional.of(answer);
+      assertTrue(lacking().contains("validatingadmissionpolicies/dbg-session"), lacking());
+    }
+  }
+
+  @Test
+  void a_look_is_good_for_ten_seconds() {
+    assertEquals("", lacking());
+    server.asked.clear();
+    server.objects.remove(BINDING);
+    nanos.addAndGet(Duration.ofSeconds(10).toNanos());
+    assertEquals("", lacking());
+    assertEquals(List.of(), server.taken());
+    nanos.addAndGet(1);
+    assertTrue(lacking().startsWith("the cluster has no "), lacking());
+  }
+
+  @Test
+  void a_look_that_failed_is_not_kept() throws IOException {
+    server.objects.remove(POLICY);
+    assertTrue(lacking().startsWith("the cluster has no "), lacking());
+    server.installPolicies();
+    assertEquals("", lacking());
+    server.objects.remove(POLICY);
+    nanos.addAndGet(Duration.ofSeconds(11).toNanos());
+    assertTrue(lacking().startsWith("the cluster has no "), lacking());
+  }
+
+  @Test
+  void a_session_that_is_older_than_the_policies_is_not_believed() {
+    String changed =
+        "the cluster's policies of dbg were changed after the session was made: make another";
+    assertEquals(Optional.of(changed), policies.lacking(LATER.minusMillis(1)));
+    assertEquals(Optional.empty(), policies.lacking(LATER));
+    metadata(BINDING).put("creationTimestamp", StandInApiServer.written(LATER));
+    nanos.addAndGet(Duration.ofSeconds(11).toNanos());
+    assertEquals(changed, lacking());
+  }
+
+  @Test
+  void a_policy_that_was_changed_and_changed_back_counts_as_new_and_its_status_does_not() {
+    ArrayNode managers = (ArrayNode) metadata(POLICY).get("managedFields");
+    assertTrue(managers.get(0).has("subresource"));
+    ((ObjectNode) managers.get(0)).put("time", StandInApiServer.written(LATER));
+    assertEquals("", lacking());
+    ((ObjectNode) managers.get(1)).put("time", StandInApiServer.written(LATER));
+    nanos.addAndGet(Duration.ofSeconds(11).toNanos());
+    assertTrue(lacking().contains("were changed after"), lacking());
+    ((ObjectNode) managers.get(1)).remove("time");
+    nanos.addAndGet(Duration.ofSeconds(11).toNanos());
+    assertTrue(lacking().endsWith("has no time of its creation"), lacking());
+  }
+}

@@ -1,0 +1,267 @@
+package dev.dbg.kube;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import javax.net.ssl.SSLServerSocket;
+
+/**
+ * As much of an API server as the agent asks, by TLS on 127.0.0.1, with the answers of a real one.
+ * It has objects by their paths, and takes changes of a status as the release's policies do.
+ */
+final class StandInApiServer implements AutoCloseable {
+  static final Path RECORDED = Path.of("src/test/resources/kube");
+  static final String TOKEN = "eyJhbGciOiJSUzI1NiJ9.e30.c2ln";
+
+  private static final String POLICIES = "/apis/admissionregistration.k8s.io/v1/";
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final DateTimeFormatter DATE =
+      DateTimeFormatter.RFC_1123_DATE_TIME.withZone(ZoneOffset.UTC).localizedBy(Locale.US);
+
+  final Map<String, ObjectNode> objects = new ConcurrentHashMap<>();
+  final List<Asked> asked = new CopyOnWriteArrayList<>();
+
+  /** The header of every answer; without one there is none. */
+  volatile Optional<Instant> now = Optional.of(Instant.parse("2026-11-29T19:37:50Z"));
+
+  /** What is answered instead, if anything is. */
+  volatile Function<Asked, Optional<Answer>> manner = question -> Optional.empty();
+
+  private final SSLServerSocket socket;
+  private final List<Socket> clients = new CopyOnWriteArrayList<>();
+
+  /** A request. */
+  record Asked(String method, String path, Map<String, String> headers, String body) {
+    @Override
+    public String toString() {
+      return method + " " + path;
+    }
+  }
+
+  /** An answer; {@code isWhole}: otherwise its end never comes. */
+  record Answer(int status, String headers, String body, boolean isWhole) {
+    static Answer of(int status, Object body) {
+      return new Answer(status, "", body.toString(), true);
+    }
+
+    /** As the API server says that something is wrong. */
+    static Answer wrong(int status, String reason) {
+      return of(
+          status,
+          JSON.createObjectNode()
+              .put("kind", "Status")
+              .put("apiVersion", "v1")
+              .put("status", "Failure")
+              .put("message", "debugsessions.dbg.dev: " + reason)
+              .put("reason", reason)
+              .put("code", status));
+    }
+  }
+
+  StandInApiServer(Certificates certificates, String name) throws Exception {
+    socket =
+        (SSLServerSocket)
+            certificates
+                .server(name)
+                .getServerSocketFactory()
+                .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    Thread _ = Thread.ofVirtual().start(this::accept);
+    installPolicies();
+  }
+
+  URI address() {
+    return URI.create("https://127.0.0.1:" + socket.getLocalPort());
+  }
+
+  /** A recorded answer. */
+  static ObjectNode recorded(String name) throws IOException {
+    return (ObjectNode) JSON.readTree(Files.readString(RECORDED.resolve(name)));
+  }
+
+  /** The release's policies, as a real API server shows them. */
+  void installPolicies() throws IOException {
+    try (InputStream shipped = PoliciesInForce.class.getResourceAsStream("policies.json")) {
+      for (JsonNode object : JSON.readTree(shipped)) {
+        boolean isBinding = object.path("kind").asText().endsWith("Binding");
+        ObjectNode shown = recorded(isBinding ? "binding.json" : "policy.json");
+        shown.set("spec", object.get("spec").deepCopy());
+        String name = object.path("metadata").path("name").asText();
+        objects.put(policy(isBinding, name), shown);
+      }
+    }
+  }
+
+  static String policy(boolean isBinding, String name) {
+    return POLICIES
+        + (isBinding ? "validatingadmissionpolicybindings/" : "validatingadmissionpolicies/")
+        + name;
+  }
+
+  /** Stores the recorded session under another name. */
+  ObjectNode makeSession(String name) throws IOException {
+    ObjectNode session = recorded("session.json");
+    ((ObjectNode) session.get("metadata")).put("name", name).put("uid", "uid-of-" + name);
+    objects.put(SessionRef.path("shop", name), session);
+    return session;
+  }
+
+  private void accept() {
+    while (true) {
+      try {
+        Socket client = socket.accept();
+        clients.add(client);
+        Thread _ = Thread.ofVirtual().start(() -> serve(client));
+      } catch (IOException e) {
+        return;
+      }
+    }
+  }
+
+  private void serve(Socket client) {
+    try (client;
+        InputStream in = new BufferedInputStream(client.getInputStream());
+        OutputStream out = client.getOutputStream()) {
+      while (answers(in, out)) {}
+    } catch (IOException e) {
+      // The client has closed, or does not trust this server.
+    }
+  }
+
+  /** Answers a request; false if no other can follow. */
+  private boolean answers(InputStream in, OutputStream out) throws IOException {
+    Asked question = question(in);
+    asked.add(question);
+    Answer answer = manner.apply(question).orElseGet(() -> answer(question));
+    byte[] body = answer.body.getBytes(StandardCharsets.UTF_8);
+    out.write(
+        "HTTP/1.1 %d X\r\n%sContent-Type: application/json\r\nContent-Length: %d\r\n%s\r\n"
+            .formatted(
+                answer.status,
+                now.map(time -> "Date: " + DATE.format(time) + "\r\n").orElse(""),
+                body.length + (answer.isWhole ? 0 : 1),
+                answer.headers)
+            .getBytes(StandardCharsets.US_ASCII));
+    out.write(body);
+    out.flush();
+    return answer.isWhole || in.read() < 0;
+  }
+
+  private static Asked question(InputStream in) throws IOException {
+    String[] first = line(in).split(" ", -1);
+    Map<String, String> headers = new HashMap<>();
+    for (String header = line(in); !header.isEmpty(); header = line(in)) {
+      String[] parts = header.split(": ", 2);
+      headers.put(parts[0].toLowerCase(Locale.ROOT), parts[1]);
+    }
+    int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
+    return new Asked(
+        first[0], first[1], headers, new String(in.readNBytes(length), StandardCharsets.UTF_8));
+  }
+
+  private static String line(InputStream in) throws IOException {
+    StringBuilder line = new StringBuilder();
+    for (int one = in.read(); one != '\n'; one = in.read()) {
+      if (one < 0) {
+        throw new IOException("it has ended");
+      }
+      line.append((char) one);
+    }
+    return line.toString().strip();
+  }
+
+  private synchronized Answer answer(Asked question) {
+    if (!("Bearer " + TOKEN).equals(question.headers.get("authorization"))) {
+      return Answer.wrong(401, "Unauthorized");
+    }
+    String path = question.path.replaceFirst("/status$", "");
+    ObjectNode object = objects.get(path);
+    if (object == null) {
+      return Answer.wrong(404, "NotFound");
+    }
+    try {
+      return switch (question.method) {
+        case "GET" -> Answer.of(200, object);
+        case "PATCH" -> patched(object, JSON.readTree(question.body));
+        case "DELETE" -> deleted(path, object, JSON.readTree(question.body));
+        default -> Answer.wrong(405, "MethodNotAllowed");
+      };
+    } catch (IOException e) {
+      return Answer.wrong(400, "BadRequest");
+    }
+  }
+
+  private static Answer patched(ObjectNode object, JsonNode patch) {
+    ObjectNode metadata = (ObjectNode) object.get("metadata");
+    for (String field : List.of("uid", "resourceVersion")) {
+      if (patch.path("metadata").has(field)
+          && !patch.path("metadata").get(field).equals(metadata.get(field))) {
+        return Answer.wrong(409, "Conflict");
+      }
+    }
+    String before = object.path("status").path("phase").asText();
+    String after = patch.path("status").path("phase").asText();
+    if (!List.of("->Running", "Running->Ended").contains(before + "->" + after)) {
+      return Answer.wrong(422, "Forbidden");
+    }
+    object.withObject("/status").setAll((ObjectNode) patch.get("status"));
+    metadata.put("resourceVersion", metadata.get("resourceVersion").asInt() + 1 + "");
+    return Answer.of(200, object);
+  }
+
+  private Answer deleted(String path, ObjectNode object, JsonNode options) {
+    JsonNode wanted = options.path("preconditions").path("uid");
+    if (!wanted.equals(object.path("metadata").path("uid"))) {
+      return Answer.wrong(409, "Conflict");
+    }
+    objects.remove(path);
+    return Answer.of(200, "{\"kind\":\"Status\",\"status\":\"Success\"}");
+  }
+
+  /** The object at a path, which must be there. */
+  ObjectNode object(String path) {
+    return Objects.requireNonNull(objects.get(path), path);
+  }
+
+  /** The methods and paths of the requests so far, which are then forgotten. */
+  List<String> taken() {
+    List<String> all = asked.stream().map(Asked::toString).toList();
+    asked.clear();
+    return all;
+  }
+
+  /** As the API server writes a time. */
+  static String written(Instant time) {
+    return time.truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+    for (Socket client : clients) {
+      client.close();
+    }
+  }
+}
