@@ -215,11 +215,14 @@ public final class ClusterAgent implements AutoCloseable {
       begun.forget(object.uid());
       throw new NotBegun(full.get());
     }
+    boolean isNoted = false;
     try {
       noteThatItRuns(object);
-    } catch (NotBegun e) {
-      live.remove(object.ref());
-      throw e;
+      isNoted = true;
+    } finally {
+      if (!isNoted) {
+        live.remove(object.ref());
+      }
     }
     LOG.info("{}: begun", name);
     return new Begun(object.ref(), process, behalf);
@@ -252,11 +255,11 @@ public final class ClusterAgent implements AutoCloseable {
     requireOk(answer, "note that the session runs");
   }
 
-  private interface Question<T> {
+  private interface ApiCall<T> {
     T ask() throws IOException;
   }
 
-  private static <T> T asked(Question<T> question) throws NotBegun {
+  private static <T> T asked(ApiCall<T> question) throws NotBegun {
     try {
       return question.ask();
     } catch (IOException e) {

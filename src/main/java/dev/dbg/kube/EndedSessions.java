@@ -25,10 +25,10 @@ final class EndedSessions {
   private final LongSupplier nanos;
 
   // Guarded by this.
-  private final Queue<Ended> ended = new ArrayDeque<>();
+  private final Queue<Due> ended = new ArrayDeque<>();
 
   /** {@code since}: by the clock of this. */
-  private record Ended(SessionRef session, long since) {}
+  private record Due(SessionRef session, long since) {}
 
   /** {@code nanos}: the clock, {@link System#nanoTime}. */
   EndedSessions(SessionStatus status, Duration keep, LongSupplier nanos) {
@@ -38,7 +38,7 @@ final class EndedSessions {
   }
 
   synchronized void add(SessionRef session) {
-    ended.add(new Ended(session, nanos.getAsLong()));
+    ended.add(new Due(session, nanos.getAsLong()));
   }
 
   /** Removes the objects whose time is over. */

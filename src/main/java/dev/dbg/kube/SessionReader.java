@@ -55,7 +55,7 @@ final class SessionReader {
   }
 
   /** The next field of an object, whose value is the parser's token. */
-  private interface Field {
+  private interface FieldReader {
     void take(String name) throws IOException;
   }
 
@@ -104,7 +104,7 @@ final class SessionReader {
         command);
   }
 
-  private void each(Field field) throws IOException {
+  private void each(FieldReader field) throws IOException {
     if (json.currentToken() != JsonToken.START_OBJECT) {
       throw malformed();
     }
