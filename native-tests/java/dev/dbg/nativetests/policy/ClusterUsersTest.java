@@ -136,7 +136,7 @@ final class ClusterUsersTest {
   @Test
   void the_tool_shows_what_nsenter_shows_and_the_record_names_the_user_of_the_cluster() {
     assertEquals(
-        nsenter(web, "--net", "ip", "-o", "addr"),
+        nsenter(web, "--net", "ip", "-o", "addr").out(),
         runs(ALICE, WEB + " net -- ip -o addr").exits(0).out());
 
     host.audit()
@@ -176,7 +176,7 @@ final class ClusterUsersTest {
       strings = {
         WEB + " net -- ip -o link", //
         WEB + " net,uts -- ip -o addr",
-        "-t " + WEB + " net -- ip -o addr"
+        "--timeout 9s " + WEB + " net -- ip -o addr"
       })
   void another_line_than_the_objects_is_refused_and_recorded(String line) {
     String asked = WEB + " net -- ip -o addr";

@@ -158,7 +158,7 @@ class ApiServerTest {
   void an_answer_that_does_not_end_is_given_up() throws Exception {
     server.manner = question -> Optional.of(new Answer(200, "", "{", false));
     try (ApiServer impatient =
-        new ApiServer(server.address(), token, authority, Duration.ofMillis(200))) {
+        new ApiServer(server.address(), token, authority, Duration.ofSeconds(2))) {
       IOException late = assertThrows(IOException.class, () -> impatient.get(PATH));
       assertEquals(
           "the API server does not answer: the answer did not end in time", late.getMessage());

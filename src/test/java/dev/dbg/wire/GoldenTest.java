@@ -234,7 +234,7 @@ class GoldenTest {
 
   static String run(String command) throws IOException, InterruptedException {
     Process process =
-        new ProcessBuilder(command.split(" "))
+        new ProcessBuilder(command.split(" +"))
             .redirectErrorStream(true)
             .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
             .start();
