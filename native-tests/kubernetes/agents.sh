@@ -141,7 +141,7 @@ changed_closes() {
 }
 
 reopened() {
-  kube apply -k "$checkout/src/kubernetes/base"
+  scene_policies
   eventually sees alice node1 web-1
   eventually sees alice node2 web-2
 }

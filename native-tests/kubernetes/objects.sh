@@ -127,7 +127,7 @@ status_of_other_agent() {
   has "$(status_set "$name" Running --oauth2-bearer "$(agent_token node2)")" "only the agent of the session's own node"
   has "$(status_set "$name" Running --oauth2-bearer "$(kube create token dbg-agent --namespace dbg-system)")" \
     "only the agent of the session's own node"
-  has "$(status_set "$name" Running --oauth2-bearer "$(agent_token node1)")" '"phase":"Running"'
+  has "$(status_set "$name" Running --oauth2-bearer "$(agent_token node1)")" '"phase": "Running"'
 }
 
 status_goes_forward() {
@@ -135,9 +135,9 @@ status_goes_forward() {
   name=$(made "$(key)")
   token=$(agent_token node1)
   has "$(status_set "$name" Ended --oauth2-bearer "$token")" 'goes from none to Running'
-  has "$(status_set "$name" Running --oauth2-bearer "$token")" '"phase":"Running"'
+  has "$(status_set "$name" Running --oauth2-bearer "$token")" '"phase": "Running"'
   has "$(status_set "$name" Running --oauth2-bearer "$token")" 'each once'
-  has "$(status_set "$name" Ended --oauth2-bearer "$token")" '"phase":"Ended"'
+  has "$(status_set "$name" Ended --oauth2-bearer "$token")" '"phase": "Ended"'
   has "$(status_set "$name" Running --oauth2-bearer "$token")" 'each once'
 }
 

@@ -26,6 +26,11 @@ scene_install() {
   kube rollout status --namespace dbg-system daemonset/dbg --timeout=180s
 }
 
+# The policies of the release again, as they were installed.
+scene_policies() {
+  kube apply -f "$checkout/src/kubernetes/base/policies.yaml" -f "$checkout/src/kubernetes/base/stamp.yaml"
+}
+
 # config_map NAME FILE
 config_map() {
   kube create configmap --namespace dbg-system "$1" --from-file="$2" --dry-run=client -o yaml | kube apply -f -

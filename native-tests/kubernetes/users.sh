@@ -110,7 +110,7 @@ claim_is_replaced() {
 claim_is_refused() {
   kube delete mutatingadmissionpolicybinding dbg-session
   eventually claim_refused
-  kube apply -k "$checkout/src/kubernetes/base"
+  scene_policies
   eventually claim_is_replaced
 }
 
