@@ -54,7 +54,7 @@ service_pid() {
   cat "$work/$1/run/$2.pid"
 }
 
-# service_stop NAME SERVICE: ends it, and it stays so until service_start.
+# service_stop NAME SERVICE: kills it, and it stays so until service_start.
 service_stop() {
   touch "$work/$1/services/$2.off"
   service_restart "$1" "$2"
@@ -64,11 +64,11 @@ service_start() {
   rm "$work/$1/services/$2.off"
 }
 
-# service_restart NAME SERVICE: ends it, so that it is started again.
+# service_restart NAME SERVICE: kills it, so that it is started again.
 service_restart() {
   local pid
   pid=$(service_pid "$1" "$2")
-  inside "$1" kill "$pid"
+  inside "$1" kill -KILL "$pid"
   wait_until 20 service_has_ended "$1" "$2" "$pid"
 }
 
