@@ -1,0 +1,91 @@
+package dev.dbg.kubernetes;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A node's log head only grows, and only the node itself raises it. */
+class LogHeadPolicyTest {
+  private static final AdmissionRequest NEWER;
+  private static final JsonNode OLD;
+  private static final AdmissionPolicy POLICY;
+
+  static {
+    try {
+      NEWER = AdmissionRequest.recorded("log-head.json");
+      OLD = NEWER.json().get("oldObject").get("spec");
+      POLICY = new AdmissionPolicy("dbg-log-head");
+    } catch (IOException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private static int refusals(AdmissionRequest request) {
+    assertTrue(POLICY.matches(request.json()));
+    JsonNode none = Manifests.JSON.nullNode();
+    return POLICY.refusals(request.json(), none).size();
+  }
+
+  @Test
+  void the_node_itself_begins_and_raises_it() throws IOException {
+    assertEquals(0, refusals(NEWER));
+    assertEquals(0, refusals(NEWER.with("/operation", "\"CREATE\"").with("/oldObject", "")));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          /object/metadata/name | "node2"
+          /userInfo/username | "kubernetes-admin"
+          /userInfo/username | "system:serviceaccount:dbg-system:default"
+          /userInfo/extra/authentication.kubernetes.io~1node-name | ["node2"]
+          /userInfo/extra/authentication.kubernetes.io~1node-name |
+          /userInfo/extra |
+          """)
+  void nobody_else_does(String place, String value) throws IOException {
+    assertEquals(1, refusals(NEWER.with(place, value == null ? "" : value)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "7, 1205, true", // the same
+    "8, 1206, true",
+    "8, 1205, false",
+    "7, 1206, false",
+    "6, 1300, false",
+    "8, 1204, false",
+  })
+  void it_only_grows(int epoch, int seq, boolean isKept) throws Exception {
+    JsonNode now =
+        NEWER
+            .with("/oldObject/spec/epoch", String.valueOf(epoch))
+            .with("/oldObject/spec/seq", String.valueOf(seq))
+            .json()
+            .get("oldObject")
+            .get("spec");
+    assertEquals(isKept, AdmissionPolicy.isKept(growth(), now, OLD));
+  }
+
+  @Test
+  void another_hash_of_the_same_record_is_not_the_same() throws Exception {
+    JsonNode now =
+        NEWER.with("/oldObject/spec/hash", "\"" + "0".repeat(64) + "\"").json().get("oldObject");
+    assertFalse(AdmissionPolicy.isKept(growth(), now.get("spec"), OLD));
+  }
+
+  private static JsonNode growth() throws IOException {
+    JsonNode rules =
+        Manifests.schema("debuglogheads.dbg.dev").get("spec").get("x-kubernetes-validations");
+    assertEquals(1, rules.size());
+    return rules.get(0).get("rule");
+  }
+}
