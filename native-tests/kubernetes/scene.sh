@@ -65,6 +65,11 @@ tools      = ["hostname"]
 TOML
 }
 
+# Prints the end of what dbg's pods have written.
+scene_logs() {
+  kube logs --namespace dbg-system --selector app=dbg --all-containers --prefix --tail=60 | sed 's/^/    # /'
+}
+
 scene_make() {
   scene_users
   kube label namespace shop team=shop
