@@ -99,11 +99,11 @@ class SessionPolicyTest {
       quoteCharacter = '`',
       textBlock =
           """
-          [{"apiVersion":"v1","kind":"Node","name":"web-1","uid":"c3b7f7b8-5a36-4f62-9d0b-21a1f29f2d0e"}]
-          [{"apiVersion":"v2","kind":"Pod","name":"web-1","uid":"c3b7f7b8-5a36-4f62-9d0b-21a1f29f2d0e"}]
-          [{"apiVersion":"v1","kind":"Pod","name":"web-2","uid":"c3b7f7b8-5a36-4f62-9d0b-21a1f29f2d0e"}]
+          [{"apiVersion":"v1","kind":"Node","name":"web-1","uid":"6d827f2c-29ea-4cec-8f67-aa1949b81950"}]
+          [{"apiVersion":"v2","kind":"Pod","name":"web-1","uid":"6d827f2c-29ea-4cec-8f67-aa1949b81950"}]
+          [{"apiVersion":"v1","kind":"Pod","name":"web-2","uid":"6d827f2c-29ea-4cec-8f67-aa1949b81950"}]
           [{"apiVersion":"v1","kind":"Pod","name":"web-1","uid":"1"}]
-          [{"apiVersion":"v1","kind":"Pod","name":"web-1","uid":"c3b7f7b8-5a36-4f62-9d0b-21a1f29f2d0e"},{"apiVersion":"v1","kind":"Pod","name":"web-2","uid":"2"}]
+          [{"apiVersion":"v1","kind":"Pod","name":"web-1","uid":"6d827f2c-29ea-4cec-8f67-aa1949b81950"},{"apiVersion":"v1","kind":"Pod","name":"web-2","uid":"2"}]
           """)
   void a_session_that_would_outlive_its_pod_is_refused(String owners) throws IOException {
     assertEquals(1, refusals(create().with("/object/metadata/ownerReferences", owners)).size());

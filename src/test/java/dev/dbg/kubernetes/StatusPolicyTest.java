@@ -27,7 +27,7 @@ class StatusPolicyTest {
       begin.json | /userInfo/extra/NODE | | only the agent
       begin.json | /userInfo/extra | | only the agent
       begin.json | /oldObject/spec/nodeName | "node2" | only the agent
-      begin.json | /oldObject/status | {"phase":"Running","startedAt":"2026-11-29T19:00:01Z","agent":"dbg-x7k2p"} | a session's phase
+      begin.json | /oldObject/status | {"phase":"Running","startedAt":"2026-11-29T19:00:01Z","agent":"dbg-wjq67"} | a session's phase
       begin.json | /object/status/phase | "Ended" | a session's phase,a session that has ended
       begin.json | /object/status/phase | | a session's phase
       begin.json | /object/status/startedAt | | status.startedAt

@@ -1,0 +1,71 @@
+package dev.dbg.kubernetes;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** Who may do what in a cluster, and nothing else. */
+class RolesTest {
+  private static final String POLICIES =
+      "validatingadmissionpolicies,validatingadmissionpolicybindings"
+          + " [dbg-session,dbg-session-status]: get";
+
+  /** The whole table: a right that is new is read by a person here. */
+  @Test
+  void each_role_has_these_rights() throws IOException {
+    Map<String, List<String>> rights = new TreeMap<>();
+    for (JsonNode object : Manifests.ofBase()) {
+      if (object.get("kind").asText().matches("(Cluster)?Role")) {
+        List<String> rules = new ArrayList<>();
+        object.get("rules").forEach(rule -> rules.add(words(rule)));
+        rights.put(object.get("metadata").get("name").asText(), rules);
+        assertFalse(object.has("aggregationRule"));
+        assertFalse(object.get("metadata").has("labels"), "labels add a role to others");
+      }
+    }
+    assertEquals(
+        Map.of(
+            "dbg-user",
+            List.of("debugsessions: create,get,list,watch,delete", "pods: get"),
+            "dbg-viewer",
+            List.of("debugsessions: get,list,watch"),
+            "dbg-connect",
+            List.of("pods: get,list", "pods/portforward: create,get"),
+            "dbg-agent",
+            List.of("debugsessions: get,delete", "debugsessions/status: patch", POLICIES),
+            "dbg-log-head",
+            List.of("debuglogheads: create,get,patch")),
+        rights);
+  }
+
+  private static String words(JsonNode rule) {
+    String names = rule.has("resourceNames") ? " [" + list(rule.get("resourceNames")) + "]" : "";
+    return list(rule.get("resources")) + names + ": " + list(rule.get("verbs"));
+  }
+
+  private static String list(JsonNode words) {
+    List<String> list = new ArrayList<>();
+    words.forEach(word -> list.add(word.asText()));
+    return String.join(",", list);
+  }
+
+  /** People bind their roles themselves. */
+  @Test
+  void only_the_agent_is_bound_to_anything() throws IOException {
+    for (JsonNode object : Manifests.ofBase()) {
+      if (object.get("kind").asText().endsWith("RoleBinding")) {
+        assertEquals(1, object.get("subjects").size());
+        assertEquals(
+            "{\"kind\":\"ServiceAccount\",\"name\":\"dbg-agent\",\"namespace\":\"dbg-system\"}",
+            object.get("subjects").get(0).toString());
+      }
+    }
+  }
+}
