@@ -14,6 +14,7 @@ enum packet_type {
 	PACKET_REQUEST = 0x01,
 	PACKET_SIGNAL = 0x02,
 	PACKET_WINDOW = 0x03,
+	PACKET_BEHALF = 0x04,
 	/* from dbgd */
 	PACKET_OUTPUT = 0x81,
 	PACKET_ERROR = 0x82,

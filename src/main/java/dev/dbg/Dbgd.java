@@ -15,6 +15,7 @@ import dev.dbg.authorize.Rights;
 import dev.dbg.cgroup.SessionGroups;
 import dev.dbg.config.BuildVersion;
 import dev.dbg.config.DaemonConfig;
+import dev.dbg.config.PolicyVolume;
 import dev.dbg.config.RightsLoader;
 import dev.dbg.enter.Helper;
 import dev.dbg.enter.ReaderProcess;
@@ -118,6 +119,7 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver, Optional<TraceFile>
     Capabilities.lower();
     RightsLoader loader = RightsLoader.of(home, config);
     failing.accept("the policy at %s, or the catalogue, is refused".formatted(config.policy()));
+    Optional<PolicyVolume> volume = PolicyVolume.at(config.policy());
     Rights rights = loader.loadForStart();
     failing.accept("the audit log in %s cannot be written".formatted(config.audit().directory()));
     Ledger ledger = Ledger.open(config, deliver, Files.readString(BOOT_ID).strip(), thisHost());
@@ -131,13 +133,21 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver, Optional<TraceFile>
     UnixSocket socket = given.isPresent() ? given.get() : listen();
     IdleMemory memory = new IdleMemory(services.deadlines());
     Server server =
-        new Server(agent, socket, 4 * config.sessions(), 4 * config.sessionsPerUser(), memory);
+        new Server(
+            agent,
+            socket,
+            4 * config.sessions(),
+            4 * config.sessionsPerUser(),
+            memory,
+            config.kube().agent());
     trace.ifPresent(file -> write(file, services.deadlines()));
 
     failing.accept("");
     audit.append(daemon(Event.START));
     audit.append(loaded(rights.policy()));
-    ThisProcess.onSignal("HUP", () -> metrics.reloaded(reload(loader, services)));
+    Runnable reload = () -> metrics.reloaded(reload(loader, services));
+    ThisProcess.onSignal("HUP", reload);
+    volume.ifPresent(map -> map.watch(services.deadlines(), reload));
     Optional<MetricsWriter> writer =
         config.metrics().map(file -> MetricsWriter.start(file, () -> metrics.of(services)));
     Runtime.getRuntime()

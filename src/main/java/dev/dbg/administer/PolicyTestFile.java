@@ -76,11 +76,7 @@ record PolicyTestFile(
 
   private static TestContainers.Container container(TomlTable table) throws TomlMistake {
     String name = table.requiredString("name");
-    Map<String, String> labels = new HashMap<>();
-    TomlTable inner = table.table("labels");
-    for (String key : inner.keys()) {
-      labels.put(key, inner.requiredString(key));
-    }
+    Map<String, String> labels = texts(table.table("labels"));
     Optional<Owner> owner = table.string("owner").map(user -> new Owner(OWNER, user));
     String runtime = table.string("runtime").orElse(owner.isPresent() ? "podman" : "docker");
     boolean isImage = runtime.equals(Image.SCHEME);
@@ -97,11 +93,25 @@ record PolicyTestFile(
             "running",
             1,
             ResolvedBy.API);
+    Target inPod =
+        table.has("namespace-labels")
+            ? target
+                .in(new Target.Pod("", Optional.empty()))
+                .inNamespace(texts(table.table("namespace-labels")))
+            : target;
     TestContainers.Container container =
         new TestContainers.Container(
-            target, ToolFile.namespaces(table, "shares"), ToolFile.namespaces(table, "foreign"));
+            inPod, ToolFile.namespaces(table, "shares"), ToolFile.namespaces(table, "foreign"));
     table.rejectUnknown();
     return container;
+  }
+
+  private static Map<String, String> texts(TomlTable table) throws TomlMistake {
+    Map<String, String> texts = new HashMap<>();
+    for (String key : table.keys()) {
+      texts.put(key, table.requiredString(key));
+    }
+    return texts;
   }
 
   /** One that root's engines have by several names. */

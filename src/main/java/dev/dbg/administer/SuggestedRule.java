@@ -76,7 +76,7 @@ record SuggestedRule(String toml, List<String> notes) {
     if (operator.user().isEmpty()) {
       throw new Unsuggestable("its record does not name the operator");
     }
-    return "user:" + operator.user();
+    return operator.behalf().isPresent() ? operator.user() : "user:" + operator.user();
   }
 
   private static String container(String typed) throws Unsuggestable {

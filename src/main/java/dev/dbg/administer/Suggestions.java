@@ -11,6 +11,7 @@ import dev.dbg.authorize.Rights;
 import dev.dbg.grammar.words.ShellWords;
 import dev.dbg.model.Image;
 import dev.dbg.model.NamespaceKind;
+import dev.dbg.model.OperatorId;
 import dev.dbg.model.RawText;
 import dev.dbg.model.Refusal;
 import dev.dbg.model.Refusal.Denial;
@@ -48,7 +49,7 @@ final class Suggestions {
   private final Rights rights;
   private final Instant now;
   private final Map<RefusedLine, Seen> lines = new LinkedHashMap<>();
-  private final Map<Uid, Integer> users = new HashMap<>();
+  private final Map<OperatorId, Integer> users = new HashMap<>();
   private long leftOut;
 
   Suggestions(Rights rights, Instant now) {
@@ -75,7 +76,7 @@ final class Suggestions {
     }
     long times = REPEATED_COUNT.of(record).asLong(1);
     if (!lines.containsKey(refused.get())) {
-      int known = users.merge(refused.get().operator().uid(), 1, Integer::sum);
+      int known = users.merge(refused.get().operator().id(), 1, Integer::sum);
       if (known > MOST_OF_A_USER || lines.size() >= MOST) {
         leftOut += times;
         return;

@@ -68,7 +68,7 @@ public record SessionKill(Services services, ClientRequest client) {
       return;
     }
     String whose =
-        killed.operator().uid().equals(client.operator().uid())
+        killed.operator().id().equals(client.operator().id())
             ? ""
             : " of " + killed.operator().user();
     client

@@ -1,6 +1,6 @@
 package dev.dbg.cgroup;
 
-import dev.dbg.model.ByteSize;
+import dev.dbg.model.amount.ByteSize;
 
 /**
  * The limits of a tool and all its processes, {@code [limits]} of dbgd.toml(5): processes and

@@ -3,8 +3,8 @@ package dev.dbg.config;
 import dev.dbg.audit.write.AuditSettings;
 import dev.dbg.cgroup.GroupLimits;
 import dev.dbg.kernel.file.TrustedFile;
-import dev.dbg.model.ByteSize;
-import dev.dbg.model.Durations;
+import dev.dbg.model.amount.ByteSize;
+import dev.dbg.model.amount.Durations;
 import dev.dbg.resolve.RuntimePlaces;
 import dev.dbg.toml.TomlMistake;
 import dev.dbg.toml.TomlTable;
@@ -29,6 +29,7 @@ import java.util.Optional;
  * @param recordingsPerUser the budget of one user's recordings
  * @param recordings the budget of all recordings
  * @param metrics the file for Prometheus's textfile collector; empty if none is written
+ * @param kube sessions of a Kubernetes cluster's users
  */
 public record DaemonConfig(
     Path socket,
@@ -47,7 +48,8 @@ public record DaemonConfig(
     ByteSize recording,
     ByteSize recordingsPerUser,
     ByteSize recordings,
-    Optional<Path> metrics) {
+    Optional<Path> metrics,
+    KubeConfig kube) {
   private static final int MOST_SESSIONS = 10_000;
   private static final int MOST_PROCESSES = 1_000_000;
 
@@ -75,6 +77,7 @@ public record DaemonConfig(
     TomlTable runtimes = root.table("runtimes");
     TomlTable limits = root.table("limits");
     TomlTable metrics = root.table("metrics");
+    TomlTable kube = root.table("kube");
     DaemonConfig config =
         new DaemonConfig(
             path(socket, "path", "/run/dbg/dbg.sock"),
@@ -95,8 +98,10 @@ public record DaemonConfig(
             size(limits, "recording").orElse(RECORDING),
             recordings(limits, "recordings-per-user", RECORDINGS_PER_USER),
             recordings(limits, "recordings", RECORDINGS),
-            metrics(metrics));
-    for (TomlTable table : List.of(root, socket, audit, policy, tools, runtimes, limits, metrics)) {
+            metrics(metrics),
+            KubeConfig.parse(kube));
+    for (TomlTable table :
+        List.of(root, socket, audit, policy, tools, runtimes, limits, metrics, kube)) {
       table.rejectUnknown();
     }
     return config;

@@ -1,6 +1,7 @@
 package dev.dbg.config;
 
 import dev.dbg.authorize.Rights;
+import dev.dbg.kernel.file.KubeletVolume;
 import dev.dbg.kernel.file.TrustedFile;
 import dev.dbg.policy.PolicyReader;
 import dev.dbg.toml.Mistakes;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -85,8 +87,15 @@ public record RightsLoader(Path home, Path tools, Path policy) {
     return all;
   }
 
-  /** The texts of a directory's {@code *.toml} by path; none if there is no directory. */
+  /**
+   * The texts of a directory's {@code *.toml} by path; none if there is no directory. In a
+   * container of Kubernetes it may be a ConfigMap.
+   */
   private static SortedMap<String, String> read(Path directory) throws IOException {
+    Optional<KubeletVolume> volume = KubeletVolume.at(directory);
+    if (volume.isPresent()) {
+      return volume.get().texts(SUFFIX);
+    }
     SortedMap<String, String> texts = new TreeMap<>();
     if (Files.isDirectory(directory)) {
       try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {

@@ -1,7 +1,7 @@
 package dev.dbg.enter;
 
 import dev.dbg.kernel.Fd;
-import dev.dbg.model.ByteSize;
+import dev.dbg.model.amount.ByteSize;
 
 /**
  * The files to which dbg-enter records a tool's output and the times of its bytes, {@code

@@ -1,7 +1,7 @@
 package dev.dbg.grammar;
 
-import dev.dbg.model.Durations;
 import dev.dbg.model.Shortened;
+import dev.dbg.model.amount.Durations;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

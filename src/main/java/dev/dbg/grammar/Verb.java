@@ -2,8 +2,8 @@ package dev.dbg.grammar;
 
 import dev.dbg.grammar.words.RunAs;
 import dev.dbg.grammar.words.SplitWords;
-import dev.dbg.model.Durations;
 import dev.dbg.model.Shortened;
+import dev.dbg.model.amount.Durations;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

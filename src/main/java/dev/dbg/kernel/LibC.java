@@ -80,6 +80,8 @@ public interface LibC {
   /** The offsets are those of the descriptors. */
   long splice(int from, @Nullable Pointer at, int to, @Nullable Pointer toAt, long size, int flags);
 
+  int fstatvfs(int fd, Pointer into);
+
   int statx(int directory, String path, int flags, int mask, Pointer into);
 
   int fstatfs(int fd, Pointer into);

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param status the state as the runtime tells it to people: {@code Up 3 minutes (healthy)}
  * @param pid the container's first process, 0 if it is not running
  * @param way how it was found
+ * @param pod empty for a container of no pod
  */
 public record Target(
     String runtime,
@@ -26,7 +27,17 @@ public record Target(
     String state,
     String status,
     int pid,
-    ResolvedBy way) {
+    ResolvedBy way,
+    Optional<Pod> pod) {
+  /**
+   * The pod that a container of Kubernetes is in; the container's name begins with its namespace
+   * and name.
+   *
+   * @param uid as the kubelet gave it to the runtime; empty if the runtime does not keep it
+   * @param namespaceLabels empty if they are not known: only the API server has them
+   */
+  public record Pod(String uid, Optional<Map<String, String>> namespaceLabels) {}
+
   /**
    * A user other than root whose own runtime runs a container; its name and labels are the user's
    * claims.
@@ -57,6 +68,32 @@ public record Target(
     this(runtime, owner, id, name, image, labels, state, state, pid, way);
   }
 
+  /** A container of no pod. */
+  public Target(
+      String runtime,
+      Optional<Owner> owner,
+      String id,
+      String name,
+      Image image,
+      Optional<Map<String, String>> labels,
+      String state,
+      String status,
+      int pid,
+      ResolvedBy way) {
+    this(runtime, owner, id, name, image, labels, state, status, pid, way, Optional.empty());
+  }
+
+  /** The same container in this pod. */
+  public Target in(Pod its) {
+    return new Target(
+        runtime, owner, id, name, image, labels, state, status, pid, way, Optional.of(its));
+  }
+
+  /** The same container, of which the labels of the pod's namespace are known. */
+  public Target inNamespace(Map<String, String> itsLabels) {
+    return pod.map(its -> in(new Pod(its.uid(), Optional.of(itsLabels)))).orElse(this);
+  }
+
   /** True also for a paused container, which still has its processes and namespaces. */
   public boolean isRunning() {
     return pid > 0 && isUp();
@@ -74,18 +111,18 @@ public record Target(
 
   /** The same container after its process has ended. */
   public Target ended() {
-    return new Target(runtime, owner, id, name, image, labels, ENDED, 0, way);
+    return new Target(runtime, owner, id, name, image, labels, ENDED, ENDED, 0, way, pod);
   }
 
   /** The same container, found in another way. */
   public Target foundBy(ResolvedBy other) {
-    return new Target(runtime, owner, id, name, image, labels, state, status, pid, other);
+    return new Target(runtime, owner, id, name, image, labels, state, status, pid, other, pod);
   }
 
   /** The same container without labels. */
   public Target unlabelled() {
     return new Target(
-        runtime, owner, id, name, image, Optional.of(Map.of()), state, status, pid, way);
+        runtime, owner, id, name, image, Optional.of(Map.of()), state, status, pid, way, pod);
   }
 
   /** SCHEME://[USER/]NAME; ambiguous only among several engines of root. */

@@ -3,7 +3,7 @@ package dev.dbg.model;
 import java.util.Optional;
 
 /** A user id, credentials(7): 32 bits, unsigned; 0 is root. */
-public record Uid(long number) {
+public record Uid(long number) implements OperatorId {
   public static final Uid ROOT = new Uid(0);
 
   /** The kernel's (uid_t) -1 is nobody. */
@@ -20,6 +20,11 @@ public record Uid(long number) {
     return text.matches("0|[1-9][0-9]{0,9}")
         ? Optional.of(Long.parseLong(text)).filter(n -> n <= LARGEST).map(Uid::new)
         : Optional.empty();
+  }
+
+  @Override
+  public String token() {
+    return toString();
   }
 
   @Override

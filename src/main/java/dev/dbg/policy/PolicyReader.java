@@ -137,7 +137,7 @@ public record PolicyReader(Catalogue catalogue) {
                   () ->
                       table.mistake(
                           key,
-                          "'%s' is not a valid operator: write user:NAME, group:NAME, uid:FIRST-LAST or *"
+                          "'%s' is not a valid operator: write user:NAME, group:NAME, uid:FIRST-LAST, kube:NAME, kube-group:NAME or *"
                               .formatted(text))));
     }
     return who;

@@ -1,6 +1,6 @@
 package dev.dbg.policy;
 
-import dev.dbg.model.Durations;
+import dev.dbg.model.amount.Durations;
 import dev.dbg.policy.rule.Hours;
 import dev.dbg.policy.rule.RecordingMode;
 import dev.dbg.policy.rule.Terms;

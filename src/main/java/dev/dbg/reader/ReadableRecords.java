@@ -8,6 +8,8 @@ import dev.dbg.audit.read.AuditReader;
 import dev.dbg.audit.read.ReadPermission;
 import dev.dbg.audit.record.Json;
 import dev.dbg.model.Image;
+import dev.dbg.model.OperatorId;
+import dev.dbg.model.OperatorId.ClusterUser;
 import dev.dbg.model.ResolvedBy;
 import dev.dbg.model.Target;
 import dev.dbg.model.Target.Owner;
@@ -63,8 +65,12 @@ record ReadableRecords(AuditReach reach, Optional<String> leftOut) implements Re
     try {
       Uid uid = new Uid(OPERATOR_UID.of(record).asLong(-1));
       List<String> groups = texts(OPERATOR_GROUPS.of(record));
-      return Optional.of(
-          new RecordSubject.RecordedOperator(uid, OPERATOR_USER.text(record), groups));
+      String user = OPERATOR_USER.text(record);
+      OperatorId id =
+          user.startsWith(ClusterUser.MARK)
+              ? new ClusterUser(user.substring(ClusterUser.MARK.length()))
+              : uid;
+      return Optional.of(new RecordSubject.RecordedOperator(id, user, groups));
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }

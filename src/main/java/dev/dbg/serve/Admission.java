@@ -1,8 +1,8 @@
 package dev.dbg.serve;
 
-import dev.dbg.kernel.socket.PeerCredentials;
 import dev.dbg.kernel.socket.UnixConnection;
 import dev.dbg.model.ExitStatus;
+import dev.dbg.model.OperatorId;
 import dev.dbg.model.Refusal;
 import dev.dbg.model.Uid;
 import dev.dbg.session.FairShare;
@@ -54,9 +54,9 @@ final class Admission {
 
   private static final int MOST_MORE = 100;
 
-  private final FairShare<Uid> slots = new FairShare<>(Integer.MAX_VALUE, AT_ONCE);
-  private final FairShare<Uid> forShort = new FairShare<>(FOR_SHORT, FOR_SHORT_OF_USER);
-  private final FairShare<Uid> forLong = new FairShare<>(FOR_LONG, FOR_LONG_OF_USER);
+  private final FairShare<OperatorId> slots = new FairShare<>(Integer.MAX_VALUE, AT_ONCE);
+  private final FairShare<OperatorId> forShort = new FairShare<>(FOR_SHORT, FOR_SHORT_OF_USER);
+  private final FairShare<OperatorId> forLong = new FairShare<>(FOR_LONG, FOR_LONG_OF_USER);
   private final RequestRate rate;
   private final FloodReports floods;
 
@@ -67,16 +67,19 @@ final class Admission {
 
   /** The time in which a request is read, decided and answered. For one thread. */
   final class Turn implements AutoCloseable {
-    private final Uid user;
+    private final OperatorId user;
     private final int size;
-    private final Optional<FairShare<Uid>.Part> slot;
-    private final FairShare<Uid>.Part memory;
+    private final Optional<FairShare<OperatorId>.Part> slot;
+    private final FairShare<OperatorId>.Part memory;
     private final long begun = System.nanoTime();
     private OptionalLong waits = OptionalLong.empty();
     private boolean isCharged;
 
     private Turn(
-        Uid user, int size, Optional<FairShare<Uid>.Part> slot, FairShare<Uid>.Part memory) {
+        OperatorId user,
+        int size,
+        Optional<FairShare<OperatorId>.Part> slot,
+        FairShare<OperatorId>.Part memory) {
       this.user = user;
       this.size = size;
       this.slot = slot;
@@ -125,46 +128,46 @@ final class Admission {
    *
    * @throws Refusal if that takes too long
    */
-  Turn turn(PeerCredentials peer, int size) throws Refusal {
-    Uid user = peer.uid();
+  Turn turn(Caller caller, int size) throws Refusal {
+    OperatorId user = caller.id();
     if (!user.equals(Uid.ROOT) && rate.await(user)) {
       floods.delayed(user);
     }
-    return size <= SHORT ? shortTurn(peer, size) : longTurn(peer, size);
+    return size <= SHORT ? shortTurn(caller, size) : longTurn(caller, size);
   }
 
-  private Turn shortTurn(PeerCredentials peer, int size) throws Refusal {
-    Uid user = peer.uid();
-    Optional<FairShare<Uid>.Part> slot = slots.take(user, 1, SHORT_WITHIN);
+  private Turn shortTurn(Caller caller, int size) throws Refusal {
+    OperatorId user = caller.id();
+    Optional<FairShare<OperatorId>.Part> slot = slots.take(user, 1, SHORT_WITHIN);
     if (slot.isPresent()) {
-      Optional<FairShare<Uid>.Part> memory = forShort.take(user, weight(size), SHORT_WITHIN);
+      Optional<FairShare<OperatorId>.Part> memory = forShort.take(user, weight(size), SHORT_WITHIN);
       if (memory.isPresent()) {
         return new Turn(user, size, slot, memory.get());
       }
       slot.get().close();
     }
     throw busy(
-        peer,
+        caller,
         "your request was not read: earlier ones of yours are not decided after %d s: wait for them, then try again"
             .formatted(SHORT_WITHIN.toSeconds()));
   }
 
-  private Turn longTurn(PeerCredentials peer, int size) throws Refusal {
-    Uid user = peer.uid();
+  private Turn longTurn(Caller caller, int size) throws Refusal {
+    OperatorId user = caller.id();
     int read = Math.min(size, UnixConnection.LARGEST_PACKET);
-    Optional<FairShare<Uid>.Part> memory = forLong.take(user, weight(read), LONG_WITHIN);
+    Optional<FairShare<OperatorId>.Part> memory = forLong.take(user, weight(read), LONG_WITHIN);
     if (memory.isEmpty()) {
       throw busy(
-          peer,
+          caller,
           "your command line is too long to be read now (%d bytes): try again, or shorten it to %d"
               .formatted(size, SHORT));
     }
     return new Turn(user, read, Optional.empty(), memory.get());
   }
 
-  private Refusal busy(PeerCredentials peer, String why) {
+  private Refusal busy(Caller caller, String why) {
     Refusal refusal = Refusal.failed(ExitStatus.DBG_FAILED, why);
-    floods.notRead(peer, refusal);
+    floods.notRead(caller, refusal);
     return refusal;
   }
 

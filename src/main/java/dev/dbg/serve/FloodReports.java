@@ -4,11 +4,9 @@ import dev.dbg.audit.record.RecordBuilder;
 import dev.dbg.audit.record.RecordField;
 import dev.dbg.audit.write.AuditFailure;
 import dev.dbg.audit.write.RepeatSuppressor;
-import dev.dbg.kernel.process.Users;
-import dev.dbg.kernel.socket.PeerCredentials;
 import dev.dbg.model.Operator;
+import dev.dbg.model.OperatorId;
 import dev.dbg.model.Refusal;
-import dev.dbg.model.Uid;
 import dev.dbg.session.SessionRecords;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,7 +53,7 @@ final class FloodReports implements AutoCloseable {
    *
    * @param strangers clients that are counted to the user, and are not the user's own uid
    */
-  private record Whose(Uid user, boolean strangers) {}
+  private record Whose(OperatorId user, boolean strangers) {}
 
   /** What one user has done since the last report. */
   private static final class Count {
@@ -66,7 +64,7 @@ final class FloodReports implements AutoCloseable {
     Instant first = Instant.now();
     Instant last = first;
     @Nullable Refusal why;
-    @Nullable PeerCredentials peer;
+    @Nullable Caller caller;
 
     Count(Whose whose) {
       this.whose = whose;
@@ -78,28 +76,28 @@ final class FloodReports implements AutoCloseable {
   }
 
   /** A request was delayed because its user asks too often. */
-  synchronized void delayed(Uid user) {
+  synchronized void delayed(OperatorId user) {
     count(new Whose(user, false)).delayed++;
   }
 
   /** A request was not read because there was no room for it. */
-  synchronized void notRead(PeerCredentials peer, Refusal why) {
-    count(new Whose(peer.uid(), false), peer, why).unread++;
+  synchronized void notRead(Caller caller, Refusal why) {
+    count(new Whose(caller.id(), false), caller, why).unread++;
   }
 
   /** A client was not accepted. */
-  synchronized void turnedAway(PeerCredentials peer, Refusal why) {
-    count(new Whose(peer.uid(), false), peer, why).turnedAway++;
+  synchronized void turnedAway(Caller caller, Refusal why) {
+    count(new Whose(caller.id(), false), caller, why).turnedAway++;
   }
 
   /** A client was not accepted, because nobody knows its user. */
-  synchronized void turnedAway(PeerCredentials peer, KnownUsers.Stranger stranger) {
-    count(new Whose(stranger.charged(), true), peer, stranger.why()).turnedAway++;
+  synchronized void turnedAway(Caller caller, KnownUsers.Stranger stranger) {
+    count(new Whose(stranger.charged(), true), caller, stranger.why()).turnedAway++;
   }
 
-  private Count count(Whose whose, PeerCredentials peer, Refusal why) {
+  private Count count(Whose whose, Caller caller, Refusal why) {
     Count count = count(whose);
-    count.peer = peer;
+    count.caller = caller;
     count.why = why;
     return count;
   }
@@ -137,14 +135,13 @@ final class FloodReports implements AutoCloseable {
   }
 
   private void report(Count count) {
-    Uid user = count.whose.user;
+    OperatorId user = count.whose.user;
     Refusal why = count.why;
-    PeerCredentials peer = count.peer;
+    Caller caller = count.caller;
     if (!count.whose.strangers) {
       LOG.warn(
-          "{} (uid {}) exceeds dbgd's limits: {} requests delayed, {} not read, {} clients turned away",
-          Users.name(user),
-          user,
+          "{} exceeds dbgd's limits: {} requests delayed, {} not read, {} clients turned away",
+          Operators.words(user),
           count.delayed,
           count.unread,
           count.turnedAway);
@@ -152,15 +149,15 @@ final class FloodReports implements AutoCloseable {
       LOG.warn("clients turned away: {}; the last: {}", count.turnedAway, why.message());
     }
     long unheard = count.turnedAway + count.unread;
-    if (unheard == 0 || peer == null || why == null) {
+    if (unheard == 0 || caller == null || why == null) {
       return;
     }
     boolean isSubId = count.whose.strangers && !user.equals(KnownUsers.NOBODYS);
     Operator operator =
-        Operators.briefly(user.equals(KnownUsers.NOBODYS) ? peer.uid() : user, peer);
+        Operators.briefly(user.equals(KnownUsers.NOBODYS) ? caller.id() : user, caller);
     RecordBuilder draft =
         SessionRecords.turnedAway(operator, why)
-            .with(RecordField.OPERATOR_SUBUID, isSubId ? peer.uid().number() : null);
+            .with(RecordField.OPERATOR_SUBUID, isSubId ? caller.peer().uid().number() : null);
     if (unheard > 1) {
       RecordBuilder _ =
           draft

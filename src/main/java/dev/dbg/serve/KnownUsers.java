@@ -65,6 +65,7 @@ final class KnownUsers {
 
   private final SubordinateIds subordinates;
   private final Supplier<Rights> rights;
+  private final Optional<Uid> clusterAgent;
 
   // Guarded by this. They hold for this table and this policy.
   private final Map<Uid, Long> known = new HashMap<>();
@@ -75,9 +76,13 @@ final class KnownUsers {
   /** Whose sub-ids they are; {@code uid} is empty if the owner has no account. */
   private record RangeOwner(Optional<Uid> uid, long asked) {}
 
-  KnownUsers(SubordinateIds subordinates, Supplier<Rights> rights) {
+  /**
+   * @param clusterAgent named by root's configuration as rules name uids; empty for none
+   */
+  KnownUsers(SubordinateIds subordinates, Supplier<Rights> rights, Optional<Uid> clusterAgent) {
     this.subordinates = subordinates;
     this.rights = rights;
+    this.clusterAgent = clusterAgent;
   }
 
   /**
@@ -168,12 +173,12 @@ final class KnownUsers {
                 .formatted(uid, range.owner(), range.owner())));
   }
 
-  private static Optional<Stranger> withoutAccount(Uid uid, Policy policy, Table table) {
+  private Optional<Stranger> withoutAccount(Uid uid, Policy policy, Table table) {
     Optional<String> name = Users.accountName(uid);
     if (name.isPresent() && !isMadeUp(uid, name.get())) {
       return Optional.empty();
     }
-    boolean isNamed = policy.namesNumber(uid);
+    boolean isNamed = policy.namesNumber(uid) || clusterAgent.equals(Optional.of(uid));
     if (isNamed && table.trouble().isEmpty()) {
       return Optional.empty();
     }

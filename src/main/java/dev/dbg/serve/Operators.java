@@ -4,9 +4,12 @@ import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.process.Users;
 import dev.dbg.kernel.socket.PeerCredentials;
 import dev.dbg.kernel.socket.UnixConnection;
+import dev.dbg.model.Behalf;
 import dev.dbg.model.ExitStatus;
 import dev.dbg.model.Gid;
 import dev.dbg.model.Operator;
+import dev.dbg.model.OperatorId;
+import dev.dbg.model.OperatorId.ClusterUser;
 import dev.dbg.model.Pid;
 import dev.dbg.model.Refusal;
 import dev.dbg.model.Shortened;
@@ -25,9 +28,10 @@ final class Operators {
    * The ids are those at the time of connect(2), unix(7). Only records have the login, so it is
    * read when the first one is made: meanwhile a thread enters the container.
    */
-  static Operator of(UnixConnection connection) throws KernelException {
+  static Operator of(UnixConnection connection, Optional<Behalf> behalf) throws KernelException {
     PeerCredentials peer = PeerCredentials.of(connection.fd());
-    return operator(peer.uid(), peer, peer.groups(), new PeerLogin(connection, peer));
+    Operator process = operator(peer.uid(), peer, peer.groups(), new PeerLogin(connection, peer));
+    return behalf.map(process::onBehalf).orElse(process);
   }
 
   /**
@@ -35,13 +39,34 @@ final class Operators {
    *
    * @param user to whom it is counted
    */
-  static Operator briefly(Uid user, PeerCredentials peer) {
-    return operator(user, peer, Set.of(peer.gid()), Operator.Login.UNKNOWN);
+  static Operator briefly(OperatorId user, Caller caller) {
+    PeerCredentials peer = caller.peer();
+    Operator process =
+        operator(
+            user instanceof Uid uid ? uid : peer.uid(),
+            peer,
+            Set.of(peer.gid()),
+            Operator.Login.UNKNOWN);
+    return caller.behalf().map(process::onBehalf).orElse(process);
+  }
+
+  /** For people: {@code alice (uid 1000)}, {@code kube:alice}. */
+  static String words(OperatorId user) {
+    return switch (user) {
+      case Uid uid -> "%s (uid %s)".formatted(name(uid), uid);
+      case ClusterUser _ -> user.toString();
+    };
+  }
+
+  /** The number, if the user database has a name that could be one of the cluster's. */
+  private static String name(Uid user) {
+    String name = Users.name(user);
+    return name.startsWith(ClusterUser.MARK) ? user.toString() : name;
   }
 
   private static Operator operator(
       Uid user, PeerCredentials peer, Set<Gid> groups, Supplier<Operator.Login> login) {
-    return new Operator(user, Users.name(user), peer.gid(), named(groups), peer.pid(), login);
+    return new Operator(user, name(user), peer.gid(), named(groups), peer.pid(), login);
   }
 
   private static Map<Gid, String> named(Set<Gid> groups) {

@@ -1,6 +1,6 @@
 package dev.dbg.serve;
 
-import dev.dbg.model.Uid;
+import dev.dbg.model.OperatorId;
 import dev.dbg.session.FairShare;
 import java.time.Duration;
 import java.util.Optional;
@@ -20,16 +20,17 @@ final class RefusalDelay implements AutoCloseable {
   private static final int MOST_UNDELAYED = 512;
   private static final int MOST_UNDELAYED_PER_USER = 128;
 
-  private final FairShare<Uid> delayed = new FairShare<>(MOST, MOST_PER_USER);
-  private final FairShare<Uid> undelayed = new FairShare<>(MOST_UNDELAYED, MOST_UNDELAYED_PER_USER);
+  private final FairShare<OperatorId> delayed = new FairShare<>(MOST, MOST_PER_USER);
+  private final FairShare<OperatorId> undelayed =
+      new FairShare<>(MOST_UNDELAYED, MOST_UNDELAYED_PER_USER);
   private final ScheduledThreadPoolExecutor clock =
       new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name("refusals").daemon().factory());
 
   /** Runs {@code refuse} after the delay, or at once. */
-  void schedule(Uid user, Runnable refuse) {
-    Optional<FairShare<Uid>.Part> place = delayed.take(user, 1);
+  void schedule(OperatorId user, Runnable refuse) {
+    Optional<FairShare<OperatorId>.Part> place = delayed.take(user, 1);
     Duration delay = place.isPresent() ? DELAY : Duration.ZERO;
-    Optional<FairShare<Uid>.Part> taken = place.or(() -> undelayed.take(user, 1));
+    Optional<FairShare<OperatorId>.Part> taken = place.or(() -> undelayed.take(user, 1));
     if (taken.isEmpty() || clock.isShutdown()) {
       taken.ifPresent(FairShare.Part::close);
       refuse.run();

@@ -12,12 +12,12 @@ import dev.dbg.audit.record.RecordBuilder;
 import dev.dbg.audit.record.RecordField;
 import dev.dbg.audit.write.AuditFailure;
 import dev.dbg.authorize.Authorizer;
+import dev.dbg.authorize.ObjectsLine;
 import dev.dbg.complete.CompleteAnswer;
 import dev.dbg.complete.CompletionScript;
 import dev.dbg.grammar.Invocation;
 import dev.dbg.grammar.UsageMistake;
 import dev.dbg.kernel.KernelException;
-import dev.dbg.kernel.socket.PeerCredentials;
 import dev.dbg.kernel.socket.UnixConnection;
 import dev.dbg.model.ExitStatus;
 import dev.dbg.model.Operator;
@@ -47,25 +47,21 @@ import org.slf4j.LoggerFactory;
 final class RequestHandler {
   private static final Logger LOG = LoggerFactory.getLogger(RequestHandler.class);
 
-  /** How long to wait for the request; a client sends it immediately. */
-  private static final Duration REQUEST_WITHIN = Duration.ofSeconds(5);
-
   /** A client that does not read for longer than this is given up. */
   private static final Duration READ_WITHIN = Duration.ofSeconds(10);
 
   private final Agent agent;
   private final Services services;
   private final Admission admission;
-  private final PeerCredentials peer;
+  private final Caller caller;
   private final UnixConnection connection;
   private final Reply reply;
 
-  RequestHandler(
-      Agent agent, Admission admission, PeerCredentials peer, UnixConnection connection) {
+  RequestHandler(Agent agent, Admission admission, Caller caller, UnixConnection connection) {
     this.agent = agent;
     this.services = agent.services();
     this.admission = admission;
-    this.peer = peer;
+    this.caller = caller;
     this.connection = connection;
     this.reply = new Reply(connection);
   }
@@ -92,15 +88,15 @@ final class RequestHandler {
   private void handle() throws KernelException, AuditFailure, Refusal {
     OptionalInt length;
     try (Stage _ = Trace.stage("wait for the request")) {
-      length = awaitRequest();
+      length = Incoming.await(connection);
     }
-    try (Admission.Turn turn = admission.turn(peer, length.orElse(0))) {
+    try (Admission.Turn turn = admission.turn(caller, length.orElse(0))) {
       Operator operator;
       try (Stage _ = Trace.stage("look up the operator")) {
-        operator = Operators.of(connection);
+        operator = Operators.of(connection, caller.behalf());
       }
       try {
-        obey(operator, Packets.request(receive(length)), turn);
+        obey(operator, Packets.request(Incoming.receive(connection, length)), turn);
       } catch (MalformedPacket e) {
         services
             .repeats()
@@ -113,40 +109,6 @@ final class RequestHandler {
     }
   }
 
-  /** The request's length in bytes; empty when none comes in time. */
-  private OptionalInt awaitRequest() throws KernelException {
-    connection.receiveWithin(REQUEST_WITHIN);
-    try {
-      return OptionalInt.of(connection.awaitPacket());
-    } catch (KernelException e) {
-      if (e.isTimeout()) {
-        return OptionalInt.empty();
-      }
-      throw e;
-    } finally {
-      connection.receiveWithin(Duration.ZERO);
-    }
-  }
-
-  private byte[] receive(OptionalInt length) throws KernelException, MalformedPacket {
-    if (length.isEmpty()) {
-      throw new MalformedPacket("nothing came within %d s".formatted(REQUEST_WITHIN.toSeconds()));
-    }
-    UnixConnection.Packet packet =
-        connection
-            .receive(length.getAsInt())
-            .orElseThrow(() -> new MalformedPacket("the client closed the connection"));
-    if (packet.bringsDescriptors()) {
-      throw new MalformedPacket(
-          "descriptors came with it, and dbgd takes none: install dbg and dbgd of the same version");
-    }
-    if (packet.cut()) {
-      throw new MalformedPacket(
-          "it is larger than %d bytes".formatted(UnixConnection.LARGEST_PACKET));
-    }
-    return packet.bytes();
-  }
-
   private void obey(Operator operator, Request request, Admission.Turn turn) throws AuditFailure {
     ClientRequest client =
         new ClientRequest(operator, request, services.rights().get(), connection, reply);
@@ -156,6 +118,13 @@ final class RequestHandler {
     } catch (UsageMistake e) {
       services.repeats().append(client.records().misspelt(e.recorded(), ExitStatus.DBG_FAILED));
       reply.fail(e.message());
+      return;
+    }
+    Optional<Refusal> otherThanAsked =
+        operator.behalf().flatMap(object -> ObjectsLine.refusal(object, request, invocation));
+    if (otherThanAsked.isPresent()) {
+      services.repeats().append(client.records().denied(otherThanAsked.get()));
+      Session.refuse(reply, otherThanAsked.get());
       return;
     }
     switch (invocation) {

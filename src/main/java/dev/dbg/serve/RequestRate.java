@@ -1,6 +1,6 @@
 package dev.dbg.serve;
 
-import dev.dbg.model.Uid;
+import dev.dbg.model.OperatorId;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -30,7 +30,7 @@ final class RequestRate {
   private final Duration eachOfAll;
 
   // Guarded by this. When each bucket is full again, by System.nanoTime.
-  private final Map<Uid, Long> fullAgain = new HashMap<>();
+  private final Map<OperatorId, Long> fullAgain = new HashMap<>();
   private long allFullAgain = System.nanoTime();
   private boolean ended;
 
@@ -49,7 +49,7 @@ final class RequestRate {
    *
    * @return whether it had to wait
    */
-  synchronized boolean await(Uid user) {
+  synchronized boolean await(OperatorId user) {
     long now = System.nanoTime();
     long due = take(user, 1, now) - atOnce * each.toNanos();
     if (due <= now) {
@@ -63,16 +63,16 @@ final class RequestRate {
   }
 
   /** Takes further tokens for an expensive request, without waiting. */
-  synchronized void charge(Uid user, int more) {
+  synchronized void charge(OperatorId user, int more) {
     long _ = take(user, more, System.nanoTime());
   }
 
   /** Gives a token back. */
-  synchronized void giveBack(Uid user) {
+  synchronized void giveBack(OperatorId user) {
     fullAgain.computeIfPresent(user, (u, at) -> at - each.toNanos());
   }
 
-  private long take(Uid user, int count, long now) {
+  private long take(OperatorId user, int count, long now) {
     if (fullAgain.size() >= MOST_REMEMBERED) {
       fullAgain.values().removeIf(at -> at <= now);
     }

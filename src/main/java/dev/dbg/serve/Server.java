@@ -8,6 +8,7 @@ import dev.dbg.kernel.socket.PeerCredentials;
 import dev.dbg.kernel.socket.UnixConnection;
 import dev.dbg.kernel.socket.UnixSocket;
 import dev.dbg.model.ExitStatus;
+import dev.dbg.model.OperatorId;
 import dev.dbg.model.Refusal;
 import dev.dbg.model.Uid;
 import dev.dbg.session.FairShare;
@@ -50,9 +51,10 @@ public final class Server {
 
   private final Agent agent;
   private final UnixSocket socket;
+  private final Optional<Uid> clusterAgent;
   private final KnownUsers users;
   private final SessionLimits connections;
-  private final FairShare<Uid> newUsers;
+  private final FairShare<OperatorId> newUsers;
   private final IdleMemory memory;
   private final FloodReports floods;
   private final Admission admission;
@@ -65,11 +67,20 @@ public final class Server {
    * @param most the most connected clients
    * @param mostPerUser the most of a user
    * @param memory is told of them
+   * @param clusterAgent the user of the agent that asks for users of the cluster; empty for none
    */
-  public Server(Agent agent, UnixSocket socket, int most, int mostPerUser, IdleMemory memory) {
+  public Server(
+      Agent agent,
+      UnixSocket socket,
+      int most,
+      int mostPerUser,
+      IdleMemory memory,
+      Optional<Uid> clusterAgent) {
     this.agent = agent;
+    this.clusterAgent = clusterAgent;
     this.socket = socket;
-    this.users = new KnownUsers(SubordinateIds.uids(), agent.services().rights()::get);
+    this.users =
+        new KnownUsers(SubordinateIds.uids(), agent.services().rights()::get, clusterAgent);
     this.connections = new SessionLimits(most, mostPerUser);
     this.newUsers = new FairShare<>(Math.max(most, MOST_NEW), Math.max(most, MOST_NEW) / 2);
     this.memory = memory;
@@ -152,10 +163,13 @@ public final class Server {
       return false;
     }
     return switch (standing) {
-      case KnownUsers.KnownUser _ -> serve(client, peer, this::passTheLead);
+      case KnownUsers.KnownUser _ ->
+          isAgent(peer)
+              ? introduce(client, peer)
+              : serve(client, unintroduced(peer), this::passTheLead);
       case KnownUsers.Unasked unasked -> ask(client, peer, unasked);
       case KnownUsers.Stranger stranger -> {
-        turnAway(client, peer, stranger);
+        turnAway(client, unintroduced(peer), stranger);
         yield false;
       }
     };
@@ -166,13 +180,13 @@ public final class Server {
    * another thread accepts clients meanwhile.
    */
   private boolean ask(UnixConnection client, PeerCredentials peer, KnownUsers.Unasked unasked) {
-    Optional<FairShare<Uid>.Part> share = newUsers.take(unasked.countedTo(), 1);
+    Optional<FairShare<OperatorId>.Part> share = newUsers.take(unasked.countedTo(), 1);
     if (share.isEmpty()) {
-      turnAway(client, peer, TOO_MANY);
+      turnAway(client, unintroduced(peer), TOO_MANY);
       return false;
     }
     KnownUsers.Standing standing;
-    try (FairShare<Uid>.Part _ = share.get()) {
+    try (FairShare<OperatorId>.Part _ = share.get()) {
       if (!passTheLead()) {
         close(client, () -> {});
         return false;
@@ -180,19 +194,60 @@ public final class Server {
       standing = users.ask(peer.uid());
     }
     if (standing instanceof KnownUsers.Stranger stranger) {
-      turnAway(client, peer, stranger);
+      turnAway(client, unintroduced(peer), stranger);
+    } else if (isAgent(peer)) {
+      greet(client, peer);
     } else {
-      boolean _ = serve(client, peer, () -> true);
+      boolean _ = serve(client, unintroduced(peer), () -> true);
     }
     return true;
   }
 
-  private boolean serve(UnixConnection client, PeerCredentials peer, BooleanSupplier passed) {
+  private boolean isAgent(PeerCredentials peer) {
+    return clusterAgent.equals(Optional.of(peer.uid()));
+  }
+
+  private static Caller unintroduced(PeerCredentials peer) {
+    return new Caller(peer, Optional.empty());
+  }
+
+  /**
+   * The same for the agent of the cluster, which has to say for whom it asks: another thread
+   * accepts clients meanwhile.
+   */
+  private boolean introduce(UnixConnection client, PeerCredentials peer) {
+    if (!passTheLead()) {
+      close(client, () -> {});
+      return false;
+    }
+    greet(client, peer);
+    return true;
+  }
+
+  /** Until it has said so, it has a place of those whose user is not known yet. */
+  private void greet(UnixConnection client, PeerCredentials peer) {
+    Optional<FairShare<OperatorId>.Part> share = newUsers.take(peer.uid(), 1);
+    if (share.isEmpty()) {
+      turnAway(client, unintroduced(peer), TOO_MANY);
+      return;
+    }
+    Optional<Caller> caller;
+    try (FairShare<OperatorId>.Part _ = share.get()) {
+      caller = new Introduction(agent.services().repeats(), peer, client).caller();
+    }
+    if (caller.isEmpty()) {
+      close(client, () -> {});
+    } else {
+      boolean _ = serve(client, caller.get(), () -> true);
+    }
+  }
+
+  private boolean serve(UnixConnection client, Caller caller, BooleanSupplier passed) {
     SessionLimits.Place place;
     try {
-      place = memory.during(connections.take(peer.uid()));
+      place = memory.during(connections.take(caller.id()));
     } catch (Refusal e) {
-      turnAway(client, peer, e);
+      turnAway(client, caller, e);
       return false;
     }
     Optional<String> closed = agent.services().running().closed();
@@ -208,12 +263,12 @@ public final class Server {
     boolean isOurs = true;
     try {
       // Its account may have been removed since it was let in the last time.
-      if (users.ask(peer.uid()) instanceof KnownUsers.Stranger stranger) {
+      if (users.ask(caller.peer().uid()) instanceof KnownUsers.Stranger stranger) {
         isOurs = false;
         place.close();
-        turnAway(client, peer, stranger);
+        turnAway(client, caller, stranger);
       } else {
-        new RequestHandler(agent, admission, peer, client).run();
+        new RequestHandler(agent, admission, caller, client).run();
       }
     } finally {
       if (isOurs) {
@@ -233,13 +288,13 @@ public final class Server {
     }
   }
 
-  private void turnAway(UnixConnection client, PeerCredentials peer, Refusal why) {
-    floods.turnedAway(peer, why);
-    refuseLater(client, peer.uid(), why);
+  private void turnAway(UnixConnection client, Caller caller, Refusal why) {
+    floods.turnedAway(caller, why);
+    refuseLater(client, caller.id(), why);
   }
 
-  private void turnAway(UnixConnection client, PeerCredentials peer, KnownUsers.Stranger stranger) {
-    floods.turnedAway(peer, stranger);
+  private void turnAway(UnixConnection client, Caller caller, KnownUsers.Stranger stranger) {
+    floods.turnedAway(caller, stranger);
     refuseLater(client, stranger.charged(), stranger.why());
   }
 
@@ -247,7 +302,7 @@ public final class Server {
    * All clients wait for this thread, so it must not block: the first packets always fit into the
    * socket's buffer, and another thread writes the record and the log line.
    */
-  private void refuseLater(UnixConnection client, Uid charged, Refusal why) {
+  private void refuseLater(UnixConnection client, OperatorId charged, Refusal why) {
     refusals.schedule(
         charged,
         () -> {

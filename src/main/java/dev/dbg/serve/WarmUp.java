@@ -35,6 +35,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
@@ -169,7 +170,11 @@ public final class WarmUp {
       }
       ClientRequest client =
           new ClientRequest(
-              Operators.of(server), request, services.rights().get(), server, new Reply(server));
+              Operators.of(server, Optional.empty()),
+              request,
+              services.rights().get(),
+              server,
+              new Reply(server));
       new Session(services, client, exec, () -> {}, () -> {}).run();
     }
   }

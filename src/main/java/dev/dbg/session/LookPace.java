@@ -1,6 +1,6 @@
 package dev.dbg.session;
 
-import dev.dbg.model.Uid;
+import dev.dbg.model.OperatorId;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -22,7 +22,7 @@ final class LookPace {
   static final Duration MOST = Duration.ofMillis(100);
 
   // Guarded by this. The users who wait.
-  private final Map<Uid, Looks> users = new HashMap<>();
+  private final Map<OperatorId, Looks> users = new HashMap<>();
 
   private static final class Looks {
     private int lines;
@@ -30,12 +30,12 @@ final class LookPace {
   }
 
   /** A line of the user's waits until this is closed. */
-  synchronized SessionLimits.Place begin(Uid user) {
+  synchronized SessionLimits.Place begin(OperatorId user) {
     users.computeIfAbsent(user, _ -> new Looks()).lines++;
     return () -> end(user);
   }
 
-  private synchronized void end(Uid user) {
+  private synchronized void end(OperatorId user) {
     users.computeIfPresent(user, (_, looks) -> --looks.lines > 0 ? looks : null);
   }
 
@@ -46,7 +46,7 @@ final class LookPace {
    * @param took how long the line's last one took, in nanoseconds
    * @return when it may be made
    */
-  synchronized long next(Uid user, long now, long took) {
+  synchronized long next(OperatorId user, long now, long took) {
     Looks looks = users.computeIfAbsent(user, _ -> new Looks());
     long at = Math.max(now, looks.next);
     long each = Math.max(EACH.toNanos(), PARTS * Math.min(took, MOST.toNanos()));

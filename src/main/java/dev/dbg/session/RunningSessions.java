@@ -21,7 +21,7 @@ public final class RunningSessions {
   public List<RunningSession> of(Operator operator) {
     return all.stream()
         .filter(
-            session -> operator.isRoot() || session.facts().operator().uid().equals(operator.uid()))
+            session -> operator.isRoot() || session.facts().operator().id().equals(operator.id()))
         .sorted(Comparator.comparing(RunningSession::came))
         .toList();
   }

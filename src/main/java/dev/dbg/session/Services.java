@@ -5,12 +5,14 @@ import dev.dbg.audit.write.AuditLog;
 import dev.dbg.audit.write.RepeatSuppressor;
 import dev.dbg.authorize.Authorizer;
 import dev.dbg.authorize.HostNamespaces;
+import dev.dbg.authorize.PodOfSession;
 import dev.dbg.authorize.Rights;
 import dev.dbg.cgroup.SessionGroups;
 import dev.dbg.enter.Helper;
 import dev.dbg.metrics.Counters;
 import dev.dbg.model.Operator;
 import dev.dbg.resolve.Resolver;
+import dev.dbg.resolve.container.Containers;
 import dev.dbg.resolve.container.PinnedTarget;
 import dev.dbg.toolroot.ToolRoots;
 import java.time.Duration;
@@ -49,6 +51,11 @@ public record Services(
    * Decides for the operator. {@code seen} is read once, so that a reload in between has no effect.
    */
   public Authorizer<PinnedTarget> authorizer(Rights seen, Operator operator) {
-    return new Authorizer<>(seen, resolver, host, operator);
+    Containers<PinnedTarget> reached =
+        operator
+            .behalf()
+            .<Containers<PinnedTarget>>map(object -> new PodOfSession(resolver, object))
+            .orElse(resolver);
+    return new Authorizer<>(seen, reached, host, operator);
   }
 }

@@ -21,6 +21,7 @@ import dev.dbg.kernel.KernelException;
 import dev.dbg.model.ExitStatus;
 import dev.dbg.model.Gid;
 import dev.dbg.model.NamespaceKind;
+import dev.dbg.model.OperatorId;
 import dev.dbg.model.Outcome;
 import dev.dbg.model.Refusal;
 import dev.dbg.model.ResolvedBy;
@@ -56,7 +57,7 @@ public final class Session {
   private final Services services;
   private final ClientRequest client;
   private final Invocation.Exec exec;
-  private final Uid uid;
+  private final OperatorId user;
   private final Reply reply;
   private final Runnable whenPermitted;
   private final RunningSession running;
@@ -76,7 +77,7 @@ public final class Session {
     this.services = services;
     this.client = client;
     this.exec = exec;
-    this.uid = client.operator().uid();
+    this.user = client.operator().id();
     this.reply = client.reply();
     this.whenPermitted = whenPermitted;
     this.records = client.records();
@@ -109,7 +110,7 @@ public final class Session {
         LogFeed log = LogFeed.of(permission, services);
         StreamEnds streams = streams(permission, recording != null, log.reader())) {
       SessionLimits.Holder holder = holder(permission);
-      services.limits().requireFewHeld(uid, holder);
+      services.limits().requireFewHeld(user, holder);
       Optional<KeptFiles> files = files(permission.target());
       whenPermitted.run();
       boolean isRecorded = recording != null;
@@ -166,7 +167,7 @@ public final class Session {
         reply(end, supervisor.order(), usage, time);
       } finally {
         services.running().remove(running);
-        services.limits().hold(uid, holder, CompletableFuture.allOf(entry.gone(), group.gone()));
+        services.limits().hold(user, holder, CompletableFuture.allOf(entry.gone(), group.gone()));
       }
     } catch (Refusal refusal) {
       RecordBuilder denied =
@@ -198,7 +199,7 @@ public final class Session {
   private SessionLimits.Place placeUnderRule(Permission<PinnedTarget> permission) throws Refusal {
     Optional<Integer> most = permission.terms().sessions();
     return most.isPresent()
-        ? services.limits().takeUnder(permission.rule(), uid, most.get())
+        ? services.limits().takeUnder(permission.rule(), user, most.get())
         : () -> {};
   }
 
@@ -209,7 +210,7 @@ public final class Session {
   private SessionLimits.Holder holder(Permission<PinnedTarget> permission) {
     Target target = permission.target().target();
     boolean files = permission.view() == View.CONTAINER;
-    String id = target.way() == ResolvedBy.PROCESS ? "of " + uid : target.id();
+    String id = target.way() == ResolvedBy.PROCESS ? "of " + user : target.id();
     return new SessionLimits.Holder(
         target.owner().map(o -> "user " + o.uid()).orElse(target.runtime() + " " + id),
         files,
@@ -257,7 +258,7 @@ public final class Session {
     }
     String why;
     try {
-      return services.recordings().begin(records.session(), uid.number());
+      return services.recordings().begin(records.session(), user);
     } catch (RecordingQuota.Full e) {
       why = e.message();
     } catch (IOException e) {

@@ -1,8 +1,8 @@
 package dev.dbg.session;
 
 import dev.dbg.model.ExitStatus;
+import dev.dbg.model.OperatorId;
 import dev.dbg.model.Refusal;
-import dev.dbg.model.Uid;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -27,14 +27,14 @@ public final class SessionLimits {
 
   private final int most;
   private final int mostPerUser;
-  private final FairShare<Uid> places;
+  private final FairShare<OperatorId> places;
   private final LookPace looks = new LookPace();
   private final FairShare<UnderRule> underRules = new FairShare<>(Long.MAX_VALUE, Long.MAX_VALUE);
   private final FairShare<Holder> held = new FairShare<>(Long.MAX_VALUE, Long.MAX_VALUE);
-  private final FairShare<Uid> heldOfUsers = new FairShare<>(Long.MAX_VALUE, Long.MAX_VALUE);
+  private final FairShare<OperatorId> heldOfUsers = new FairShare<>(Long.MAX_VALUE, Long.MAX_VALUE);
 
   /** A user's sessions under one rule. */
-  private record UnderRule(String rule, Uid user) {}
+  private record UnderRule(String rule, OperatorId user) {}
 
   /**
    * What may hold tools.
@@ -63,9 +63,9 @@ public final class SessionLimits {
   }
 
   /** Takes one of all places. The refusal names the limit. */
-  public Place take(Uid user) throws Refusal {
+  public Place take(OperatorId user) throws Refusal {
     synchronized (places) {
-      Optional<FairShare<Uid>.Part> place = places.take(user, 1);
+      Optional<FairShare<OperatorId>.Part> place = places.take(user, 1);
       if (place.isPresent()) {
         return place.get();
       }
@@ -87,7 +87,7 @@ public final class SessionLimits {
    *
    * @param rule its file and line
    */
-  public Place takeUnder(String rule, Uid user, int mostUnderRule) throws Refusal {
+  public Place takeUnder(String rule, OperatorId user, int mostUnderRule) throws Refusal {
     UnderRule key = new UnderRule(rule, user);
     synchronized (underRules) {
       long has = underRules.takenBy(key);
@@ -105,7 +105,7 @@ public final class SessionLimits {
    * whom many are held may still look at containers that hold none, so that nobody can shut them
    * out of those.
    */
-  public void requireFewHeld(Uid user, Holder holder) throws Refusal {
+  public void requireFewHeld(OperatorId user, Holder holder) throws Refusal {
     long here = held.takenBy(holder);
     if (here >= MOST_HELD) {
       throw full(
@@ -121,7 +121,7 @@ public final class SessionLimits {
   }
 
   /** Counts the tool of a session that has ended, until it is gone. */
-  public void hold(Uid user, Holder holder, CompletableFuture<?> gone) {
+  public void hold(OperatorId user, Holder holder, CompletableFuture<?> gone) {
     if (gone.isDone()) {
       return;
     }

@@ -56,7 +56,7 @@ public final class SessionRecords {
     this.request = request;
     this.rights = rights;
     this.kept = new KeptWords(rights.catalogue());
-    this.shell = ShellId.claimed(request.variable(Request.SHELL), operator.uid());
+    this.shell = ShellId.claimed(request.variable(Request.SHELL), operator.id());
   }
 
   /** Of the same request, by the rights of another moment. */

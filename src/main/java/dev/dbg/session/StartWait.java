@@ -7,9 +7,9 @@ import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.Signals;
 import dev.dbg.kernel.process.Terminal;
 import dev.dbg.model.ExitStatus;
+import dev.dbg.model.OperatorId;
 import dev.dbg.model.Outcome;
 import dev.dbg.model.Refusal;
-import dev.dbg.model.Uid;
 import dev.dbg.resolve.container.PinnedTarget;
 import dev.dbg.trace.Stage;
 import dev.dbg.trace.Trace;
@@ -38,7 +38,7 @@ final class StartWait implements AutoCloseable {
   private final Optional<Duration> most;
   private final Supplier<Optional<EndOrder>> order;
   private final Runnable whenWaiting;
-  private final Uid uid;
+  private final OperatorId user;
   private final ClientWatch watch;
   private Optional<SessionLimits.Place> place = Optional.empty();
   private Optional<Long> waited = Optional.empty();
@@ -64,7 +64,7 @@ final class StartWait implements AutoCloseable {
     this.most = most;
     this.order = order;
     this.whenWaiting = whenWaiting;
-    this.uid = client.operator().uid();
+    this.user = client.operator().id();
     this.window = client.request().window();
     this.watch =
         new ClientWatch(
@@ -92,11 +92,11 @@ final class StartWait implements AutoCloseable {
   private Permission<PinnedTarget> await(Decide decide, String first, Duration time)
       throws Refusal {
     long begin = System.nanoTime();
-    place = Optional.of(services.limits().take(uid));
+    place = Optional.of(services.limits().take(user));
     whenWaiting.run();
     client.reply().complain("%s: waiting %d s for its start".formatted(first, time.toSeconds()));
     try (Stage _ = Trace.stage("wait for the start");
-        SessionLimits.Place _ = services.limits().looks().begin(uid)) {
+        SessionLimits.Place _ = services.limits().looks().begin(user)) {
       return untilPermitted(decide, begin + time.toNanos(), time);
     } finally {
       waited = Optional.of((System.nanoTime() - begin) / 1000);
@@ -109,7 +109,7 @@ final class StartWait implements AutoCloseable {
     while (true) {
       long now = System.nanoTime();
       // What answers slowly is left alone for as long as it took.
-      long due = Math.max(services.limits().looks().next(uid, now, took), now + took);
+      long due = Math.max(services.limits().looks().next(user, now, took), now + took);
       pauseUntil(Math.min(due, deadline));
       long begin = System.nanoTime();
       try {
@@ -167,7 +167,7 @@ final class StartWait implements AutoCloseable {
 
   /** The session's place. */
   SessionLimits.Place place() throws Refusal {
-    return place.isPresent() ? place.get() : services.limits().take(uid);
+    return place.isPresent() ? place.get() : services.limits().take(user);
   }
 
   /** How many microseconds it waited; empty if it did not. */

@@ -60,7 +60,7 @@ public record ShellAnswer(Services services, ClientRequest client, Path share) {
     if (asked.namespaces() instanceof WantedNamespaces.Listed listed) {
       namespaces.retainAll(listed.kinds());
     }
-    ShellId id = ShellId.of(client.operator().uid());
+    ShellId id = ShellId.of(client.operator().id());
     ShellScript script = new ShellScript(id, asked, tools.values(), namespaces, wantsReason);
     String text = script.variables() + shipped();
     if (RawText.encode(text).length > MOST_BYTES) {

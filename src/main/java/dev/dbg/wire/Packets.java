@@ -24,6 +24,7 @@ public final class Packets {
   static final int REQUEST = 0x01;
   static final int SIGNAL = 0x02;
   static final int WINDOW = 0x03;
+  static final int BEHALF = 0x04;
   static final int OUTPUT = 0x81;
   static final int ERROR = 0x82;
   static final int EXITED = 0x83;
@@ -88,7 +89,7 @@ public final class Packets {
     return environment;
   }
 
-  private static List<String> strings(ByteBuffer in, String what) throws MalformedPacket {
+  static List<String> strings(ByteBuffer in, String what) throws MalformedPacket {
     int count = in.getInt();
     // Each string takes at least four bytes; this is checked before memory is allocated for them.
     if (count < 0 || count > in.remaining() / 4) {
@@ -161,7 +162,7 @@ public final class Packets {
     return ByteBuffer.allocate(HEADER + length).put((byte) type).put((byte) VERSION);
   }
 
-  private static ByteBuffer open(byte[] packet, int type) throws MalformedPacket {
+  static ByteBuffer open(byte[] packet, int type) throws MalformedPacket {
     if (packet.length < HEADER) {
       throw new MalformedPacket("it has no header");
     }
@@ -179,7 +180,7 @@ public final class Packets {
     return in;
   }
 
-  private static String string(ByteBuffer in) throws MalformedPacket {
+  static String string(ByteBuffer in) throws MalformedPacket {
     int length = in.getInt();
     if (length < 0 || length > in.remaining()) {
       throw new MalformedPacket("a string of %d bytes does not fit in it".formatted(length));

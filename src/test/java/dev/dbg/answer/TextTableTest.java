@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.audit.record.Json;
-import dev.dbg.model.Durations;
 import dev.dbg.model.Outcome;
+import dev.dbg.model.amount.Durations;
 import dev.dbg.policy.rule.Bounds;
 import dev.dbg.policy.rule.Decision;
 import dev.dbg.policy.rule.RecordingMode;

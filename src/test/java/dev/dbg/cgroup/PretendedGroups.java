@@ -1,7 +1,7 @@
 package dev.dbg.cgroup;
 
 import dev.dbg.kernel.cgroup.ControlGroupHierarchy;
-import dev.dbg.model.ByteSize;
+import dev.dbg.model.amount.ByteSize;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -8,7 +8,8 @@ import dev.dbg.audit.write.AuditSettings;
 import dev.dbg.cgroup.GroupLimits;
 import dev.dbg.deliver.Receiver;
 import dev.dbg.deliver.sink.ServerAddress;
-import dev.dbg.model.ByteSize;
+import dev.dbg.model.Uid;
+import dev.dbg.model.amount.ByteSize;
 import dev.dbg.resolve.RuntimePlaces;
 import dev.dbg.resolve.containerd.ContainerdLocation;
 import dev.dbg.resolve.engine.EngineLocation;
@@ -38,7 +39,7 @@ class DaemonConfigTest {
   void each_key_of_the_example_has_the_value_that_it_has_when_it_is_left_out() throws Exception {
     String example = Files.readString(EXAMPLE);
     List<String> keys = example.lines().filter(line -> line.matches("[a-z-]+ *=.*")).toList();
-    assertEquals(31, keys.size());
+    assertEquals(35, keys.size());
     for (String key : keys) {
       assertEquals(config(example), config(example.replace(key + "\n", "")), key);
     }
@@ -78,6 +79,10 @@ class DaemonConfigTest {
             new Receiver.Timestamp("tsa", URI.create("https://tsa.example/"))),
         config.receivers().receivers().subList(3, 5));
     assertEquals(Map.of("dbg-web3", "web3"), config.receivers().witnessed());
+    assertEquals(Optional.of(new Uid(64999)), config.kube().agent());
+    assertEquals(Optional.of(URI.create("https://192.0.2.9:6443")), config.kube().api());
+    assertEquals(Optional.of("node1"), config.kube().node());
+    assertEquals(Optional.of("dbg-4xv9q"), config.kube().pod());
   }
 
   @Test
@@ -137,6 +142,15 @@ class DaemonConfigTest {
             recordings = "17M"
             [metrics]
             file = "/m/dbg.prom"
+            [kube]
+            agent = "64999"
+            port = 4243
+            keep = "5m"
+            api = "https://[::1]:6443"
+            token = "/k/token"
+            ca = "/k/ca"
+            node = "node-1.example"
+            pod = "dbg-4xv9q"
             """);
     assertEquals(
         new DaemonConfig(
@@ -184,7 +198,16 @@ class DaemonConfigTest {
             new ByteSize(8, 'M'),
             new ByteSize(16, 'M'),
             new ByteSize(17, 'M'),
-            Optional.of(Path.of("/m/dbg.prom"))),
+            Optional.of(Path.of("/m/dbg.prom")),
+            new KubeConfig(
+                Optional.of(new Uid(64999)),
+                4243,
+                Duration.ofMinutes(5),
+                Optional.of(URI.create("https://[::1]:6443")),
+                Path.of("/k/token"),
+                Path.of("/k/ca"),
+                Optional.of("node-1.example"),
+                Optional.of("dbg-4xv9q"))),
         config);
   }
 
@@ -287,6 +310,25 @@ class DaemonConfigTest {
         "[limits]\\nrecording = \"8M\"\\nrecordings = \"15M\"~3:1: '15M' is less than one recording may take: at least twice limits.recording, '8M'",
         "[limits]\\nrecordings-per-user = \"1T\"~2:1: '1T' is not a size",
         "[limits]\\nmemroy = \"1G\"~2:1: unknown key 'memroy' in [limits]: did you mean 'memory'?",
+        "[kube]\\nagent = \"no-such-user\"~2:1: 'no-such-user' is not a user of this host",
+        "[kube]\\nagent = \"4294967295\"~2:1: '4294967295' is not a user of this host",
+        "[kube]\\nagent = \"root\"~2:1: root has rights that the agent must not have: name another user",
+        "[kube]\\nagent = \"0\"~2:1: root has rights that the agent must not have: name another user",
+        "[kube]\\nagent = 64999~2:1: 'agent' must be a string",
+        "[kube]\\nport = 0~2:1: 'port' must be a whole number from 1 to 65535",
+        "[kube]\\nkeep = \"0s\"~2:1: '0s' is not a length of time: ",
+        "[kube]\\napi = \"http://h:1\"~2:1: 'http://h:1' is not an API server: use https://HOST:PORT",
+        "[kube]\\napi = \"https://h/x\"~2:1: 'https://h/x' is not an API server: ",
+        "[kube]\\napi = \"https://h?x\"~2:1: 'https://h?x' is not an API server: ",
+        "[kube]\\napi = \"https://u:p@h\"~2:1: 'https://u:p@h' is not an API server: ",
+        "[kube]\\napi = \"https://h:70000\"~2:1: 'https://h:70000' is not an API server: ",
+        "[kube]\\napi = \"https://h h\"~2:1: 'https://h h' is not an API server: ",
+        "[kube]\\ntoken = \"token\"~2:1: 'token' is not an absolute path: start it with /",
+        "[kube]\\nca = \"\"~2:1: '' is not an absolute path: start it with /",
+        "[kube]\\nnode = \"a/b\"~2:1: 'a/b' is not a name of Kubernetes: ",
+        "[kube]\\nnode = \"\"~2:1: '' is not a name of Kubernetes: ",
+        "[kube]\\npod = \"..\"~2:1: '..' is not a name of Kubernetes: ",
+        "[kube]\\nagnt = \"x\"~2:1: unknown key 'agnt' in [kube]: did you mean 'agent'?",
         "[limits~1:8: ",
       })
   void a_mistake_has_its_place(String text, String what) {

@@ -26,6 +26,35 @@ public final class Samples {
                 Optional.of(new Uid(1000)), Optional.of(3L), Optional.empty(), Optional.empty()));
   }
 
+  /** Returns a user of the cluster whose session is about the pod {@code shop/web-1}, number 7. */
+  public static Operator ofCluster(String user, String... groups) {
+    return operator("agent", "agents").onBehalf(object(user, groups));
+  }
+
+  /** Returns the object of such a session, {@code k8s://shop/web-1/app net -- ss -tln}. */
+  public static Behalf object(String user, String... groups) {
+    return new Behalf(
+        user,
+        "u-1",
+        List.of(groups),
+        "shop",
+        "web-1",
+        "7",
+        "web-1-x7k2p",
+        "s-1",
+        "node1",
+        "dbg-4xv9q",
+        "",
+        Map.of("env", "prod"),
+        List.of("k8s://shop/web-1/app", "net", "--", "ss", "-tln"));
+  }
+
+  /** Returns a running container of the pod with this uid. */
+  public static Target podContainer(String name, String podUid) {
+    return container("k8s", name, "example.org/app:1", Map.of())
+        .in(new Target.Pod(podUid, Optional.empty()));
+  }
+
   private static final String IMAGE_ID = "sha256:" + "5f".repeat(32);
 
   /** Returns a running container of Docker. */

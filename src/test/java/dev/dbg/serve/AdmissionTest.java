@@ -11,14 +11,17 @@ import dev.dbg.model.Pid;
 import dev.dbg.model.Uid;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class AdmissionTest {
-  private static final PeerCredentials PEER =
-      new PeerCredentials(new Pid(1), new Uid(1000), new Gid(1000), Set.of());
+  private static final Caller CALLER =
+      new Caller(
+          new PeerCredentials(new Pid(1), new Uid(1000), new Gid(1000), Set.of()),
+          Optional.empty());
 
   @TempDir Path directory;
 
@@ -33,13 +36,13 @@ final class AdmissionTest {
     try (AuditLog log = Logs.open(directory);
         RepeatSuppressor repeats = new RepeatSuppressor(log, _ -> {}, Logs.CLOCK);
         FloodReports floods = new FloodReports(repeats)) {
-      try (Admission.Turn turn = new Admission(rate, floods).turn(PEER, 300)) {
+      try (Admission.Turn turn = new Admission(rate, floods).turn(CALLER, 300)) {
         if (waits) {
           turn.waits();
         }
         Thread.sleep(1100);
       }
-      assertEquals(charged, rate.await(PEER.uid()));
+      assertEquals(charged, rate.await(CALLER.id()));
     }
   }
 

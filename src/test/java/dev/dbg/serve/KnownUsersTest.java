@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,8 @@ class KnownUsersTest {
 
   private static final Uid NOBODY_HAS = new Uid(0xFFFF_FFF0L);
 
+  private static final Uid AGENT = new Uid(64_999);
+
   @TempDir Path directory;
 
   private static Policy naming(String access) throws TomlMistake {
@@ -41,7 +44,17 @@ class KnownUsersTest {
   private KnownUsers under(Policy policy) {
     Rights rights = new Rights(policy, Catalogue.ofEntries(java.util.List.of()));
     return new KnownUsers(
-        new SubordinateIds(directory.resolve("subuid")), new AtomicReference<>(rights)::get);
+        new SubordinateIds(directory.resolve("subuid")),
+        new AtomicReference<>(rights)::get,
+        Optional.of(AGENT));
+  }
+
+  @Test
+  void the_agent_of_the_cluster_needs_no_account_and_may_be_in_nobodys_range() throws Exception {
+    assertEquals(new KnownUsers.KnownUser(), under(Asked.NOTHING).ask(AGENT));
+
+    Files.writeString(directory.resolve("subuid"), "daemon:%s:10\n".formatted(AGENT));
+    assertInstanceOf(KnownUsers.Stranger.class, under(Asked.NOTHING).ask(AGENT));
   }
 
   @Test

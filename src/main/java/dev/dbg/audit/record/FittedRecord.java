@@ -28,7 +28,10 @@ public final class FittedRecord {
   private final String session;
   private final String members;
 
-  /** The operator whom a record is about; {@code uid} is -1 if there is none. */
+  /**
+   * The operator whom a record is about; {@code uid} is -1 if there is none. All users of the
+   * cluster have the same: their agent's.
+   */
   public record Author(long uid, String user) {}
 
   private FittedRecord(Event event, Author author, String session, String members) {

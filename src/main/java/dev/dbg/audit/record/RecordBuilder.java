@@ -4,6 +4,7 @@ import static dev.dbg.audit.record.RecordField.*;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.dbg.model.Behalf;
 import dev.dbg.model.Operator;
 import dev.dbg.model.Outcome;
 import dev.dbg.model.Refusal.Denial;
@@ -77,7 +78,15 @@ public final class RecordBuilder {
         .with(OPERATOR_LOGINUID, operator.login().uid().map(Uid::number))
         .with(OPERATOR_AUDIT_SESSION, operator.login().auditSession())
         .with(OPERATOR_TTY, operator.login().tty())
-        .with(OPERATOR_SOURCE, operator.login().source());
+        .with(OPERATOR_SOURCE, operator.login().source())
+        .with(OPERATOR_KUBE_UID, operator.behalf().map(Behalf::uid).filter(uid -> !uid.isEmpty()))
+        .with(OPERATOR_KUBE_NODE, operator.behalf().map(Behalf::node))
+        .with(OPERATOR_KUBE_SESSION, operator.behalf().map(RecordBuilder::session))
+        .with(OPERATOR_KUBE_SESSION_UID, operator.behalf().map(Behalf::sessionUid));
+  }
+
+  private static String session(Behalf object) {
+    return object.namespace() + "/" + object.session();
   }
 
   public RecordBuilder with(Target target) {
@@ -90,7 +99,8 @@ public final class RecordBuilder {
         .with(TARGET_IMAGE, target.image().name())
         .with(TARGET_IMAGE_NAMES, target.isImage() ? target.image().recorded() : null)
         .with(TARGET_IMAGE_ID, imageId.isEmpty() ? null : imageId)
-        .with(TARGET_PID, target.pid());
+        .with(TARGET_PID, target.pid())
+        .with(TARGET_POD_UID, target.pod().map(Target.Pod::uid).filter(uid -> !uid.isEmpty()));
   }
 
   public RecordBuilder with(Outcome outcome) {

@@ -1,7 +1,8 @@
 package dev.dbg.audit.recording;
 
 import dev.dbg.kernel.Fd;
-import dev.dbg.model.ByteSize;
+import dev.dbg.model.OperatorId;
+import dev.dbg.model.amount.ByteSize;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -29,7 +30,8 @@ public final class Recording implements AutoCloseable {
     this.timing = timing;
   }
 
-  static Recording begin(RecordingFiles files, ByteSize most, long uid, RecordingQuota budget)
+  static Recording begin(
+      RecordingFiles files, ByteSize most, OperatorId whose, RecordingQuota budget)
       throws IOException {
     RecordingFiles going = files.goingOn();
     if (files.output().toFile().exists()) {
@@ -39,7 +41,9 @@ public final class Recording implements AutoCloseable {
     try {
       // scriptreplay(1) skips the first line.
       Files.writeString(
-          going.output(), RecordingQuota.heading(files.session(), uid), StandardOpenOption.APPEND);
+          going.output(),
+          RecordingQuota.heading(files.session(), whose.token()),
+          StandardOpenOption.APPEND);
       return new Recording(files, most, budget, output, Fd.create(going.timing()));
     } catch (IOException | RuntimeException e) {
       output.close();

@@ -31,10 +31,10 @@ public record RecordingQuota(Path log, long perUser, long all, long forLog, Take
   private static final long BLOCK = 4096;
 
   /** Older recordings do not name their user. */
-  private static final long UNKNOWN = -1;
+  private static final String UNKNOWN = "";
 
   private static final Pattern HEADING =
-      Pattern.compile("Script of dbg session [0-9a-f]{16} of uid (\\d{1,10})\n");
+      Pattern.compile("Script of dbg session [0-9a-f]{16} of uid (\\d{1,10}|kube-[0-9a-f]{16})\n");
 
   private static final int LONGEST_HEADING = 80;
 
@@ -47,11 +47,11 @@ public record RecordingQuota(Path log, long perUser, long all, long forLog, Take
   /** The space taken by finished recordings and by running sessions. */
   static final class Taken {
     // Null until it is counted.
-    private @Nullable Map<Long, Long> onDisk;
+    private @Nullable Map<String, Long> onDisk;
     private final Map<String, Share> goingOn = new HashMap<>();
   }
 
-  private record Share(long uid, long most) {}
+  private record Share(String whose, long most) {}
 
   /** There is no room. The message says which limit is reached, and what to do. */
   public static final class Full extends Failure {
@@ -61,26 +61,30 @@ public record RecordingQuota(Path log, long perUser, long all, long forLog, Take
   }
 
   /** The first line of a recording. */
-  static String heading(String session, long uid) {
-    return "Script of dbg session %s of uid %d\n".formatted(session, uid);
+  static String heading(String session, String whose) {
+    return "Script of dbg session %s of uid %s\n".formatted(session, whose);
   }
 
-  /** Reserves {@code most} bytes for both files of a session together, until {@link #settle}. */
-  void take(String session, long uid, long most) throws Full, IOException {
+  /**
+   * Reserves {@code most} bytes for both files of a session together, until {@link #settle}.
+   *
+   * @param whose the operator's token
+   */
+  void take(String session, String whose, long most) throws Full, IOException {
     synchronized (taken) {
       boolean counted = taken.onDisk == null;
       if (counted) {
         taken.onDisk = count();
       }
-      String trouble = trouble(uid, most);
+      String trouble = trouble(whose, most);
       if (!trouble.isEmpty() && !counted) {
         taken.onDisk = count();
-        trouble = trouble(uid, most);
+        trouble = trouble(whose, most);
       }
       if (!trouble.isEmpty()) {
         throw new Full(trouble);
       }
-      taken.goingOn.put(session, new Share(uid, most));
+      taken.goingOn.put(session, new Share(whose, most));
     }
   }
 
@@ -91,20 +95,20 @@ public record RecordingQuota(Path log, long perUser, long all, long forLog, Take
       if (share != null && taken.onDisk != null) {
         long size = files.both().stream().mapToLong(file -> room(file.toFile().length())).sum();
         if (files.output().toFile().exists()) {
-          long _ = taken.onDisk.merge(share.uid, size, Long::sum);
+          long _ = taken.onDisk.merge(share.whose, size, Long::sum);
         }
       }
     }
   }
 
   /** Why there is no room; empty if there is. */
-  private String trouble(long uid, long most) throws IOException {
-    Map<Long, Long> onDisk = taken.onDisk == null ? Map.of() : taken.onDisk;
-    long mine = onDisk.getOrDefault(uid, 0L);
+  private String trouble(String whose, long most) throws IOException {
+    Map<String, Long> onDisk = taken.onDisk == null ? Map.of() : taken.onDisk;
+    long mine = onDisk.getOrDefault(whose, 0L);
     long everybodys = onDisk.values().stream().mapToLong(Long::longValue).sum();
     long going = 0;
     for (Share share : taken.goingOn.values()) {
-      mine += share.uid == uid ? share.most : 0;
+      mine += share.whose.equals(whose) ? share.most : 0;
       everybodys += share.most;
       going += share.most;
     }
@@ -133,8 +137,8 @@ public record RecordingQuota(Path log, long perUser, long all, long forLog, Take
   }
 
   /** The bytes of files by user, without those of running sessions, which are reserved. */
-  private Map<Long, Long> count() throws IOException {
-    Map<Long, Long> found = new HashMap<>();
+  private Map<String, Long> count() throws IOException {
+    Map<String, Long> found = new HashMap<>();
     Path directory = Recordings.directory(log);
     if (!Files.exists(directory)) {
       return found;
@@ -159,15 +163,15 @@ public record RecordingQuota(Path log, long perUser, long all, long forLog, Take
     return Math.max(1, (size + BLOCK - 1) / BLOCK) * BLOCK;
   }
 
-  /** The uid in a recording's first line. */
-  private static long owner(Path output) throws IOException {
+  /** The user in a recording's first line. */
+  private static String owner(Path output) throws IOException {
     if (!Files.isRegularFile(output, LinkOption.NOFOLLOW_LINKS)) {
       return UNKNOWN;
     }
     try (InputStream in = Files.newInputStream(output, LinkOption.NOFOLLOW_LINKS)) {
       String begin = new String(in.readNBytes(LONGEST_HEADING), StandardCharsets.ISO_8859_1);
       Matcher heading = HEADING.matcher(begin);
-      return heading.lookingAt() ? Long.parseLong(heading.group(1)) : UNKNOWN;
+      return heading.lookingAt() ? heading.group(1) : UNKNOWN;
     } catch (NoSuchFileException e) {
       // It was removed with its segment meanwhile.
       return UNKNOWN;

@@ -5,7 +5,8 @@ import dev.dbg.audit.file.PrivateFiles;
 import dev.dbg.audit.file.Segment;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.RecordField;
-import dev.dbg.model.ByteSize;
+import dev.dbg.model.OperatorId;
+import dev.dbg.model.amount.ByteSize;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -47,17 +48,17 @@ public record Recordings(Path log, ByteSize most, RecordingQuota budget) {
   /**
    * Creates the files of a session.
    *
-   * @param uid the operator's uid
+   * @param whose the operator
    * @throws IOException if they cannot be created; the tool must then not run
    * @throws RecordingQuota.Full if there is no room for them
    */
-  public Recording begin(String session, long uid) throws IOException, RecordingQuota.Full {
+  public Recording begin(String session, OperatorId whose) throws IOException, RecordingQuota.Full {
     Path directory = directory(log);
     PrivateFiles.createDirectories(directory);
     RecordingFiles files = of(log, session);
-    budget.take(session, uid, files.both().size() * most.bytes());
+    budget.take(session, whose.token(), files.both().size() * most.bytes());
     try {
-      Recording recording = Recording.begin(files, most, uid, budget);
+      Recording recording = Recording.begin(files, most, whose, budget);
       PrivateFiles.sync(directory);
       return recording;
     } catch (IOException | RuntimeException e) {

@@ -22,18 +22,18 @@ final class RefusalQuota {
   private static final int MOST_USERS = 256;
 
   /** When each user has the whole quota again. */
-  private final Map<Long, Long> wholeAgain = new HashMap<>();
+  private final Map<FittedRecord.Author, Long> wholeAgain = new HashMap<>();
 
   /** Takes the record's bytes from its user's quota; returns whether enough are left. */
   boolean takes(FittedRecord record, long now) {
     if (wholeAgain.size() >= MOST_USERS) {
       wholeAgain.values().removeIf(time -> time - now <= 0);
     }
-    long whole = wholeAgain.getOrDefault(record.author().uid(), now);
+    long whole = wholeAgain.getOrDefault(record.author(), now);
     long then = (whole - now <= 0 ? now : whole) + record.size() * NANOS_A_BYTE;
     boolean enough = then - now <= AT_ONCE * NANOS_A_BYTE;
     if (enough) {
-      wholeAgain.put(record.author().uid(), then);
+      wholeAgain.put(record.author(), then);
     }
     return enough;
   }

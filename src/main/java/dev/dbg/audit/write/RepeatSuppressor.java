@@ -56,7 +56,7 @@ public final class RepeatSuppressor implements AutoCloseable {
           new ThreadPoolExecutor.DiscardPolicy());
   // Guarded by this. The one whose interval ends first comes first.
   private final LinkedHashMap<String, Counted> kinds = new LinkedHashMap<>();
-  private final LinkedHashMap<Long, Counted> sums = new LinkedHashMap<>();
+  private final LinkedHashMap<FittedRecord.Author, Counted> sums = new LinkedHashMap<>();
   private final RefusalQuota allowance = new RefusalQuota();
   private int held;
   private boolean closed;
@@ -179,11 +179,11 @@ public final class RepeatSuppressor implements AutoCloseable {
   /** Counts what exceeds a user's quota. */
   private void sum(FittedRecord record, long times, Instant first, Instant last) {
     FittedRecord.Author author = record.author();
-    Counted sum = sums.get(author.uid());
+    Counted sum = sums.get(author);
     if (sum == null) {
       Counted begun = new Counted(record, first);
-      sums.put(author.uid(), begun);
-      begun.end = later(() -> endSum(author.uid(), begun));
+      sums.put(author, begun);
+      begun.end = later(() -> endSum(author, begun));
       sum = begun;
       LOG.warn(
           "{} (uid {}) exceeds the quota of {} KiB at once and {} KiB a minute: further refusals"
@@ -271,9 +271,9 @@ public final class RepeatSuppressor implements AutoCloseable {
   }
 
   /** The interval of a user's sum is over. */
-  private void endSum(long uid, Counted sum) {
+  private void endSum(FittedRecord.Author author, Counted sum) {
     synchronized (this) {
-      if (!sums.remove(uid, sum)) {
+      if (!sums.remove(author, sum)) {
         return;
       }
     }

@@ -78,9 +78,13 @@ public final class AuditAccess {
     return containers.isEmpty() && operators.contains(new Principal.AnyOperator());
   }
 
+  /** Here {@code *} means users of the cluster, too: who reads all records reads theirs. */
   boolean isTo(RecordSubject.RecordedOperator author) {
     return operators.stream()
-        .anyMatch(w -> w.includes(author.uid(), author.user(), author.groups()));
+        .anyMatch(
+            w ->
+                w instanceof Principal.AnyOperator
+                    || w.includes(author.id(), author.user(), author.groups()));
   }
 
   /** Whether it reaches records about the subject; an unknown container matches no pattern. */

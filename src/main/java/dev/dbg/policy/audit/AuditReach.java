@@ -46,7 +46,7 @@ public record AuditReach(Operator operator, List<AuditAccess> accesses) {
 
   public boolean includes(RecordSubject record) {
     return isWhole()
-        || record.author().uid().equals(operator.uid())
+        || record.author().id().equals(operator.id())
         || accesses.stream().anyMatch(a -> a.isTo(record.author()) && a.isAbout(record.subject()));
   }
 

@@ -1,8 +1,8 @@
 package dev.dbg.policy.audit;
 
+import dev.dbg.model.OperatorId;
 import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
-import dev.dbg.model.Uid;
 import java.util.Collection;
 import java.util.List;
 
@@ -14,7 +14,7 @@ import java.util.List;
  */
 public record RecordSubject(RecordedOperator author, Subject subject) {
   /** An operator with the name and groups that they had at the time of the record. */
-  public record RecordedOperator(Uid uid, String user, Collection<String> groups) {
+  public record RecordedOperator(OperatorId id, String user, Collection<String> groups) {
     public RecordedOperator {
       groups = List.copyOf(groups);
     }

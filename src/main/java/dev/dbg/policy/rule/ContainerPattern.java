@@ -14,9 +14,9 @@ import java.util.Set;
 /**
  * A pattern for containers: {@code GLOB} on the name, {@code SCHEME://GLOB} on the name in one
  * runtime, {@code label:KEY[=GLOB]}, {@code image:GLOB}, {@code runtime:SCHEME}, {@code k8s:GLOB}
- * on the Kubernetes namespace, {@code compose:PROJECT/SERVICE}. Only {@code pid://GLOB} matches a
- * bare process, only {@code unit://GLOB} a service, and only {@code image://GLOB} an image: {@code
- * *} means containers.
+ * on the Kubernetes namespace, {@code namespace-label:KEY[=GLOB]} on that namespace's labels,
+ * {@code compose:PROJECT/SERVICE}. Only {@code pid://GLOB} matches a bare process, only {@code
+ * unit://GLOB} a service, and only {@code image://GLOB} an image: {@code *} means containers.
  *
  * <p>The name of a user's container is chosen by the user, so only {@code SCHEME://USER/GLOB}
  * matches such a container. As an exception to a rule every pattern applies to users' containers
@@ -27,6 +27,7 @@ public sealed interface ContainerPattern
         ContainerPattern.ByLabel,
         ContainerPattern.ByImage,
         ContainerPattern.ByKubernetesNamespace,
+        NamespaceLabelPattern,
         ImagePattern,
         ServicePattern {
   /**
@@ -279,6 +280,9 @@ public sealed interface ContainerPattern
   static ContainerPattern parse(String text) {
     if (text.startsWith("label:")) {
       return label(text, text.substring("label:".length()));
+    }
+    if (text.startsWith(NamespaceLabelPattern.START)) {
+      return NamespaceLabelPattern.parse(text);
     }
     if (text.startsWith("k8s:") && !text.startsWith("k8s://")) {
       return new ByKubernetesNamespace(new Glob(required(text, "k8s:")));

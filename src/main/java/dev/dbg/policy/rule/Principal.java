@@ -1,6 +1,8 @@
 package dev.dbg.policy.rule;
 
 import dev.dbg.model.Operator;
+import dev.dbg.model.OperatorId;
+import dev.dbg.model.OperatorId.ClusterUser;
 import dev.dbg.model.Uid;
 import java.util.Collection;
 import java.util.Optional;
@@ -9,27 +11,30 @@ import java.util.regex.Pattern;
 
 /**
  * The operators that a rule is for: {@code user:NAME}, {@code group:NAME}, {@code uid:FIRST-LAST},
- * or {@code *} for every operator.
+ * or {@code *} for every user of this host; {@code kube:NAME} and {@code kube-group:NAME} for users
+ * of the cluster, whom none of the others includes.
  */
 public sealed interface Principal {
-  /** Whether it includes an operator with this uid, name and groups. */
-  boolean includes(Uid uid, String user, Collection<String> groups);
+  String CLUSTER_GROUP = "kube-group:";
+
+  /** Whether it includes this operator, with this name and groups. */
+  boolean includes(OperatorId who, String user, Collection<String> groups);
 
   default boolean includes(Operator operator) {
-    return includes(operator.uid(), operator.user(), operator.groups().values());
+    return includes(operator.id(), operator.user(), operator.groups().values());
   }
 
   record NamedUser(String name) implements Principal {
     @Override
-    public boolean includes(Uid uid, String user, Collection<String> groups) {
-      return user.equals(name);
+    public boolean includes(OperatorId who, String user, Collection<String> groups) {
+      return who instanceof Uid && user.equals(name);
     }
   }
 
   record NamedGroup(String name) implements Principal {
     @Override
-    public boolean includes(Uid uid, String user, Collection<String> groups) {
-      return groups.contains(name);
+    public boolean includes(OperatorId who, String user, Collection<String> groups) {
+      return who instanceof Uid && groups.contains(name);
     }
   }
 
@@ -40,8 +45,8 @@ public sealed interface Principal {
     private static final long LARGEST = 0xFFFF_FFFEL;
 
     @Override
-    public boolean includes(Uid uid, String user, Collection<String> groups) {
-      return has(uid);
+    public boolean includes(OperatorId who, String user, Collection<String> groups) {
+      return who instanceof Uid uid && has(uid);
     }
 
     public boolean has(Uid uid) {
@@ -63,8 +68,28 @@ public sealed interface Principal {
 
   record AnyOperator() implements Principal {
     @Override
-    public boolean includes(Uid uid, String user, Collection<String> groups) {
-      return true;
+    public boolean includes(OperatorId who, String user, Collection<String> groups) {
+      return who instanceof Uid;
+    }
+  }
+
+  /** A user of the cluster, by the name that its API server knows. */
+  record OfCluster(ClusterUser name) implements Principal {
+    @Override
+    public boolean includes(OperatorId who, String user, Collection<String> groups) {
+      return who.equals(name);
+    }
+  }
+
+  /**
+   * The users of the cluster in a group.
+   *
+   * @param name with its mark, as operators have it
+   */
+  record ClusterGroup(String name) implements Principal {
+    @Override
+    public boolean includes(OperatorId who, String user, Collection<String> groups) {
+      return who instanceof ClusterUser && groups.contains(name);
     }
   }
 
@@ -78,6 +103,13 @@ public sealed interface Principal {
     }
     if (text.startsWith("group:") && text.length() > 6) {
       return Optional.of(new NamedGroup(text.substring(6)));
+    }
+    if (text.startsWith(ClusterUser.MARK) && text.length() > ClusterUser.MARK.length()) {
+      return Optional.of(new OfCluster(new ClusterUser(text.substring(ClusterUser.MARK.length()))));
+    }
+    if (text.startsWith(CLUSTER_GROUP) && text.length() > CLUSTER_GROUP.length()) {
+      return Optional.of(
+          new ClusterGroup(ClusterUser.MARK + text.substring(CLUSTER_GROUP.length())));
     }
     return text.startsWith("uid:") ? Uids.parse(text.substring(4)) : Optional.empty();
   }

@@ -42,6 +42,8 @@ public final class RuleIndex {
     return switch (who) {
       case Principal.NamedUser user -> new Key(tool, "user", user.name());
       case Principal.NamedGroup group -> new Key(tool, "group", group.name());
+      case Principal.OfCluster user -> new Key(tool, "user", user.name().toString());
+      case Principal.ClusterGroup group -> new Key(tool, "group", group.name());
       case Principal.Uids _, Principal.AnyOperator _ -> new Key(tool, "any", "");
     };
   }

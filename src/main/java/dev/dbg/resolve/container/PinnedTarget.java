@@ -43,6 +43,11 @@ public record PinnedTarget(
     return new PinnedTarget(target, Optional.empty(), true, List.of());
   }
 
+  /** The same, with this description. */
+  public PinnedTarget as(Target other) {
+    return new PinnedTarget(other, held, isStopped, unheard);
+  }
+
   /** The same, where others may have been meant. */
   public PinnedTarget beside(List<String> unheard) {
     return new PinnedTarget(target, held, isStopped, unheard);

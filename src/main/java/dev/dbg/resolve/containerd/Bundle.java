@@ -140,7 +140,7 @@ record Bundle(
                 ? PodContainer.image(this)
                 : facts.map(ContainerFacts::image).orElse(""),
             "");
-    return new FoundContainer(
+    Target target =
         new Target(
             pod.isPresent() ? TypedName.KUBERNETES : TypedName.CONTAINERD,
             Optional.empty(),
@@ -151,7 +151,9 @@ record Bundle(
             facts.map(said -> labels(said, pod)),
             "running",
             pid,
-            way),
+            way);
+    return new FoundContainer(
+        pod.map(place -> target.in(new Target.Pod(place.uid(), Optional.empty()))).orElse(target),
         // The process is in the control group that the bundle names, which is for it alone.
         new Evidence.InGroup(GroupPaths.ofBundle(cgroup, id).stream().toList()));
   }

@@ -3,8 +3,12 @@ package dev.dbg.resolve.containerd;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** A container's place in Kubernetes, as the CRI of containerd writes it into the bundle. */
-record PodContainer(String namespace, String pod, String container) {
+/**
+ * A container's place in Kubernetes, as the CRI of containerd writes it into the bundle.
+ *
+ * @param uid the pod's; empty before containerd 1.7
+ */
+record PodContainer(String namespace, String pod, String uid, String container) {
   private static final String CRI = "io.kubernetes.cri.";
 
   /** Kubernetes permits no others; with a slash in one, a name would mean two containers. */
@@ -16,6 +20,7 @@ record PodContainer(String namespace, String pod, String container) {
         new PodContainer(
             bundle.annotation(CRI + "sandbox-namespace"),
             bundle.annotation(CRI + "sandbox-name"),
+            bundle.annotation(CRI + "sandbox-uid"),
             bundle.annotation(CRI + "container-name"));
     return bundle.namespace().equals(Bundle.PODS)
             && !isSandbox(bundle)

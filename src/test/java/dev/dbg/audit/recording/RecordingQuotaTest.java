@@ -4,7 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.dbg.model.ByteSize;
+import dev.dbg.model.Uid;
+import dev.dbg.model.amount.ByteSize;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ class RecordingQuotaTest {
   }
 
   private Recording begin(Recordings in, long uid) throws IOException, RecordingQuota.Full {
-    return in.begin("%016x".formatted(++sessions), uid);
+    return in.begin("%016x".formatted(++sessions), new Uid(uid));
   }
 
   private void records(Recordings in, long uid, int bytes) throws Exception {

@@ -13,7 +13,8 @@ import dev.dbg.audit.recording.Recordings;
 import dev.dbg.audit.verify.Verification.Damage;
 import dev.dbg.audit.verify.Verification.Kind;
 import dev.dbg.audit.write.AuditLog;
-import dev.dbg.model.ByteSize;
+import dev.dbg.model.Uid;
+import dev.dbg.model.amount.ByteSize;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +39,8 @@ class RecordingCheckTest {
       for (String session : List.of(ONE, OTHER)) {
         log.append(RecordBuilder.of(Event.INTENT).with("session", session).with("recorded", true));
         try (Recording recording =
-            new Recordings(directory, new ByteSize(1, 'M'), budget()).begin(session, 1000)) {
+            new Recordings(directory, new ByteSize(1, 'M'), budget())
+                .begin(session, new Uid(1000))) {
           RecordingFiles files = Recordings.of(directory, session);
           writes(files.output(), "secret\n");
           writes(files.timing(), "O 0.001000 7\n");

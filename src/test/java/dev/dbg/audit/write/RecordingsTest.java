@@ -19,7 +19,8 @@ import dev.dbg.audit.recording.RecordingQuota;
 import dev.dbg.audit.recording.Recordings;
 import dev.dbg.audit.verify.TrustAnchors;
 import dev.dbg.audit.verify.Verifier;
-import dev.dbg.model.ByteSize;
+import dev.dbg.model.Uid;
+import dev.dbg.model.amount.ByteSize;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +47,7 @@ class RecordingsTest {
   @Test
   void a_recording_is_root_s_alone_and_its_facts_are_those_of_its_bytes() throws Exception {
     Recordings recordings = new Recordings(directory, new ByteSize(1, 'M'), budget());
-    try (Recording recording = recordings.begin(EARLY, 1000)) {
+    try (Recording recording = recordings.begin(EARLY, new Uid(1000))) {
       RecordingFiles files = Recordings.of(directory, EARLY);
       for (Path file : files.both()) {
         assertEquals(
@@ -61,13 +62,13 @@ class RecordingsTest {
           "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
           facts.get("timing_sha256"));
     }
-    assertThrows(IOException.class, () -> recordings.begin(EARLY, 1000));
+    assertThrows(IOException.class, () -> recordings.begin(EARLY, new Uid(1000)));
   }
 
   @Test
   void nothing_stays_of_a_session_that_has_not_begun() throws Exception {
     Recordings recordings = new Recordings(directory, new ByteSize(1, 'M'), budget());
-    try (Recording _ = recordings.begin(EARLY, 1000)) {
+    try (Recording _ = recordings.begin(EARLY, new Uid(1000))) {
       assertEquals(2, files().size());
     }
     assertEquals(List.of(), files());
@@ -210,7 +211,8 @@ class RecordingsTest {
         Sealer sealer = Sealer.idle(log, clock)) {
       for (String session : new String[] {EARLY, LATE}) {
         try (Recording recording =
-            new Recordings(directory, new ByteSize(1, 'M'), budget()).begin(session, 1000)) {
+            new Recordings(directory, new ByteSize(1, 'M'), budget())
+                .begin(session, new Uid(1000))) {
           Files.write(going(Recordings.of(directory, session).output()), new byte[60_000]);
           Map<String, Object> _ = recording.end();
         }

@@ -1,4 +1,4 @@
-package dev.dbg.model;
+package dev.dbg.model.amount;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,4 +1,4 @@
-package dev.dbg.model;
+package dev.dbg.model.amount;
 
 import java.time.Duration;
 import java.util.Optional;

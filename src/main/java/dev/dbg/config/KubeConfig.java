@@ -1,0 +1,93 @@
+package dev.dbg.config;
+
+import dev.dbg.kernel.process.Users;
+import dev.dbg.model.Uid;
+import dev.dbg.model.amount.Durations;
+import dev.dbg.toml.TomlMistake;
+import dev.dbg.toml.TomlTable;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * {@code [kube]} of dbgd.toml, dbgd.toml(5): sessions of a Kubernetes cluster's users.
+ *
+ * @param agent the user whose processes may say for whom they ask; empty: nobody's
+ * @param port where {@code dbgd kube} listens, on 127.0.0.1
+ * @param keep how long a session's object stays after its end
+ * @param api the API server; empty: the cluster's, as the kubelet tells each container
+ * @param token the file of the ServiceAccount's token
+ * @param authority the file of the authorities for the API server's certificate
+ * @param node this node's name in the cluster; empty: the environment says it
+ * @param pod the name of the agent's pod; empty: the environment says it
+ */
+public record KubeConfig(
+    Optional<Uid> agent,
+    int port,
+    Duration keep,
+    Optional<URI> api,
+    Path token,
+    Path authority,
+    Optional<String> node,
+    Optional<String> pod) {
+  private static final String ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount/";
+  private static final int MOST_PORT = 65535;
+
+  /** An object's name, RFC 1123, as the API server checks it. */
+  private static final String NAME =
+      "(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*";
+
+  static KubeConfig parse(TomlTable table) throws TomlMistake {
+    return new KubeConfig(
+        agent(table),
+        table.integer("port", 1, MOST_PORT).map(Long::intValue).orElse(4242),
+        table
+            .parsed("keep", Durations::parse, "a length of time: " + Durations.FORM)
+            .orElse(Duration.ofHours(1)),
+        table.parsed("api", KubeConfig::address, "an API server: use https://HOST:PORT"),
+        file(table, "token", ACCOUNT + "token"),
+        file(table, "ca", ACCOUNT + "ca.crt"),
+        name(table, "node"),
+        name(table, "pod"));
+  }
+
+  private static Optional<Uid> agent(TomlTable table) throws TomlMistake {
+    Optional<Uid> agent =
+        table.parsed(
+            "agent",
+            user -> Uid.parse(user).or(() -> Users.account(user).map(Users.Account::uid)),
+            "a user of this host");
+    if (agent.equals(Optional.of(Uid.ROOT))) {
+      throw table.mistake(
+          "agent", "root has rights that the agent must not have: name another user");
+    }
+    return agent;
+  }
+
+  /** An https URI of nothing but a host and a port; empty if the text is none. */
+  private static Optional<URI> address(String text) {
+    try {
+      URI uri = URI.create(text);
+      boolean isServer =
+          uri.getHost() != null
+              && uri.getUserInfo() == null
+              && uri.getPort() <= MOST_PORT
+              && text.equals("https://" + uri.getAuthority());
+      return isServer ? Optional.of(uri) : Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Path file(TomlTable table, String key, String usual) throws TomlMistake {
+    return DaemonConfig.absolute(table, key, table.string(key).orElse(usual));
+  }
+
+  private static Optional<String> name(TomlTable table, String key) throws TomlMistake {
+    return table.parsed(
+        key,
+        name -> Optional.of(name).filter(text -> text.matches(NAME)),
+        "a name of Kubernetes: use a-z, 0-9, - and . between them");
+  }
+}

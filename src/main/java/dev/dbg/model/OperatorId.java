@@ -1,0 +1,43 @@
+package dev.dbg.model;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * Whom dbgd limits, paces and permits as one: a user of this host, by the kernel's number, or a
+ * user of the cluster, by the name that its API server knows.
+ */
+public sealed interface OperatorId permits Uid, OperatorId.ClusterUser {
+  /** Letters, digits and a hyphen, the same for ever, that stand for nobody else. */
+  String token();
+
+  /**
+   * A user of the Kubernetes cluster that this host is a node of. In records, rules and messages
+   * the name stands behind {@value #MARK}, which no name of passwd(5) can have.
+   *
+   * @param name as the API server knows it, without the mark
+   */
+  record ClusterUser(String name) implements OperatorId {
+    /** Precedes the names of users and groups of the cluster. */
+    public static final String MARK = "kube:";
+
+    /** {@code kube-} and 16 hexadecimal digits of the name's SHA-256. */
+    @Override
+    public String token() {
+      try {
+        byte[] hash =
+            MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
+        return "kube-" + HexFormat.of().formatHex(hash, 0, 8);
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    @Override
+    public String toString() {
+      return MARK + name;
+    }
+  }
+}

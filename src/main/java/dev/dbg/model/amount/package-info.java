@@ -1,0 +1,5 @@
+/** Sizes and lengths of time, as people write them. */
+@NullMarked
+package dev.dbg.model.amount;
+
+import org.jspecify.annotations.NullMarked;

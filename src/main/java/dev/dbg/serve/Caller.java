@@ -1,0 +1,18 @@
+package dev.dbg.serve;
+
+import dev.dbg.kernel.socket.PeerCredentials;
+import dev.dbg.model.Behalf;
+import dev.dbg.model.OperatorId;
+import java.util.Optional;
+
+/**
+ * A client, before its request is read.
+ *
+ * @param behalf the session's object in the cluster, if the client is the agent of this node
+ */
+record Caller(PeerCredentials peer, Optional<Behalf> behalf) {
+  /** To whom the client is counted. */
+  OperatorId id() {
+    return behalf.<OperatorId>map(Behalf::user).orElse(peer.uid());
+  }
+}

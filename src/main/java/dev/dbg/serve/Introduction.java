@@ -1,0 +1,56 @@
+package dev.dbg.serve;
+
+import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.RecordBuilder;
+import dev.dbg.audit.record.RecordField;
+import dev.dbg.audit.write.AuditFailure;
+import dev.dbg.audit.write.RepeatSuppressor;
+import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.socket.PeerCredentials;
+import dev.dbg.kernel.socket.UnixConnection;
+import dev.dbg.wire.BehalfPacket;
+import dev.dbg.wire.MalformedPacket;
+import dev.dbg.wire.Reply;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The agent of this node says, before its request, for which user of the cluster it asks. It has no
+ * other rights: without that, nothing of it is read. For one thread.
+ */
+record Introduction(RepeatSuppressor log, PeerCredentials peer, UnixConnection connection) {
+  private static final Logger LOG = LoggerFactory.getLogger(Introduction.class);
+
+  private static final Duration READ_WITHIN = Duration.ofSeconds(10);
+
+  /** Whom it asks for; empty if it has not said so, which it is told. */
+  Optional<Caller> caller() {
+    Reply reply = new Reply(connection);
+    try {
+      connection.sendWithin(READ_WITHIN);
+      byte[] packet = Incoming.receive(connection, Incoming.await(connection));
+      return Optional.of(new Caller(peer, Optional.of(BehalfPacket.read(packet))));
+    } catch (MalformedPacket e) {
+      record(e.message());
+      reply.fail("dbgd does not understand for whom the agent asks: " + e.message());
+    } catch (KernelException e) {
+      LOG.warn("{}", e.message());
+      reply.fail(e.message());
+    }
+    return Optional.empty();
+  }
+
+  private void record(String why) {
+    Caller agent = new Caller(peer, Optional.empty());
+    try {
+      log.append(
+          RecordBuilder.of(Event.MALFORMED)
+              .with(Operators.briefly(peer.uid(), agent))
+              .with(RecordField.WHY, why));
+    } catch (AuditFailure e) {
+      LOG.error("{}", e.message());
+    }
+  }
+}
