@@ -3,13 +3,10 @@
 # tree of dbg's own packages, and nothing that a node must have. No program of the image runs while it is made, so that
 # any architecture can be made anywhere, without root.
 
-# What runs dbgd, and the tools of the catalogue: ImageToolsTest holds the list and the catalogue together.
+# What runs dbgd. The entries of the catalogue name the packages of the tools.
 image_packages=(
-  base-files base-passwd bash coreutils dash diffutils findutils grep gzip hostname libc-bin mount sed tar util-linux
-  libc6 libgcc-s1 libstdc++6 zlib1g ca-certificates
-  bind9-dnsutils bind9-host binutils bsdextrautils conntrack curl ethtool file fping iproute2 ipset iptables
-  iputils-ping iputils-tracepath libcap2-bin lsof mtr-tiny net-tools netcat-openbsd nftables openssl procps strace
-  sysstat sysvinit-utils tcpdump traceroute tree xxd
+  base-files base-passwd bash ca-certificates coreutils dash findutils grep libc-bin libc6 libgcc-s1 libstdc++6 sed
+  util-linux zlib1g
 )
 
 # They are needed to install packages, or to add users: nothing here does.
@@ -42,6 +39,7 @@ make_image() {
   image_unpack "$arch" "$root"
   image_dbg "$arch" "$root"
   image_etc "$root"
+  image_has_tools "$root"
   image_tidy "$root"
   image_sbom "$arch" >"$result/dbg-$version-$arch.spdx.json"
   image_archive "$arch" "$root" "$result/dbg-$version-$arch.tar"
@@ -51,19 +49,21 @@ make_image() {
 # image_fetch ARCH: leaves Debian's packages, with all that they depend on, in $package/ARCH/apt, and their names and
 # files in image_debs. foreign_fetch has made the state of apt.
 image_fetch() {
-  local apt=$package/$1/apt name deb
+  local apt=$package/$1/apt catalogue=$package/$1/tree/usr/share/dbg/tools.d name deb wanted
+  mapfile -t wanted < <(sed -n 's/^package = "\(.*\)"$/\1/p' "$catalogue"/*.toml | grep -vx dbg | sort -u)
+  wanted+=("${image_packages[@]}")
   : >"$apt/nothing-installed"
   sed -i '/^Dir::State::status/d' "$apt/conf"
   echo "Dir::State::status \"$apt/nothing-installed\";" >>"$apt/conf"
   export APT_CONFIG=$apt/conf
-  apt-get -q -y --no-install-recommends --download-only install "${image_packages[@]}"
+  apt-get -q -y --no-install-recommends --download-only install "${wanted[@]}"
   image_debs=()
   while read -r name; do
     [[ " ${image_without[*]} " != *" $name "* ]] || continue
     deb=$(apt-get -q --print-uris download "$name" | cut -d ' ' -f 2)
     [[ -e $apt/cache/archives/$deb ]] || die "cannot make the image" "apt has not fetched $deb" "build again"
     image_debs+=("$name" "$apt/cache/archives/$deb")
-  done < <(apt-get -q -s --no-install-recommends install "${image_packages[@]}" | sed -n 's/^Inst \([^ ]*\) .*/\1/p' | sort)
+  done < <(apt-get -q -s --no-install-recommends install "${wanted[@]}" | sed -n 's/^Inst \([^ ]*\) .*/\1/p' | sort)
   unset APT_CONFIG
 }
 
@@ -109,6 +109,24 @@ image_etc() {
   mkdir -p "$etc/ssl/certs" "$etc/dbg/policy.d" "$1/run/dbg" "$1/run/containerd" "$1/var/lib/dbg" "$1/var/log/pods"
   # What update-ca-certificates makes.
   find "$1/usr/share/ca-certificates" -name '*.crt' | LC_ALL=C sort | xargs cat >"$etc/ssl/certs/ca-certificates.crt"
+}
+
+# image_has_tools ROOT: each entry of the catalogue finds its program.
+image_has_tools() {
+  local root=$1 entry program
+  for entry in "$root"/usr/share/dbg/tools.d/*.toml; do
+    program=$(sed -n 's/^file = "\(.*\)"$/\1/p' "$entry")
+    case $program in
+      /*) program=$root$program ;;
+      '')
+        program=$(sed -n 's/^name = "\(.*\)"$/\1/p' "$entry")
+        if [[ -e $root/usr/sbin/$program ]]; then program=$root/usr/sbin/$program; else program=$root/usr/bin/$program; fi
+        ;;
+      *) program=$root/usr/$program ;;
+    esac
+    [[ -x $program ]] ||
+      die "cannot make the image" "$program is missing, of the tool ${entry##*/}" "change image_links in src/package/image.sh"
+  done
 }
 
 # image_tidy ROOT: no manuals, no translations, and no file that gives rights. Copyrights stay.

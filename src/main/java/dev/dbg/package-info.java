@@ -31,8 +31,8 @@
  *     shared values | strict parsing of configuration | where time goes
  * </pre>
  *
- * <p>The same rule applies within packages that have sub-packages (kernel, tools, grammar, policy,
- * resolve, audit, deliver).
+ * <p>The same rule applies within packages that have sub-packages (model, kernel, tools, grammar,
+ * policy, resolve, audit, deliver).
  */
 @NullMarked
 package dev.dbg;

@@ -52,6 +52,8 @@ record Rooms(String root) {
   /** The floors within a room that has sub-packages. */
   private static final Map<String, List<List<String>>> WITHIN =
       Map.of(
+          "model",
+          List.of(List.of("amount"), List.of("")),
           "kernel",
           List.of(
               List.of(""),

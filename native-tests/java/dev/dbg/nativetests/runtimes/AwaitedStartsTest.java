@@ -81,7 +81,7 @@ final class AwaitedStartsTest {
   @RegisterExtension
   static final Host withoutPlaces =
       narrow.inWhich(
-          "session/StartWait.java", "place = Optional.of(services.limits().take(uid));", "");
+          "session/StartWait.java", "place = Optional.of(services.limits().take(user));", "");
 
   @RegisterExtension
   static final Host unlisted =

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -72,8 +73,7 @@ class DaemonSetTest {
   @Test
   void dbgd_believes_the_user_as_whom_the_agent_runs() throws IOException {
     String user = container("agent").at("/securityContext/runAsUser").asText();
-    String config =
-        Manifests.object("ConfigMap", "dbg-config").at("/data/dbgd.toml").asText();
+    String config = Manifests.object("ConfigMap", "dbg-config").at("/data/dbgd.toml").asText();
     assertTrue(config.contains("[kube]\nagent = \"" + user + "\"\n"), config);
   }
 
@@ -102,7 +102,7 @@ class DaemonSetTest {
     Map<String, JsonNode> mounts = mounts("dbgd");
     for (JsonNode volume : pod().get("volumes")) {
       if (volume.has("hostPath")) {
-        JsonNode mount = mounts.get(volume.get("name").asText());
+        JsonNode mount = Objects.requireNonNull(mounts.get(volume.get("name").asText()));
         (mount.path("readOnly").asBoolean() ? read : written)
             .add(volume.at("/hostPath/path").asText());
       }

@@ -6,10 +6,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 
-/** A request as dbg-protocol(7) defines it, to be damaged. */
+/** What clients send, as dbg-protocol(7) defines it: to be damaged, or to say what is not so. */
 public final class Packet {
   private static final int REQUEST = 1;
+  private static final int BEHALF = 4;
   private static final int VERSION = 3;
 
   private Packet() {}
@@ -34,6 +36,42 @@ public final class Packet {
       throw new UncheckedIOException(e);
     }
     return bytes.toByteArray();
+  }
+
+  /**
+   * The packet that the agent of a cluster sends before a request.
+   *
+   * @param pod its namespace, its name and its uid
+   * @param labels of the namespace, each KEY=VALUE
+   */
+  public static byte[] behalf(
+      String user, List<String> groups, List<String> pod, List<String> labels, List<String> line) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (DataOutputStream out = new DataOutputStream(bytes)) {
+      out.writeByte(BEHALF);
+      out.writeByte(VERSION);
+      string(out, user);
+      string(out, "");
+      strings(out, groups);
+      for (String part : pod) {
+        string(out, part);
+      }
+      for (String part : List.of("session-1", "uid-of-session-1", "node1", "dbg-1", "")) {
+        string(out, part);
+      }
+      strings(out, labels);
+      strings(out, line);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static void strings(DataOutputStream out, List<String> all) throws IOException {
+    out.writeInt(all.size());
+    for (String each : all) {
+      string(out, each);
+    }
   }
 
   private static void string(DataOutputStream out, String text) throws IOException {

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Rules for users of the cluster, and the two kinds of users kept apart. */
-class ClusterUsersTest {
+class ClusterRulesTest {
   private static final Target CONTAINER = Samples.podContainer("shop/web-1/app", "7");
 
   private static boolean permits(String who, Operator operator, String container)
