@@ -42,6 +42,14 @@ public enum Field {
   IMAGE("container.image.name", RecordField.TARGET_IMAGE),
   IMAGE_ID("container.image.id", RecordField.TARGET_IMAGE_ID),
   RUNTIME("container.runtime.name", RecordField.TARGET_RUNTIME),
+  POD_NAMESPACE("k8s.namespace.name", RecordField.TARGET_NAME),
+  POD("k8s.pod.name", RecordField.TARGET_NAME),
+  POD_CONTAINER("k8s.container.name", RecordField.TARGET_NAME),
+  POD_UID("k8s.pod.uid", RecordField.TARGET_POD_UID),
+  /** Of a user of the cluster, as the two that follow. */
+  NODE("k8s.node.name", RecordField.OPERATOR_KUBE_NODE),
+  KUBE_SESSION("dbg.kube_session", RecordField.OPERATOR_KUBE_SESSION),
+  KUBE_SESSION_UID("dbg.kube_session_uid", RecordField.OPERATOR_KUBE_SESSION_UID),
   NAMESPACES("dbg.namespaces", RecordField.NAMESPACES),
   TOOL("process.executable.name", RecordField.TOOL_NAME),
   TOOL_PATH("process.executable.path", RecordField.TOOL_PATH),
@@ -109,6 +117,15 @@ public enum Field {
 
   /** Its value in a record; empty if the record does not have it, or it is empty. */
   Optional<JsonNode> of(JsonNode record) {
+    return switch (this) {
+      case POD_NAMESPACE -> part(record, 0);
+      case POD -> part(record, 1);
+      case POD_CONTAINER -> part(record, 2);
+      default -> first(record);
+    };
+  }
+
+  private Optional<JsonNode> first(JsonNode record) {
     for (RecordField place : places) {
       JsonNode value = place.of(record);
       if (!value.isMissingNode() && !value.isNull() && !value.isObject()) {
@@ -122,6 +139,14 @@ public enum Field {
     return this == DECISION && value instanceof BooleanNode allowed
         ? JsonNodeFactory.instance.textNode(allowed.booleanValue() ? "allowed" : "refused")
         : value;
+  }
+
+  /** NAMESPACE/POD/CONTAINER, of a pod; empty of anything else. */
+  private Optional<JsonNode> part(JsonNode record, int number) {
+    String[] parts = RecordField.TARGET_NAME.text(record).split("/", -1);
+    return RecordField.TARGET_RUNTIME.text(record).equals("k8s") && parts.length == 3
+        ? Optional.of(JsonNodeFactory.instance.textNode(parts[number]))
+        : Optional.empty();
   }
 
   /** The same as one printable line; the elements of a list. */

@@ -12,6 +12,7 @@ import dev.dbg.audit.record.RecordBuilder;
 import dev.dbg.audit.write.AuditLog;
 import dev.dbg.deliver.Written;
 import dev.dbg.model.Outcome;
+import dev.dbg.model.Samples;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -57,6 +58,35 @@ class FormsTest {
         """
             .formatted(hash),
         journal(record));
+  }
+
+  @Test
+  void of_a_pod_there_is_what_its_own_logs_are_found_by() throws Exception {
+    String entry =
+        journal(
+            written(
+                RecordBuilder.of(Event.INTENT)
+                    .with(Samples.ofCluster("alice", "sre"))
+                    .with(Samples.podContainer("shop/web-1/app", "7"))));
+
+    assertEquals(
+        List.of(
+            "DBG_POD_NAMESPACE=shop", "DBG_POD=web-1", "DBG_POD_CONTAINER=app", "DBG_POD_UID=7"),
+        lines(entry, "DBG_POD"));
+    assertEquals(List.of("DBG_OPERATOR=kube:alice"), lines(entry, "DBG_OPERATOR="));
+    assertEquals(List.of("DBG_NODE=node1"), lines(entry, "DBG_NODE="));
+    assertEquals(
+        List.of("DBG_KUBE_SESSION=shop/web-1-x7k2p", "DBG_KUBE_SESSION_UID=s-1"),
+        lines(entry, "DBG_KUBE"));
+  }
+
+  /** Docker lets a container be called so. */
+  @Test
+  void of_a_container_of_no_pod_no_part_of_its_name_is_a_pods() throws Exception {
+    String entry =
+        journal(written(RecordBuilder.of(Event.INTENT).with(Samples.container("shop/web-1/app"))));
+
+    assertEquals(List.of(), lines(entry, "DBG_POD"));
   }
 
   @Test
