@@ -63,19 +63,20 @@ behalf() {
   list "${@:3}"
 }
 
-# says_for USER-ID WORD...: dbg with these words as that user in dbg's pod on node1, who says what is on standard input.
+# says_for USER-ID WORD...: dbg with these words on node1 as that user, who says first what is on standard input.
 says_for() {
   local pid uid=$1
   shift
   cat >"$work/node1/said"
-  pid=$(container_pid node1 dbg-system "$(agent_of node1)" agent)
+  pid=$(container_pid node1 dbg-system "$(agent_of node1)" dbgd)
   cp "$checkout/target/dbg/bin/dbg" "$work/node1/dbg"
+  # The user may not see the socket's directory, as it is the pod's.
   cat >"$work/ssh" <<SH
 #!/bin/bash
 exec nsenter --target $(machine_first node1) --all --wdns=/ -- bash -c '
-  export DBG_BEHALF=3 DBG_SOCKET=/proc/$pid/root/run/dbg/dbg.sock
-  [[ -s /var/lib/machine/said ]] || unset DBG_BEHALF
-  exec setpriv --reuid $uid --regid $uid --clear-groups /var/lib/machine/dbg stdio 3</var/lib/machine/said'
+  exec 3</var/lib/machine/said 4</proc/$pid/root/run/dbg
+  [[ ! -s /var/lib/machine/said ]] || export DBG_BEHALF=3
+  DBG_SOCKET=/proc/self/fd/4/dbg.sock exec setpriv --reuid $uid --regid $uid --clear-groups /var/lib/machine/dbg stdio'
 SH
   chmod +x "$work/ssh"
   PATH=$work:$PATH "$checkout/target/dbg/bin/dbg" -H ssh://agent "$@"
@@ -89,8 +90,10 @@ true_word_is_believed() {
 }
 
 other_uid_is_refused() {
-  behalf "$(pod_is shop web-2 .metadata.uid)" "" "${line[@]}" | exits 126 says_for 64999 "${line[@]}"
-  behalf "$(pod_is vault safe .metadata.uid)" "" k8s://vault/safe/app "${line[@]:1}" |
+  local said
+  said=$(behalf "$(pod_is shop web-2 .metadata.uid)" "" "${line[@]}" | exits 125 says_for 64999 "${line[@]}" 2>&1)
+  has "$said" "another one than that of debugsession"
+  behalf "$(pod_is shop web-1 .metadata.uid)" "" k8s://vault/safe/app "${line[@]:1}" |
     exits 126 says_for 64999 k8s://vault/safe/app "${line[@]:1}"
 }
 
@@ -104,7 +107,7 @@ other_reason_is_refused() {
 }
 
 silent_agent_is_refused() {
-  exits 126 says_for 64999 "${line[@]}" </dev/null
+  exits 125 says_for 64999 "${line[@]}" </dev/null
 }
 
 others_are_not_believed() {

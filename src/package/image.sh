@@ -57,13 +57,14 @@ image_fetch() {
   echo "Dir::State::status \"$apt/nothing-installed\";" >>"$apt/conf"
   export APT_CONFIG=$apt/conf
   apt-get -q -y --no-install-recommends --download-only install "${wanted[@]}"
+  mapfile -t wanted < <(apt-get -q -s --no-install-recommends install "${wanted[@]}" | sed -n 's/^Inst \([^ ]*\) .*/\1/p' | sort)
   image_debs=()
-  while read -r name; do
+  while read -r _ deb _; do
+    name=${deb%%_*}
     [[ " ${image_without[*]} " != *" $name "* ]] || continue
-    deb=$(apt-get -q --print-uris download "$name" | cut -d ' ' -f 2)
     [[ -e $apt/cache/archives/$deb ]] || die "cannot make the image" "apt has not fetched $deb" "build again"
     image_debs+=("$name" "$apt/cache/archives/$deb")
-  done < <(apt-get -q -s --no-install-recommends install "${wanted[@]}" | sed -n 's/^Inst \([^ ]*\) .*/\1/p' | sort)
+  done < <(apt-get -q --print-uris download "${wanted[@]}" | LC_ALL=C sort -k 2)
   unset APT_CONFIG
 }
 
@@ -115,11 +116,11 @@ image_etc() {
 image_has_tools() {
   local root=$1 entry program
   for entry in "$root"/usr/share/dbg/tools.d/*.toml; do
-    program=$(sed -n 's/^file = "\(.*\)"$/\1/p' "$entry")
+    program=$(sed -n '0,/^file = / s/^file = "\(.*\)"$/\1/p' "$entry")
     case $program in
       /*) program=$root$program ;;
       '')
-        program=$(sed -n 's/^name = "\(.*\)"$/\1/p' "$entry")
+        program=$(sed -n '0,/^name = / s/^name = "\(.*\)"$/\1/p' "$entry")
         if [[ -e $root/usr/sbin/$program ]]; then program=$root/usr/sbin/$program; else program=$root/usr/bin/$program; fi
         ;;
       *) program=$root/usr/$program ;;
