@@ -132,19 +132,19 @@ closed() {
 # deleted_closes KIND NAME
 deleted_closes() {
   kube delete "$1" "$2"
-  eventually closed
+  soon closed
   reopened
 }
 
 # changed_closes KIND NAME PATCH
 changed_closes() {
   kube patch "$1" "$2" --type=json -p "$3"
-  eventually closed
+  soon closed
   reopened
 }
 
 reopened() {
   scene_policies
-  eventually sees alice node1 web-1
-  eventually sees alice node2 web-2
+  soon sees alice node1 web-1
+  soon sees alice node2 web-2
 }

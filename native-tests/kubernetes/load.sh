@@ -33,8 +33,8 @@ many_at_once() {
 nothing_is_left() {
   local node
   for node in node1 node2; do
-    eventually no_process "$node" 'dbg stdio'
-    eventually no_process "$node" dbg-enter
+    soon no_process "$node" 'dbg stdio'
+    soon no_process "$node" 'ss -tlnH'
   done
 }
 

@@ -16,8 +16,8 @@ test_outages() {
 # monitors LABEL NODE POD: starts a tool that runs until it is ended.
 monitors() {
   started "$1" alice --namespace shop --reason "$1" "$3" net -- ip monitor
-  eventually phase_is "$1" Running
-  eventually runs_there "$2" 1
+  soon phase_is "$1" Running
+  soon runs_there "$2" 1
 }
 
 # runs_there NODE COUNT: checks how many such tools run on the node.
@@ -28,8 +28,8 @@ runs_there() {
 # over LABEL NODE: checks that the line and its tool have ended, and that the node has recorded it.
 over() {
   [[ $(status_of "$1") != 0 ]]
-  eventually runs_there "$2" 0
-  eventually has_record "$2" "$1" result
+  soon runs_there "$2" 0
+  soon has_record "$2" "$1" result
 }
 
 has_record() {
@@ -45,8 +45,8 @@ deleted_session_ends() {
 killed_client_ends() {
   monitors killed node1 web-1
   kill -KILL "$(client_of killed)"
-  eventually runs_there node1 0
-  eventually has_record node1 killed result
+  soon runs_there node1 0
+  soon has_record node1 killed result
 }
 
 api_server_goes_away() {
@@ -55,8 +55,8 @@ api_server_goes_away() {
   over away node1
   service_start control kube-apiserver
   wait_until 60 api_is_ready
-  eventually sees alice node1 web-1
-  eventually sees alice node2 web-2
+  soon sees alice node1 web-1
+  soon sees alice node2 web-2
 }
 
 kubelet_is_restarted() {
@@ -65,7 +65,7 @@ kubelet_is_restarted() {
   monitors kubelet node1 web-1
   service_restart node1 kubelet
   over kubelet node1
-  eventually sees alice node1 web-1
+  soon sees alice node1 web-1
   equal "$before" "$(agent_of node1)"
 }
 
@@ -79,7 +79,7 @@ node_is_drained() {
   kube uncordon node2
   pod_make shop web-2 node2
   kube wait --for=condition=Ready --namespace shop pod/web-2 --timeout=60s
-  eventually sees alice node2 web-2
+  soon sees alice node2 web-2
 }
 
 agent_is_deleted() {
@@ -87,12 +87,12 @@ agent_is_deleted() {
   kube delete pod --namespace dbg-system "$(agent_of node1)"
   over gone node1
   kube rollout status --namespace dbg-system daemonset/dbg --timeout=60s
-  eventually sees alice node1 web-1
+  soon sees alice node1 web-1
 }
 
 policy_is_changed() {
   scene_policy | sed 's/"ip", "ls"/"ip", "ls", "netstat"/' >"$work/10-tests.toml"
   exits 126 dbg_of alice --namespace shop web-1 net -- netstat -tln
   config_map dbg-policy "$work/10-tests.toml"
-  patience=600 eventually dbg_of alice --namespace shop web-1 net -- netstat -tln
+  patience=600 soon dbg_of alice --namespace shop web-1 net -- netstat -tln
 }

@@ -7,9 +7,11 @@
 scene_images=()
 
 scene_make_images() {
-  local dbg=$work/dbg.tar
-  "$checkout/src/kubernetes/image/build" "$dbg"
-  scene_images=("$dbg" "$(image_of "$here/../c/act.c" localhost/dbg-test/act:1 /act say @3000 .)")
+  local version
+  version=$(sed -n 's:^  <version>\(.*\)</version>$:\1:p' "$checkout/pom.xml" | sed -n 1p)
+  "$checkout/src/kubernetes/image/build"
+  scene_images=("$checkout/target/kubernetes/dbg-$version-$(architecture).tar"
+    "$(image_of "$here/../c/act.c" localhost/dbg-test/act:1 /act say @3000 .)")
 }
 
 # Installs dbg as an administrator does, with limits for a storm.
@@ -26,9 +28,9 @@ scene_install() {
   kube rollout status --namespace dbg-system daemonset/dbg --timeout=180s
 }
 
-# The policies of the release again, as they were installed.
+# The policies of the release again. `kubectl apply` would leave what somebody else has added to one.
 scene_policies() {
-  kube apply -f "$checkout/src/kubernetes/base/policies.yaml" -f "$checkout/src/kubernetes/base/stamp.yaml"
+  kube replace --force -f "$checkout/src/kubernetes/base/policies.yaml" -f "$checkout/src/kubernetes/base/stamp.yaml"
 }
 
 # config_map NAME FILE

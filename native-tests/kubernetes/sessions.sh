@@ -55,7 +55,24 @@ agent_of() {
 
 # records NODE REASON [EVENT]: prints the node's records of the lines with that reason.
 records() {
-  grep -F "\"reason\":\"$2\"" "$work/$1/lib/dbg/log/audit.jsonl" | grep -F "\"event\":\"${3:-}" || true
+  local log=$work/$1/lib/dbg/log/audit.jsonl
+  grep -F "\"reason\":\"$2\"" "$log" | grep -o '"session":"[^"]*"' | sort -u | grep -F -f - "$log" |
+    grep -F "\"event\":\"${3:-}" || true
+}
+
+# soon FUNCTION...: repeats it until it succeeds, as `eventually` does; any failure ends a try, and the last try is printed.
+soon() {
+  local tries said status
+  for ((tries = 0; tries < ${patience:-100}; tries++)); do
+    set +e
+    said=$(set -e; "$@" 2>&1)
+    status=$?
+    set -e
+    ((status != 0)) || return 0
+    sleep 0.2
+  done
+  printf 'never succeeded: %s\n%s\n' "$*" "$said"
+  return 1
 }
 
 # session NAMESPACE POD UID NODE KEY WORD...: prints an object for a line, as the plugin makes one, with the variable `reason`.

@@ -56,11 +56,11 @@ for session in json.load(sys.stdin)["items"]:
 
 object_says_what_became_of_it() {
   started object alice --namespace shop --reason object web-1 net -- ip monitor
-  eventually phase_is object Running
+  soon phase_is object Running
   kube delete --namespace shop "$(session_named object)"
   has "$(status_of object)" 1
   exits 0 dbg_of alice --namespace shop --reason object-2 web-1 net -- ss -tln
-  eventually phase_is object-2 Ended
+  soon phase_is object-2 Ended
   equal alice "$(kube get --namespace shop "$(session_named object-2)" -o jsonpath='{.spec.user.username}')"
   equal 0 "$(kube get --namespace shop "$(session_named object-2)" -o jsonpath='{.status.exitCode}')"
 }
@@ -109,9 +109,9 @@ claim_is_replaced() {
 
 claim_is_refused() {
   kube delete mutatingadmissionpolicybinding dbg-session
-  eventually claim_refused
+  soon claim_refused
   scene_policies
-  eventually claim_is_replaced
+  soon claim_is_replaced
 }
 
 claim_refused() {
@@ -150,7 +150,7 @@ kind: ValidatingAdmissionPolicyBinding
 metadata: {name: reasons-in-vault}
 spec: {policyName: reasons-in-vault, validationActions: [Deny]}
 YAML
-  eventually ticket_is_asked_for
+  soon ticket_is_asked_for
   has "$(dbg_of alice --namespace vault --reason INC-7 safe net -- ss -tln)" :3000
   has "$(records node1 INC-7 intent)" '"vault/safe/app"'
   kube delete validatingadmissionpolicy,validatingadmissionpolicybinding reasons-in-vault
