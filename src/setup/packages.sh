@@ -37,6 +37,18 @@ declare -A needs=(
     ctr                      containerd
     runc                     runc
     /usr/lib/cni/ptp         containernetworking-plugins'
+  [kubernetes]='
+    etcd                     etcd-server
+    containerd               containerd
+    ctr                      containerd
+    runc                     runc
+    kubectl                  kubectl
+    /usr/lib/cni/ptp         containernetworking-plugins
+    openssl                  openssl
+    curl                     curl
+    xxd                      xxd
+    cc                       gcc
+    /usr/lib/*/libc.a        libc6-dev'
   [rootless]='
     newuidmap                uidmap
     rootlesskit              rootlesskit

@@ -1,0 +1,150 @@
+# shellcheck shell=bash
+# The agent is believed in what it says for whom it asks, and in nothing else; and it believes the API server only while
+# that enforces what the release says.
+
+: "${work:?}" "${checkout:?}"
+
+test_agents() {
+  check "what the agent says truly of a user is believed" true_word_is_believed
+  check "an agent that says another pod's uid is refused" other_uid_is_refused
+  check "an agent whose line is not the object's is refused" other_words_are_refused
+  check "an agent whose reason is not the object's is refused" other_reason_is_refused
+  check "an agent that does not say for whom it asks is refused" silent_agent_is_refused
+  check "any other user who says for whom it asks is refused, root too, and it is recorded" others_are_not_believed
+  local kind
+  for kind in validatingadmissionpolicy validatingadmissionpolicybinding; do
+    check "while a $kind is deleted, every session is refused" deleted_closes "$kind" dbg-session
+    check "also while it is that of the sessions' status" deleted_closes "$kind" dbg-session-status
+  done
+  check "while a policy enforces less, every session is refused" changed_closes validatingadmissionpolicy dbg-session \
+    '[{"op": "replace", "path": "/spec/validations/0/expression", "value": "true"}]'
+  check "while a policy is not for all namespaces, every session is refused" changed_closes validatingadmissionpolicy dbg-session \
+    '[{"op": "add", "path": "/spec/matchConstraints/namespaceSelector", "value": {"matchLabels": {"a": "b"}}}]'
+  check "while a policy's failure lets pass, every session is refused" changed_closes validatingadmissionpolicy \
+    dbg-session-status '[{"op": "replace", "path": "/spec/failurePolicy", "value": "Ignore"}]'
+  check "while a binding only warns, every session is refused" changed_closes validatingadmissionpolicybinding dbg-session \
+    '[{"op": "replace", "path": "/spec/validationActions", "value": ["Warn"]}]'
+}
+
+# number NUMBER, text TEXT, list TEXT...: parts of a packet of dbg-protocol(7).
+number() {
+  printf '%08x' "$1" | xxd -r -p
+}
+
+text() {
+  local LC_ALL=C
+  number "${#1}"
+  printf %s "$1"
+}
+
+list() {
+  number $#
+  local one
+  for one in "$@"; do
+    text "$one"
+  done
+}
+
+# behalf POD-UID REASON WORD...: the packet with which the agent on node1 says that alice asks for this line.
+behalf() {
+  printf '\x04\x03'
+  text alice
+  text ""
+  list sre system:authenticated
+  text shop
+  text web-1
+  text "$1"
+  text web-1-by-hand
+  text 00000000-0000-0000-0000-000000000001
+  text node1
+  text "$(agent_of node1)"
+  text "$2"
+  list team=shop
+  list "${@:3}"
+}
+
+# says_for USER-ID WORD...: dbg with these words on node1 as that user, who says first what is on standard input.
+says_for() {
+  local pid uid=$1
+  shift
+  cat >"$work/node1/said"
+  pid=$(container_pid node1 dbg-system "$(agent_of node1)" dbgd)
+  cp "$checkout/target/dbg/bin/dbg" "$work/node1/dbg"
+  # The user may not see the socket's directory, as it is the pod's.
+  cat >"$work/ssh" <<SH
+#!/bin/bash
+exec nsenter --target $(machine_first node1) --all --wdns=/ -- bash -c '
+  exec 3</var/lib/machine/said 4</proc/$pid/root/run/dbg
+  [[ ! -s /var/lib/machine/said ]] || export DBG_BEHALF=3
+  DBG_SOCKET=/proc/self/fd/4/dbg.sock exec setpriv --reuid $uid --regid $uid --clear-groups /var/lib/machine/dbg stdio'
+SH
+  chmod +x "$work/ssh"
+  PATH=$work:$PATH "$checkout/target/dbg/bin/dbg" -H ssh://agent "$@"
+}
+
+line=(k8s://shop/web-1/app net -- ss -tln)
+
+true_word_is_believed() {
+  equal "$(as_nsenter node1 shop web-1 --net -- ss -tln)" \
+    "$(behalf "$(pod_is shop web-1 .metadata.uid)" "" "${line[@]}" | says_for 64999 "${line[@]}")"
+}
+
+other_uid_is_refused() {
+  local said
+  said=$(behalf "$(pod_is shop web-2 .metadata.uid)" "" "${line[@]}" | exits 125 says_for 64999 "${line[@]}" 2>&1)
+  has "$said" "another one than that of debugsession"
+  behalf "$(pod_is shop web-1 .metadata.uid)" "" k8s://vault/safe/app "${line[@]:1}" |
+    exits 126 says_for 64999 k8s://vault/safe/app "${line[@]:1}"
+}
+
+other_words_are_refused() {
+  behalf "$(pod_is shop web-1 .metadata.uid)" "" "${line[@]}" | exits 126 says_for 64999 "${line[@]:0:4}" -tuln
+}
+
+other_reason_is_refused() {
+  behalf "$(pod_is shop web-1 .metadata.uid)" INC-1 --reason INC-2 "${line[@]}" |
+    exits 126 says_for 64999 --reason INC-2 "${line[@]}"
+}
+
+silent_agent_is_refused() {
+  exits 125 says_for 64999 "${line[@]}" </dev/null
+}
+
+others_are_not_believed() {
+  local uid before after said
+  uid=$(pod_is shop web-1 .metadata.uid)
+  before=$(wc -l <"$work/node1/lib/dbg/log/audit.jsonl")
+  behalf "$uid" "" "${line[@]}" | exits 125 says_for 0 "${line[@]}"
+  after=$(wc -l <"$work/node1/lib/dbg/log/audit.jsonl")
+  said=$(tail -n $((after - before)) "$work/node1/lib/dbg/log/audit.jsonl")
+  has "$said" malformed
+}
+
+# closed: checks that a session is refused by the agent of either node.
+closed() {
+  local said
+  said=$(exits 126 dbg_of alice --namespace shop "$@" web-1 net -- ss -tln 2>&1)
+  has "$said" "the agent on node node1 refused"
+  said=$(exits 126 dbg_of alice --namespace shop "$@" web-2 net -- ss -tln 2>&1)
+  has "$said" "the agent on node node2 refused"
+}
+
+# deleted_closes KIND NAME
+deleted_closes() {
+  kube delete "$1" "$2"
+  soon closed
+  reopened
+}
+
+# changed_closes KIND NAME PATCH
+changed_closes() {
+  kube patch "$1" "$2" --type=json -p "$3"
+  soon closed
+  reopened
+}
+
+reopened() {
+  scene_policies
+  soon sees alice node1 web-1
+  soon sees alice node2 web-2
+}

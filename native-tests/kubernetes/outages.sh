@@ -1,0 +1,98 @@
+# shellcheck shell=bash
+# Parts of the cluster go away while tools run. No tool goes on of which nobody knows, and all works again after it.
+
+: "${work:?}"
+
+test_outages() {
+  check "a tool ends when its session's object is deleted" deleted_session_ends
+  check "a client that is killed takes its tool with it" killed_client_ends
+  check "a tool ends when the API server goes away, and lines work when it is back" api_server_goes_away
+  check "a tool ends when the kubelet is restarted, and lines work after it" kubelet_is_restarted
+  check "a tool ends with its pod when its node is drained, and dbg stays on the node" node_is_drained
+  check "a tool ends when the agent's pod is deleted, and lines work with the next" agent_is_deleted
+  check "a policy that is changed is in force on the nodes without a restart" policy_is_changed
+}
+
+# monitors LABEL NODE POD: starts a tool that runs until it is ended.
+monitors() {
+  started "$1" alice --namespace shop --reason "$1" "$3" net -- ip monitor
+  soon phase_is "$1" Running
+  soon runs_there "$2" 1
+}
+
+# runs_there NODE COUNT: checks how many such tools run on the node.
+runs_there() {
+  equal "$2" "$(inside "$1" pgrep --count --full '^ip monitor|/ip monitor' || true)"
+}
+
+# over LABEL NODE: checks that the line and its tool have ended, and that the node has recorded it.
+over() {
+  [[ $(status_of "$1") != 0 ]]
+  soon runs_there "$2" 0
+  soon has_record "$2" "$1" result
+}
+
+has_record() {
+  [[ -n $(records "$@") ]]
+}
+
+deleted_session_ends() {
+  monitors deleted node1 web-1
+  kube delete --namespace shop "$(session_named deleted)"
+  over deleted node1
+}
+
+killed_client_ends() {
+  monitors killed node1 web-1
+  kill -KILL "$(client_of killed)"
+  soon runs_there node1 0
+  soon has_record node1 killed result
+}
+
+api_server_goes_away() {
+  monitors away node1 web-1
+  service_stop control kube-apiserver
+  over away node1
+  service_start control kube-apiserver
+  wait_until 60 api_is_ready
+  soon sees alice node1 web-1
+  soon sees alice node2 web-2
+}
+
+kubelet_is_restarted() {
+  local before
+  before=$(agent_of node1)
+  monitors kubelet node1 web-1
+  service_restart node1 kubelet
+  over kubelet node1
+  soon sees alice node1 web-1
+  equal "$before" "$(agent_of node1)"
+}
+
+node_is_drained() {
+  local before
+  before=$(agent_of node2)
+  monitors drained node2 web-2
+  kube drain node2 --ignore-daemonsets --delete-emptydir-data --force
+  over drained node2
+  equal "$before" "$(agent_of node2)"
+  kube uncordon node2
+  pod_make shop web-2 node2
+  kube wait --for=condition=Ready --namespace shop pod/web-2 --timeout=60s
+  soon sees alice node2 web-2
+}
+
+agent_is_deleted() {
+  monitors gone node1 web-1
+  kube delete pod --namespace dbg-system "$(agent_of node1)"
+  over gone node1
+  kube rollout status --namespace dbg-system daemonset/dbg --timeout=60s
+  soon sees alice node1 web-1
+}
+
+policy_is_changed() {
+  scene_policy | sed 's/"ip", "ls"/"ip", "ls", "netstat"/' >"$work/10-tests.toml"
+  exits 126 dbg_of alice --namespace shop web-1 net -- netstat -tln
+  config_map dbg-policy "$work/10-tests.toml"
+  patience=600 soon dbg_of alice --namespace shop web-1 net -- netstat -tln
+}
