@@ -154,6 +154,42 @@ static void without_the_variable_it_is_the_other_end_of_ssh(void)
 	close(daemon);
 }
 
+/* What the other side is sent, up to the end. */
+static size_t sent_by(const struct started *started, unsigned char *bytes, size_t room)
+{
+	size_t all = 0;
+	ssize_t got;
+
+	while ((got = read(started->out, bytes + all, room - all)) > 0)
+		all += (size_t)got;
+	return all;
+}
+
+static void a_daemon_that_is_away_is_told_to_the_user(void)
+{
+	static const unsigned char exited[] = {0x01, 0, 0, 0, 6, 0x83, 0x03, 0, 0, 0, DBG_FAILED};
+	static const char error[] = "\x82\x03" "dbg: cannot reach dbgd on the pod's node: No such file or directory: ";
+	struct packet behalf = golden("behalf");
+	char *path = strdup(getenv("DBG_SOCKET"));
+	unsigned char bytes[1024];
+	struct started started;
+	size_t length, line;
+	int status;
+
+	setenv("DBG_SOCKET", "/nowhere/dbg.sock", 1);
+	started = start("9", behalf.bytes, behalf.length);
+	length = sent_by(&started, bytes, sizeof(bytes));
+	status = ended(&started);
+	line = (size_t)((const unsigned char *)memchr(bytes, '\n', length) - bytes) + 1;
+	expect(!memcmp(bytes, "dbg-stdio 1 3 ", 14), "the greeting comes first");
+	expect(length > line + 5 + sizeof(error) && !memcmp(bytes + line + 5, error, sizeof(error) - 1),
+	       "the user is told that dbgd is away");
+	expect(!memcmp(bytes + length - sizeof(exited), exited, sizeof(exited)), "the user's dbg ends with 125");
+	expect(WIFEXITED(status) && WEXITSTATUS(status) == DBG_FAILED, "so does this one");
+	setenv("DBG_SOCKET", path, 1);
+	free(path);
+}
+
 static int refuses(const char *number, const void *bytes, size_t length, const char *words)
 {
 	struct started started = start(number, bytes, length);
@@ -245,6 +281,7 @@ int main(int argc, char **argv)
 	who_asks_is_told_before_the_request();
 	whom_a_signal_ends_has_its_number();
 	a_daemon_that_says_nothing_has_no_status();
+	a_daemon_that_is_away_is_told_to_the_user();
 	without_the_variable_it_is_the_other_end_of_ssh();
 	what_is_no_packet_is_not_sent();
 	the_longest_packet_is_sent_whole();

@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -184,14 +185,32 @@ static _Noreturn void end_session(void)
 	exit(other_end.is_on_behalf ? status_of_line() : 0);
 }
 
+/* Standard error is the agent's: the user would not see why. */
+static void say_that_daemon_is_away(int error)
+{
+	char text[256];
+	struct packet *last = &other_end.last;
+
+	put_header(last, PACKET_ERROR);
+	snprintf(text, sizeof(text), "dbg: cannot reach dbgd on the pod's node: %s: ask who runs dbg in the cluster\n",
+		 strerror(error));
+	memcpy(last->bytes + last->length, text, strlen(text));
+	put_frame(&other_end.frames, FRAME_PACKET, last->bytes, last->length + strlen(text));
+	put_header(last, PACKET_EXITED);
+	put_u32(last, DBG_FAILED);
+	other_end.is_over = 1;
+}
+
 /* The first packet to dbgd. If that does not take it, its last word says why. */
 static void ask_on_behalf(void)
 {
 	other_end.is_on_behalf = take_behalf(&other_end.kept);
 	if (!other_end.is_on_behalf)
 		return;
-	other_end.daemon = connect_to_daemon();
 	other_end.is_asked = 1;
+	other_end.daemon = try_to_connect();
+	if (other_end.daemon < 0)
+		say_that_daemon_is_away(errno);
 	send_kept();
 }
 
@@ -203,12 +222,12 @@ _Noreturn void run_stdio(void)
 		fail("dbg stdio is the other end of dbg -H: type dbg -H ssh://HOST and a line, on another host");
 	signal(SIGPIPE, SIG_IGN);
 	other_end.daemon = -1;
-	ask_on_behalf();
 	frames->in = STDIN_FILENO;
 	frames->out = STDOUT_FILENO;
 	never_block(frames->in);
 	never_block(frames->out);
 	put_greeting(frames, GREETING_OF_STDIO);
+	ask_on_behalf();
 	for (;;) {
 		struct pollfd ready[3 + MOST_STREAMS] = {
 			{.fd = frames->in, .events = other_end.kept.length ? POLLRDHUP : POLLIN},

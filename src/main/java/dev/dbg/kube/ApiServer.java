@@ -5,6 +5,7 @@ import dev.dbg.model.Shortened;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -140,12 +141,14 @@ public final class ApiServer implements AutoCloseable {
         && (cause instanceof ExecutionException || cause instanceof CompletionException)) {
       cause = cause.getCause();
     }
-    if (cause instanceof TimeoutException) {
-      return "the answer did not end in time";
-    }
-    String message = cause.getMessage();
-    return Shortened.message(
-        RawText.printable(message == null ? cause.getClass().getSimpleName() : message));
+    String message =
+        switch (cause) {
+          case TimeoutException _ -> "the answer did not end in time";
+          case ConnectException e when e.getMessage() == null -> "it takes no connection";
+          default ->
+              cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        };
+    return Shortened.message(RawText.printable(message));
   }
 
   private synchronized HttpClient client() throws IOException {

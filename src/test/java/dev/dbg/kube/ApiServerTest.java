@@ -168,7 +168,7 @@ class ApiServerTest {
   @Test
   void a_server_that_is_not_there_is_said_not_to_answer() throws Exception {
     server.close();
-    assertTrue(failed().startsWith("the API server does not answer: "), failed());
+    assertEquals("the API server does not answer: it takes no connection", failed());
   }
 
   @Test
