@@ -2,9 +2,9 @@
  * courier.c - `dbg -H HOST`: the way to the dbgd of another host; courier.h
  *
  * The client does not know of it: a child of the client's, the courier, is dbgd to it. The courier runs ssh, or the way
- * into a cluster, way.h, which leads to `dbg stdio` on the host, which is the client to dbgd there; between the two
- * travel frames, frames.h. So a terminal, its modes, its filter, signals and the end are handled by the client as
- * always, and nothing but dbg's packets and the tool's bytes crosses.
+ * into a cluster, way.h. Either leads to `dbg stdio` on the host, which is the client to dbgd there; between the two travel
+ * frames, frames.h. So a terminal, its modes, its filter, signals and the end are handled by the client as always, and
+ * nothing but dbg's packets and the tool's bytes crosses.
  *
  * The host is a stranger: whatever it sends, the courier passes on to the client only what may_pass() lets.
  */
@@ -375,13 +375,13 @@ int connect_to_host(const struct host *host, char **words)
 		signal(of_keys[i], SIG_IGN);
 	signal(SIGCHLD, SIG_DFL);
 	courier.pid = start_way(courier.way, host, words, pipes);
+	signal(SIGHUP, SIG_IGN);
+	signal(SIGPIPE, SIG_IGN);
 	if (courier.pid < 0)
 		abandon(DBG_FAILED, "cannot start %s: %s", courier.way->program, strerror(errno));
 	courier.frames.out = pipes[STDIN_FILENO];
 	courier.frames.in = pipes[STDOUT_FILENO];
 	courier.errors = pipes[STDERR_FILENO];
-	signal(SIGHUP, SIG_IGN);
-	signal(SIGPIPE, SIG_IGN);
 	let_go_of_streams();
 	put_greeting(&courier.frames, GREETING_OF_CLIENT);
 	carry();

@@ -1,9 +1,7 @@
-/* way.c - starts the process that is the way to a host; way.h */
-#include <fcntl.h>
+/* way.c - what brings frames to the dbg stdio of a host, and back; way.h */
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "../shared/common.h"
 #include "../shared/flow.h"
 #include "another.h"
 #include "way.h"

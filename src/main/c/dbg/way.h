@@ -20,7 +20,7 @@ struct way {
 
 extern const struct way way_by_ssh, way_into_cluster;
 
-/* Starts it with pipes as its standard streams, of which it returns this process's ends; -1 with errno. */
+/* Starts it with pipes as its standard streams, and returns the other ends. Returns -1 with errno if it cannot. */
 pid_t start_way(const struct way *way, const struct host *host, char **words, int pipes[3]);
 
 #endif
