@@ -278,9 +278,9 @@ class RoomsTest {
   }
 
   /** What there was on 2026-11-27. Lower it with each diet; raise it with a decision (D291). */
-  private static final int MOST_JAVA = 61_320;
+  private static final int MOST_JAVA = 61_323;
 
-  private static final int MOST_C = 12_098;
+  private static final int MOST_C = 12_113;
 
   @Test
   void the_house_does_not_grow() throws IOException {
