@@ -44,6 +44,7 @@
 #include "../../main/c/dbg/streams.c"
 #include "../../main/c/dbg/terminal.c"
 #include "../../main/c/dbg/typed.c"
+#include "../../main/c/dbg/way.c"
 #include "../../main/c/shared/flow.c"
 #include "../../main/c/shared/signals.c"
 

@@ -2,10 +2,9 @@
  * courier.c - `dbg -H HOST`: the way to the dbgd of another host; courier.h
  *
  * The client does not know of it: a child of the client's, the courier, is dbgd to it. The courier runs ssh, or the way
- * into a cluster, way.h, which leads to `dbg stdio` on the host, which is the client to dbgd there; between the two travel
- * frames, frames.h. So a terminal, its
- * modes, its filter, signals and the end are handled by the client as always, and nothing but dbg's packets and the
- * tool's bytes crosses.
+ * into a cluster, way.h. Either leads to `dbg stdio` on the host, which is the client to dbgd there; between the two travel
+ * frames, frames.h. So a terminal, its modes, its filter, signals and the end are handled by the client as always, and
+ * nothing but dbg's packets and the tool's bytes crosses.
  *
  * The host is a stranger: whatever it sends, the courier passes on to the client only what may_pass() lets.
  */
@@ -19,7 +18,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -356,40 +354,10 @@ static _Noreturn void carry(void)
 	}
 }
 
-/* Starts it with pipes as its standard streams. */
-static void start_way(char **words)
-{
-	int ways[3], own[3];
-
-	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
-		int ends[2];
-
-		open_pipe(ends);
-		ways[fd] = ends[fd != STDIN_FILENO];
-		own[fd] = ends[fd == STDIN_FILENO];
-		never_block(own[fd]);
-	}
-	courier.pid = fork();
-	if (courier.pid < 0)
-		abandon(DBG_FAILED, "cannot start %s: %s", courier.way->program, strerror(errno));
-	if (courier.pid == 0) {
-		for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-			if (dup2(ways[fd], fd) < 0)
-				_exit(WAY_LOST);
-		syscall(SYS_close_range, 3, ~0U, 0);
-		courier.way->become(courier.host, words);
-	}
-	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-		close(ways[fd]);
-	courier.frames.out = own[STDIN_FILENO];
-	courier.frames.in = own[STDOUT_FILENO];
-	courier.errors = own[STDERR_FILENO];
-}
-
 int connect_to_host(const struct host *host, char **words)
 {
 	static const int of_keys[] = {SIGINT, SIGQUIT, SIGTSTP};
-	int ends[2];
+	int ends[2], pipes[3];
 	pid_t child;
 
 	give_up_capabilities();
@@ -406,9 +374,14 @@ int connect_to_host(const struct host *host, char **words)
 	for (size_t i = 0; i < COUNT(of_keys); i++)
 		signal(of_keys[i], SIG_IGN);
 	signal(SIGCHLD, SIG_DFL);
-	start_way(words);
+	courier.pid = start_way(courier.way, host, words, pipes);
 	signal(SIGHUP, SIG_IGN);
 	signal(SIGPIPE, SIG_IGN);
+	if (courier.pid < 0)
+		abandon(DBG_FAILED, "cannot start %s: %s", courier.way->program, strerror(errno));
+	courier.frames.out = pipes[STDIN_FILENO];
+	courier.frames.in = pipes[STDOUT_FILENO];
+	courier.errors = pipes[STDERR_FILENO];
 	let_go_of_streams();
 	put_greeting(&courier.frames, GREETING_OF_CLIENT);
 	carry();

@@ -2,6 +2,8 @@
 #ifndef DBG_WAY_H
 #define DBG_WAY_H
 
+#include <sys/types.h>
+
 #include "host.h"
 
 /* Its status if it could not connect, or the connection is cut. It is ssh's own, too. */
@@ -17,5 +19,8 @@ struct way {
 };
 
 extern const struct way way_by_ssh, way_into_cluster;
+
+/* Starts it with pipes as its standard streams, and returns the other ends. Returns -1 with errno if it cannot. */
+pid_t start_way(const struct way *way, const struct host *host, char **words, int pipes[3]);
 
 #endif

@@ -26,10 +26,8 @@
 /* The status of a line that the cluster or the agent refused. */
 #define REFUSED_THERE 126
 
-/* The namespace, and the port in each one's pod. */
+/* The namespace of agents. */
 #define OF_AGENTS "dbg-system"
-#define PORT_OF_AGENT "4242"
-#define SEE_LOG "see kubectl logs -n " OF_AGENTS " %s --all-containers"
 
 #define GREETING_OF_AGENT "dbg-agent 1 "
 
@@ -122,7 +120,7 @@ static struct json ask_cluster(const char *method, const char *path, const char 
 static void require_name(struct json object, const char *path, char *to, size_t room, const char *what)
 {
 	if (string_of(member_of(object, path), to, room) < 0 || !is_name(to, room))
-		leave_with(DBG_FAILED, "the cluster's answer has no %s that can be one", what);
+		leave_with(DBG_FAILED, "the cluster's answer has no usable %s", what);
 }
 
 static void find_pod(void)
@@ -159,7 +157,7 @@ static void find_agent(void)
 		require_name(pod, "metadata.name", here.session.agent, sizeof(here.session.agent), "name of the agent's pod");
 		return;
 	}
-	leave_with(DBG_FAILED, "no agent of dbg runs on node %s, where pod %s is: see kubectl get pods -n " OF_AGENTS " -l app=dbg "
+	leave_with(DBG_FAILED, "no agent of dbg runs on node %s, where pod %s is: see kubectl get pods -n dbg-system -l app=dbg "
 		   "-o wide", here.session.node, here.session.asked.pod);
 }
 
@@ -190,7 +188,7 @@ static void open_tunnel(int connection)
 	struct answer answer;
 	const char *problem;
 
-	snprintf(path, sizeof(path), "/api/v1/namespaces/" OF_AGENTS "/pods/%s/portforward?ports=" PORT_OF_AGENT,
+	snprintf(path, sizeof(path), "/api/v1/namespaces/" OF_AGENTS "/pods/%s/portforward?ports=4242",
 		 here.session.agent);
 	problem = ask_http(&http, "GET", path, headers_of_websocket(PROTOCOL_OF_TUNNEL), NULL, &answer);
 	if (problem)
@@ -206,8 +204,8 @@ static void take_from_agent(void)
 	if (take_data(&here.tunnel, &here.courier) < 0)
 		leave_with(DBG_FAILED, "the connection to the agent is not one of port-forward: something between changes it");
 	if (has_error(&here.tunnel))
-		leave_with(DBG_FAILED, "the agent on node %s cannot be reached: %s: " SEE_LOG, here.session.node, here.tunnel.error,
-			   here.session.agent);
+		leave_with(DBG_FAILED, "the agent on node %s cannot be reached: %s: see kubectl logs -n dbg-system %s --all-containers",
+			   here.session.node, here.tunnel.error, here.session.agent);
 }
 
 static void send_to_agent(void)
@@ -255,7 +253,7 @@ static void introduce(void)
 		leave_with(REFUSED_THERE, "the agent on node %s refused: %s", session->node, answer + strlen(refused));
 	if (!answer || strcmp(answer, ok))
 		leave_with(DBG_FAILED, "the agent on node %s answers nothing that this dbg understands: it must be of the same "
-			   "version: " SEE_LOG, session->node, session->agent);
+			   "version: see kubectl logs -n dbg-system %s --all-containers", session->node, session->agent);
 	here.has_begun = 1;
 }
 
@@ -325,8 +323,8 @@ static const char *explain_way(const struct host *host, int is_greeted, int *sta
 		return NULL;
 	*status = DBG_FAILED;
 	return is_greeted ? "the connection to the agent is cut, and with it ends what ran there: its log may say why, kubectl logs "
-			    "-n " OF_AGENTS " -l app=dbg"
-			  : "the agent's dbg stdio has not answered: see kubectl logs -n " OF_AGENTS " -l app=dbg";
+			    "-n dbg-system -l app=dbg"
+			  : "the agent's dbg stdio has not answered: see kubectl logs -n dbg-system -l app=dbg";
 }
 
 const struct way way_into_cluster = {

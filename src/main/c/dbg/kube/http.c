@@ -190,7 +190,7 @@ const char *ask_http(struct http *http, const char *method, const char *path, co
 	const char *problem = "out of memory";
 
 	if (to) {
-		fprintf(to, "%s %s HTTP/1.1\r\nHost: localhost\r\nAccept: application/json\r\n%s", method, path, headers);
+		fprintf(to, "%s %s HTTP/1.1\r\nHost: localhost\r\n%s", method, path, headers);
 		if (body)
 			fprintf(to, "Content-Type: application/json\r\nContent-Length: %zu\r\n", strlen(body));
 		fprintf(to, "\r\n%s", body ? body : "");

@@ -5,8 +5,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The way into a cluster, {@code src/main/c/dbg/kube}: what it makes of a line, and what it reads of
- * an API server, whose answers have strings that strangers chose. The sanitizers of the compiler
+ * The way into a cluster, {@code src/main/c/dbg/kube}: what it makes of a line, and what it reads
+ * of an API server, whose answers have strings that strangers chose. The sanitizers of the compiler
  * look on.
  */
 class ClusterTest {

@@ -14,6 +14,7 @@ import java.lang.reflect.Modifier;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -225,10 +226,9 @@ class GoldenTest {
     Path program = directory.resolve(name);
     String _ =
         run(
-            "cc "
-                + String.join(" ", options)
-                + " -Isrc/main/c/dbg -DDBG_VERSION=\"0\" -std=gnu17 -O1 -D_GNU_SOURCE -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes"
-                + " -Werror -o %s src/test/c/%s.c".formatted(program, name));
+            "cc -Isrc/main/c/dbg -DDBG_VERSION=\"0\" -std=gnu17 -O1 -D_GNU_SOURCE -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes"
+                + " -Werror -o %s src/test/c/%s.c".formatted(program, name)
+                + Arrays.stream(options).map(" "::concat).collect(Collectors.joining()));
     return program;
   }
 

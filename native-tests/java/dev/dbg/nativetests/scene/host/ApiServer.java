@@ -59,6 +59,8 @@ public final class ApiServer implements AutoCloseable {
     KNOWS_THE_KEY,
     REFUSES,
     SAYS_NONSENSE,
+    /** It waits for more. */
+    SAYS_NOTHING,
     CLOSES,
     /** The kubelet reports that nothing listens. */
     IS_NOT_THERE
@@ -309,6 +311,10 @@ public final class ApiServer implements AutoCloseable {
     String decided = "dbg-agent 1 " + answer(said.strip().split(" ", -1)) + "\n";
     switch (greeting) {
       case CLOSES -> {
+        return;
+      }
+      case SAYS_NOTHING -> {
+        byte[] _ = frames.data();
         return;
       }
       case SAYS_NONSENSE -> frames.send(0, bytes("Welcome\n"));

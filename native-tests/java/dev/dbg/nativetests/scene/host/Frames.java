@@ -72,11 +72,10 @@ final class Frames {
         return new byte[0];
       }
       int second = in.readUnsignedByte();
-      int length = second & 0x7f;
-      length = length == 126 ? in.readUnsignedShort() : length;
-      if ((first & 0x70) != 0 || (second & 0x80) == 0 || length == 127) {
-        throw new IOException("a client's frame is masked, and has no extension");
+      if ((first & 0x70) != 0 || (second & 0x80) == 0 || second == 0xff) {
+        throw new IOException("a client's frame is masked, has no extension, and is short");
       }
+      int length = second == 0xfe ? in.readUnsignedShort() : second & 0x7f;
       byte[] mask = in.readNBytes(4);
       byte[] payload = in.readNBytes(length);
       for (int i = 0; i < payload.length; i++) {

@@ -1,0 +1,203 @@
+package dev.dbg.nativetests.remote;
+
+import static dev.dbg.nativetests.scene.machine.Ran.DBG_FAILED;
+import static dev.dbg.nativetests.scene.machine.Ran.REFUSED;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.nativetests.scene.host.ApiServer;
+import dev.dbg.nativetests.scene.host.ApiServer.Greeting;
+import dev.dbg.nativetests.scene.host.Host;
+import dev.dbg.nativetests.scene.machine.Ran;
+import dev.dbg.nativetests.scene.machine.Running;
+import dev.dbg.nativetests.scene.measure.Patience;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Who refuses a line for a pod, or fails, is named with what to type; and a session that has not
+ * begun leaves no object. What the API server says has strings of strangers.
+ */
+@Tag("native")
+final class ClusterRefusalsTest {
+  private static final String POD = "GET /api/v1/namespaces/shop/pods/web-1";
+  private static final String AGENTS = "GET /api/v1/namespaces/dbg-system/pods";
+  private static final String CREATE = "POST /apis/dbg.dev/v1alpha1/namespaces/shop/debugsessions";
+  private static final String FORWARD = AGENTS + "/dbg-x7k2p/portforward";
+  private static final String LINE = "k8s://shop/web-1 net -- ss -tln";
+
+  @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
+
+  private static ApiServer cluster;
+
+  @BeforeAll
+  static void start() {
+    cluster = ApiServer.of(host, host.ann().name());
+    cluster.has("shop", "web-1", "u-1");
+  }
+
+  @AfterAll
+  static void stop() {
+    cluster.close();
+  }
+
+  @AfterEach
+  void each_answer_is_the_usual_one() {
+    cluster.has("shop", "web-1", "u-1");
+    cluster.answersAgain(CREATE);
+    cluster.answersAgain(FORWARD);
+    cluster.greets(Greeting.KNOWS_THE_KEY);
+  }
+
+  private static Ran runs(String line) {
+    return host.ann().runsScript(cluster.line(line));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    POD + ",get pods -n shop",
+    AGENTS + ",list pods -n dbg-system",
+    CREATE + ",create debugsessions.dbg.dev -n shop",
+    FORWARD + ",create pods/portforward -n dbg-system",
+  })
+  void the_cluster_refuses_with_what_was_needed(String request, String right) {
+    cluster.answers(request, 403, ApiServer.status("User \"ann\" cannot \u001b[31mdo\nthat"));
+    var _ =
+        runs(LINE)
+            .exits(REFUSED)
+            .says(
+                "dbg: the cluster refused: User \"ann\" cannot ?[31mdo?that: kubectl auth can-i "
+                    + right);
+    assertEquals(List.of(), cluster.present());
+  }
+
+  @Test
+  void admission_refuses_in_its_own_words() {
+    cluster.answers(CREATE, 422, ApiServer.status("denied by policy: no ticket"));
+    var _ = runs(LINE).exits(REFUSED).says("dbg: the cluster refused: denied by policy: no ticket");
+    cluster.answers(CREATE, 401, ApiServer.status("Unauthorized"));
+    var _ = runs(LINE).exits(REFUSED).says("dbg: the cluster refused: Unauthorized");
+  }
+
+  @Test
+  void a_cluster_without_dbg_or_without_an_agent_there_is_told() {
+    cluster.answers(CREATE, 404, ApiServer.status("the server could not find it"));
+    var _ = runs(LINE).exits(DBG_FAILED).says("the cluster has no debugsessions.dbg.dev");
+    for (String none :
+        List.of(
+            "{\"items\": []}",
+            "{\"items\": [{\"metadata\": {\"name\": \"a\"}, \"status\": {\"phase\": \"Pending\"}}]}",
+            "{\"items\": null}",
+            "not JSON")) {
+      cluster.answers(AGENTS, 200, none);
+      var _ =
+          runs(LINE)
+              .exits(DBG_FAILED)
+              .says("no agent of dbg runs on node node1", "kubectl get pods -n dbg-system");
+    }
+    cluster.answers(POD, 404, ApiServer.status("pods \"web-1\" not found"));
+    var _ = runs(LINE).exits(DBG_FAILED).says("the cluster answers 404: pods \"web-1\" not found");
+    cluster.answers(POD, 200, "{\"spec\": {}, \"status\": {\"phase\": \"Pending\"}}");
+    var _ =
+        runs(LINE)
+            .exits(DBG_FAILED)
+            .says("is on no node yet, its phase is Pending", "kubectl describe pod -n shop web-1");
+    assertEquals(List.of(), cluster.present());
+  }
+
+  /** The name of a node or of an object becomes part of a path, and of a line to the agent. */
+  @ParameterizedTest
+  @ValueSource(strings = {"../x", "a/b", "a b", "", "a?b", "A", "x\\u000ay"})
+  void a_name_that_cannot_be_one_is_not_asked_for(String name) {
+    cluster.answers(
+        POD, 200, "{\"metadata\": {\"uid\": \"u\"}, \"spec\": {\"nodeName\": \"" + name + "\"}}");
+    var _ =
+        runs(LINE)
+            .exits(DBG_FAILED)
+            .says("the cluster's answer has no usable name of the pod's node");
+    cluster.has("shop", "web-1", "u-1");
+    cluster.answers(CREATE, 201, "{\"metadata\": {\"name\": \"" + name + "\"}}");
+    var _ =
+        runs(LINE).exits(DBG_FAILED).says("the cluster's answer has no usable name of the session");
+    cluster.answersAgain(CREATE);
+    cluster.answers(
+        AGENTS,
+        200,
+        "{\"items\": [{\"metadata\": {\"name\": \""
+            + name
+            + "\"}, \"status\": {\"phase\": \"Running\"}}]}");
+    var _ = runs(LINE).exits(DBG_FAILED).says("no usable name of the agent's pod");
+  }
+
+  @Test
+  void an_agent_that_refuses_or_is_none_leaves_no_object() {
+    cluster.greets(Greeting.REFUSES);
+    var _ =
+        runs(LINE)
+            .exits(REFUSED)
+            .says("dbg: the agent on node node1 refused: the session has begun ?before");
+    cluster.greets(Greeting.SAYS_NONSENSE);
+    var _ = runs(LINE).exits(DBG_FAILED).says("answers nothing that this dbg understands");
+    cluster.greets(Greeting.CLOSES);
+    var _ = runs(LINE).exits(DBG_FAILED).says("answers nothing that this dbg understands");
+    cluster.greets(Greeting.IS_NOT_THERE);
+    var _ =
+        runs(LINE)
+            .exits(DBG_FAILED)
+            .says(
+                "the agent on node node1 cannot be reached: error forwarding port 4242: connection"
+                    + " refused: see kubectl logs -n dbg-system dbg-x7k2p");
+    assertFalse(cluster.created().isEmpty());
+    assertEquals(List.of(), cluster.present());
+  }
+
+  @Test
+  void who_ends_the_line_meanwhile_leaves_no_object() {
+    cluster.greets(Greeting.SAYS_NOTHING);
+    int before = cluster.created().size();
+    Running dbg = host.ann().startsScript(cluster.line(LINE));
+    Patience.until("there is an object", () -> cluster.created().size() > before);
+    dbg.gets("INT").ends().diesBy(2);
+    Patience.until("there is none", () -> cluster.present().isEmpty());
+  }
+
+  @Test
+  void kubectl_s_own_failure_is_shown() {
+    var _ =
+        host.ann()
+            .runsScript(cluster.onIt() + "DBG_HOST=kube://nowhere exec $DBG " + LINE)
+            .exits(DBG_FAILED)
+            .says(
+                "context \"nowhere\" does not exist",
+                "kubectl proxy does not lead to the cluster: it ended before it served: try kubectl"
+                    + " get pod -n shop web-1");
+    var _ =
+        host.ann()
+            .runsScript(cluster.onIt() + "PATH=/nonexistent exec $DBG " + LINE)
+            .exits(DBG_FAILED)
+            .says("cannot run kubectl: No such file or directory");
+    for (String wrong : List.of("a b", "-x", "$(id)")) {
+      var _ =
+          host.ann()
+              .runsScript(cluster.onIt() + "exec $DBG -H 'kube://" + wrong + "' " + LINE)
+              .exits(DBG_FAILED)
+              .says("is not a host");
+    }
+  }
+
+  @Test
+  void an_answer_that_is_too_large_is_refused() {
+    cluster.answers(POD, 200, "{\"metadata\": \"" + "x".repeat(5_000_000) + "\"}");
+    Ran ran = runs(LINE).exits(DBG_FAILED).says("the answer is larger than four megabytes");
+    assertTrue(ran.out().isEmpty());
+  }
+}
