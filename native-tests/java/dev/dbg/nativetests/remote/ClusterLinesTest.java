@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.nativetests.scene.engine.Pods.PodOptions;
-import dev.dbg.nativetests.scene.host.OwnApiServer;
 import dev.dbg.nativetests.scene.host.Host;
+import dev.dbg.nativetests.scene.host.OwnApiServer;
 import dev.dbg.nativetests.scene.machine.Command;
 import dev.dbg.nativetests.scene.machine.Processes;
 import dev.dbg.nativetests.scene.machine.Ran;
