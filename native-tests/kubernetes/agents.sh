@@ -86,28 +86,28 @@ line=(k8s://shop/web-1/app net -- ss -tln)
 
 true_word_is_believed() {
   equal "$(as_nsenter node1 shop web-1 --net -- ss -tln)" \
-    "$(behalf "$(pod_is shop web-1 .metadata.uid)" "" "${line[@]}" | says_for 64999 "${line[@]}")"
+    "$(behalf "$(pod_is shop web-1 .metadata.uid)" "" "${line[@]}" | says_for 2000004242 "${line[@]}")"
 }
 
 other_uid_is_refused() {
   local said
-  said=$(behalf "$(pod_is shop web-2 .metadata.uid)" "" "${line[@]}" | exits 125 says_for 64999 "${line[@]}" 2>&1)
+  said=$(behalf "$(pod_is shop web-2 .metadata.uid)" "" "${line[@]}" | exits 125 says_for 2000004242 "${line[@]}" 2>&1)
   has "$said" "another one than that of debugsession"
   behalf "$(pod_is shop web-1 .metadata.uid)" "" k8s://vault/safe/app "${line[@]:1}" |
-    exits 126 says_for 64999 k8s://vault/safe/app "${line[@]:1}"
+    exits 126 says_for 2000004242 k8s://vault/safe/app "${line[@]:1}"
 }
 
 other_words_are_refused() {
-  behalf "$(pod_is shop web-1 .metadata.uid)" "" "${line[@]}" | exits 126 says_for 64999 "${line[@]:0:4}" -tuln
+  behalf "$(pod_is shop web-1 .metadata.uid)" "" "${line[@]}" | exits 126 says_for 2000004242 "${line[@]:0:4}" -tuln
 }
 
 other_reason_is_refused() {
   behalf "$(pod_is shop web-1 .metadata.uid)" INC-1 --reason INC-2 "${line[@]}" |
-    exits 126 says_for 64999 --reason INC-2 "${line[@]}"
+    exits 126 says_for 2000004242 --reason INC-2 "${line[@]}"
 }
 
 silent_agent_is_refused() {
-  exits 125 says_for 64999 "${line[@]}" </dev/null
+  exits 125 says_for 2000004242 "${line[@]}" </dev/null
 }
 
 others_are_not_believed() {

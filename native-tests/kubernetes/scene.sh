@@ -60,7 +60,7 @@ namespaces = ["net"]
 tools      = ["ss"]
 
 [[rule]]
-who        = ["*", "uid:64999"]
+who        = ["*", "uid:2000004242"]
 containers = ["k8s:shop"]
 namespaces = ["uts"]
 tools      = ["hostname"]

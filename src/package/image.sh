@@ -27,8 +27,9 @@ image_links=(
   usr/sbin/ip6tables-save xtables-nft-multi
 )
 
-# The user as whom the agent runs, and whom the socket is for.
-image_agent=64999
+# The user as whom the agent runs, and whom the socket is for: a number that systemd lends to no service, and no range of
+# sub-ids or of containers has.
+image_agent=2000004242
 
 # make_image ARCH: target/kubernetes/dbg-VERSION-ARCH.tar, and its SBOM beside it.
 make_image() {

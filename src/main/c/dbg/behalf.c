@@ -32,6 +32,9 @@ int take_behalf(struct packet *packet)
 		return 0;
 	if (fd < 0)
 		fail(VARIABLE " is not the number of a descriptor from 3 on: %s", text);
+	/* Nobody else of this user's reaches dbgd by this process's root. */
+	if (prctl(PR_SET_DUMPABLE, 0) < 0)
+		fail("cannot hide from others of its user: %s", strerror(errno));
 	/* The agent's end closes nothing here: the connection is this process's own. */
 	if (prctl(PR_SET_PDEATHSIG, SIGTERM) < 0)
 		fail("cannot end with the agent: %s", strerror(errno));

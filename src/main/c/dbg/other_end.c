@@ -31,6 +31,9 @@
 #include "other_end.h"
 #include "terminal.h"
 
+/* In seconds: how long a user of the cluster may take for what is left when dbgd has said its last word. */
+#define LONGEST_REST 30
+
 static struct {
 	struct frames frames;
 	int daemon; /* -1 before the request, and when dbgd has closed the connection */
@@ -156,6 +159,9 @@ static void take_from_daemon(void)
 		return;
 	}
 	other_end.last = packet;
+	/* A user of the cluster who takes nothing more would keep a place of the agent's. */
+	if (other_end.is_on_behalf)
+		alarm(LONGEST_REST);
 	close(other_end.daemon);
 	other_end.daemon = -1;
 }

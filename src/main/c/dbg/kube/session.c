@@ -119,7 +119,6 @@ char *session_object(const struct session *session)
 	fputc(']', to);
 	write_member(to, "pod", session->asked.pod);
 	write_member(to, "podUID", session->pod_uid);
-	write_member(to, "container", session->asked.container);
 	write_member(to, "nodeName", session->node);
 	write_member(to, "keyHash", hash);
 	if (*session->asked.reason)

@@ -181,11 +181,15 @@ public final class ClusterAgent implements AutoCloseable {
                 () ->
                     new NotBegun(
                         "the first line is not dbg-session 1 NAMESPACE NAME KEY: use kubectl dbg of the agent's version"));
+    // Who has said what it wants is not sent away for those who come later: they are.
+    if (!unheard.remove(client)) {
+      throw new IOException("it has waited longest of too many");
+    }
+    if (answered.getQueueLength() >= MOST_UNHEARD) {
+      throw new NotBegun("too many ask this agent at once: try again");
+    }
     answered.acquire();
     try {
-      if (!unheard.remove(client)) {
-        throw new IOException("it has waited longest of too many");
-      }
       return begin(line);
     } finally {
       answered.release();

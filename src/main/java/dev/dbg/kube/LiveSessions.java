@@ -1,5 +1,6 @@
 package dev.dbg.kube;
 
+import dev.dbg.model.OperatorId.ClusterUser;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -34,7 +35,7 @@ final class LiveSessions {
     }
     long ofUser =
         running.keySet().stream()
-            .filter(other -> other.username().equals(session.username()))
+            .filter(other -> counted(other).equals(counted(session)))
             .count();
     if (ofUser >= mostPerUser) {
       return Optional.of("%d sessions of yours run on this node: end one".formatted(ofUser));
@@ -44,6 +45,11 @@ final class LiveSessions {
     }
     running.put(session, process);
     return Optional.empty();
+  }
+
+  /** As dbgd counts them. */
+  private static ClusterUser counted(SessionRef session) {
+    return new ClusterUser(session.username()).counted();
   }
 
   synchronized void remove(SessionRef session) {

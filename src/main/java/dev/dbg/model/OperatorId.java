@@ -4,6 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Whom dbgd limits, paces and permits as one: a user of this host, by the kernel's number, or a
@@ -22,6 +24,18 @@ public sealed interface OperatorId permits Uid, OperatorId.ClusterUser {
   record ClusterUser(String name) implements OperatorId {
     /** Precedes the names of users and groups of the cluster. */
     public static final String MARK = "kube:";
+
+    private static final Pattern SERVICE_ACCOUNT =
+        Pattern.compile("(system:serviceaccount:[^:]*:).*", Pattern.DOTALL);
+
+    /**
+     * To whom limits and quotas count what this user does. Whoever may administer a namespace makes
+     * as many ServiceAccounts in it as they like: all of one namespace count as one.
+     */
+    public ClusterUser counted() {
+      Matcher account = SERVICE_ACCOUNT.matcher(name);
+      return account.matches() ? new ClusterUser(account.group(1) + "*") : this;
+    }
 
     /** {@code kube-} and 16 hexadecimal digits of the name's SHA-256. */
     @Override

@@ -13,6 +13,6 @@ import java.util.Optional;
 record Caller(PeerCredentials peer, Optional<Behalf> behalf) {
   /** To whom the client is counted. */
   OperatorId id() {
-    return behalf.<OperatorId>map(Behalf::user).orElse(peer.uid());
+    return behalf.<OperatorId>map(object -> object.user().counted()).orElse(peer.uid());
   }
 }

@@ -8,6 +8,7 @@ import dev.dbg.audit.write.RepeatSuppressor;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.socket.PeerCredentials;
 import dev.dbg.kernel.socket.UnixConnection;
+import dev.dbg.model.Shortened;
 import dev.dbg.wire.BehalfPacket;
 import dev.dbg.wire.MalformedPacket;
 import dev.dbg.wire.Reply;
@@ -38,6 +39,9 @@ record Introduction(RepeatSuppressor log, PeerCredentials peer, UnixConnection c
     } catch (KernelException e) {
       LOG.warn("{}", e.message());
       reply.fail(e.message());
+    } catch (RuntimeException e) {
+      LOG.error("internal error while hearing the agent", Shortened.copy(e));
+      reply.fail("internal error: see dbgd's journal");
     }
     return Optional.empty();
   }

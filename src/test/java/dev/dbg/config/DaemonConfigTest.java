@@ -79,7 +79,7 @@ class DaemonConfigTest {
             new Receiver.Timestamp("tsa", URI.create("https://tsa.example/"))),
         config.receivers().receivers().subList(3, 5));
     assertEquals(Map.of("dbg-web3", "web3"), config.receivers().witnessed());
-    assertEquals(Optional.of(new Uid(64999)), config.kube().agent());
+    assertEquals(Optional.of(new Uid(2000004242)), config.kube().agent());
     assertEquals(Optional.of(URI.create("https://192.0.2.9:6443")), config.kube().api());
     assertEquals(Optional.of("node1"), config.kube().node());
     assertEquals(Optional.of("dbg-4xv9q"), config.kube().pod());
@@ -143,7 +143,7 @@ class DaemonConfigTest {
             [metrics]
             file = "/m/dbg.prom"
             [kube]
-            agent = "64999"
+            agent = "2000004242"
             port = 4243
             keep = "5m"
             api = "https://[::1]:6443"
@@ -200,7 +200,7 @@ class DaemonConfigTest {
             new ByteSize(17, 'M'),
             Optional.of(Path.of("/m/dbg.prom")),
             new KubeConfig(
-                Optional.of(new Uid(64999)),
+                Optional.of(new Uid(2000004242)),
                 4243,
                 Duration.ofMinutes(5),
                 Optional.of(URI.create("https://[::1]:6443")),
@@ -314,7 +314,7 @@ class DaemonConfigTest {
         "[kube]\\nagent = \"4294967295\"~2:1: '4294967295' is not a user of this host",
         "[kube]\\nagent = \"root\"~2:1: root has rights that the agent must not have: name another user",
         "[kube]\\nagent = \"0\"~2:1: root has rights that the agent must not have: name another user",
-        "[kube]\\nagent = 64999~2:1: 'agent' must be a string",
+        "[kube]\\nagent = 2000004242~2:1: 'agent' must be a string",
         "[kube]\\nport = 0~2:1: 'port' must be a whole number from 1 to 65535",
         "[kube]\\nkeep = \"0s\"~2:1: '0s' is not a length of time: ",
         "[kube]\\napi = \"http://h:1\"~2:1: 'http://h:1' is not an API server: use https://HOST:PORT",

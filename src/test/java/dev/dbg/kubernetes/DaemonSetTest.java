@@ -63,7 +63,7 @@ class DaemonSetTest {
     assertEquals(
         Manifests.JSON.readTree(
             """
-            {"privileged":false,"runAsNonRoot":true,"runAsUser":64999,"runAsGroup":64999,
+            {"privileged":false,"runAsNonRoot":true,"runAsUser":2000004242,"runAsGroup":2000004242,
              "allowPrivilegeEscalation":false,"readOnlyRootFilesystem":true,
              "capabilities":{"drop":["ALL"]},"seccompProfile":{"type":"RuntimeDefault"}}
             """),

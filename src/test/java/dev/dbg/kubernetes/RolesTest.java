@@ -33,7 +33,7 @@ class RolesTest {
     assertEquals(
         Map.of(
             "dbg-user",
-            List.of("debugsessions: create,get,list,watch,delete", "pods: get"),
+            List.of("debugsessions: create,get,delete", "pods: get"),
             "dbg-viewer",
             List.of("debugsessions: get,list,watch"),
             "dbg-connect",

@@ -38,6 +38,20 @@ class OperatorIdTest {
     assertEquals(new Uid(1000), Operator.supposed(new Uid(1000), "alice", List.of()).id());
   }
 
+  /** Whoever may make one in a namespace may make thousands. */
+  @Test
+  void all_service_accounts_of_a_namespace_count_as_one() {
+    ClusterUser shop = new ClusterUser("system:serviceaccount:shop:*");
+
+    assertEquals(shop, new ClusterUser("system:serviceaccount:shop:robot").counted());
+    assertEquals(shop, new ClusterUser("system:serviceaccount:shop:x\ny").counted());
+    assertNotEquals(shop, new ClusterUser("system:serviceaccount:vault:robot").counted());
+    assertEquals(new ClusterUser("alice"), new ClusterUser("alice").counted());
+    assertEquals(
+        new ClusterUser("oidc:system:serviceaccount:shop:robot"),
+        new ClusterUser("oidc:system:serviceaccount:shop:robot").counted());
+  }
+
   @Test
   void a_token_is_plain_whatever_the_name() {
     assertEquals("1000", new Uid(1000).token());

@@ -32,7 +32,7 @@ class KnownUsersTest {
 
   private static final Uid NOBODY_HAS = new Uid(0xFFFF_FFF0L);
 
-  private static final Uid AGENT = new Uid(64_999);
+  private static final Uid AGENT = new Uid(2_000_004_242);
 
   @TempDir Path directory;
 

@@ -1,5 +1,6 @@
 package dev.dbg.audit.record;
 
+import dev.dbg.model.OperatorId.ClusterUser;
 import dev.dbg.model.Shortened;
 import java.util.Map;
 
@@ -32,7 +33,15 @@ public final class FittedRecord {
    * The operator whom a record is about; {@code uid} is -1 if there is none. All users of the
    * cluster have the same: their agent's.
    */
-  public record Author(long uid, String user) {}
+  public record Author(long uid, String user) {
+    /** To whom quotas count it. */
+    public Author counted() {
+      return user.startsWith(ClusterUser.MARK)
+          ? new Author(
+              uid, new ClusterUser(user.substring(ClusterUser.MARK.length())).counted().toString())
+          : this;
+    }
+  }
 
   private FittedRecord(Event event, Author author, String session, String members) {
     this.event = event;

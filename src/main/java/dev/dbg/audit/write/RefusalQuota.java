@@ -29,11 +29,11 @@ final class RefusalQuota {
     if (wholeAgain.size() >= MOST_USERS) {
       wholeAgain.values().removeIf(time -> time - now <= 0);
     }
-    long whole = wholeAgain.getOrDefault(record.author(), now);
+    long whole = wholeAgain.getOrDefault(record.author().counted(), now);
     long then = (whole - now <= 0 ? now : whole) + record.size() * NANOS_A_BYTE;
     boolean enough = then - now <= AT_ONCE * NANOS_A_BYTE;
     if (enough) {
-      wholeAgain.put(record.author(), then);
+      wholeAgain.put(record.author().counted(), then);
     }
     return enough;
   }

@@ -178,7 +178,7 @@ public final class RepeatSuppressor implements AutoCloseable {
 
   /** Counts what exceeds a user's quota. */
   private void sum(FittedRecord record, long times, Instant first, Instant last) {
-    FittedRecord.Author author = record.author();
+    FittedRecord.Author author = record.author().counted();
     Counted sum = sums.get(author);
     if (sum == null) {
       Counted begun = new Counted(record, first);

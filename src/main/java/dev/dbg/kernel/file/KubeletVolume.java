@@ -73,6 +73,10 @@ public record KubeletVolume(Path directory) {
         }
       }
     }
+    // A state that was removed meanwhile looks empty.
+    if (!state().equals(state)) {
+      throw new IOException("%s was replaced while it was read: try again".formatted(directory));
+    }
     return texts;
   }
 
