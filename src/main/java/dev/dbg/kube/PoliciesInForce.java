@@ -30,9 +30,6 @@ public final class PoliciesInForce {
 
   private static final JsonMapper JSON = new JsonMapper();
 
-  /** How old a look may be. */
-  private static final Duration GOOD_FOR = Duration.ofSeconds(10);
-
   /** The API server takes a second or two to follow a policy that was made or changed. */
   private static final Duration TAKES_EFFECT = Duration.ofSeconds(5);
 
@@ -71,12 +68,15 @@ public final class PoliciesInForce {
   /**
    * Why a session is not to be believed that was made at this time; empty if nothing is wrong. The
    * text has nothing that a client chose.
+   *
+   * @param heard when the session was heard of, by the clock of this. What was seen before says
+   *     nothing of it: a policy may have gone in between, and the session may have been made then.
    */
-  public synchronized Optional<String> lacking(Instant made) {
+  public synchronized Optional<String> lacking(Instant made, long heard) {
     try {
-      long now = nanos.getAsLong();
-      if (last.isEmpty() || now - last.get().at > GOOD_FOR.toNanos()) {
+      if (last.isEmpty() || last.get().at - heard < 0) {
         last = Optional.empty();
+        long now = nanos.getAsLong();
         last = Optional.of(new Look(now, look()));
       }
       return made.isBefore(last.get().since.plus(TAKES_EFFECT))
