@@ -197,10 +197,10 @@ public final class ClusterAgent implements AutoCloseable {
   }
 
   private Begun begin(SessionLine line) throws NotBegun {
-    long heard = System.nanoTime();
     SessionObject object = granted(line);
+    long read = System.nanoTime();
     String name = object.ref().toString();
-    Optional<String> lacking = policies.lacking(object.created(), heard);
+    Optional<String> lacking = policies.lacking(object.created(), read);
     if (lacking.isPresent()) {
       LOG.error("{}: refused: {}", name, lacking.get());
       throw new NotBegun("no session is believed: " + lacking.get());

@@ -69,12 +69,13 @@ public final class PoliciesInForce {
    * Why a session is not to be believed that was made at this time; empty if nothing is wrong. The
    * text has nothing that a client chose.
    *
-   * @param heard when the session was heard of, by the clock of this. What was seen before says
-   *     nothing of it: a policy may have gone in between, and the session may have been made then.
+   * @param read when the session's object had been read, by the clock of this. What was seen before
+   *     says nothing of it: a policy may have gone in between, and the object may have been made
+   *     then.
    */
-  public synchronized Optional<String> lacking(Instant made, long heard) {
+  public synchronized Optional<String> lacking(Instant made, long read) {
     try {
-      if (last.isEmpty() || last.get().at - heard < 0) {
+      if (last.isEmpty() || last.get().at - read < 0) {
         last = Optional.empty();
         long now = nanos.getAsLong();
         last = Optional.of(new Look(now, look()));

@@ -228,12 +228,12 @@ class PoliciesInForceTest {
 
   /** Of many at once one looks. */
   @Test
-  void a_look_counts_for_the_sessions_that_were_heard_of_before_it() {
-    long heard = nanos.getAndAdd(7);
+  void a_look_counts_for_the_sessions_that_were_read_before_it() {
+    long read = nanos.getAndAdd(7);
     assertEquals("", lacking());
     server.asked.clear();
     server.objects.remove(BINDING);
-    assertEquals(Optional.empty(), policies.lacking(LATER, heard));
+    assertEquals(Optional.empty(), policies.lacking(LATER, read));
     assertEquals(List.of(), server.taken());
     nanos.addAndGet(1);
     assertTrue(lacking().startsWith("the cluster has no "), lacking());
