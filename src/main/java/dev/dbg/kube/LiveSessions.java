@@ -34,9 +34,7 @@ final class LiveSessions {
       return Optional.of("the agent is being stopped: try again");
     }
     long ofUser =
-        running.keySet().stream()
-            .filter(other -> counted(other).equals(counted(session)))
-            .count();
+        running.keySet().stream().filter(other -> counted(other).equals(counted(session))).count();
     if (ofUser >= mostPerUser) {
       return Optional.of("%d sessions of yours run on this node: end one".formatted(ofUser));
     }
