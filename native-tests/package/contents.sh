@@ -211,11 +211,11 @@ lintian_is_content() {
 }
 
 client_is_small() {
-  local file names=(bin/dbg)
+  local file names=(bin/{dbg,kubectl-dbg})
   names+=(share/{bash-completion/completions/dbg,fish/vendor_completions.d/dbg.fish,zsh/vendor-completions/_dbg})
   names+=(share/dbg/{completions/{_dbg,dbg.bash,dbg.fish},grammar.bash,shell.bash})
   names+=(share/doc/dbg-client/{changelog.gz,copyright} share/lintian/overrides/dbg-client)
-  names+=(share/man/{man1/dbg.1,man7/dbg-fleet.7}.gz)
+  names+=(share/man/{man1/{dbg,kubectl-dbg}.1,man7/dbg-fleet.7}.gz)
   mkdir "$contents/client"
   dpkg-deb --extract "$client" "$contents/client"
   equal "$(printf '%s\n' "${names[@]}" | LC_ALL=C sort)" "$(cd "$contents/client/usr" && find . ! -type d -printf '%P\n' | LC_ALL=C sort)"

@@ -322,8 +322,8 @@ static const char *explain_way(const struct host *host, int is_greeted, int *sta
 	if (*status && *status != WAY_LOST)
 		return NULL;
 	*status = DBG_FAILED;
-	return is_greeted ? "the connection to the agent is cut, and with it ends what ran there: its log may say why, kubectl logs "
-			    "-n dbg-system -l app=dbg"
+	return is_greeted ? "the connection to the agent is cut, and with it ends what ran there: the session was deleted, or see "
+			    "kubectl logs -n dbg-system -l app=dbg"
 			  : "the agent's dbg stdio has not answered: see kubectl logs -n dbg-system -l app=dbg";
 }
 

@@ -100,9 +100,9 @@ final class ClusterLinesTest {
 
   @Test
   void a_session_is_an_object_with_the_words_of_the_line() {
-    runs("--reason 'INC \"7\" \u00e4' " + POD + "uts -- act say no '\\' '\u00e4\"b'")
+    runs("--reason 'INC \"7\" \u00e4' " + POD + "uts -- act say no '\\' 'a\"b'")
         .exits(0)
-        .prints("no\n\\\n\u00e4\"b\n")
+        .prints("no\n\\\na\"b\n")
         .isRecorded();
     JsonNode spec = last().get("spec");
     assertEquals(
@@ -116,7 +116,7 @@ final class ClusterLinesTest {
             "say",
             "no",
             "\\",
-            "\u00e4\"b"),
+            "a\"b"),
         spec.get("command").valueStream().map(JsonNode::asText).toList());
     assertEquals("INC \"7\" \u00e4", spec.get("reason").asText());
     assertEquals("dbgt-line", spec.get("pod").asText());
