@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 /** As much of dbgd as {@code dbg stdio} asks: it takes packets, and sends what a test says. */
 final class StandInDaemon implements AutoCloseable {
   private final UnixSocket socket;
+  private final Thread accepting;
   private final BlockingQueue<Asking> asking = new LinkedBlockingQueue<>();
   private final List<UnixConnection> all = new CopyOnWriteArrayList<>();
 
@@ -35,7 +36,7 @@ final class StandInDaemon implements AutoCloseable {
 
   StandInDaemon(Path path) throws IOException {
     socket = UnixSocket.listen(path, Optional.empty());
-    Thread _ = Thread.ofPlatform().daemon().start(this::accept);
+    accepting = Thread.ofPlatform().daemon().start(this::accept);
   }
 
   private void accept() {
@@ -82,6 +83,12 @@ final class StandInDaemon implements AutoCloseable {
   @Override
   public void close() {
     socket.stopAccepting();
+    // A thread in poll(2) holds the socket open.
+    try {
+      accepting.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     all.forEach(UnixConnection::close);
     socket.close();
   }
