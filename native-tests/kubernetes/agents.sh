@@ -11,6 +11,8 @@ test_agents() {
   check "an agent whose reason is not the object's is refused" other_reason_is_refused
   check "an agent that does not say for whom it asks is refused" silent_agent_is_refused
   check "any other user who says for whom it asks is refused, root too, and it is recorded" others_are_not_believed
+  check "a session that was made while the API server stamped nothing is refused, at once and when it stamps again" \
+    unstamped_is_refused
   local kind
   for kind in validatingadmissionpolicy validatingadmissionpolicybinding; do
     check "while a $kind is deleted, every session is refused" deleted_closes "$kind" dbg-session
@@ -118,6 +120,29 @@ others_are_not_believed() {
   after=$(wc -l <"$work/node1/lib/dbg/log/audit.jsonl")
   said=$(tail -n $((after - before)) "$work/node1/lib/dbg/log/audit.jsonl")
   has "$said" malformed
+}
+
+# The agent has seen just before that all is well.
+unstamped_is_refused() {
+  local key name
+  key=$(key)
+  sees alice node1 web-1
+  kube delete mutatingadmissionpolicybinding,validatingadmissionpolicybinding dbg-session
+  soon made_as_root "$key"
+  name=$(<"$work/made-as-root")
+  has "$(begun node1 "$name" "$key")" "dbg-agent 1 refused no session is believed"
+  scene_policies
+  has "$(begun node1 "$name" "$key")" "dbg-agent 1 refused no session is believed"
+  soon sees alice node1 web-1
+  has "$(begun node1 "$name" "$key")" "dbg-agent 1 refused "
+}
+
+# made_as_root KEY: makes a session of alice's that says it is root's, and writes its name to $work/made-as-root.
+made_as_root() {
+  local made
+  made=$(claimed "$1" | kubectl_of alice create -f - -o jsonpath='{.spec.user.username} {.metadata.name}')
+  echo "${made#root }" >"$work/made-as-root"
+  [[ $made == root\ * ]]
 }
 
 # closed: checks that a session is refused by the agent of either node.

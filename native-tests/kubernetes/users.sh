@@ -93,9 +93,9 @@ impersonated_sees() {
   exits 126 dbg_of carol --namespace shop web-1 net -- ss -tln
 }
 
-# claimed: prints an object of a line in shop that says its creator is root.
+# claimed [KEY]: prints an object of a line in shop that says its creator is root.
 claimed() {
-  session shop web-1 "$(pod_is shop web-1 .metadata.uid)" node1 "$(key)" k8s://shop/web-1/app net -- ss
+  session shop web-1 "$(pod_is shop web-1 .metadata.uid)" node1 "${1:-none}" k8s://shop/web-1/app net -- ss -tln
   echo "  user: {username: root, groups: ['system:masters']}"
   echo "  namespaceLabels: {team: vault}"
 }
