@@ -65,7 +65,7 @@ class ClusterAgentTest {
     try (AgentClient client = new AgentClient(port)) {
       client.say(line);
       String answer = client.line();
-      assertTrue(client.isOver() || answer.endsWith("ok"));
+      assertTrue(answer.endsWith("ok") || client.isOver(), answer);
       return answer;
     }
   }
@@ -204,8 +204,9 @@ class ClusterAgentTest {
     assertEquals(
         "dbg-agent 1 refused the API server does not say what time it is", answerFor("web-1-x"));
     api.close();
+    String unanswered = answerFor("web-1-x");
     assertTrue(
-        answerFor("web-1-x").startsWith("dbg-agent 1 refused the API server does not answer: "));
+        unanswered.startsWith("dbg-agent 1 refused the API server does not answer: "), unanswered);
     assertTrue(daemon.isUnasked());
   }
 
