@@ -28,7 +28,8 @@ scene_install() {
   kube rollout status --namespace dbg-system daemonset/dbg --timeout=180s
 }
 
-# The policies of the release again. `kubectl apply` would leave what somebody else has added to one.
+# The policies of the release again. `kubectl apply` would leave what somebody else has added to one. For some seconds the
+# agents believe no session yet.
 scene_policies() {
   kube replace --force -f "$checkout/src/kubernetes/base/policies.yaml" -f "$checkout/src/kubernetes/base/stamp.yaml"
 }
@@ -69,7 +70,7 @@ TOML
 
 # Prints the end of what dbg's pods have written.
 scene_logs() {
-  kube logs --namespace dbg-system --selector app=dbg --all-containers --prefix --tail=60 | sed 's/^/    # /'
+  kube logs --namespace dbg-system --selector app=dbg --all-containers --prefix --tail=25 | sed 's/^/    # /'
 }
 
 scene_make() {

@@ -110,8 +110,8 @@ claim_is_replaced() {
 claim_is_refused() {
   kube delete mutatingadmissionpolicybinding dbg-session
   soon claim_refused
-  scene_policies
-  soon claim_is_replaced
+  reopened
+  claim_is_replaced
 }
 
 claim_refused() {
