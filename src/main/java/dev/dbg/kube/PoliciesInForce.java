@@ -105,7 +105,7 @@ public final class PoliciesInForce {
       JsonNode found = parsed(what, answer.body().get());
       if (!found.path("spec").equals(one.getValue())) {
         throw new IOException(
-            "%s is not as this version of dbg needs it: kubectl apply it".formatted(what));
+            "%s is not as this version of dbg needs it: kubectl replace it".formatted(what));
       }
       Instant changed = changed(what, found.path("metadata"));
       newest = changed.isAfter(newest) ? changed : newest;

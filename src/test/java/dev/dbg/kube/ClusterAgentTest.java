@@ -183,7 +183,7 @@ class ClusterAgentTest {
     ObjectNode binding = api.object(StandInApiServer.policy(true, "dbg-session"));
     ((ObjectNode) binding.get("spec")).putArray("validationActions").add("Audit");
     assertEquals(
-        "dbg-agent 1 refused no session is believed: validatingadmissionpolicybindings/dbg-session is not as this version of dbg needs it: kubectl apply it",
+        "dbg-agent 1 refused no session is believed: validatingadmissionpolicybindings/dbg-session is not as this version of dbg needs it: kubectl replace it",
         answerFor("web-1-x"));
     assertTrue(scene.status("web-1-x").isMissingNode());
   }

@@ -206,7 +206,7 @@ class PoliciesInForceTest {
     change.accept(spec(path));
     assertEquals(
         path.replaceFirst(".*/v1/", "")
-            + " is not as this version of dbg needs it: kubectl apply it",
+            + " is not as this version of dbg needs it: kubectl replace it",
         lacking());
   }
 
