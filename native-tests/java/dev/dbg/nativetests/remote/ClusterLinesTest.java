@@ -121,7 +121,6 @@ final class ClusterLinesTest {
     assertEquals("INC \"7\" \u00e4", spec.get("reason").asText());
     assertEquals("dbgt-line", spec.get("pod").asText());
     assertEquals("uid-of-dbgt-line", spec.get("podUID").asText());
-    assertEquals("app", spec.get("container").asText());
     assertEquals("node1", spec.get("nodeName").asText());
     assertTrue(spec.get("keyHash").asText().matches("[0-9a-f]{64}"));
     assertEquals("dbg.dev/v1alpha1", last().get("apiVersion").asText());
