@@ -90,7 +90,6 @@ metadata:
 spec:
   pod: $pod
   podUID: $uid
-  container: app
   nodeName: $node
   keyHash: $(printf %s "$key" | sha256sum | cut -c -64)
   command: [${words%, }]
