@@ -125,6 +125,14 @@ static void an_array_is_gone_through(void)
 	       "an empty array has none");
 }
 
+static void a_string_with_a_zero_byte_is_none(void)
+{
+	char is[8];
+
+	expect(string_of(json_of("\"a\0b\"", 5), is, sizeof(is)) < 0, "a zero byte would cut a string");
+	expect(string_of(json_of("\"a\"", 3), is, 1) < 0 && string_of(json_of("\"a\"", 3), is, 2) == 1, "a string has room or is none");
+}
+
 static void a_word_is_written_as_a_string(void)
 {
 	char text[256] = "";
@@ -229,8 +237,10 @@ static void an_answer_is_read_however_it_comes(void)
 		"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n",
 		"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n\r\n",
 	};
+	static const char too_long[] = "HTTP/1.1 200 OK\r\nContent-Length: 4194305\r\n\r\n";
 	int status;
 
+	expect(strstr(answered(too_long, strlen(too_long), 999, &status), "not HTTP/1.1") != NULL, "a length has a bound");
 	for (size_t i = 0; i < COUNT(rows); i++)
 		for (size_t step = 1; step < 200; step = step * 3 + 4) {
 			expect(!strcmp(answered(rows[i][0], strlen(rows[i][0]), step, &status), rows[i][1]), rows[i][0]);
@@ -319,6 +329,22 @@ static void data_comes_through_however_it_is_cut(void)
 			expect(!strcmp(seen, rows[i].data) && !strcmp(tunnel.error, rows[i].error), rows[i].data);
 		}
 	expect(tunnel.errors == 0, "there is no error without one");
+}
+
+static void a_reader_that_takes_nothing_stops_the_tunnel(void)
+{
+	static unsigned char piece[LARGEST_BODY];
+	char seen[8];
+
+	passes_on(PORTS, sizeof(PORTS) - 1, 99, seen, sizeof(seen));
+	while (has_room(&taken))
+		put_plain(&taken, piece, sizeof(piece));
+	memcpy(tunnel.socket.frames.in_bytes, "\x82\x03\x00hi", 5);
+	tunnel.socket.frames.received = 5;
+	tunnel.socket.frames.taken = 0;
+	expect(take_data(&tunnel, &taken) == 0 && tunnel.socket.frames.taken == 0, "what has no room stays where it is");
+	taken.put = 0;
+	expect(take_data(&tunnel, &taken) == 0 && taken.put == 2, "and is passed on when there is");
 }
 
 static void what_is_no_frame_is_refused(void)
@@ -412,7 +438,7 @@ static void what_is_sent_is_masked_and_in_sent(void)
 	from->taken = 0;
 	put_data(&tunnel, from);
 	expect(from->taken == 0, "what has no room waits");
-	for (int i = 0; i < 10000; i++)
+	for (int i = 0; i < 100000; i++)
 		put_ping(&tunnel.socket);
 	expect(out->put <= sizeof(out->out_bytes), "pings that nobody takes are not kept");
 	free(from);
@@ -603,11 +629,13 @@ int main(void)
 	strings_are_read_where_they_are();
 	any_bytes_are_read_as_json();
 	an_array_is_gone_through();
+	a_string_with_a_zero_byte_is_none();
 	a_word_is_written_as_a_string();
 	a_hash_is_that_of_fips_180();
 	an_answer_is_read_however_it_comes();
 	an_answer_has_bounds();
 	data_comes_through_however_it_is_cut();
+	a_reader_that_takes_nothing_stops_the_tunnel();
 	what_is_no_frame_is_refused();
 	any_bytes_are_taken_or_refused();
 	what_is_sent_is_masked_and_in_sent();

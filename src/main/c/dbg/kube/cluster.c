@@ -119,7 +119,7 @@ static struct json ask_cluster(const char *method, const char *path, const char 
 
 static void require_name(struct json object, const char *path, char *to, size_t room, const char *what)
 {
-	if (string_of(member_of(object, path), to, room) < 0 || !is_name(to, room))
+	if (string_of(member_of(object, path), to, room) < 0 || !is_name(to))
 		leave_with(DBG_FAILED, "the cluster's answer has no usable %s", what);
 }
 

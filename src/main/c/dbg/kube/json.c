@@ -154,7 +154,7 @@ ssize_t string_of(struct json value, char *to, size_t room)
 				point = hexadecimal(at, value.end);
 				at += 4;
 			}
-			if (point <= 0)
+			if (point < 0)
 				return -1;
 			count = encode(point, bytes);
 		}

@@ -95,7 +95,7 @@ static const char *namespace_of_context(void)
 	close(nowhere);
 	if (pid > 0)
 		waitpid(pid, NULL, 0);
-	return is_name(namespace, sizeof(namespace)) ? namespace : DEFAULT_NAMESPACE;
+	return is_name(namespace) ? namespace : DEFAULT_NAMESPACE;
 }
 
 /* POD, pod/POD, or one of these and /CONTAINER. A name for dbg is as it was typed. */

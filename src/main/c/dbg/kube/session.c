@@ -18,12 +18,10 @@
 /* What the API server adds to a name, and what a name may have. */
 #define LONGEST_BEGINNING 57
 
-int is_name(const char *text, size_t room)
+int is_name(const char *text)
 {
-	size_t length = strlen(text);
-
-	return length > 0 && length < room && strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-.") == length &&
-	       *text != '-' && *text != '.' && !strstr(text, "..");
+	return *text && *text != '-' && *text != '.' && !strstr(text, "..") &&
+	       strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-.") == strlen(text);
 }
 
 /* Cuts k8s://NAMESPACE/POD[/CONTAINER]. */
@@ -41,7 +39,7 @@ static int read_target(const char *word, struct asked *line)
 			return 0;
 		memcpy(into[part], at, length);
 		into[part][length] = '\0';
-		if (!is_name(into[part], rooms[part]))
+		if (!is_name(into[part]))
 			return 0;
 		at += length;
 		if (!*at++)

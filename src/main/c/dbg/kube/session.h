@@ -27,7 +27,7 @@ struct session {
 };
 
 /* Whether the text can be a name: letters, digits, hyphens and dots, none of which means something in a path. */
-int is_name(const char *text, size_t room);
+int is_name(const char *text);
 
 /*
  * Reads a line whose target is k8s://NAMESPACE/POD[/CONTAINER]. Returns NULL, or what is wrong with the line,

@@ -215,16 +215,26 @@ final class ClusterLinesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"client", "courier"})
-  void with_the_client_all_ends(String which) {
+  @ValueSource(strings = {"client", "courier", "way"})
+  void when_a_part_is_killed_all_ends(String which) {
     Running dbg = host.ann().startsScript(sh("exec $DBG " + POD + "uts -- act wait"));
     dbg.prints("waiting");
     assertEquals(1, proxies().size(), proxies()::toString);
     long client = dbg.pid();
-    long courier = Long.parseLong(Command.must("pgrep", "-o", "-P", Long.toString(client)));
-    Processes.signal("KILL", which.equals("client") ? client : courier);
+    long courier = child(client);
+    Processes.signal(
+        "KILL",
+        switch (which) {
+          case "client" -> client;
+          case "courier" -> courier;
+          default -> child(courier);
+        });
     var _ = dbg.ends();
     Patience.until("the tool has ended", () -> host.processes().tools().isEmpty());
+  }
+
+  private static long child(long pid) {
+    return Long.parseLong(Command.must("pgrep", "-o", "-P", Long.toString(pid)));
   }
 
   @Test
