@@ -114,6 +114,50 @@ static void who_asks_is_told_before_the_request(void)
 	close(daemon);
 }
 
+/* Another process of the agent's user would reach dbgd's socket by the root of this one. */
+static void it_is_hidden_from_others_of_its_user(void)
+{
+	int ends[2], status;
+	pid_t child;
+
+	if (pipe(ends) < 0 || (child = fork()) < 0)
+		broken("fork");
+	if (child == 0) {
+		struct packet packet;
+		char number[16];
+
+		snprintf(number, sizeof(number), "%d", ends[0]);
+		setenv("DBG_BEHALF", number, 1);
+		put_all(ends[1], "x", 1);
+		close(ends[1]);
+		_exit(take_behalf(&packet) == 1 && prctl(PR_GET_DUMPABLE) == 0 ? 0 : 1);
+	}
+	close(ends[0]);
+	close(ends[1]);
+	waitpid(child, &status, 0);
+	expect(WIFEXITED(status) && WEXITSTATUS(status) == 0, "who asks for others is hidden from others of its user");
+}
+
+/* An agent's place is lent: the kernel is asked to end who keeps it. */
+static void after_dbgds_last_word_its_time_is_bounded(void)
+{
+	struct packet last = golden("exited");
+
+	for (int on_behalf = 0; on_behalf < 2; on_behalf++) {
+		int ends[2];
+
+		if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends) < 0)
+			broken("socketpair");
+		other_end.is_on_behalf = on_behalf;
+		other_end.daemon = ends[0];
+		send(ends[1], last.bytes, last.length, 0);
+		take_from_daemon();
+		expect((alarm(0) > 0) == on_behalf, "who takes nothing more keeps an agent's place for a while only");
+		close(ends[1]);
+	}
+	memset(&other_end, 0, sizeof(other_end));
+}
+
 static void whom_a_signal_ends_has_its_number(void)
 {
 	struct packet behalf = golden("behalf"), last = golden("signalled");
@@ -279,6 +323,8 @@ int main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	listen_as_daemon(argv[2]);
 	who_asks_is_told_before_the_request();
+	it_is_hidden_from_others_of_its_user();
+	after_dbgds_last_word_its_time_is_bounded();
 	whom_a_signal_ends_has_its_number();
 	a_daemon_that_says_nothing_has_no_status();
 	a_daemon_that_is_away_is_told_to_the_user();

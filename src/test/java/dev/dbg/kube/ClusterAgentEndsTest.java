@@ -12,6 +12,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -193,6 +197,50 @@ class ClusterAgentEndsTest {
     // The oldest were ended.
     assertEquals("", clients.getFirst().line());
     assertEquals("dbg-agent 1 ok", ask("web-1").line());
+  }
+
+  /** Whoever comes later is sent away, and told so. */
+  @Test
+  void who_has_said_a_line_keeps_the_place_in_the_queue() throws Exception {
+    CountDownLatch answering = new CountDownLatch(1);
+    scene.api.manner =
+        question -> {
+          awaited(answering);
+          return Optional.of(Answer.wrong(404, "NotFound"));
+        };
+    BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+    for (int i = 0; i < 300; i++) {
+      AgentClient client = ask("web-" + i);
+      Thread _ = Thread.ofPlatform().daemon().start(() -> heard.add(lineOf(client)));
+    }
+
+    assertEquals(
+        "dbg-agent 1 refused too many ask this agent at once: try again",
+        heard.poll(1, TimeUnit.MINUTES));
+
+    answering.countDown();
+    List<String> all = new ArrayList<>();
+    for (int i = 1; i < 300; i++) {
+      all.add(heard.poll(1, TimeUnit.MINUTES));
+    }
+    assertFalse(all.contains(""), all::toString);
+    assertFalse(all.contains(null), all::toString);
+  }
+
+  private static void awaited(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static String lineOf(AgentClient client) {
+    try {
+      return client.line();
+    } catch (IOException e) {
+      return "";
+    }
   }
 
   @Test
