@@ -19,12 +19,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells whether a client's uid is a user whom the administrator knows. All that dbgd limits, paces,
- * permits and records is by uid, so nobody may be able to choose one. Who has sub-ids, subuid(5),
- * can: in a user namespace any of them, and outside of one by a set-user-ID file.
+ * permits and records of this host's users is by uid, so nobody may be able to choose one. Who has
+ * sub-ids, subuid(5), can: in a user namespace, and outside of one by a set-user-ID file.
  *
- * <p>A user is known whose uid has an account or is named by a rule, and is in nobody else's range
- * of sub-ids. Root's ranges do not count: root may be anybody. The client's user namespace does not
- * count either: a set-user-ID file needs none, and the process may be gone or another meanwhile.
+ * <p>A user is known whose uid has an account, or is named by a rule or as the cluster's agent, and
+ * is in nobody else's range of sub-ids. Root's ranges do not count: root may be anybody. Nor does
+ * the client's user namespace: a set-user-ID file needs none, and the process may be gone by now.
  *
  * <p>For any thread.
  */
