@@ -145,8 +145,7 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver, Optional<TraceFile>
     failing.accept("");
     audit.append(daemon(Event.START));
     audit.append(loaded(rights.policy()));
-    Runnable reload = () -> metrics.reloaded(reload(loader, services));
-    ThisProcess.onSignal("HUP", reload);
+    Runnable reload = ThisProcess.onSignal("HUP", () -> metrics.reloaded(reload(loader, services)));
     volume.ifPresent(map -> map.watch(services.deadlines(), reload));
     Optional<MetricsWriter> writer =
         config.metrics().map(file -> MetricsWriter.start(file, () -> metrics.of(services)));

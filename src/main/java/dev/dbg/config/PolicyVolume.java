@@ -10,8 +10,6 @@ import java.util.concurrent.TimeUnit;
 /**
  * Reloads a policy that is a ConfigMap when the kubelet has replaced it: nobody sends a signal to a
  * container for that. A policy that is no ConfigMap is not looked at.
- *
- * <p>Its runs are in the thread of the timer that it was given, one after another.
  */
 public final class PolicyVolume {
   private static final long EVERY_SECONDS = 2;
@@ -29,7 +27,7 @@ public final class PolicyVolume {
     return KubeletVolume.at(policy).map(PolicyVolume::new);
   }
 
-  /** Looks every other second whether it has been replaced. */
+  /** Looks every other second; reloads in a thread of its own, as that may wait for the disk. */
   public void watch(ScheduledExecutorService timer, Runnable reload) {
     var _ =
         timer.scheduleWithFixedDelay(
@@ -40,7 +38,7 @@ public final class PolicyVolume {
     String now = state();
     if (!now.equals(seen)) {
       seen = now;
-      reload.run();
+      Thread _ = Thread.ofPlatform().name("policy").start(reload);
     }
   }
 

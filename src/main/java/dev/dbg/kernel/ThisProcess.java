@@ -57,8 +57,9 @@ public final class ThisProcess {
    * reflection: the compiler warns about direct use, and the build allows no warnings.
    *
    * @param name without SIG: {@code HUP}
+   * @return runs it without a signal, also then once at a time
    */
-  public static void onSignal(String name, Runnable action) {
+  public static Runnable onSignal(String name, Runnable action) {
     Runnable alone = new OneAtATime(action);
     try {
       Class<?> signal = Class.forName("sun.misc.Signal");
@@ -77,6 +78,7 @@ public final class ThisProcess {
           signal
               .getMethod("handle", signal, handler)
               .invoke(null, signal.getConstructor(String.class).newInstance(name), proxy);
+      return alone;
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("this Java cannot handle SIG" + name, e);
     }

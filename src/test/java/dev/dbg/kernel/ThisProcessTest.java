@@ -43,8 +43,8 @@ class ThisProcessTest {
   @Test
   void signals_that_come_while_one_is_answered_are_answered_by_one_more_run() throws Exception {
     CountDownLatch delivered = new CountDownLatch(1);
-    ThisProcess.onSignal(NAME, this::act);
-    ThisProcess.onSignal("WINCH", delivered::countDown);
+    Runnable unsignalled = ThisProcess.onSignal(NAME, this::act);
+    Runnable _ = ThisProcess.onSignal("WINCH", delivered::countDown);
     raise(NAME);
     await(begun);
     for (int i = 0; i < 5; i++) {
@@ -57,7 +57,13 @@ class ThisProcessTest {
         || (threads("signal-" + NAME) > 1 && runs.get() == 1)) {
       Thread.onSpinWait();
     }
+    // Such as a policy that has been replaced.
+    Thread another = Thread.ofPlatform().start(unsignalled);
+    while (another.isAlive() && runs.get() == 1) {
+      Thread.onSpinWait();
+    }
     goesOn.countDown();
+    another.join();
     while (threads("signal-" + NAME) > 0) {
       Thread.onSpinWait();
     }
