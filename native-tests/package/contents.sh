@@ -222,6 +222,10 @@ client_is_small() {
   for file in bin/dbg share/dbg/{grammar,shell}.bash; do
     cmp "$contents/client/usr/$file" "$unpacked/usr/$file"
   done
+  (($(stat --format %s "$contents/client/usr/bin/dbg") <= 300000)) || {
+    echo "$(stat --format %s "$contents/client/usr/bin/dbg") bytes has bin/dbg, and may have 300000"
+    return 1
+  }
 }
 
 # sums ROOT: mode, type, and bytes or target of everything below it.

@@ -14,7 +14,7 @@ make_tree() {
   cp -r "$dist/etc/dbg" "$root/etc/dbg"
   mkdir "$root/etc/dbg/tools.d"
   cp "$dist"/lib/dbg/*.jar "$root/usr/share/dbg/java"
-  remove_other_systems "$root/usr/share/dbg/java"/jnr-constants-*.jar
+  remove_other_systems "$machine" "$root/usr/share/dbg/java"/jnr-constants-*.jar
   cp -r "$dist/lib/dbg/jni/$machine-Linux" "$root/usr/lib/dbg/jni"
   compile_programs "$arch" "$root"
   make_runtime "$arch" "$root"
@@ -24,13 +24,14 @@ make_tree() {
   place_documents "$root"
 }
 
-# remove_other_systems JAR: jnr-constants has the numbers of each system that JNR knows, and looks for those of Linux only.
+# remove_other_systems MACHINE JAR: jnr-constants has the numbers of each system and machine that JNR knows. It looks for
+# those of Linux on this machine and, if there are none, in `linux` itself, which has those of x86_64.
 remove_other_systems() {
   local system others=()
-  for system in aix darwin dragonflybsd freebsd openbsd solaris windows; do
-    others+=("jnr/constants/platform/$system/*")
+  for system in aix darwin dragonflybsd freebsd openbsd solaris windows linux/{aarch64,loongarch64,mips64el,powerpc64,s390x}; do
+    [[ $system == "linux/$1" ]] || others+=("jnr/constants/platform/$system/*")
   done
-  zip --quiet --delete "$1" "${others[@]}"
+  zip --quiet --delete "$2" "${others[@]}"
 }
 
 # compile_programs ARCH ROOT

@@ -40,13 +40,14 @@
 /* In milliseconds: after how long without a byte a ping is sent, so that no proxy in between takes the connection for dead. */
 #define SILENCE (30 * 1000)
 
+/* Nothing of it is set before it is used: the program would have all of its buffers in the file. */
 static struct {
 	struct http http;
 	struct session session;
 	int is_made, has_begun;
 	struct tunnel tunnel;
 	struct frames courier; /* the bytes from it and to it */
-} here = {.courier.in = STDIN_FILENO, .courier.out = STDOUT_FILENO};
+} here;
 
 static void remove_object(void)
 {
@@ -302,6 +303,8 @@ static _Noreturn void become_way(const struct host *host, char **words)
 	signal(SIGPIPE, SIG_IGN);
 	never_block(STDIN_FILENO);
 	never_block(STDOUT_FILENO);
+	here.courier.in = STDIN_FILENO;
+	here.courier.out = STDOUT_FILENO;
 	if (!problem)
 		problem = start_proxy(host, here.session.asked.namespace, here.session.asked.pod, sockets);
 	if (problem)

@@ -119,6 +119,7 @@ public final class Containerd implements AutoCloseable {
     words.addAll(options);
     words.addAll(List.of(SERVER, id));
     words.addAll(List.of(command));
+    forgets(namespace, id); // a run of these tests that was killed may have left it
     String _ = ctr(namespace, words.toArray(String[]::new));
     return task("containerd://" + namespace + "/" + id, namespace, id);
   }

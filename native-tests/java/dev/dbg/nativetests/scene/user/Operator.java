@@ -197,11 +197,12 @@ public final class Operator {
 
   /**
    * Runs {@code dbg} so many times, one after the other, in the background. For each time it prints
-   * a line: when it began and ended, in seconds since 1970, its exit status, and its output.
+   * a line: when it began and ended, in seconds since 1970, its exit status, and its standard
+   * output.
    */
   public Running startsTimed(int times, String line) {
     String loop =
-        "for ((i = 0; i < %d; i++)); do began=$EPOCHREALTIME; out=$(%s %s 2>&1); status=$?; printf '%%s %%s %%d %%s\\n' $began $EPOCHREALTIME $status \"${out//$'\\n'/ }\"; done"
+        "for ((i = 0; i < %d; i++)); do began=$EPOCHREALTIME; out=$(%s %s 2>/dev/null); status=$?; printf '%%s %%s %%d %%s\\n' $began $EPOCHREALTIME $status \"${out//$'\\n'/ }\"; done"
             .formatted(times, World.get().dbg(), line);
     return command(List.of("bash", "-c", loop)).start();
   }
