@@ -11,6 +11,7 @@ test_delivery() {
   check "rsyslogd reads what the log has, by tcp, udp and a local socket" rsyslog_has_all
   check "records name the machine, and its new name once it was renamed, whoever sends them" renamed_machine
   check "the service that has the network sees the log, and neither keys nor anything of root's" sender_sees_nothing
+  check "it uses dbgd's cache" sender_has_the_cache
   check "with the server away and the sender killed nothing is lost, and no session waits" away_and_back
   check "what the server has not had is kept beyond its age" undelivered_is_kept
   delivery_ends
@@ -222,6 +223,10 @@ sender_sees_nothing() {
   exits 1 inside nsenter -t "$pid" -m -- /usr/bin/test -s /var/log/dbg/seal.key
   inside nsenter -t "$pid" -m -- /usr/bin/test -s /var/log/dbg/audit.jsonl
   exits 1 inside nsenter -t "$pid" -m -- /usr/bin/touch /var/log/dbg/audit.jsonl
+}
+
+sender_has_the_cache() {
+  inside grep --quiet " /var/cache/dbg/dbgd.aot$" "/proc/$(sender_pid)/maps"
 }
 
 # sessions_take: prints the milliseconds that ten sessions take.

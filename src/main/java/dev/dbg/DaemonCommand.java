@@ -98,7 +98,8 @@ record DaemonCommand(Path home, PrintStream out, PrintStream err) {
       case "setup-keys" -> new SetupKeysCommand();
       case "verify" -> new VerifyCommand();
       case CacheCommand.NAME ->
-          new CacheCommand(home, config -> run(ServeCommand.NAME, "--config", config.toString()));
+          new CacheCommand(
+              home, config -> run(ServeCommand.NAME, "--deliver", "--config", config.toString()));
       default -> name.startsWith("-") ? new ServeCommand(home) : null;
     };
   }

@@ -1,7 +1,6 @@
 package dev.dbg.serve;
 
 import dev.dbg.kernel.process.MappedFiles;
-import dev.dbg.kernel.process.ProcDir;
 import dev.dbg.session.SessionLimits.Place;
 import java.io.IOException;
 import java.time.Duration;
@@ -25,9 +24,6 @@ public final class IdleMemory {
   private static final Logger LOG = LoggerFactory.getLogger(IdleMemory.class);
   private static final Duration AFTER = Duration.ofSeconds(10);
   private static final Duration AGAIN_AFTER = Duration.ofSeconds(3);
-
-  /** The pages of files that an idle dbgd needs are fewer. */
-  private static final long FEW = 6L << 20;
 
   private final ScheduledExecutorService timer;
   private final Duration after;
@@ -129,11 +125,7 @@ public final class IdleMemory {
 
     @Override
     public void giveBackFiles() throws IOException {
-      try (ProcDir self = ProcDir.ofThisThread()) {
-        if (self.residentFiles() > FEW) {
-          MappedFiles.giveBack();
-        }
-      }
+      MappedFiles.giveBack();
     }
   }
 }

@@ -110,7 +110,8 @@ class DeliveryTest {
         mute.goes();
         try (SyslogServer server = new SyslogServer(port, SyslogServer.Manner.READS)) {
           await(() -> delivery.had().seq() == 500);
-          assertEquals(upTo(500), server.numbers());
+          // A slow machine may take longer than the patience, and is then sent a batch again.
+          assertEquals(upTo(500), server.numbers().stream().distinct().toList());
         }
       }
     }

@@ -80,9 +80,11 @@ public final class HttpPost implements Closeable {
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
             .connectTimeout(patience);
-    if (to.getScheme().equals("https")) {
-      builder.sslContext(HostAuthorities.context(HostAuthorities.LISTS));
-    }
+    // Without a context the client makes the JDK's own, which takes megabytes, also for http.
+    builder.sslContext(
+        to.getScheme().equals("https")
+            ? HostAuthorities.context(HostAuthorities.LISTS)
+            : HostAuthorities.none());
     this.client = builder.build();
   }
 

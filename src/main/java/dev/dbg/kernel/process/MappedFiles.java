@@ -23,6 +23,7 @@ import java.util.regex.Pattern;
  */
 public final class MappedFiles {
   private static final Path MAPS = Path.of("/proc/self/smaps");
+  private static final long FEW = 6L << 20;
   private static final int MADV_DONTNEED = 4;
   private static final int MADV_PAGEOUT = 21;
 
@@ -68,9 +69,16 @@ public final class MappedFiles {
     }
   }
 
-  /** Drops all these pages. They stay in the kernel's cache of files. */
+  /**
+   * Drops all these pages, if there are more than an idle dbgd needs. They stay in the kernel's
+   * cache of files.
+   */
   public static void giveBack() throws IOException {
-    advise(MADV_DONTNEED);
+    try (ProcDir self = ProcDir.ofThisThread()) {
+      if (self.residentFiles() > FEW) {
+        advise(MADV_DONTNEED);
+      }
+    }
   }
 
   /**
