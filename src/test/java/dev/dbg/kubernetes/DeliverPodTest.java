@@ -45,7 +45,7 @@ class DeliverPodTest {
               """
               {"privileged":false,"runAsUser":0,"runAsGroup":0,"allowPrivilegeEscalation":false,
                "readOnlyRootFilesystem":true,"capabilities":{"drop":["ALL"]},
-               "seccompProfile":{"type":"RuntimeDefault"}}
+               "seccompProfile":{"type":"RuntimeDefault"},"seLinuxOptions":{"type":"spc_t"}}
               """),
           pod().get(kind).get(0).get("securityContext"));
     }
