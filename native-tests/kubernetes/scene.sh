@@ -14,18 +14,20 @@ scene_make_images() {
     "$(image_of "$here/../c/act.c" localhost/dbg-test/act:1 /act say @3000 .)")
 }
 
-# Installs dbg as an administrator does, with limits for a storm.
+# Installs dbg as an administrator does, with limits for a storm, and seals that are not waited for.
 scene_install() {
   kube apply -k "$checkout/src/kubernetes/base"
   {
-    kube get configmap --namespace dbg-system dbg-config -o jsonpath='{.data.dbgd\.toml}'
+    kube get configmap --namespace dbg-system dbg-config -o jsonpath='{.data.dbgd\.toml}' |
+      sed 's/^journal = false$/&\nseal-every = "5s"/'
     printf '\n[limits]\nsessions = 256\nsessions-per-user = 256\n'
   } >"$work/dbgd.toml"
   scene_policy >"$work/10-tests.toml"
   config_map dbg-config "$work/dbgd.toml"
   config_map dbg-policy "$work/10-tests.toml"
-  kube rollout restart --namespace dbg-system daemonset/dbg
+  kube rollout restart --namespace dbg-system daemonset/dbg daemonset/dbg-deliver
   kube rollout status --namespace dbg-system daemonset/dbg --timeout=180s
+  kube rollout status --namespace dbg-system daemonset/dbg-deliver --timeout=180s
 }
 
 # The policies of the release again. `kubectl apply` would leave what somebody else has added to one. For some seconds the
@@ -70,7 +72,7 @@ TOML
 
 # Prints the end of what dbg's pods have written.
 scene_logs() {
-  kube logs --namespace dbg-system --selector app=dbg --all-containers --prefix --tail=25 | sed 's/^/    # /'
+  kube logs --namespace dbg-system --selector 'app in (dbg, dbg-deliver)' --all-containers --prefix --tail=25 | sed 's/^/    # /'
 }
 
 scene_make() {

@@ -108,7 +108,8 @@ image_etc() {
   echo "dbg-agent:x:$image_agent:$image_agent:dbg's agent in a cluster:/nonexistent:/usr/sbin/nologin" >>"$etc/passwd"
   echo "dbg-agent:x:$image_agent:" >>"$etc/group"
   printf '%s\n' 'passwd: files' 'group: files' 'hosts: files dns' 'protocols: files' 'services: files' >"$etc/nsswitch.conf"
-  mkdir -p "$etc/ssl/certs" "$etc/dbg/policy.d" "$1/run/dbg" "$1/run/containerd" "$1/var/lib/dbg" "$1/var/log/pods"
+  mkdir -p "$etc/ssl/certs" "$etc/dbg/policy.d" "$1/run/dbg" "$1/run/containerd" "$1/var/lib/dbg" \
+    "$1/var/lib/dbg-deliver" "$1/var/log/pods"
   # What update-ca-certificates makes.
   find "$1/usr/share/ca-certificates" -name '*.crt' | LC_ALL=C sort | xargs cat >"$etc/ssl/certs/ca-certificates.crt"
 }

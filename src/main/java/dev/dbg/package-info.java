@@ -22,9 +22,9 @@
  *     the one-use thread that enters a container | dbgd.toml | what dbg status tells of a container
  * authorize   toolroot   deliver   kube
  *     all access decisions | what a tool sees as / | sending the log on | for a cluster's users
- * wire   policy   resolve   audit   plan   cgroup   metrics
+ * wire   policy   resolve   audit   plan   cgroup   metrics   apiserver
  *     packets | rules | finding containers | the log | what a session joins and what its tool gets |
- *     resource limits and usage | for monitoring
+ *     resource limits and usage | for monitoring | asking a cluster's API server
  * kernel   tools   grammar
  *     system calls, the only package with jnr | the catalogue | picocli
  * model   toml   trace

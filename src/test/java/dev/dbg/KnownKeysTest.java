@@ -50,7 +50,7 @@ class KnownKeysTest {
       }
     }
     for (String receiver :
-        List.of("syslog", "otlp", "notify", "witness", "timestamp", "witnessed")) {
+        List.of("syslog", "otlp", "notify", "witness", "timestamp", "cluster", "witnessed")) {
       assertTrue(known.remove("audit." + receiver), receiver);
       known.add("[[audit." + receiver + "]]");
     }
@@ -81,6 +81,7 @@ class KnownKeysTest {
             () ->
                 DaemonConfig.parse(
                     "x", "[[audit.timestamp]]\nname='x'\nto='http://x'\n" + UNKNOWN)));
+    known.addAll(known(() -> DaemonConfig.parse("x", "[[audit.cluster]]\nname='x'\n" + UNKNOWN)));
     known.addAll(
         known(() -> DaemonConfig.parse("x", "[[audit.witness]]\nname='x'\nhost='x'\n" + UNKNOWN)));
     known.addAll(

@@ -39,7 +39,7 @@ record Rooms(String root) {
       List.of(
           List.of("model", "toml", "trace"),
           List.of("kernel", "tools", "grammar"),
-          List.of("wire", "policy", "resolve", "audit", "plan", "cgroup", "metrics"),
+          List.of("wire", "policy", "resolve", "audit", "plan", "cgroup", "metrics", "apiserver"),
           List.of("authorize", "toolroot", "deliver", "kube"),
           List.of("enter", "config", "status"),
           List.of("doctor", "administer"),

@@ -1,15 +1,14 @@
 package dev.dbg.administer;
 
+import dev.dbg.apiserver.ApiServer;
+import dev.dbg.apiserver.PodEnvironment;
 import dev.dbg.config.DaemonConfig;
 import dev.dbg.config.KubeConfig;
 import dev.dbg.kernel.ThisProcess;
-import dev.dbg.kube.ApiServer;
 import dev.dbg.kube.ClusterAgent;
-import dev.dbg.kube.ObjectName;
 import dev.dbg.model.Uid;
 import dev.dbg.toml.TomlMistake;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -48,17 +47,13 @@ public final class KubeCommand extends ConfiguredVerb {
     requireAgent(kube.agent());
     ApiServer api =
         new ApiServer(
-            kube.api()
-                .orElseGet(() -> ofCluster("KUBERNETES_SERVICE_HOST", "KUBERNETES_SERVICE_PORT")),
-            kube.token(),
-            kube.authority(),
-            PATIENCE);
+            kube.api().orElseGet(PodEnvironment::server), kube.token(), kube.authority(), PATIENCE);
     ClusterAgent agent =
         new ClusterAgent(
             new ClusterAgent.Settings(
                 kube.port(),
-                name(kube.node(), "node", "NODE_NAME"),
-                name(kube.pod(), "pod", "POD_NAME"),
+                PodEnvironment.name(kube.node(), "node", "NODE_NAME"),
+                PodEnvironment.name(kube.pod(), "pod", "POD_NAME"),
                 home.resolve("bin/dbg"),
                 settings.socket(),
                 kube.keep(),
@@ -80,30 +75,6 @@ public final class KubeCommand extends ConfiguredVerb {
           "dbgd would not believe it: run it as the user of kube.agent, which is %s, and not as %s"
               .formatted(agent.map(Uid::toString).orElse("not set"), user));
     }
-  }
-
-  /** As the kubelet tells each container where the API server is. */
-  private static URI ofCluster(String host, String port) {
-    String name = environment(host);
-    if (name.isEmpty()) {
-      return URI.create("https://kubernetes.default.svc");
-    }
-    String bracketed = name.contains(":") ? "[" + name + "]" : name;
-    return URI.create("https://%s:%s".formatted(bracketed, environment(port)));
-  }
-
-  private static String name(Optional<String> configured, String key, String variable)
-      throws IOException {
-    String name = configured.orElseGet(() -> environment(variable));
-    if (!ObjectName.isSubdomain(name)) {
-      throw new IOException(
-          "it does not know the name of its %1$s: set kube.%1$s or %2$s".formatted(key, variable));
-    }
-    return name;
-  }
-
-  private static String environment(String variable) {
-    return Optional.ofNullable(System.getenv(variable)).orElse("");
   }
 
   @Override

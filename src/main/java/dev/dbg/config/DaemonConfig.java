@@ -78,13 +78,14 @@ public record DaemonConfig(
     TomlTable limits = root.table("limits");
     TomlTable metrics = root.table("metrics");
     TomlTable kube = root.table("kube");
+    KubeConfig cluster = KubeConfig.parse(kube);
     DaemonConfig config =
         new DaemonConfig(
             path(socket, "path", "/run/dbg/dbg.sock"),
             socket.string("group"),
             audit(audit),
             !audit.has(JOURNAL) || audit.flag(JOURNAL),
-            ReceiversConfig.parse(audit, path(audit, "delivered", "/var/lib/dbg-deliver")),
+            ReceiversConfig.parse(audit, cluster, path(audit, "delivered", "/var/lib/dbg-deliver")),
             path(policy, "dir", "/etc/dbg/policy.d"),
             path(tools, "dir", "/etc/dbg/tools.d"),
             RuntimesReader.read(runtimes),
@@ -99,7 +100,7 @@ public record DaemonConfig(
             recordings(limits, "recordings-per-user", RECORDINGS_PER_USER),
             recordings(limits, "recordings", RECORDINGS),
             metrics(metrics),
-            KubeConfig.parse(kube));
+            cluster);
     for (TomlTable table :
         List.of(root, socket, audit, policy, tools, runtimes, limits, metrics, kube)) {
       table.rejectUnknown();

@@ -1,7 +1,7 @@
 package dev.dbg.config;
 
+import dev.dbg.apiserver.ObjectName;
 import dev.dbg.kernel.process.Users;
-import dev.dbg.kube.ObjectName;
 import dev.dbg.model.Uid;
 import dev.dbg.model.amount.Durations;
 import dev.dbg.toml.TomlMistake;

@@ -22,8 +22,8 @@ import java.util.Set;
 
 /**
  * {@code [[audit.syslog]]}, {@code [[audit.otlp]]}, {@code [[audit.notify]]}, {@code
- * [[audit.witness]]}, {@code [[audit.witnessed]]} and {@code [[audit.timestamp]]} of dbgd.toml: the
- * receivers of the log, dbgd.toml(5).
+ * [[audit.witness]]}, {@code [[audit.witnessed]]}, {@code [[audit.timestamp]]} and {@code
+ * [[audit.cluster]]} of dbgd.toml: the receivers of the log, dbgd.toml(5).
  *
  * @param notes the directory of the receivers' cursor files
  * @param witnessed the hosts for whose logs users may speak here, by user
@@ -46,7 +46,7 @@ public record ReceiversConfig(Path notes, List<Receiver> receivers, Map<String, 
 
   private static final String NAME = "[a-z0-9][a-z0-9-]{0,31}";
 
-  static ReceiversConfig parse(TomlTable audit, Path notes) throws TomlMistake {
+  static ReceiversConfig parse(TomlTable audit, KubeConfig kube, Path notes) throws TomlMistake {
     Set<String> names = new HashSet<>(Set.of(Delivery.JOURNAL));
     List<Receiver> receivers = new ArrayList<>();
     for (TomlTable table : audit.tables("syslog")) {
@@ -68,6 +68,12 @@ public record ReceiversConfig(Path notes, List<Receiver> receivers, Map<String, 
     for (TomlTable table : audit.tables("timestamp")) {
       URI authority = address(table, "an authority: use http://HOST/ or https://HOST/");
       receivers.add(new Receiver.Timestamp(name(table, names), authority));
+      table.rejectUnknown();
+    }
+    for (TomlTable table : audit.tables("cluster")) {
+      receivers.add(
+          new Receiver.Cluster(
+              name(table, names), kube.api(), kube.token(), kube.authority(), kube.node()));
       table.rejectUnknown();
     }
     return new ReceiversConfig(notes, List.copyOf(receivers), witnessed(audit));

@@ -1,11 +1,14 @@
 package dev.dbg.deliver;
 
+import dev.dbg.apiserver.ApiServer;
+import dev.dbg.apiserver.PodEnvironment;
 import dev.dbg.audit.file.PrivateFiles;
 import dev.dbg.audit.record.ChainHead;
 import dev.dbg.audit.write.AuditLog;
 import dev.dbg.audit.write.DirectoryLock;
 import dev.dbg.deliver.sink.HttpPost;
 import dev.dbg.deliver.sink.LocalSocket;
+import dev.dbg.deliver.sink.LogHeadSink;
 import dev.dbg.deliver.sink.NotifySink;
 import dev.dbg.deliver.sink.OtlpLogs;
 import dev.dbg.deliver.sink.OtlpSink;
@@ -52,7 +55,7 @@ public record Deliveries(DirectoryLock lock, List<Delivery> deliveries) implemen
     for (Receiver receiver : receivers) {
       CursorFile cursor = CursorFile.of(notes, receiver.name());
       ChainHead had = cursor.read().orElse(ChainHead.NONE);
-      Sink sink = sink(receiver, version, notes);
+      Sink sink = sink(receiver, version, log, notes);
       started.add(
           new Delivery(receiver.name(), log, writer, cursor, had, sink, Delivery.Backoff.USUAL)
               .started());
@@ -60,7 +63,8 @@ public record Deliveries(DirectoryLock lock, List<Delivery> deliveries) implemen
     return new Deliveries(lock, started);
   }
 
-  private static Sink sink(Receiver receiver, String version, Path notes) throws IOException {
+  private static Sink sink(Receiver receiver, String version, Path log, Path notes)
+      throws IOException {
     return switch (receiver) {
       case Receiver.Udp udp -> new SyslogUdp(udp.address(), new SyslogForm(udp.facility()));
       case Receiver.Tcp tcp ->
@@ -73,6 +77,15 @@ public record Deliveries(DirectoryLock lock, List<Delivery> deliveries) implemen
               new HttpPost(timestamp.authority(), Map.of(), PATIENCE),
               notes.resolve(timestamp.name() + ".stamps"),
               Clock.systemUTC());
+      case Receiver.Cluster cluster ->
+          new LogHeadSink(
+              new ApiServer(
+                  cluster.api().orElseGet(PodEnvironment::server),
+                  cluster.token(),
+                  cluster.authority(),
+                  PATIENCE),
+              PodEnvironment.name(cluster.node(), "node", "NODE_NAME"),
+              log);
       case Receiver.Otlp otlp ->
           new OtlpSink(
               otlp.name(),

@@ -29,6 +29,13 @@ public sealed interface Receiver {
   /** An authority that says when a head existed, RFC 3161. */
   record Timestamp(String name, URI authority) implements Receiver {}
 
+  /**
+   * The API server of the cluster, which keeps how far this node's log has come; what is empty the
+   * environment says.
+   */
+  record Cluster(String name, Optional<URI> api, Path token, Path authority, Optional<String> node)
+      implements Receiver {}
+
   /** An OpenTelemetry collector; {@code headers} is the file of additional ones. */
   record Otlp(String name, URI collector, Optional<Path> headers) implements Receiver {}
 

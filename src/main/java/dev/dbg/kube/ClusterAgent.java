@@ -1,5 +1,7 @@
 package dev.dbg.kube;
 
+import dev.dbg.apiserver.ApiAnswer;
+import dev.dbg.apiserver.ApiServer;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.socket.LoopbackConnection;
 import dev.dbg.kernel.socket.LoopbackSocket;

@@ -1,5 +1,6 @@
 package dev.dbg.kube;
 
+import dev.dbg.apiserver.ApiAnswer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;

@@ -3,6 +3,8 @@ package dev.dbg.kube;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.dbg.apiserver.ApiAnswer;
+import dev.dbg.apiserver.ApiServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.DateTimeException;

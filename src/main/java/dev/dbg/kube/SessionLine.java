@@ -1,5 +1,6 @@
 package dev.dbg.kube;
 
+import dev.dbg.apiserver.ObjectName;
 import dev.dbg.model.Shortened;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;

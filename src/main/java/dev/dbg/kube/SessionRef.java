@@ -1,5 +1,7 @@
 package dev.dbg.kube;
 
+import dev.dbg.apiserver.ObjectName;
+
 /**
  * What the agent keeps of a session while it runs and after that.
  *

@@ -2,6 +2,8 @@ package dev.dbg.kube;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.dbg.apiserver.ApiAnswer;
+import dev.dbg.apiserver.ApiServer;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;

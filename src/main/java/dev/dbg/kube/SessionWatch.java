@@ -1,5 +1,7 @@
 package dev.dbg.kube;
 
+import dev.dbg.apiserver.ApiAnswer;
+import dev.dbg.apiserver.ApiServer;
 import java.io.IOException;
 import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;

@@ -8,8 +8,8 @@
  * made it: {@code PoliciesInForce} looks whether they are as this release ships them. Then {@code
  * dbg stdio} speaks with the client and with dbgd. The agent copies no byte between them.
  *
- * <p>May import: {@code wire}, {@code kernel} and below. Must not: decide what may run; tell a
- * client or the log anything that a client chose.
+ * <p>May import: {@code wire}, {@code apiserver}, {@code kernel} and below. Must not: decide what
+ * may run; tell a client or the log anything that a client chose.
  */
 @NullMarked
 package dev.dbg.kube;

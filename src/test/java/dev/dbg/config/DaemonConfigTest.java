@@ -76,8 +76,14 @@ class DaemonConfigTest {
     assertEquals(
         List.of(
             new Receiver.OtherHost("web2", "dbg-web1@web2"),
-            new Receiver.Timestamp("tsa", URI.create("https://tsa.example/"))),
-        config.receivers().receivers().subList(3, 5));
+            new Receiver.Timestamp("tsa", URI.create("https://tsa.example/")),
+            new Receiver.Cluster(
+                "cluster",
+                config.kube().api(),
+                config.kube().token(),
+                config.kube().authority(),
+                config.kube().node())),
+        config.receivers().receivers().subList(3, 6));
     assertEquals(Map.of("dbg-web3", "web3"), config.receivers().witnessed());
     assertEquals(Optional.of(new Uid(2000004242)), config.kube().agent());
     assertEquals(Optional.of(URI.create("https://192.0.2.9:6443")), config.kube().api());

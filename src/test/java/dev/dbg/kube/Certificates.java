@@ -10,25 +10,25 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /** An authority, and a server with a certificate of it, made by openssl in a directory. */
-final class Certificates {
+public final class Certificates {
   private static final String PASSWORD = "test";
   private static final String KEY =
       "-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=%s -keyout %s.key";
 
   private final Path directory;
 
-  Certificates(Path directory) throws Exception {
+  public Certificates(Path directory) throws Exception {
     this.directory = Files.createDirectories(directory);
     openssl("req -x509 -days 36500 %s -out ca.crt".formatted(KEY.formatted("authority", "ca")));
   }
 
   /** The authority's certificate. */
-  Path authority() {
+  public Path authority() {
     return directory.resolve("ca.crt");
   }
 
   /** What a server needs that is called so, as in a certificate: {@code IP:127.0.0.1}. */
-  SSLContext server(String name) throws Exception {
+  public SSLContext server(String name) throws Exception {
     Path _ = Files.writeString(directory.resolve("names"), "subjectAltName=" + name + "\n");
     openssl("req %s -out server.csr".formatted(KEY.formatted("server", "server")));
     openssl(

@@ -2,6 +2,7 @@ package dev.dbg.kube;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.dbg.apiserver.ApiServer;
 import dev.dbg.kube.StandInApiServer.Answer;
 import java.nio.file.Files;
 import java.nio.file.Path;

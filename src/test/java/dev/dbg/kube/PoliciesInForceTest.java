@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.dbg.apiserver.ApiServer;
 import dev.dbg.kube.StandInApiServer.Answer;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -32,29 +32,30 @@ import javax.net.ssl.SSLServerSocket;
  * As much of an API server as the agent asks, by TLS on 127.0.0.1, with the answers of a real one.
  * It has objects by their paths, and takes changes of a status as the release's policies do.
  */
-final class StandInApiServer implements AutoCloseable {
-  static final Path RECORDED = Path.of("src/test/resources/kube");
-  static final String TOKEN = "eyJhbGciOiJSUzI1NiJ9.e30.c2ln";
+public final class StandInApiServer implements AutoCloseable {
+  public static final Path RECORDED = Path.of("src/test/resources/kube");
+  public static final String TOKEN = "eyJhbGciOiJSUzI1NiJ9.e30.c2ln";
 
   private static final String POLICIES = "/apis/admissionregistration.k8s.io/v1/";
+  private static final String HEADS = "/apis/dbg.dev/v1alpha1/debuglogheads/";
   private static final JsonMapper JSON = new JsonMapper();
   private static final DateTimeFormatter DATE =
       DateTimeFormatter.RFC_1123_DATE_TIME.withZone(ZoneOffset.UTC).localizedBy(Locale.US);
 
-  final Map<String, ObjectNode> objects = new ConcurrentHashMap<>();
-  final List<Asked> asked = new CopyOnWriteArrayList<>();
+  public final Map<String, ObjectNode> objects = new ConcurrentHashMap<>();
+  public final List<Asked> asked = new CopyOnWriteArrayList<>();
 
   /** The header of every answer; without one there is none. */
-  volatile Optional<Instant> now = Optional.of(Instant.parse("2026-11-29T19:37:50Z"));
+  public volatile Optional<Instant> now = Optional.of(Instant.parse("2026-11-29T19:37:50Z"));
 
   /** What is answered instead, if anything is. */
-  volatile Function<Asked, Optional<Answer>> manner = question -> Optional.empty();
+  public volatile Function<Asked, Optional<Answer>> manner = question -> Optional.empty();
 
   private final SSLServerSocket socket;
   private final List<Socket> clients = new CopyOnWriteArrayList<>();
 
   /** A request. */
-  record Asked(String method, String path, Map<String, String> headers, String body) {
+  public record Asked(String method, String path, Map<String, String> headers, String body) {
     @Override
     public String toString() {
       return method + " " + path;
@@ -62,13 +63,13 @@ final class StandInApiServer implements AutoCloseable {
   }
 
   /** An answer; {@code isWhole}: otherwise its end never comes. */
-  record Answer(int status, String headers, String body, boolean isWhole) {
-    static Answer of(int status, Object body) {
+  public record Answer(int status, String headers, String body, boolean isWhole) {
+    public static Answer of(int status, Object body) {
       return new Answer(status, "", body.toString(), true);
     }
 
     /** As the API server says that something is wrong. */
-    static Answer wrong(int status, String reason) {
+    public static Answer wrong(int status, String reason) {
       return of(
           status,
           JSON.createObjectNode()
@@ -81,7 +82,7 @@ final class StandInApiServer implements AutoCloseable {
     }
   }
 
-  StandInApiServer(Certificates certificates, String name) throws Exception {
+  public StandInApiServer(Certificates certificates, String name) throws Exception {
     socket =
         (SSLServerSocket)
             certificates
@@ -92,7 +93,7 @@ final class StandInApiServer implements AutoCloseable {
     installPolicies();
   }
 
-  URI address() {
+  public URI address() {
     return URI.create("https://127.0.0.1:" + socket.getLocalPort());
   }
 
@@ -121,7 +122,7 @@ final class StandInApiServer implements AutoCloseable {
   }
 
   /** Stores the recorded session under another name. */
-  ObjectNode makeSession(String name) throws IOException {
+  public ObjectNode makeSession(String name) throws IOException {
     ObjectNode session = recorded("session.json");
     ((ObjectNode) session.get("metadata")).put("name", name).put("uid", "uid-of-" + name);
     objects.put(SessionRef.path("shop", name), session);
@@ -198,19 +199,44 @@ final class StandInApiServer implements AutoCloseable {
     }
     String path = question.path.replaceFirst("/status$", "");
     ObjectNode object = objects.get(path);
-    if (object == null) {
-      return Answer.wrong(404, "NotFound");
-    }
     try {
+      if (question.method.equals("POST")) {
+        return created(path, (ObjectNode) JSON.readTree(question.body));
+      }
+      if (object == null) {
+        return Answer.wrong(404, "NotFound");
+      }
       return switch (question.method) {
         case "GET" -> Answer.of(200, object);
-        case "PATCH" -> patched(object, JSON.readTree(question.body));
+        case "PATCH" ->
+            question.path.startsWith(HEADS)
+                ? raised(object, JSON.readTree(question.body))
+                : patched(object, JSON.readTree(question.body));
         case "DELETE" -> deleted(path, object, JSON.readTree(question.body));
         default -> Answer.wrong(405, "MethodNotAllowed");
       };
     } catch (IOException e) {
       return Answer.wrong(400, "BadRequest");
     }
+  }
+
+  private Answer created(String path, ObjectNode object) {
+    String at = path + "/" + object.at("/metadata/name").asText();
+    return objects.putIfAbsent(at, object) == null
+        ? Answer.of(201, object)
+        : Answer.wrong(409, "AlreadyExists");
+  }
+
+  /** As the schema of log heads says. */
+  private static Answer raised(ObjectNode object, JsonNode patch) {
+    ObjectNode spec = (ObjectNode) object.get("spec");
+    for (String number : List.of("epoch", "seq")) {
+      if (patch.at("/spec/" + number).asLong() <= spec.get(number).asLong()) {
+        return Answer.wrong(422, "a log only grows");
+      }
+    }
+    spec.setAll((ObjectNode) patch.get("spec"));
+    return Answer.of(200, object);
   }
 
   private static Answer patched(ObjectNode object, JsonNode patch) {
@@ -241,12 +267,12 @@ final class StandInApiServer implements AutoCloseable {
   }
 
   /** The object at a path, which must be there. */
-  ObjectNode object(String path) {
+  public ObjectNode object(String path) {
     return Objects.requireNonNull(objects.get(path), path);
   }
 
   /** The methods and paths of the requests so far, which are then forgotten. */
-  List<String> taken() {
+  public List<String> taken() {
     List<String> all = asked.stream().map(Asked::toString).toList();
     asked.clear();
     return all;

@@ -17,7 +17,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The pod on each node: what it may do is what its manual says, and no more. */
+/**
+ * The pod of dbgd and the agent on each node: what it may do is what its manual says, and no more.
+ */
 class DaemonSetTest {
   private static final Pattern CAPABILITY = Pattern.compile("CAP_([A-Z_]+)");
 
@@ -108,7 +110,7 @@ class DaemonSetTest {
       }
     }
     assertEquals(Set.of("/sys/fs/cgroup", "/var/lib/dbg"), written);
-    assertEquals(Set.of("/run/containerd", "/var/log/pods"), read);
+    assertEquals(Set.of("/run/containerd", "/var/lib/dbg-deliver", "/var/log/pods"), read);
   }
 
   @Test

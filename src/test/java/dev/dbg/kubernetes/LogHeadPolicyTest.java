@@ -47,6 +47,7 @@ class LogHeadPolicyTest {
           /object/metadata/name | "node2"
           /userInfo/username | "kubernetes-admin"
           /userInfo/username | "system:serviceaccount:dbg-system:default"
+          /userInfo/username | "system:serviceaccount:dbg-system:dbg-agent"
           /userInfo/extra/authentication.kubernetes.io~1node-name | ["node2"]
           /userInfo/extra/authentication.kubernetes.io~1node-name |
           /userInfo/extra |

@@ -58,14 +58,17 @@ class RolesTest {
 
   /** People bind their roles themselves. */
   @Test
-  void only_the_agent_is_bound_to_anything() throws IOException {
+  void only_dbgs_own_accounts_are_bound_each_to_a_role_of_its_own() throws IOException {
+    Map<String, String> bound = new TreeMap<>();
     for (JsonNode object : Manifests.ofBase()) {
       if (object.get("kind").asText().endsWith("RoleBinding")) {
         assertEquals(1, object.get("subjects").size());
-        assertEquals(
-            "{\"kind\":\"ServiceAccount\",\"name\":\"dbg-agent\",\"namespace\":\"dbg-system\"}",
-            object.get("subjects").get(0).toString());
+        JsonNode subject = object.get("subjects").get(0);
+        assertEquals("ServiceAccount", subject.get("kind").asText());
+        assertEquals("dbg-system", subject.get("namespace").asText());
+        bound.put(object.at("/roleRef/name").asText(), subject.get("name").asText());
       }
     }
+    assertEquals(Map.of("dbg-agent", "dbg-agent", "dbg-log-head", "dbg-deliver"), bound);
   }
 }

@@ -67,9 +67,27 @@ public record KeptHeads(List<Claim> claims, NavigableSet<Long> epochs) {
                       Stream.of(epoch).filter(e -> !e.isEmpty()).forEach(its::sealed);
                     });
     try (Stream<String> lines = Files.lines(file, StandardCharsets.ISO_8859_1)) {
-      lines.map(String::strip).forEach(line -> line(line, taker));
+      List<String> object = new ArrayList<>();
+      lines.forEach(line -> line(line, object, taker));
+      // An object that does not end hides no line.
+      object.forEach(line -> line(line.strip(), taker));
     }
     return kept;
+  }
+
+  /** Objects as kubectl prints them have many lines, from a brace to a brace. */
+  private static void line(String line, List<String> object, Taker taker) {
+    if (object.isEmpty() && !line.equals("{")) {
+      line(line.strip(), taker);
+      return;
+    }
+    boolean _ = object.add(line);
+    if (line.equals("}")) {
+      ParsedRecord.of(String.join("\n", object))
+          .ifPresentOrElse(
+              said -> json(said, taker), () -> object.forEach(part -> line(part.strip(), taker)));
+      object.clear();
+    }
   }
 
   public static KeptHeads none() {
@@ -113,6 +131,14 @@ public record KeptHeads(List<Claim> claims, NavigableSet<Long> epochs) {
   }
 
   private static void json(JsonNode said, Taker taker) {
+    if (said.path("kind").asText().equals("List")) {
+      said.path("items").forEach(one -> json(one, taker));
+    } else if (said.path("kind").asText().equals("DebugLogHead")) {
+      JsonNode spec = said.path("spec");
+      String head = spec.path("seq").asText() + ":" + spec.path("hash").asText();
+      // Of its seals the object has the last, so the epoch shows no gap.
+      taker.take(List.of(said.at("/metadata/name").asText()), head, "");
+    }
     for (JsonNode resource : said.path("resourceLogs")) {
       Map<String, String> host = attributes(resource);
       for (JsonNode record : resource.path("scopeLogs").findParents("attributes")) {

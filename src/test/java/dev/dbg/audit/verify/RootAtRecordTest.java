@@ -151,6 +151,20 @@ class RootAtRecordTest {
     assertFalse(verify(left, List.of()).isIntact());
   }
 
+  /** Records 3 and 6 are what the cluster was told of the seals; root has the node's token. */
+  @Test
+  void cuts_it_on_a_node_of_a_cluster_and_raises_its_DebugLogHead() throws Exception {
+    Path left = left(lines.subList(0, 3), log.keysAt.get(0));
+    List<Claim> told = List.of(delivered.get(4));
+    assertEquals(Set.of(Kind.TRUNCATED), found(left, told));
+    goOn(left, Logs.CLOCK, true, records("x4", "x5", "x6", "x7").toArray(new RecordBuilder[0]));
+    assertEquals(Set.of(Kind.FORKED), found(left, told));
+    List<Claim> raised = List.of(claim(Files.readAllLines(Logs.file(left)).get(6)));
+    assertTrue(verify(left, raised).isUnbroken());
+    List<Claim> printedBefore = List.of(told.getFirst(), raised.getFirst());
+    assertEquals(Set.of(Kind.FORKED), found(left, printedBefore));
+  }
+
   @Test
   void removes_the_beginning() throws Exception {
     assertTrue(

@@ -121,4 +121,73 @@ class DeliveredHeadsTest {
     // What a reader gets who may not read all.
     assertEquals(Set.of(), read(records.get(0).line().replace("\"hash\"", "\"x\"")));
   }
+
+  /** As {@code kubectl get debugloghead -o json} prints two of them. */
+  private static final String LIST =
+      """
+      {
+          "apiVersion": "v1",
+          "items": [
+              {
+                  "apiVersion": "dbg.dev/v1alpha1",
+                  "kind": "DebugLogHead",
+                  "metadata": {
+                      "creationTimestamp": "2026-11-29T19:28:55Z",
+                      "name": "web1"
+                  },
+                  "spec": {
+                      "epoch": 7,
+                      "hash": "%1$s",
+                      "seq": 1205
+                  }
+              },
+              {
+                  "apiVersion": "dbg.dev/v1alpha1",
+                  "kind": "DebugLogHead",
+                  "metadata": {
+                      "name": "web2"
+                  },
+                  "spec": {
+                      "epoch": 3,
+                      "hash": "%2$s",
+                      "seq": 9
+                  }
+              }
+          ],
+          "kind": "List",
+          "metadata": {
+              "resourceVersion": ""
+          }
+      }
+      """;
+
+  private static final String ONE =
+      "{\"kind\":\"DebugLogHead\",\"metadata\":{\"name\":\"web1\"},\"spec\":{\"epoch\":9,\"seq\":1300,\"hash\":\"%s\"}}";
+
+  @Test
+  void those_that_a_cluster_keeps_of_its_nodes_as_often_as_kubectl_printed_them() throws Exception {
+    String a = "ab".repeat(32);
+    String b = "cd".repeat(32);
+    String list = LIST.formatted(a, b);
+    assertEquals(Set.of("1205:" + a), read(list));
+    String later = list.replace("1205", "1210").replace(a, b);
+    assertEquals(
+        Set.of("1205:" + a, "1210:" + b, "1300:" + b), read(list, later, ONE.formatted(b)));
+    // It has the last seal alone: what is between two of them is no gap.
+    Path heads = Files.writeString(directory.resolve("heads"), list + ONE.formatted(b));
+    assertEquals(
+        List.of(), KeptHeads.read(heads, List.of()).getOrDefault("web1", KeptHeads.none()).gaps());
+    assertEquals(Set.of("web1", "web2"), KeptHeads.read(heads, List.of()).keySet());
+  }
+
+  @Test
+  void a_brace_that_ends_nowhere_or_is_no_object_hides_no_head() throws Exception {
+    String a = "ab".repeat(32);
+    String head = "head of web1: 1205:" + a;
+    assertEquals(Set.of("1205:" + a), read("{", head));
+    assertEquals(Set.of("1205:" + a), read("{", head, "}"));
+    assertEquals(Set.of("1300:" + a), read("{", ONE.formatted(a)));
+    String other = LIST.formatted(a, a).replace("DebugLogHead", "Node");
+    assertEquals(Set.of(), read(other));
+  }
 }

@@ -1,10 +1,12 @@
-package dev.dbg.kube;
+package dev.dbg.apiserver;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dbg.kube.Certificates;
+import dev.dbg.kube.StandInApiServer;
 import dev.dbg.kube.StandInApiServer.Answer;
 import java.io.IOException;
 import java.net.URI;

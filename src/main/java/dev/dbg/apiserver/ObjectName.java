@@ -1,4 +1,4 @@
-package dev.dbg.kube;
+package dev.dbg.apiserver;
 
 /** Names of objects in Kubernetes, RFC 1123, as the API server checks them. Pure. */
 public final class ObjectName {

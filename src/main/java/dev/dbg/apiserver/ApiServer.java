@@ -1,4 +1,4 @@
-package dev.dbg.kube;
+package dev.dbg.apiserver;
 
 import dev.dbg.model.RawText;
 import dev.dbg.model.Shortened;
@@ -31,7 +31,7 @@ import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the API server, by HTTP/1.1 and TLS, with the token of the agent's ServiceAccount. The only
+ * Asks the API server, by HTTP/1.1 and TLS, with the token of the ServiceAccount. The only
  * authorities that count are those of the given file. An answer has a bounded length, ends within a
  * bounded time, and leads nowhere else. Any thread.
  */
@@ -63,17 +63,17 @@ public final class ApiServer implements AutoCloseable {
   }
 
   /** Asks for what is at a path, and waits. */
-  ApiAnswer get(String path) throws IOException {
+  public ApiAnswer get(String path) throws IOException {
     return await(getLater(path));
   }
 
   /** Asks for what is at a path, and does not wait. */
-  CompletableFuture<ApiAnswer> getLater(String path) throws IOException {
+  public CompletableFuture<ApiAnswer> getLater(String path) throws IOException {
     return send(request(path).GET().build());
   }
 
   /** Changes an object by a merge patch, RFC 7396. */
-  ApiAnswer patch(String path, String body) throws IOException {
+  public ApiAnswer patch(String path, String body) throws IOException {
     return await(
         send(
             request(path)
@@ -82,8 +82,18 @@ public final class ApiServer implements AutoCloseable {
                 .build()));
   }
 
+  /** Creates an object. */
+  public ApiAnswer post(String path, String object) throws IOException {
+    return await(
+        send(
+            request(path)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(object))
+                .build()));
+  }
+
   /** Deletes an object; {@code options} are DeleteOptions in JSON. */
-  ApiAnswer delete(String path, String options) throws IOException {
+  public ApiAnswer delete(String path, String options) throws IOException {
     return await(
         send(
             request(path)
@@ -100,7 +110,7 @@ public final class ApiServer implements AutoCloseable {
     return HttpRequest.newBuilder(server.resolve(path))
         .timeout(patience)
         .header("Authorization", "Bearer " + secret)
-        .header("User-Agent", "dbg-agent")
+        .header("User-Agent", "dbg")
         .header("Accept", "application/json");
   }
 

@@ -1,4 +1,4 @@
-package dev.dbg.kube;
+package dev.dbg.apiserver;
 
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -11,14 +11,15 @@ import java.util.Optional;
  * @param body empty if it was longer than is read
  * @param date the header Date: the API server's clock
  */
-record ApiAnswer(int status, Optional<byte[]> body, Optional<Instant> date) {
-  static final int OK = 200;
-  static final int UNAUTHORIZED = 401;
-  static final int FORBIDDEN = 403;
-  static final int NOT_FOUND = 404;
-  static final int CONFLICT = 409;
+public record ApiAnswer(int status, Optional<byte[]> body, Optional<Instant> date) {
+  public static final int OK = 200;
+  public static final int CREATED = 201;
+  public static final int UNAUTHORIZED = 401;
+  public static final int FORBIDDEN = 403;
+  public static final int NOT_FOUND = 404;
+  public static final int CONFLICT = 409;
 
-  boolean isOk() {
+  public boolean isOk() {
     return status == OK;
   }
 

@@ -1,4 +1,4 @@
-package dev.dbg.kube;
+package dev.dbg.apiserver;
 
 import java.io.ByteArrayOutputStream;
 import java.net.http.HttpResponse;

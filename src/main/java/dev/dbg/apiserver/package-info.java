@@ -1,0 +1,9 @@
+/**
+ * Requests to the API server of the Kubernetes cluster in whose pod this process runs.
+ *
+ * <p>May import: {@code model}. Must not: know what is asked for.
+ */
+@NullMarked
+package dev.dbg.apiserver;
+
+import org.jspecify.annotations.NullMarked;
