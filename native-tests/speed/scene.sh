@@ -121,5 +121,6 @@ remove_scene() {
     lxc-stop -n "$name-lxc" --kill 2>/dev/null || true
     rm -rf --one-file-system "${lxc_home:?}/$name-lxc"
   fi
+  rm -f "/etc/sudoers.d/$name"
   ! getent passwd "$name" >/dev/null || userdel "$name"
 }

@@ -58,7 +58,8 @@ declare -A needs=(
     incus                    incus-client
     /usr/libexec/incus/incusd incus-base'
   [peers]='
-    cntr                     cntr'
+    cntr                     cntr
+    sudo                     sudo'
   [tests]='
     debootstrap              debootstrap
     busybox                  busybox-static
