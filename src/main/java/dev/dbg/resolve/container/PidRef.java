@@ -125,7 +125,7 @@ public final class PidRef implements AutoCloseable {
         ? Optional.empty()
         : Optional.of(
             new FoundContainer(
-                found.target(), new Evidence.Since(found.evidence(), proc.startTime())));
+                found.target(), new Evidence.SameStart(found.evidence(), proc.startTime())));
   }
 
   @Override

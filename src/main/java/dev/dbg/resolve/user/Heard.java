@@ -5,6 +5,7 @@ import dev.dbg.kernel.file.FileStamp;
 import dev.dbg.model.Pid;
 import dev.dbg.model.ResolvedBy;
 import dev.dbg.model.Target;
+import dev.dbg.model.Target.Owner;
 import dev.dbg.model.Uid;
 import dev.dbg.resolve.container.Allowance;
 import dev.dbg.resolve.container.FoundContainer;
@@ -13,6 +14,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,24 +36,27 @@ final class Heard {
   private static final int CONTAINERS = 64;
 
   private final Map<Engine, ListOfAll> lists = recent(LISTS);
-  private final Map<Named, Answer> answers = recent(CONTAINERS);
+  private final Map<ContainerKey, ToldOf> answers = recent(CONTAINERS);
 
   /** Which engine: a user has at most one of each kind. */
   record Engine(Uid uid, UserEngineKind kind) {}
 
   /** Asks the engine. */
-  interface Question {
+  interface EngineQuestion {
     AskedEngine.Says ask() throws Exception;
   }
 
-  private record Named(Engine engine, String id, String name) {}
+  private record ContainerKey(String scheme, Optional<Owner> owner, String id, String name) {
+    static ContainerKey of(Target target) {
+      return new ContainerKey(target.runtime(), target.owner(), target.id(), target.name());
+    }
+  }
 
   private record ListOfAll(List<FileStamp> stamps, AskedEngine.Says says) {}
 
-  private record Answer(List<FileStamp> service, FoundContainer found) {
-    boolean holds(List<FileStamp> now) {
-      return (found.target().way() == ResolvedBy.KNOWN || service.equals(now))
-          && PidRef.isRunning(found);
+  private record ToldOf(List<FileStamp> service, FoundContainer found) {
+    boolean isOfService() {
+      return found.target().way() == ResolvedBy.KNOWN;
     }
   }
 
@@ -73,7 +78,7 @@ final class Heard {
    * @param allowance what is made of the answer is charged to it
    */
   AskedEngine.Says all(
-      Engine engine, List<FileStamp> stamps, Allowance allowance, Question question)
+      Engine engine, List<FileStamp> stamps, Allowance allowance, EngineQuestion question)
       throws Exception {
     ListOfAll then = lists.get(engine);
     if (then != null && then.stamps.equals(stamps)) {
@@ -90,23 +95,35 @@ final class Heard {
     return says;
   }
 
+  /** What a service said of a container that its engine's list names now. */
+  Optional<FoundContainer> told(Target target) {
+    return said(target).filter(ToldOf::isOfService).map(ToldOf::found);
+  }
+
+  /** Whoever has the service's own word asks for it once more. */
+  private Optional<ToldOf> said(Target target) {
+    return Optional.ofNullable(answers.get(ContainerKey.of(target)))
+        .filter(_ -> target.way() != ResolvedBy.API)
+        .filter(then -> PidRef.isRunning(then.found));
+  }
+
   /**
-   * A container that the engine's list names now. The engine is asked while the process is held,
-   * and the answer kept if that proves it.
+   * What an engine says of a container that its list names now. It is asked while the process is
+   * held, and the answer kept if that proves it.
    *
    * @param stamps of what tells whether the service runs
    */
-  AskedEngine.Says one(Engine engine, Target target, List<FileStamp> stamps, Question question)
+  AskedEngine.Says one(Target target, List<FileStamp> stamps, EngineQuestion question)
       throws Exception {
-    Answer then = answers.get(named(engine, target));
-    if (then != null && then.holds(stamps)) {
-      return AskedEngine.Says.of(then.found);
+    Optional<ToldOf> then = said(target).filter(answer -> answer.service.equals(stamps));
+    if (then.isPresent()) {
+      return AskedEngine.Says.of(then.get().found);
     }
     try (PidRef process = held(target)) {
       AskedEngine.Says says = question.ask();
       if (process != null) {
         for (FoundContainer found : says.containers()) {
-          keep(engine, stamps, says.isOfFiles(), process, found);
+          keep(process, found, stamps, says.isOfFiles());
         }
       }
       return says;
@@ -122,25 +139,17 @@ final class Heard {
   }
 
   private void keep(
-      Engine engine,
-      List<FileStamp> stamps,
-      boolean isOfFiles,
-      PidRef process,
-      FoundContainer found) {
+      PidRef process, FoundContainer found, List<FileStamp> stamps, boolean isOfFiles) {
     boolean byService = found.target().way() == ResolvedBy.API;
     if (byService || (isOfFiles && !stamps.isEmpty())) {
       try {
         process
             .known(byService ? found.foundBy(ResolvedBy.KNOWN) : found)
             .ifPresent(
-                known -> answers.put(named(engine, known.target()), new Answer(stamps, known)));
+                known -> answers.put(ContainerKey.of(known.target()), new ToldOf(stamps, known)));
       } catch (KernelException e) {
         // It has ended.
       }
     }
-  }
-
-  private static Named named(Engine engine, Target target) {
-    return new Named(engine, target.id(), target.name());
   }
 }

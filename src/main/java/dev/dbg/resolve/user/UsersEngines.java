@@ -89,6 +89,10 @@ public final class UsersEngines {
    * @throws RuntimeUnavailable if the engine does not answer
    */
   public Optional<FoundContainer> again(Target target) throws RuntimeUnavailable {
+    Optional<FoundContainer> told = heard.told(target);
+    if (told.isPresent()) {
+      return told;
+    }
     Optional<Users.Account> account = target.owner().flatMap(owner -> Users.account(owner.uid()));
     try (UsersAnswers answers =
         ask(
@@ -226,7 +230,7 @@ public final class UsersEngines {
     Heard.Engine engine = new Heard.Engine(account.uid(), kind);
     String id = container.map(Target::id).orElse("");
     UserQuestion question = UserQuestion.of(about, kind, id, account, WITHIN.toMillis());
-    Heard.Question asks = () -> answered(seat, account, question, allowance);
+    Heard.EngineQuestion asks = () -> answered(seat, account, question, allowance);
     return seat.start(
         account,
         List.of(socket, kind.files(home)),
@@ -240,7 +244,7 @@ public final class UsersEngines {
             Optional.of(
                 switch (about) {
                   case NAMES -> heard.all(engine, stamps, allowance, asks);
-                  case ONE -> heard.one(engine, container.orElseThrow(), stamps, asks);
+                  case ONE -> heard.one(container.orElseThrow(), stamps, asks);
                   case ALL, RUNNING, FILES -> asks.ask();
                 }));
   }

@@ -52,12 +52,13 @@ class EvidenceTest {
       long tick = self.startTime();
       assertEquals(
           Evidence.Judgement.PROVED,
-          new Evidence.Since(Evidence.NUMBER, tick).of(process, self));
+          new Evidence.SameStart(Evidence.NUMBER, tick).of(process, self));
       assertEquals(
-          Evidence.Judgement.UNPROVED, new Evidence.Since(Evidence.NONE, tick).of(process, self));
+          Evidence.Judgement.UNPROVED,
+          new Evidence.SameStart(Evidence.NONE, tick).of(process, self));
       assertEquals(
           Evidence.Judgement.PAST,
-          new Evidence.Since(Evidence.NUMBER, tick - 1).of(process, self));
+          new Evidence.SameStart(Evidence.NUMBER, tick - 1).of(process, self));
     }
   }
 

@@ -1,4 +1,4 @@
-package dev.dbg.nativetests.runtimes;
+package dev.dbg.nativetests.identity;
 
 import static dev.dbg.nativetests.scene.machine.Ran.DBG_FAILED;
 import static dev.dbg.nativetests.scene.target.Nsenter.nsenter;
@@ -56,7 +56,8 @@ final class HeardUsersTest {
   /** It does not look whether the process is still there. */
   @RegisterExtension
   static final Host inert =
-      hearing().inWhich(HEARD, "\n          && PidRef.isRunning(found);", ";");
+      hearing()
+          .inWhich(HEARD, "then -> PidRef.isRunning(then.found)", "then -> then.found != null");
 
   /** It does not look whether there is a service now. */
   @RegisterExtension
@@ -64,8 +65,8 @@ final class HeardUsersTest {
       hearing()
           .inWhich(
               HEARD,
-              "(found.target().way() == ResolvedBy.KNOWN || service.equals(now))",
-              "(now != null)");
+              "answer -> answer.service.equals(stamps)",
+              "answer -> answer.service != stamps");
 
   /** It asks a service for which systemd listens. */
   @RegisterExtension
