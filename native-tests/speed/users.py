@@ -13,7 +13,7 @@ from figures import Command, at_most, in_turns, ratio, turns  # noqa: E402
 
 NAME = os.environ["BENCH_NAME"]
 SS = ("ss", "-tlnH")
-PAUSES, IDLE = 5, 65  # a reader that is not asked for a minute ends
+PAUSES, IDLE = 3, 65  # a reader that is not asked for a minute ends
 
 
 def nsenter(title, pid):
