@@ -53,6 +53,45 @@ make_operator() {
       --shell /usr/sbin/nologin "$name"
 }
 
+# A user of the host who has a Podman, a container $name-web of it, and a service that runs.
+make_user() {
+  local user=$name-user
+  useradd --key SUB_UID_MIN=1100000000 --key SUB_UID_MAX=1200000000 --key SUB_GID_MIN=1100000000 \
+    --key SUB_GID_MAX=1200000000 --user-group --create-home --home-dir "$work/home" "$user"
+  install -d -m 0755 /run/user
+  install -d -m 0700 -o "$user" -g "$user" "/run/user/$(id -u "$user")"{,/podman}
+  tar -C "$work/root" --owner=0 --group=0 -cf "$work/image.tar" .
+  users_podman import --change 'ENTRYPOINT ["/server"]' "$work/image.tar" "$name"
+  users_podman run --detach --name "$name-web" --network none "$name"
+  mapfile -t words < <(users_words)
+  process_start "$work/user.pid" "$work/user.log" "${words[@]}" system service --time=0 \
+    "unix:///run/user/$(id -u "$user")/podman/podman.sock"
+  wait_until 30 test -S "/run/user/$(id -u "$user")/podman/podman.sock"
+}
+
+# The words, one a line, of that user's podman, as in podman.sh.
+users_words() {
+  printf '%s\n' setpriv --reuid "$name-user" --regid "$name-user" --init-groups env -i --chdir "$work/home" \
+    HOME="$work/home" PATH=/usr/sbin:/usr/bin:/sbin:/bin XDG_RUNTIME_DIR="/run/user/$(id -u "$name-user")" \
+    PODMAN_IGNORE_CGROUPSV1_WARNING=1 podman --log-level=error --cgroup-manager=cgroupfs --runtime=runc
+}
+
+users_podman() {
+  local words
+  mapfile -t words < <(users_words)
+  "${words[@]}" "$@"
+}
+
+remove_user() {
+  local uid
+  uid=$(id -u "$name-user" 2>/dev/null) || return 0
+  process_stop "$work/user.pid"
+  users_podman rm --all --force --time 0 >/dev/null 2>&1 || true
+  users_podman system migrate >/dev/null 2>&1 || true # ends the process that keeps its namespaces
+  userdel "$name-user" || true
+  rm -rf --one-file-system "/run/user/$uid"
+}
+
 # copy_tree: dbgd runs only what nobody but root could have written.
 copy_tree() {
   cp -R --no-preserve=ownership "$checkout/target/dbg" "$work/dbg"
@@ -111,6 +150,7 @@ remove_scene() {
   for dbgd in "$work"/dbgd-*/dbgd.pid; do
     process_stop "$dbgd"
   done
+  remove_user
   for socket in "$docker_socket" "$podman_socket"; do
     [[ -S $socket ]] || continue
     mapfile -t left < <(engine "$socket" ps --all --quiet --filter "name=^/?$name")

@@ -3,11 +3,11 @@ package dev.dbg.nativetests.identity;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.dbg.nativetests.scene.engine.Engine;
 import dev.dbg.nativetests.scene.host.Host;
 import dev.dbg.nativetests.scene.machine.Running;
 import dev.dbg.nativetests.scene.measure.Whole;
 import dev.dbg.nativetests.scene.target.Container;
+import dev.dbg.nativetests.scene.user.HostUser;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -19,6 +19,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * Sessions by a name that all the time passes from container to container, while these are renamed,
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * <p>A container is known by its host's name, which it keeps.
  */
 @Tag("native")
+@ResourceLock(HostUser.OF_THE_MACHINE)
 final class StormTest {
   private static final int AT_ONCE = 4;
   private static final int OF_DOCKER = Whole.orPart(8_000, 1_600);
@@ -40,6 +42,23 @@ final class StormTest {
   static final Host host =
       Host.with(Host.EVERYTHING)
           .asking(host -> host.engineStates(host.docker().socket(), host.podman().socket()));
+
+  @RegisterExtension
+  static final Host ofUsers =
+      Host.with(
+              """
+              [[rule]]
+              who = ["group:dbgt-ops"]
+              containers = ["podman://dbgt-una/*"]
+              namespaces = ["uts"]
+              tools = ["hostname"]
+              """)
+          .withUsersEngines();
+
+  /** Who makes containers. */
+  private interface Maker {
+    Container starts(String name, String... options);
+  }
 
   /** A container had the name: from before it was given until after it was taken away. */
   private record Holder(String hostname, Instant from, Instant until) {
@@ -62,7 +81,7 @@ final class StormTest {
 
   @Test
   void no_session_enters_a_container_of_docker_that_has_not_the_name() {
-    List<Try> entered = entered(host, host.docker(), OF_DOCKER);
+    List<Try> entered = entered(host, host.docker()::starts, "docker", OF_DOCKER);
 
     assertTrue(entered.size() > OF_DOCKER / 10, "entered: " + entered.size());
     assertTrue(ways(host).contains("known"), "the engine was asked each time");
@@ -70,14 +89,25 @@ final class StormTest {
 
   @Test
   void no_session_enters_a_container_of_podman_that_has_not_the_name() {
-    List<Try> entered = entered(host, host.podman(), OF_PODMAN);
+    List<Try> entered = entered(host, host.podman()::starts, "podman", OF_PODMAN);
 
     assertTrue(entered.size() > OF_PODMAN / 10, "entered: " + entered.size());
   }
 
+  @Test
+  void no_session_enters_a_container_of_a_users_podman_that_has_not_the_name() {
+    try (HostUser una = HostUser.called("dbgt-una")) {
+      una.podman().startsService();
+      List<Try> entered = entered(ofUsers, una.podman()::starts, "users", OF_PODMAN);
+
+      assertTrue(entered.size() > OF_PODMAN / 10, "entered: " + entered.size());
+      assertTrue(ways(ofUsers).contains("known"), "the engine was asked each time");
+    }
+  }
+
   /** The sessions that entered a container, all of them one that had the name. */
-  private static List<Try> entered(Host host, Engine engine, int times) {
-    Storm storm = new Storm(engine, "dbgt-storm-" + engine.scheme());
+  private static List<Try> entered(Host host, Maker engine, String what, int times) {
+    Storm storm = new Storm(engine, "dbgt-storm-" + what);
     List<Try> tries = storm.tries(host, times);
 
     assertEquals(times, tries.size());
@@ -94,13 +124,13 @@ final class StormTest {
 
   /** What happens to the containers of one name. */
   private static final class Storm {
-    private final Engine engine;
+    private final Maker engine;
     private final String name;
     private final List<Holder> holders = new ArrayList<>();
     private final AtomicBoolean isOver = new AtomicBoolean();
     private int made;
 
-    Storm(Engine engine, String name) {
+    Storm(Maker engine, String name) {
       this.engine = engine;
       this.name = name;
     }

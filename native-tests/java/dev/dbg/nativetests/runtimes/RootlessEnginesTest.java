@@ -268,21 +268,28 @@ final class RootlessEnginesTest {
         "what one may not see is not told from what there is not");
   }
 
-  /** Where the labels are not known, one of them may be the excepted one. */
+  /**
+   * Where the labels are not known, one of them may be the excepted one. A container has those that
+   * its service has once said.
+   */
   @Test
   void an_exception_of_a_rule_holds_for_it_and_for_labels_that_are_not_known() {
     Container vault = starts(named("a-vault"));
     Container labelled = starts(named("labelled"), "--label=secret=1");
+    Container unheard = starts(named("unheard"));
 
     for (boolean isThere : new boolean[] {true, false}) {
       if (!isThere) {
         engine.endsService();
       }
-      Ran plain = host.cal().runs(web.name() + " uts -- hostname");
-      if (isThere || kind.keepsLabels()) {
-        plain.sees(nsenter(web, "-u", "hostname"));
-      } else {
-        plain.isRefusedOrMissing();
+      host.cal().runs(web.name() + " uts -- hostname").sees(nsenter(web, "-u", "hostname"));
+      if (!isThere) {
+        Ran plain = host.cal().runs(unheard.name() + " uts -- hostname");
+        if (kind.keepsLabels()) {
+          plain.sees(nsenter(unheard, "-u", "hostname"));
+        } else {
+          plain.isRefusedOrMissing();
+        }
       }
       host.cal().runs(vault.name() + " uts -- hostname").isRefusedOrMissing();
       host.cal().runs(labelled.name() + " uts -- hostname").isRefusedOrMissing();

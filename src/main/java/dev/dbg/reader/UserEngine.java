@@ -1,6 +1,7 @@
 package dev.dbg.reader;
 
 import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.file.FileStamp;
 import dev.dbg.kernel.file.OwnedTree;
 import dev.dbg.kernel.socket.StreamConnection;
 import dev.dbg.model.Target.Owner;
@@ -26,7 +27,7 @@ import java.util.Optional;
 
 /**
  * One user's rootless engine. Its files on disk are read first, because a request to the service
- * may start it and may take long. The service, if there is one, then knows more than the files.
+ * may take long. The service, if it runs, then knows more than the files. It is never started.
  *
  * <p>For any thread; one at a time asks the service.
  */
@@ -69,7 +70,7 @@ final class UserEngine {
     try {
       switch (question.about()) {
         case ONE -> say(inquest, find(inquest), to);
-        case ALL -> say(inquest, listed(inquest, DiskState::all, EngineAnswer.LIST_ALL), to);
+        case ALL, NAMES -> say(inquest, listed(inquest, DiskState::all, EngineAnswer.LIST_ALL), to);
         case RUNNING -> say(inquest, listed(inquest, DiskState::running, EngineAnswer.LIST), to);
         case FILES -> {
           Optional<List<FoundContainer>> all = onDisk(inquest, DiskState::all);
@@ -87,8 +88,9 @@ final class UserEngine {
   /** What does not answer, or not in time, might have said something. */
   private void say(Inquest inquest, Optional<List<FoundContainer>> all, UserReader.Answering to)
       throws IOException {
-    boolean isSilent = all.isEmpty() && (silence.why().isPresent() || inquest.isOver());
-    to.all(all.orElse(List.of()), isSilent ? Files.SILENT : Files.USUAL);
+    Optional<String> why = silence.why();
+    boolean isSilent = all.isEmpty() && (why.isPresent() || inquest.isOver());
+    to.all(all.orElse(List.of()), isSilent ? Files.SILENT : Files.USUAL, why);
   }
 
   /** Empty if neither the files nor the service say anything. */
@@ -144,10 +146,17 @@ final class UserEngine {
     };
   }
 
+  /** Whether systemd listens in place of the service, and would start it. */
+  private boolean isAsleep(Inquest inquest) {
+    Path directory = inquest.question.runtimeDirectory();
+    return FileStamp.isAt(directory.resolve(kind.unit("socket")))
+        && !FileStamp.isAt(directory.resolve(kind.unit("service")));
+  }
+
   /** The service's answer; empty if there is no service, or no such container. */
   private synchronized <T> Optional<T> ask(
       Inquest inquest, String path, EngineAnswer.Parser<T> parser) {
-    if (silence.why().isPresent() || inquest.isOver()) {
+    if (silence.why().isPresent() || inquest.isOver() || isAsleep(inquest)) {
       return Optional.empty();
     }
     try (OwnedTree directory =

@@ -52,12 +52,13 @@ public final class UserReader {
 
   /** Sends containers in messages that are not too long. */
   record Answering(Channel channel) {
-    void all(List<FoundContainer> containers, Files files) throws IOException {
+    void all(List<FoundContainer> containers, Files files, Optional<String> silence)
+        throws IOException {
       List<SaidContainer> all = containers.stream().map(SaidContainer::of).toList();
       for (int from = 0; from < all.size(); from += PART) {
         send(all.subList(from, Math.min(all.size(), from + PART)));
       }
-      last(files, all.size(), Optional.empty());
+      last(files, all.size(), silence);
     }
 
     /** A container alone always fits: {@link dev.dbg.resolve.engine.JsonFields} bounds it. */

@@ -28,13 +28,14 @@ public final class Messages {
     List<String> all = new ArrayList<>();
     if (target.way() == ResolvedBy.DISK) {
       all.add(
-          "%s is known from %s's state on the disk: its service does not answer%s"
+          "%s is known from %s's state on the disk: its service does not %s%s"
               .formatted(
                   target.address(),
                   target
                       .owner()
                       .map(owner -> owner.user() + "'s " + target.runtime())
                       .orElse(target.runtime()),
+                  target.owner().isPresent() ? "run, or does not answer" : "answer",
                   target.labels().isEmpty() ? ", its labels are unknown" : ""));
     }
     if (!unheard.isEmpty()) {

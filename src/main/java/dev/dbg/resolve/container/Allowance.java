@@ -175,6 +175,11 @@ public final class Allowance {
     }
   }
 
+  /** Whether no more than this was made. */
+  public boolean isWithin(long bytes) {
+    return made <= bytes;
+  }
+
   /** Whether it did not suffice: what else was said is not known. */
   public boolean isSpent() {
     return made > most || read > mostRead;

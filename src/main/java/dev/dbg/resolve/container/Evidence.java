@@ -50,6 +50,17 @@ public sealed interface Evidence {
     NOT_THEIRS
   }
 
+  /**
+   * What proved a process once, and the clock tick in which that process started: for an answer
+   * that is used again. A process that has got the number since started in another one.
+   */
+  record SameStart(Evidence then, long tick) implements Evidence {
+    @Override
+    public Judgement of(PidFd process, ProcDir proc) throws KernelException {
+      return proc.startTime() == tick ? then.of(process, proc) : Judgement.PAST;
+    }
+  }
+
   private static Judgement provedIf(boolean proved) {
     return proved ? Judgement.PROVED : Judgement.UNPROVED;
   }

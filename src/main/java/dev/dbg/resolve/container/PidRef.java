@@ -116,6 +116,18 @@ public final class PidRef implements AutoCloseable {
     return Optional.of(pinned);
   }
 
+  /**
+   * A proved answer, for use as long as this process runs; empty if it is not proved. It must have
+   * been given while the process is held.
+   */
+  public Optional<FoundContainer> known(FoundContainer found) throws KernelException {
+    return proc == null || judge(found) != Evidence.Judgement.PROVED
+        ? Optional.empty()
+        : Optional.of(
+            new FoundContainer(
+                found.target(), new Evidence.SameStart(found.evidence(), proc.startTime())));
+  }
+
   @Override
   public void close() {
     if (process != null) {

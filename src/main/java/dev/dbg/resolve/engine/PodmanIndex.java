@@ -17,7 +17,7 @@ final class PodmanIndex implements StateIndex {
 
   PodmanIndex(PodmanState state) {
     this.state = state;
-    this.lists = state.lists();
+    this.lists = PodmanState.lists(state.graphRoot());
   }
 
   /** Containers, and the stamps of the files before they were read; empty for never. */

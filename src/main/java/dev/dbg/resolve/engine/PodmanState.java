@@ -96,7 +96,7 @@ public record PodmanState(
    * The paths of the lists with all containers' names, whether they exist or not. Podman replaces
    * one before {@code podman rename} ends.
    */
-  List<Path> lists() {
+  public static List<Path> lists(Path graphRoot) {
     return DRIVERS.stream()
         .flatMap(driver -> LISTS.stream().map(list -> graphRoot.resolve(in(driver) + list)))
         .toList();

@@ -1,5 +1,6 @@
 package dev.dbg.resolve.user;
 
+import dev.dbg.kernel.file.FileStamp;
 import dev.dbg.kernel.file.FileSystemIdentity;
 import dev.dbg.kernel.process.Users;
 import java.io.IOException;
@@ -7,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Callable;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -46,6 +47,21 @@ final class AsUser {
     }
   }
 
+  /**
+   * What is done if there is a trace.
+   *
+   * @param <T> the result
+   */
+  interface Work<T> {
+    /**
+     * Does it.
+     *
+     * @param stamps of the files that were named, as they were before; none if a change from then
+     *     on may not show
+     */
+    T with(List<FileStamp> stamps) throws Exception;
+  }
+
   boolean isWorking() {
     return works;
   }
@@ -67,6 +83,7 @@ final class AsUser {
    * fails as {@link TooSlow}, there is no work for a while.
    *
    * @param traces files of the user's; if there is none of them, the result is {@code otherwise}
+   * @param stamped files of the user's whose stamps are taken
    * @param deadline the end of that wait, by {@link System#nanoTime}
    * @param byName whether somebody asks for this user alone: also after work that took too long, if
    *     nobody else does at this moment
@@ -74,10 +91,11 @@ final class AsUser {
   <T> CompletableFuture<T> start(
       Users.Account user,
       List<Path> traces,
+      List<Path> stamped,
       long deadline,
       boolean byName,
       T otherwise,
-      Callable<T> work) {
+      Work<T> work) {
     if (isBlocked() || (isLeftAlone() && !(byName && place.availablePermits() > 0))) {
       return CompletableFuture.failedFuture(new IOException(BLOCKED));
     }
@@ -86,7 +104,7 @@ final class AsUser {
         Thread.ofPlatform()
             .name("user-" + user.uid())
             .daemon()
-            .start(() -> run(user, traces, deadline, otherwise, work, result));
+            .start(() -> run(user, traces, stamped, deadline, otherwise, work, result));
     return result;
   }
 
@@ -105,9 +123,10 @@ final class AsUser {
   private <T> void run(
       Users.Account user,
       List<Path> traces,
+      List<Path> stamped,
       long deadline,
       T otherwise,
-      Callable<T> work,
+      Work<T> work,
       CompletableFuture<T> result) {
     T answer;
     try {
@@ -116,9 +135,10 @@ final class AsUser {
       }
       try {
         begin = System.nanoTime();
-        works = isAny(user, traces);
+        Optional<List<FileStamp>> stamps = look(user, traces, stamped);
+        works = stamps.isPresent();
         begin = null;
-        answer = works ? work.call() : otherwise;
+        answer = stamps.isPresent() ? work.with(stamps.get()) : otherwise;
       } catch (TooSlow e) {
         slow = System.nanoTime();
         throw e;
@@ -135,10 +155,15 @@ final class AsUser {
     result.complete(answer);
   }
 
-  private static boolean isAny(Users.Account user, List<Path> traces) {
+  private static Optional<List<FileStamp>> look(
+      Users.Account user, List<Path> traces, List<Path> stamped) {
     FileSystemIdentity.take(user.uid(), user.gid());
     try {
-      return traces.stream().anyMatch(Files::exists);
+      if (traces.stream().noneMatch(Files::exists)) {
+        return Optional.empty();
+      }
+      List<FileStamp> stamps = FileStamp.ofEach(stamped);
+      return Optional.of(stamps.stream().allMatch(FileStamp::isSettled) ? stamps : List.of());
     } finally {
       FileSystemIdentity.giveBack();
     }

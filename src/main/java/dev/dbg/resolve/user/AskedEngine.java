@@ -1,6 +1,7 @@
 package dev.dbg.resolve.user;
 
 import dev.dbg.kernel.process.Users;
+import dev.dbg.model.ResolvedBy;
 import dev.dbg.resolve.container.Allowance;
 import dev.dbg.resolve.container.FoundContainer;
 import java.time.Duration;
@@ -33,6 +34,18 @@ record AskedEngine(
       UserAnswer.Files files,
       int count,
       Optional<String> silence) {
+    /** What it says of one container. */
+    static Says of(FoundContainer one) {
+      return new Says(List.of(one), UserAnswer.Files.USUAL, 1, Optional.empty());
+    }
+
+    /** Whether all of it is from its files, and its service is not left alone for a while. */
+    boolean isOfFiles() {
+      return files == UserAnswer.Files.USUAL
+          && silence.isEmpty()
+          && containers.stream().allMatch(found -> found.target().way() == ResolvedBy.DISK);
+    }
+
     /** Whether there may be containers that it does not say. */
     boolean isUnheard() {
       return files == UserAnswer.Files.TOO_MUCH || files == UserAnswer.Files.SILENT;

@@ -3,6 +3,7 @@ package dev.dbg.resolve.user;
 import dev.dbg.resolve.engine.DockerState;
 import dev.dbg.resolve.engine.PodmanState;
 import java.nio.file.Path;
+import java.util.List;
 
 /** The engines that a user can run without root, and where they are unless the user moved them. */
 public enum UserEngineKind {
@@ -26,6 +27,21 @@ public enum UserEngineKind {
   /** The socket of its service, below {@code /run/user/UID}. */
   public String socket() {
     return socket;
+  }
+
+  /**
+   * What tells, below {@code /run/user/UID}, whether the user's systemd has such a unit that is
+   * active.
+   *
+   * @param type {@code service}, or {@code socket}, at which systemd listens until the service runs
+   */
+  public String unit(String type) {
+    return "systemd/units/invocation:%s.%s".formatted(scheme, type);
+  }
+
+  /** The files that list all its containers by name; none if there is one for each container. */
+  List<Path> lists(Path home) {
+    return this == PODMAN ? PodmanState.lists(files(home)) : List.of();
   }
 
   /** Its files about its containers, which are the owner's. */

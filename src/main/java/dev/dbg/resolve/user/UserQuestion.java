@@ -35,6 +35,8 @@ public record UserQuestion(
     ONE,
     /** All containers, as its files or its service know them. */
     ALL,
+    /** The same for their names and ids: whether they run may be older. */
+    NAMES,
     /** Those that run. */
     RUNNING,
     /** How many its files name; no service is asked, which might start it. */

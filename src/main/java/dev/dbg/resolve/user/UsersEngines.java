@@ -63,7 +63,8 @@ public final class UsersEngines {
 
   private final UserReaders readers;
 
-  private final Map<Seat, AsUser> seats = new ConcurrentHashMap<>();
+  private final Map<Heard.Engine, AsUser> seats = new ConcurrentHashMap<>();
+  private final Heard heard = new Heard();
 
   /** Apart from each other, since a list is held while it is printed, and a look-up is not. */
   private final Semaphore lists = new Semaphore(AT_ONCE, true);
@@ -72,9 +73,6 @@ public final class UsersEngines {
 
   /** Of names with their user: whoever's engine is slow keeps no other name waiting. */
   private final Semaphore named = new Semaphore(2 * AT_ONCE, true);
-
-  /** Which engine: a user has at most one of each kind. */
-  private record Seat(Uid uid, UserEngineKind kind) {}
 
   public UsersEngines(UserReaders readers) {
     this.readers = readers;
@@ -91,6 +89,10 @@ public final class UsersEngines {
    * @throws RuntimeUnavailable if the engine does not answer
    */
   public Optional<FoundContainer> again(Target target) throws RuntimeUnavailable {
+    Optional<FoundContainer> told = heard.told(target);
+    if (told.isPresent()) {
+      return told;
+    }
     Optional<Users.Account> account = target.owner().flatMap(owner -> Users.account(owner.uid()));
     try (UsersAnswers answers =
         ask(
@@ -98,7 +100,7 @@ public final class UsersEngines {
             account.stream().toList(),
             KINDS.stream().filter(kind -> kind.scheme().equals(target.runtime())).toList(),
             UserQuestion.About.ONE,
-            target.id(),
+            Optional.of(target),
             true)) {
       Optional<FoundContainer> again =
           answers.all().stream()
@@ -127,7 +129,13 @@ public final class UsersEngines {
             .filter(kind -> name.scheme().map(kind.scheme()::equals).orElse(true))
             .toList();
     boolean byName = name.user().isPresent();
-    return ask(byName ? named : lookUps, accounts, kinds, UserQuestion.About.ALL, "", byName);
+    return ask(
+        byName ? named : lookUps,
+        accounts,
+        kinds,
+        UserQuestion.About.NAMES,
+        Optional.empty(),
+        byName);
   }
 
   /**
@@ -142,14 +150,14 @@ public final class UsersEngines {
         accounts(),
         KINDS,
         ended ? UserQuestion.About.ALL : UserQuestion.About.RUNNING,
-        "",
+        Optional.empty(),
         false);
   }
 
   /** The engines that users have or may have, without a request to any service. */
   public List<UserEngineReport> reports() {
     try (UsersAnswers answers =
-        ask(lists, accounts(), KINDS, UserQuestion.About.FILES, "", false)) {
+        ask(lists, accounts(), KINDS, UserQuestion.About.FILES, Optional.empty(), false)) {
       return answers.reports();
     }
   }
@@ -165,7 +173,7 @@ public final class UsersEngines {
       List<Users.Account> accounts,
       List<UserEngineKind> kinds,
       UserQuestion.About about,
-      String container,
+      Optional<Target> container,
       boolean byName) {
     if (accounts.isEmpty()) {
       return new UsersAnswers(List.of(), Optional.empty());
@@ -184,7 +192,8 @@ public final class UsersEngines {
       for (Users.Account account : accounts) {
         for (UserEngineKind kind : kinds) {
           Allowance allowance = allowances.get();
-          AsUser seat = seats.computeIfAbsent(new Seat(account.uid(), kind), _ -> new AsUser());
+          AsUser seat =
+              seats.computeIfAbsent(new Heard.Engine(account.uid(), kind), _ -> new AsUser());
           all.add(
               new AskedEngine(
                   account,
@@ -211,25 +220,33 @@ public final class UsersEngines {
       Users.Account account,
       UserEngineKind kind,
       UserQuestion.About about,
-      String container,
+      Optional<Target> container,
       long most,
       Allowance allowance,
       boolean byName) {
-    List<Path> traces =
-        List.of(
-            RUNTIME_DIRECTORIES.resolve(account.uid().toString()).resolve(kind.socket()),
-            kind.files(Path.of(account.home())));
+    Path home = Path.of(account.home());
+    Path runtime = RUNTIME_DIRECTORIES.resolve(account.uid().toString());
+    Path socket = runtime.resolve(kind.socket());
+    Heard.Engine engine = new Heard.Engine(account.uid(), kind);
+    String id = container.map(Target::id).orElse("");
+    UserQuestion question = UserQuestion.of(about, kind, id, account, WITHIN.toMillis());
+    Heard.EngineQuestion asks = () -> answered(seat, account, question, allowance);
     return seat.start(
         account,
-        traces,
+        List.of(socket, kind.files(home)),
+        container.isPresent()
+            ? List.of(socket, runtime.resolve(kind.unit("service")))
+            : kind.lists(home),
         most,
         byName,
         Optional.empty(),
-        () -> {
-          UserQuestion question =
-              UserQuestion.of(about, kind, container, account, WITHIN.toMillis());
-          return Optional.of(answered(seat, account, question, allowance));
-        });
+        stamps ->
+            Optional.of(
+                switch (about) {
+                  case NAMES -> heard.all(engine, stamps, allowance, asks);
+                  case ONE -> heard.one(container.orElseThrow(), stamps, asks);
+                  case ALL, RUNNING, FILES -> asks.ask();
+                }));
   }
 
   /**

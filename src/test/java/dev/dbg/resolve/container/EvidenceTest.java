@@ -46,6 +46,23 @@ class EvidenceTest {
   }
 
   @Test
+  void an_answer_that_is_used_again_is_about_the_process_that_it_was_about() throws Exception {
+    try (PidFd process = PidFd.open(ThisProcess.pid());
+        ProcDir self = ProcDir.open(ThisProcess.pid())) {
+      long tick = self.startTime();
+      assertEquals(
+          Evidence.Judgement.PROVED,
+          new Evidence.SameStart(Evidence.NUMBER, tick).of(process, self));
+      assertEquals(
+          Evidence.Judgement.UNPROVED,
+          new Evidence.SameStart(Evidence.NONE, tick).of(process, self));
+      assertEquals(
+          Evidence.Judgement.PAST,
+          new Evidence.SameStart(Evidence.NUMBER, tick - 1).of(process, self));
+    }
+  }
+
+  @Test
   void without_a_group_nothing_is_proved() throws Exception {
     try (PidFd process = PidFd.open(ThisProcess.pid());
         ProcDir self = ProcDir.ofThisThread()) {

@@ -63,7 +63,7 @@ class UsersEnginesTest {
   private static UsersAnswers asked(
       Semaphore turns, List<Users.Account> accounts, List<UserEngineKind> kinds) {
     return new UsersEngines(NoReaders.NONE)
-        .ask(turns, accounts, kinds, UserQuestion.About.ALL, "", false);
+        .ask(turns, accounts, kinds, UserQuestion.About.ALL, Optional.empty(), false);
   }
 
   /** Otherwise two such failures would leave users' containers out until dbgd is started again. */
@@ -132,7 +132,13 @@ class UsersEnginesTest {
   private static boolean isHeard(UserReaders readers, Users.Account user) {
     try (UsersAnswers answers =
         new UsersEngines(readers)
-            .ask(new Semaphore(1), List.of(user), KINDS, UserQuestion.About.ALL, "", false)) {
+            .ask(
+                new Semaphore(1),
+                List.of(user),
+                KINDS,
+                UserQuestion.About.ALL,
+                Optional.empty(),
+                false)) {
       return answers.all().equals(List.of(List.of())) && words(answers).isEmpty();
     }
   }
@@ -162,7 +168,13 @@ class UsersEnginesTest {
         };
     try (UsersAnswers answers =
         new UsersEngines(silent)
-            .ask(new Semaphore(1), List.of(una), KINDS, UserQuestion.About.ALL, "", true)) {
+            .ask(
+                new Semaphore(1),
+                List.of(una),
+                KINDS,
+                UserQuestion.About.ALL,
+                Optional.empty(),
+                true)) {
       assertEquals(List.of(), answers.all());
       assertEquals(List.of("docker of una"), words(answers));
       assertEquals(isEnded, ended.get());
@@ -263,10 +275,11 @@ class UsersEnginesTest {
     return seat.start(
         new Users.Account(ME, "una", new Gid(0), home.toString()),
         List.of(home),
+        List.of(),
         System.nanoTime() + Duration.ofMinutes(2).toNanos(),
         byName,
         "nothing",
-        work);
+        _ -> work.call());
   }
 
   private static Class<?> failure(CompletableFuture<String> asked) {
