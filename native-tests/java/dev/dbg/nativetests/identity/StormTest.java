@@ -53,7 +53,7 @@ final class StormTest {
               namespaces = ["uts"]
               tools = ["hostname"]
               """)
-          .withUsersEngines();
+          .withAnsweringEngines();
 
   /** Who makes containers. */
   private interface Maker {

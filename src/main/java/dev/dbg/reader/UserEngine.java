@@ -27,12 +27,15 @@ import java.util.Optional;
 
 /**
  * One user's rootless engine. Its files on disk are read first, because a request to the service
- * may take long. The service, if it runs, then knows more than the files. It is never started.
+ * may take long. The service, if it runs, then knows more than the files. It is not asked where the
+ * user's systemd says that it listens in its place, and would start it.
  *
  * <p>For any thread; one at a time asks the service.
  */
 final class UserEngine {
   private static final Duration ANSWER_WITHIN = Duration.ofSeconds(1);
+
+  private static final String ASLEEP = "its service does not run, and dbg does not start it";
 
   /** How long a service that did not answer is not asked again. */
   private static final Duration LEFT_ALONE = Duration.ofMinutes(1);
@@ -88,7 +91,7 @@ final class UserEngine {
   /** What does not answer, or not in time, might have said something. */
   private void say(Inquest inquest, Optional<List<FoundContainer>> all, UserReader.Answering to)
       throws IOException {
-    Optional<String> why = silence.why();
+    Optional<String> why = all.isEmpty() && isAsleep(inquest) ? Optional.of(ASLEEP) : silence.why();
     boolean isSilent = all.isEmpty() && (why.isPresent() || inquest.isOver());
     to.all(all.orElse(List.of()), isSilent ? Files.SILENT : Files.USUAL, why);
   }

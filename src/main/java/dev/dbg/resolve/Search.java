@@ -137,7 +137,7 @@ record Search(
   /**
    * Users' containers of that name that the operator may see. Each is first looked up in the list
    * of all containers of its user, which takes the same time whatever the list contains. Only about
-   * a container that the operator may see, the user's service is asked by id, which may start it.
+   * a container that the operator may see, the user's service is asked by id.
    */
   private Sightings ofUsers(TargetName name, Predicate<Target> admitted) {
     UsersEngines users = this.users.orElseThrow();

@@ -27,6 +27,8 @@ public record FileStamp(long inode, long changed) {
   /** Kernels before 6.13 give the same time to all changes within a tick, at most 10 ms. */
   private static final Duration TICKS = Duration.ofMillis(100);
 
+  private static final Duration SECOND = Duration.ofSeconds(1);
+
   /** AT_SYMLINK_NOFOLLOW. */
   private static final int FLAGS = 0x100;
 
@@ -91,8 +93,12 @@ public record FileStamp(long inode, long changed) {
     return isSettledAt(TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano());
   }
 
-  /** Whether any change since {@code time} gives another stamp; in nanoseconds since 1970. */
+  /**
+   * Whether any change since {@code time} gives another stamp; in nanoseconds since 1970. Some file
+   * systems of users and of networks have whole seconds alone.
+   */
   public boolean isSettledAt(long time) {
-    return changed < time - TICKS.toNanos();
+    Duration tick = changed % SECOND.toNanos() == 0 ? SECOND.plus(TICKS) : TICKS;
+    return changed < time - tick.toNanos();
   }
 }

@@ -2,11 +2,11 @@ package dev.dbg.resolve.user;
 
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.file.FileStamp;
+import dev.dbg.kernel.process.Users;
 import dev.dbg.model.Pid;
 import dev.dbg.model.ResolvedBy;
 import dev.dbg.model.Target;
 import dev.dbg.model.Target.Owner;
-import dev.dbg.model.Uid;
 import dev.dbg.resolve.container.Allowance;
 import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.PidRef;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <p>For any thread.
  */
 final class Heard {
-  /** What is made of a list that is kept, in bytes: some forty containers. */
+  /** What is made of an answer that is kept, in bytes: some forty containers of a list. */
   private static final long MOST_MADE = 1 << 15;
 
   private static final int LISTS = 32;
@@ -39,7 +39,7 @@ final class Heard {
   private final Map<ContainerKey, ToldOf> answers = recent(CONTAINERS);
 
   /** Which engine: a user has at most one of each kind. */
-  record Engine(Uid uid, UserEngineKind kind) {}
+  record Engine(Users.Account user, UserEngineKind kind) {}
 
   /** Asks the engine. */
   interface EngineQuestion {
@@ -74,7 +74,9 @@ final class Heard {
   /**
    * All containers, for their names.
    *
-   * @param stamps of the engine's lists, as they are now
+   * @param stamps of the engine's lists, as they are now; where dbgd sees none, nothing is kept:
+   *     the reader may see more than dbgd with the user's identity, as in a file system of the
+   *     user's
    * @param allowance what is made of the answer is charged to it
    */
   AskedEngine.Says all(
@@ -86,7 +88,8 @@ final class Heard {
     }
     AskedEngine.Says says = question.ask();
     List<FoundContainer> all = List.copyOf(says.containers());
-    if (!stamps.isEmpty() && !all.isEmpty() && says.isOfFiles() && allowance.isWithin(MOST_MADE)) {
+    boolean areSeen = stamps.stream().anyMatch(stamp -> !stamp.equals(FileStamp.MISSING));
+    if (areSeen && !all.isEmpty() && says.isOfFiles() && allowance.isWithin(MOST_MADE)) {
       lists.put(
           engine,
           new ListOfAll(
@@ -112,8 +115,10 @@ final class Heard {
    * held, and the answer kept if that proves it.
    *
    * @param stamps of what tells whether the service runs
+   * @param allowance what is made of the answer is charged to it
    */
-  AskedEngine.Says one(Target target, List<FileStamp> stamps, EngineQuestion question)
+  AskedEngine.Says one(
+      Target target, List<FileStamp> stamps, Allowance allowance, EngineQuestion question)
       throws Exception {
     Optional<ToldOf> then = said(target).filter(answer -> answer.service.equals(stamps));
     if (then.isPresent()) {
@@ -121,9 +126,12 @@ final class Heard {
     }
     try (PidRef process = held(target)) {
       AskedEngine.Says says = question.ask();
-      if (process != null) {
+      if (process != null && allowance.isWithin(MOST_MADE)) {
         for (FoundContainer found : says.containers()) {
-          keep(process, found, stamps, says.isOfFiles());
+          // One that does not run yet will be started in the same process.
+          if (found.target().id().equals(target.id()) && found.target().isRunning()) {
+            keep(process, found, stamps, says.isOfFiles());
+          }
         }
       }
       return says;

@@ -39,7 +39,7 @@ public record UserQuestion(
     NAMES,
     /** Those that run. */
     RUNNING,
-    /** How many its files name; no service is asked, which might start it. */
+    /** How many its files name; no service is asked. */
     FILES
   }
 

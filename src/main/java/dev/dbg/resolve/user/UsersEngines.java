@@ -192,8 +192,7 @@ public final class UsersEngines {
       for (Users.Account account : accounts) {
         for (UserEngineKind kind : kinds) {
           Allowance allowance = allowances.get();
-          AsUser seat =
-              seats.computeIfAbsent(new Heard.Engine(account.uid(), kind), _ -> new AsUser());
+          AsUser seat = seats.computeIfAbsent(new Heard.Engine(account, kind), _ -> new AsUser());
           all.add(
               new AskedEngine(
                   account,
@@ -227,7 +226,7 @@ public final class UsersEngines {
     Path home = Path.of(account.home());
     Path runtime = RUNTIME_DIRECTORIES.resolve(account.uid().toString());
     Path socket = runtime.resolve(kind.socket());
-    Heard.Engine engine = new Heard.Engine(account.uid(), kind);
+    Heard.Engine engine = new Heard.Engine(account, kind);
     String id = container.map(Target::id).orElse("");
     UserQuestion question = UserQuestion.of(about, kind, id, account, WITHIN.toMillis());
     Heard.EngineQuestion asks = () -> answered(seat, account, question, allowance);
@@ -244,7 +243,7 @@ public final class UsersEngines {
             Optional.of(
                 switch (about) {
                   case NAMES -> heard.all(engine, stamps, allowance, asks);
-                  case ONE -> heard.one(container.orElseThrow(), stamps, asks);
+                  case ONE -> heard.one(container.orElseThrow(), stamps, allowance, asks);
                   case ALL, RUNNING, FILES -> asks.ask();
                 }));
   }

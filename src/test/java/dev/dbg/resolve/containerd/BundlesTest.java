@@ -181,6 +181,9 @@ class BundlesTest {
       assertFalse(new FileStamp(1, now - ago).isSettledAt(now));
     }
     assertTrue(new FileStamp(1, now - 200_000_000).isSettledAt(now));
+    // A file system that has whole seconds alone.
+    assertFalse(new FileStamp(1, now - 1_000_000_000).isSettledAt(now));
+    assertTrue(new FileStamp(1, now - 2_000_000_000).isSettledAt(now));
   }
 
   @Test
