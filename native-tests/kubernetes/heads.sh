@@ -8,8 +8,11 @@ test_heads() {
   check "a head grows when sessions have run" head_grows
   check "what the cluster keeps is what the logs of both nodes are verified with" logs_are_verified
   check "nobody raises a node's head but its own dbg-deliver, and that takes nothing back" only_the_node_raises
+  check "nobody has a node's head deleted or kept by what else an object can have, and it is deleted as any" head_is_nothing_else
   check "the token of dbg-deliver is good for nothing else" deliver_reads_nothing
   check "dbg-deliver has no capability, and reads neither keys nor recordings" deliver_is_confined
+  check "what dbg-deliver writes is out of reach of the node's users" deliver_leaves_nothing
+  check "dbg-deliver ends when the keys are no longer covered, and the next one has them covered" keys_stay_covered
   check "a head grows with the next dbg-deliver, also when the positions are lost" deliver_is_restarted
   check "what was sealed while the API server was away is told when it is back" api_server_is_back
   check "a log that was cut, with the keys of then, is found out, and dbg-deliver says so" cut_is_found
@@ -85,12 +88,15 @@ logs_are_verified() {
   done
 }
 
+# head_patch NODE PATCH TOKEN: prints what the API server answers.
+head_patch() {
+  outside curl --silent --cacert "$work/pki/ca.crt" --oauth2-bearer "$3" -X PATCH \
+    -H 'Content-Type: application/merge-patch+json' -d "$2" "https://192.0.2.1/apis/dbg.dev/v1alpha1/debuglogheads/$1"
+}
+
 # head_set NODE SEQ TOKEN: prints what the API server answers to who raises the node's head with this token.
 head_set() {
-  outside curl --silent --cacert "$work/pki/ca.crt" --oauth2-bearer "$3" -X PATCH \
-    -H 'Content-Type: application/merge-patch+json' \
-    -d "{\"spec\": {\"epoch\": $2, \"seq\": $2, \"hash\": \"$(printf 'f%.0s' {1..64})\"}}" \
-    "https://192.0.2.1/apis/dbg.dev/v1alpha1/debuglogheads/$1"
+  head_patch "$1" "{\"spec\": {\"epoch\": $2, \"seq\": $2, \"hash\": \"$(printf 'f%.0s' {1..64})\"}}" "$3"
 }
 
 # deliver_token NODE: prints a token that the node's dbg-deliver could have.
@@ -109,9 +115,28 @@ only_the_node_raises() {
   has "$(head_set node1 9000000 "$(agent_token node1)")" 'cannot patch resource'
   has "$(exits 1 kube patch debugloghead node1 --type=merge -p '{"spec": {"epoch": 9000000, "seq": 9000000}}' 2>&1)" "$refused"
   has "$(head_set node1 0 "$(deliver_token node1)")" "a log only grows"
+  has "$(head_set node1 9007199254740992 "$(deliver_token node1)")" 'should be less than or equal to'
   kubeconfig deliver "$(deliver_token node1)"
   has "$(exits 1 kubectl_of deliver delete debugloghead node1 2>&1)" 'cannot delete resource'
   is_beyond node1 $((${before%%:*} - 1))
+}
+
+head_is_nothing_else() {
+  local uid token said what
+  uid=$(kube get debugloghead node1 -o jsonpath='{.metadata.uid}')
+  token=$(deliver_token node1)
+  for what in '"ownerReferences": [{"apiVersion": "v1", "kind": "Node", "name": "none", "uid": "0d9a3a3c-5b6f-4c2e-9a55-6f1f4f3f9d11"}]' \
+    '"finalizers": ["dbg.dev/stays"]' '"labels": {"x": "y"}' '"annotations": {"x": "y"}'; do
+    said=$(head_patch node1 "{\"metadata\": {$what}}" "$token")
+    has "$said" "a head is raised, and has no owner, finalizer, label or annotation"
+  done
+  # As long as the garbage collector takes.
+  sleep 5
+  equal "$uid" "$(kube get debugloghead node1 -o jsonpath='{.metadata.uid}')"
+  # With a finalizer, which the garbage collector takes away.
+  kube delete debugloghead node1 --cascade=foreground --timeout=60s
+  sees alice node1 web-1
+  soon head_is_of_log node1
 }
 
 deliver_reads_nothing() {
@@ -129,18 +154,70 @@ deliver_is_confined() {
   within_deliver() { kube exec --namespace dbg-system "$pod" --container deliver -- "$@"; }
   equal "$(printf 'CapPrm:\t0000000000000000\nCapEff:\t0000000000000000\nCapBnd:\t0000000000000000')" \
     "$(within_deliver grep -E 'Cap(Prm|Eff|Bnd)' /proc/1/status)"
-  equal 0 "$(within_deliver cat /var/lib/dbg/log/seal.key 2>/dev/null | wc -c)"
+  keys_are_covered
+  kube exec --namespace dbg-system "$(agent_of node1)" --container dbgd -- touch /var/lib/dbg/log/recordings/x
   equal "" "$(within_deliver ls /var/lib/dbg/log/recordings)"
+  rm "$work/node1/lib/dbg/log/recordings/x"
   exits 1 within_deliver touch /var/lib/dbg/log/audit.jsonl
   exits 1 within_deliver touch /usr/sbin/x
   # Of the node's processes it sees none.
   has "$(within_deliver cat /proc/1/cmdline | tr '\0' ' ')" deliver
 }
 
+keys_are_covered() {
+  equal 0 "$(kube exec --namespace dbg-system "$(deliver_of node1)" --container deliver -- cat /var/lib/dbg/log/seal.key | wc -c)"
+}
+
+# keys_are_replaced DIRECTORY: the same bytes under the same name, as another file.
+keys_are_replaced() {
+  cp -a "$1/seal.key" "$1/seal.key.then"
+  rm "$1/seal.key"
+  mv "$1/seal.key.then" "$1/seal.key"
+}
+
+keys_stay_covered() {
+  local pod before
+  pod=$(deliver_of node1)
+  before=$(pod_is dbg-system "$pod" .status.containerStatuses[0].restartCount)
+  keys_are_covered
+  # dbgd has the file open: it must not write keys that are then in no directory.
+  without node1 "$(container_pid node1 dbg-system "$(agent_of node1)" dbgd)" -- keys_are_replaced "$work/node1/lib/dbg/log"
+  patience=400 soon was_restarted "$pod" "$before"
+  has "$(kube logs --previous --namespace dbg-system "$pod" --container deliver)" "what hid its keys is gone"
+  patience=400 soon keys_are_covered
+  patience=400 soon sees alice node1 web-1
+  patience=400 soon head_is_of_log node1
+}
+
+# was_restarted POD COUNT
+was_restarted() {
+  (($(pod_is dbg-system "$1" .status.containerStatuses[0].restartCount) > $2))
+}
+
+deliver_leaves_nothing() {
+  local pod directory=/var/lib/dbg-deliver
+  pod=$(deliver_of node1)
+  within_deliver() { kube exec --namespace dbg-system "$pod" --container deliver -- "$@"; }
+  within_deliver sh -c "cp /bin/true $directory/x && chmod 06755 $directory/x && chmod 0777 $directory $directory/.. || :"
+  within_deliver test -u "$directory/x"
+  inside node1 test -u "$directory/positions/x"
+  equal 700 "$(inside node1 stat -c %a "$directory")"
+  exits 126 inside node1 setpriv --reuid=65534 --regid=65534 --clear-groups env "$directory/positions/x" 2>&1
+  within_deliver rm "$directory/x"
+  within_deliver chmod 0700 "$directory"
+}
+
 # deliver_again NODE: another pod of dbg-deliver takes the place of the node's.
 deliver_again() {
   kube delete pod --namespace dbg-system "$(deliver_of "$1")"
-  kube rollout status --namespace dbg-system daemonset/dbg-deliver --timeout=60s
+  patience=300 soon deliver_is_ready "$1"
+}
+
+deliver_is_ready() {
+  local pod
+  pod=$(deliver_of "$1")
+  equal true "$(pod_is dbg-system "$pod" .status.containerStatuses[0].ready)"
+  equal "" "$(pod_is dbg-system "$pod" .metadata.deletionTimestamp)"
 }
 
 deliver_is_restarted() {
@@ -156,23 +233,37 @@ deliver_is_restarted() {
 }
 
 api_server_is_back() {
-  local before
+  local before log=$work/node1/lib/dbg/log/audit.jsonl
   before=$(head_of node1)
   sees alice node1 web-1
   service_stop control kube-apiserver
-  sleep 8 # so that a seal is made meanwhile
+  wait_until 60 has_sealed "$log"
   service_start control kube-apiserver
   wait_until 60 api_is_ready
   patience=400 soon is_beyond node1 "${before%%:*}"
   soon head_is_of_log node1
 }
 
+# has_sealed LOG: checks that nothing in it waits for a seal.
+has_sealed() {
+  tail -n 1 "$1" | grep -qF '"event":"seal"'
+}
+
 # without_dbg NODE COMMAND...: runs a command while neither dbgd nor dbg-deliver runs there.
 without_dbg() {
+  without "$1" "$(container_pid "$1" dbg-system "$(agent_of "$1")" dbgd)" \
+    "$(container_pid "$1" dbg-system "$(deliver_of "$1")" deliver)" -- "${@:2}"
+}
+
+# without NODE PID... -- COMMAND...: ends processes of the node, runs a command, and lets the kubelet start what is missing.
+without() {
   local node=$1 pid
   local pids=()
-  pid=$(container_pid "$node" dbg-system "$(agent_of "$node")" dbgd)
-  pids+=("$pid" "$(container_pid "$node" dbg-system "$(deliver_of "$node")" deliver)")
+  shift
+  while [[ $1 != -- ]]; do
+    pids+=("$1")
+    shift
+  done
   service_stop "$node" kubelet
   inside "$node" kill -KILL "${pids[@]}"
   for pid in "${pids[@]}"; do
@@ -190,7 +281,7 @@ no_such_process() {
 log_is_copied() {
   rm -rf "$2"
   cp -a "$1" "$2"
-  rm -f "$work/node1/lib/dbg-deliver/cluster.cursor"
+  rm -f "$work/node1/lib/dbg-deliver/positions/cluster.cursor"
 }
 
 cut_is_found() {

@@ -1,6 +1,7 @@
 package dev.dbg.administer;
 
 import dev.dbg.audit.record.ChainHead;
+import dev.dbg.audit.seal.KeyFile;
 import dev.dbg.config.BuildVersion;
 import dev.dbg.config.DaemonConfig;
 import dev.dbg.deliver.Deliveries;
@@ -9,8 +10,12 @@ import dev.dbg.deliver.Receiver;
 import dev.dbg.kernel.ThisProcess;
 import dev.dbg.kernel.process.MappedFiles;
 import dev.dbg.kernel.socket.ServiceManager;
+import dev.dbg.model.ExitStatus;
 import dev.dbg.toml.TomlMistake;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -52,16 +57,27 @@ public final class DeliverCommand extends ConfiguredVerb {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(deliveries), "stop"));
     ServiceManager.tell("READY=1\nSTATUS=" + receivers.size() + " receivers");
     System.err.println("ready");
-    giveMemoryBack(deliveries);
-    return Result.DONE;
+    Path keys = settings.audit().directory().resolve(KeyFile.FILE);
+    stay(deliveries, keys, LOOKS_EVERY);
+    return new Result(
+        ExitStatus.DBG_FAILED,
+        "",
+        "dbgd: deliver: ends, as %s can be read now: the log was made anew, and what hid its keys is gone%n"
+            .formatted(keys));
   }
 
-  /** When nothing has been sent for a while. The shutdown hook ends the process. */
-  private static void giveMemoryBack(Deliveries deliveries) throws InterruptedException {
+  /**
+   * Gives memory back when nothing has been sent for a while. Returns when the sealing keys can be
+   * read and could not before: a mount that hides a file is gone once the file is removed where
+   * root sees it, and the next process has another.
+   */
+  static void stay(Deliveries deliveries, Path keys, Duration every) throws InterruptedException {
+    boolean wereShown = areShown(keys);
+    boolean gives = true;
     List<ChainHead> sent = List.of();
     int unchanged = 0;
-    while (true) {
-      Thread.sleep(LOOKS_EVERY);
+    while (wereShown || !areShown(keys)) {
+      Thread.sleep(every);
       List<ChainHead> now = deliveries.deliveries().stream().map(Delivery::had).toList();
       unchanged = now.equals(sent) ? unchanged + 1 : 0;
       sent = now;
@@ -69,13 +85,24 @@ public final class DeliverCommand extends ConfiguredVerb {
         System.gc();
       }
       try {
-        if (unchanged >= 2) {
+        if (gives && unchanged >= 2) {
           MappedFiles.giveBack();
         }
       } catch (IOException e) {
         LOG.warn("memory is kept while nothing is sent: {}", e.getMessage());
-        Thread.currentThread().join();
+        gives = false;
       }
+    }
+  }
+
+  /**
+   * What hides them is empty. access(2) would not count the capability with which they are read.
+   */
+  private static boolean areShown(Path keys) {
+    try (InputStream in = Files.newInputStream(keys)) {
+      return in.read() >= 0;
+    } catch (IOException e) {
+      return false;
     }
   }
 

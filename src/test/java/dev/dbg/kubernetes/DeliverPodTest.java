@@ -9,6 +9,7 @@ import dev.dbg.ManualPage;
 import dev.dbg.config.DaemonConfig;
 import dev.dbg.deliver.Receiver;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -77,6 +78,24 @@ class DeliverPodTest {
       }
     }
     assertEquals(Set.of("/dev/null", "/var/lib/dbg", "/var/lib/dbg-deliver"), paths);
+  }
+
+  /** As root it could leave a program with the set-user-ID bit where the node's users are. */
+  @Test
+  void the_directory_above_its_positions_is_out_of_its_reach_and_closed_to_users()
+      throws IOException {
+    JsonNode dbgd = Manifests.object("DaemonSet", "dbg").at("/spec/template/spec/containers/0");
+    for (JsonNode container : List.of(pod().get("containers").get(0), dbgd)) {
+      for (JsonNode mount : container.get("volumeMounts")) {
+        if (mount.get("name").asText().equals("delivered")) {
+          assertEquals("positions", mount.path("subPath").asText());
+        }
+      }
+    }
+    JsonNode first = pod().get("initContainers").get(0);
+    assertEquals("rw", mounts(first).get("/var/lib/dbg-deliver"));
+    String command = first.get("command").get(2).asText();
+    assertTrue(command.contains("chmod 0700 /var/lib/dbg-deliver && "), command);
   }
 
   @Test

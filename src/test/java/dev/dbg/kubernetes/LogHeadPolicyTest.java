@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.dbg.audit.verify.TrustAnchors.Claim;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -54,6 +56,59 @@ class LogHeadPolicyTest {
           """)
   void nobody_else_does(String place, String value) throws IOException {
     assertEquals(1, refusals(NEWER.with(place, value == null ? "" : value)));
+  }
+
+  /** The garbage collector would delete it for an owner; a finalizer would have it stay. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          ownerReferences | [{"apiVersion":"v1","kind":"Node","name":"x","uid":"0"}]
+          finalizers | ["dbg.dev/x"]
+          labels | {"x":"y"}
+          annotations | {"x":"y"}
+          """)
+  void it_has_nothing_but_its_numbers(String member, String value) throws IOException {
+    AdmissionRequest more = NEWER.with("/object/metadata/" + member, value);
+    assertEquals(1, refusals(more));
+    assertEquals(1, refusals(more.with("/oldObject/metadata/" + member, value)));
+    assertEquals(1, refusals(more.with("/object/spec", OLD.toString())));
+    assertEquals(1, refusals(more.with("/operation", "\"CREATE\"").with("/oldObject", "")));
+  }
+
+  @Test
+  void nobody_has_it_look_newer_than_it_is() throws IOException {
+    assertEquals(1, refusals(NEWER.with("/object/spec", OLD.toString())));
+  }
+
+  @Test
+  void once_it_is_deleted_everybody_can_let_it_end() throws IOException {
+    String time = "\"2026-11-30T00:00:00Z\"";
+    AdmissionRequest collectors =
+        NEWER.with("/userInfo/username", "\"system:kube-controller-manager\"");
+    AdmissionRequest deleted =
+        collectors
+            .with("/object/spec", OLD.toString())
+            .with("/object/metadata/deletionTimestamp", time)
+            .with("/oldObject/metadata/finalizers", "[\"foregroundDeletion\"]");
+    assertEquals(0, refusals(deleted.with("/oldObject/metadata/deletionTimestamp", time)));
+    // Who changes it says so in vain.
+    assertEquals(2, refusals(deleted));
+    AdmissionRequest raised = collectors.with("/oldObject/metadata/deletionTimestamp", time);
+    assertEquals(1, refusals(raised));
+  }
+
+  /** More digits would be no head for dbgd. The API server keeps the limit as a double. */
+  @Test
+  void each_number_that_it_can_have_is_a_head() throws IOException {
+    JsonNode spec = Manifests.schema("debuglogheads.dbg.dev").at("/spec/properties");
+    for (String number : List.of("epoch", "seq")) {
+      long most = spec.at("/" + number + "/maximum").asLong();
+      assertEquals((1L << 53) - 1, most, number);
+      assertTrue(Claim.ending(most + ":" + "a".repeat(64)).isPresent());
+    }
   }
 
   @ParameterizedTest

@@ -5,7 +5,9 @@ import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.ParsedRecord;
 import dev.dbg.audit.record.RecordField;
 import dev.dbg.audit.verify.TrustAnchors.Claim;
+import dev.dbg.model.RawText;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +17,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -33,6 +37,11 @@ public record KeptHeads(List<Claim> claims, NavigableSet<Long> epochs) {
 
   private static final String UNIT = "dbgd.service";
   private static final Pattern EPOCH = Pattern.compile("\\bepoch (\\d{1,18}), head [0-9a-f:]+$");
+  private static final Set<String> LISTS = Set.of("List", "DebugLogHeadList");
+
+  /** Of an object: more than the heads of ten thousand nodes. */
+  private static final int MOST_LINES = 500_000;
+
   private static final Pattern BETWEEN_NAMES = Pattern.compile("[\\s\\[\\]=\":,]+");
 
   /** Takes a head of a host that has these names. */
@@ -69,23 +78,26 @@ public record KeptHeads(List<Claim> claims, NavigableSet<Long> epochs) {
     try (Stream<String> lines = Files.lines(file, StandardCharsets.ISO_8859_1)) {
       List<String> object = new ArrayList<>();
       lines.forEach(line -> line(line, object, taker));
-      // An object that does not end hides no line.
-      object.forEach(line -> line(line.strip(), taker));
+    } catch (UncheckedIOException e) {
+      throw new IOException(file + ": " + Objects.requireNonNull(e.getCause()).getMessage(), e);
     }
     return kept;
   }
 
-  /** Objects as kubectl prints them have many lines, from a brace to a brace. */
+  /**
+   * Objects as kubectl prints them have many lines, from a brace to a brace. Each line is read by
+   * itself too, so that a brace hides none.
+   */
   private static void line(String line, List<String> object, Taker taker) {
-    if (object.isEmpty() && !line.equals("{")) {
-      line(line.strip(), taker);
-      return;
+    line(line.strip(), taker);
+    if (line.equals("{") || object.size() == MOST_LINES) {
+      object.clear();
     }
-    boolean _ = object.add(line);
+    if (line.equals("{") || !object.isEmpty()) {
+      boolean _ = object.add(line);
+    }
     if (line.equals("}")) {
-      ParsedRecord.of(String.join("\n", object))
-          .ifPresentOrElse(
-              said -> json(said, taker), () -> object.forEach(part -> line(part.strip(), taker)));
+      ParsedRecord.of(String.join("\n", object)).ifPresent(said -> json(said, taker));
       object.clear();
     }
   }
@@ -131,13 +143,18 @@ public record KeptHeads(List<Claim> claims, NavigableSet<Long> epochs) {
   }
 
   private static void json(JsonNode said, Taker taker) {
-    if (said.path("kind").asText().equals("List")) {
+    if (LISTS.contains(said.path("kind").asText())) {
       said.path("items").forEach(one -> json(one, taker));
     } else if (said.path("kind").asText().equals("DebugLogHead")) {
       JsonNode spec = said.path("spec");
+      String node = said.at("/metadata/name").asText();
       String head = spec.path("seq").asText() + ":" + spec.path("hash").asText();
+      if (Claim.ending(head).isEmpty()) {
+        throw new UncheckedIOException(
+            new IOException("the head of %s cannot be read".formatted(RawText.printable(node))));
+      }
       // Of its seals the object has the last, so the epoch shows no gap.
-      taker.take(List.of(said.at("/metadata/name").asText()), head, "");
+      taker.take(List.of(node), head, "");
     }
     for (JsonNode resource : said.path("resourceLogs")) {
       Map<String, String> host = attributes(resource);

@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
  * Says in the cluster how far the log has come: this node's {@code DebugLogHead} has its newest
  * seal. The API server lets the object only grow, and no other node change it.
  *
- * <p>The object is raised only if the log has the record that it names. Otherwise the log was cut,
- * and a new head would hide that.
+ * <p>The object is raised only if the log has the record that it names, or begins after it, as
+ * retention removes the oldest. Otherwise the log was cut, and a new head would hide that.
  */
 public final class LogHeadSink extends SealSink {
   private static final Logger LOG = LoggerFactory.getLogger("deliver");
@@ -36,8 +36,8 @@ public final class LogHeadSink extends SealSink {
   private final String node;
   private final Path log;
 
-  /** What the object had when the log was last seen not to have it. */
-  private ChainHead missed = ChainHead.NONE;
+  /** What the object had when it was last said to be wrong. */
+  private ChainHead complained = ChainHead.NONE;
 
   /** {@code log}: the directory of the log whose records are sent. */
   public LogHeadSink(ApiServer api, String node, Path log) {
@@ -51,12 +51,9 @@ public final class LogHeadSink extends SealSink {
   void tell(JsonNode seal) throws IOException {
     ChainHead head =
         new ChainHead(RecordField.SEAL_SEQ.number(seal), RecordField.SEAL_HASH.text(seal));
+    long epoch = RecordField.SEAL_EPOCH.number(seal);
     ObjectNode object = JSON.createObjectNode();
-    object
-        .putObject("spec")
-        .put("epoch", RecordField.SEAL_EPOCH.number(seal))
-        .put("seq", head.seq())
-        .put("hash", head.hash());
+    object.putObject("spec").put("epoch", epoch).put("seq", head.seq()).put("hash", head.hash());
     ApiAnswer found = api.get(HEADS + "/" + node);
     if (found.status() == ApiAnswer.NOT_FOUND) {
       object.put("apiVersion", API).put("kind", "DebugLogHead");
@@ -64,32 +61,57 @@ public final class LogHeadSink extends SealSink {
       JsonNode _ = require(ApiAnswer.CREATED, api.post(HEADS, object.toString()));
     } else {
       JsonNode spec = require(ApiAnswer.OK, found).path("spec");
-      ChainHead had = new ChainHead(spec.path("seq").asLong(), spec.path("hash").asText());
+      ChainHead had = head(spec);
       // Each time: a log can be cut while it is sent.
-      requireInLog(had);
+      if (!isInLog(had)) {
+        complain(
+            had,
+            "the log was cut or made anew",
+            "which it does not have: keep a copy, and see dbgd verify --heads");
+      }
       if (head.seq() <= had.seq()) {
         // An older seal, told again as the position was not saved.
         return;
+      }
+      if (epoch <= spec.path("epoch").asLong()) {
+        complain(
+            had,
+            "the epochs of the log began anew",
+            "and a later epoch than %d, as if seal.key was made anew".formatted(epoch));
       }
       JsonNode _ = require(ApiAnswer.OK, api.patch(HEADS + "/" + node, object.toString()));
     }
   }
 
-  private void requireInLog(ChainHead had) throws IOException {
+  private static ChainHead head(JsonNode spec) throws IOException {
+    JsonNode seq = spec.path("seq");
+    String hash = spec.path("hash").asText();
+    if (!seq.isIntegralNumber() || !seq.canConvertToLong() || !hash.matches("[0-9a-f]{64}")) {
+      throw new IOException("the API server: the head that it has cannot be read");
+    }
+    return new ChainHead(seq.asLong(), hash);
+  }
+
+  private boolean isInLog(ChainHead had) throws IOException {
     try (LogTail tail = new LogTail(log, had)) {
       List<AuditReader.Read> _ = tail.next(1, 1, Long.MAX_VALUE);
-      if (tail.isRewound()) {
-        if (!had.equals(missed)) {
-          missed = had;
-          LOG.error(
-              "the log was cut or made anew: the cluster knows its record {}, which it does not have: keep a copy, and see dbgd verify --heads; if the node {} was set up anew: kubectl delete debugloghead {}",
-              had,
-              node,
-              node);
-        }
-        throw new IOException("the log was cut or made anew");
-      }
+      return !tail.isRewound();
     }
+  }
+
+  /** Fails, with an error in the log for who can mend it, once for each state of the object. */
+  private void complain(ChainHead had, String what, String why) throws IOException {
+    if (!had.equals(complained)) {
+      complained = had;
+      LOG.error(
+          "{}: the cluster knows its record {}, {}; if the node {} or its log was set up anew: kubectl delete debugloghead {}",
+          what,
+          had,
+          why,
+          node,
+          node);
+    }
+    throw new IOException(what);
   }
 
   /** The object in an answer of this status. */

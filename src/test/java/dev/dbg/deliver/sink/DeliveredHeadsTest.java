@@ -1,6 +1,7 @@
 package dev.dbg.deliver.sink;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -15,6 +16,7 @@ import dev.dbg.audit.verify.KeptHeads;
 import dev.dbg.audit.verify.TrustAnchors.Claim;
 import dev.dbg.audit.write.AuditLog;
 import dev.dbg.audit.write.Sealer;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +27,8 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code dbgd verify --heads} reads what each receiver was sent, in the form that it keeps. */
 class DeliveredHeadsTest {
@@ -187,7 +191,57 @@ class DeliveredHeadsTest {
     assertEquals(Set.of("1205:" + a), read("{", head));
     assertEquals(Set.of("1205:" + a), read("{", head, "}"));
     assertEquals(Set.of("1300:" + a), read("{", ONE.formatted(a)));
+    assertEquals(Set.of("1205:" + a), read("{", LIST.formatted(a, a)));
+    assertEquals(
+        Set.of("1205:" + a, "1300:" + a), read("{", "\"x\": [", head, ONE.formatted(a), "]", "}"));
+    // It is JSON as a whole, and has a line that is of another kind.
+    String within = "{\"kind\": \"Node\", \"its\":\n%s\n}\n".formatted(ONE.formatted(a));
+    assertEquals(Set.of("1300:" + a), read("{\n\"its\":\n" + ONE.formatted(a) + "\n}"));
+    assertEquals(Set.of("1300:" + a), read(within));
     String other = LIST.formatted(a, a).replace("DebugLogHead", "Node");
     assertEquals(Set.of(), read(other));
+  }
+
+  /** What ends nowhere is not kept in memory for ever: a list may have ten thousand nodes. */
+  @Test
+  void an_object_of_very_many_lines_is_given_up() throws Exception {
+    String a = "ab".repeat(32);
+    String blanks = "\n".repeat(499_000);
+    assertEquals(
+        Set.of("1205:" + a),
+        read(LIST.formatted(a, a).replace("{\n    \"a", "{" + blanks + "\"a")));
+    assertEquals(
+        Set.of(), read(LIST.formatted(a, a).replace("{\n    \"a", "{" + blanks.repeat(2) + "\"a")));
+  }
+
+  @Test
+  void those_that_the_api_server_prints_itself() throws Exception {
+    String a = "ab".repeat(32);
+    String raw = LIST.formatted(a, a).replace("\"List\"", "\"DebugLogHeadList\"");
+    assertEquals(Set.of("1205:" + a), read(raw));
+    assertEquals(Set.of("1205:" + a), read(JSON.readTree(raw).toString()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"seq\":1000000000000000000,\"hash\":\"HASH\"}",
+        "{\"seq\":-1,\"hash\":\"HASH\"}",
+        "{\"seq\":1.5,\"hash\":\"HASH\"}",
+        "{\"seq\":\"\",\"hash\":\"HASH\"}",
+        "{\"hash\":\"HASH\"}",
+        "{\"seq\":1,\"hash\":\"xHASH\"}",
+        "{\"seq\":1,\"hash\":\"HASHa\"}",
+        "{\"seq\":1}",
+        "{}",
+        "null",
+      })
+  void an_object_that_cannot_be_read_is_not_passed_over(String spec) {
+    String object =
+        "{\"kind\":\"DebugLogHead\",\"metadata\":{\"name\":\"web1\\u001b\"},\"spec\":SPEC}"
+            .replace("SPEC", spec.replace("HASH", "ab".repeat(32)));
+    IOException wrong = assertThrows(IOException.class, () -> read("head of web1", object));
+    assertEquals(
+        directory.resolve("heads") + ": the head of web1\\x1b cannot be read", wrong.getMessage());
   }
 }

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dbg.apiserver.ApiServer;
 import dev.dbg.audit.Logs;
 import dev.dbg.audit.read.AuditReader;
@@ -30,6 +32,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How far a node's log has come, as the API server is told it. Records 2, 4 and 6 are seals. */
 @Isolated("it takes the place of System.err")
@@ -89,6 +93,19 @@ class LogHeadSinkTest {
     return String.valueOf(assertThrows(IOException.class, () -> send(1, 6)).getMessage());
   }
 
+  /** What is complained of meanwhile. */
+  private static List<String> errorsOf(Runnable work) {
+    PrintStream before = System.err;
+    ByteArrayOutputStream lines = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(lines, true, StandardCharsets.UTF_8));
+    try {
+      work.run();
+    } finally {
+      System.setErr(before);
+    }
+    return lines.toString(StandardCharsets.UTF_8).lines().filter(l -> l.contains("anew")).toList();
+  }
+
   /** The spec of an object that says what the seal with this number does. */
   private String spec(int seal) {
     var said = records.get(seal - 1).fields().get("seal");
@@ -146,20 +163,15 @@ class LogHeadSinkTest {
     Path left = Files.createDirectory(directory.resolve("left"));
     Files.write(Logs.file(left), Logs.lines(log).subList(0, 2));
     sink = new LogHeadSink(api, "node1", left);
-    PrintStream before = System.err;
-    ByteArrayOutputStream lines = new ByteArrayOutputStream();
-    System.setErr(new PrintStream(lines, true, StandardCharsets.UTF_8));
-    try {
-      // Tried again and again, it is said once.
-      for (int tries = 0; tries < 3; tries++) {
-        IOException cut = assertThrows(IOException.class, () -> send(1, 2));
-        assertEquals("the log was cut or made anew", cut.getMessage());
-      }
-    } finally {
-      System.setErr(before);
-    }
+    // Tried again and again, it is said once.
     List<String> errors =
-        lines.toString(StandardCharsets.UTF_8).lines().filter(l -> l.contains("anew")).toList();
+        errorsOf(
+            () -> {
+              for (int tries = 0; tries < 3; tries++) {
+                IOException cut = assertThrows(IOException.class, () -> send(1, 2));
+                assertEquals("the log was cut or made anew", cut.getMessage());
+              }
+            });
     assertEquals(1, errors.size(), errors::toString);
     String told = errors.getFirst();
     assertTrue(told.contains("ERROR deliver - the log was cut or made anew: the cluster "), told);
@@ -225,6 +237,58 @@ class LogHeadSinkTest {
             .put("seq", 900)
             .put("hash", "f".repeat(64));
     assertEquals("the log was cut or made anew", failure());
+  }
+
+  /** As when seal.key was made anew and the log was not: the object would never grow again. */
+  @Test
+  void epochs_that_began_anew_are_called_so() throws Exception {
+    send(1, 2);
+    var _ = ((ObjectNode) server.object(HEAD).get("spec")).put("epoch", 40);
+    String before = stored();
+    List<String> errors =
+        errorsOf(
+            () -> {
+              assertEquals("the epochs of the log began anew", failure());
+              assertEquals("the epochs of the log began anew", failure());
+            });
+    assertEquals(1, errors.size(), errors::toString);
+    assertTrue(errors.getFirst().contains("kubectl delete debugloghead node1"), errors::toString);
+    assertEquals(before, stored());
+    var _ = server.objects.remove(HEAD);
+    send(1, 6);
+    assertEquals(spec(6), stored());
+  }
+
+  /** Retention removes the oldest records; what it names is then not there, and nothing is cut. */
+  @Test
+  void a_log_that_begins_after_the_record_is_told_on() throws Exception {
+    send(1, 2);
+    Path left = Files.createDirectory(directory.resolve("left"));
+    Files.write(Logs.file(left), Logs.lines(log).subList(4, 6));
+    sink = new LogHeadSink(api, "node1", left);
+    send(5, 6);
+    assertEquals(spec(6), stored());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"epoch\":0,\"seq\":\"2\",\"hash\":\"HASH\"}",
+        "{\"epoch\":0,\"seq\":2.5,\"hash\":\"HASH\"}",
+        "{\"epoch\":0,\"seq\":18446744073709551618,\"hash\":\"HASH\"}",
+        "{\"epoch\":0,\"hash\":\"HASH\"}",
+        "{\"epoch\":0,\"seq\":2,\"hash\":\"\\u001b[2J\"}",
+        "{\"epoch\":0,\"seq\":2}",
+        "{}",
+        "7",
+      })
+  void what_is_no_head_is_not_raised_and_not_shown(String spec) throws Exception {
+    send(1, 2);
+    String hash = server.object(HEAD).at("/spec/hash").asText();
+    var _ = server.object(HEAD).set("spec", new JsonMapper().readTree(spec.replace("HASH", hash)));
+    String before = stored();
+    assertEquals("the API server: the head that it has cannot be read", failure());
+    assertEquals(before, stored());
   }
 
   @Test

@@ -1,0 +1,72 @@
+package dev.dbg.administer;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dbg.deliver.Deliveries;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What sends the log does not go on once it could seal it. */
+class DeliverCommandTest {
+  private static final Duration EVERY = Duration.ofMillis(30);
+  private static final Duration SEVERAL = Duration.ofMillis(300);
+  private static final Duration LONG = Duration.ofSeconds(20);
+
+  @TempDir private Path directory;
+
+  private Path keys;
+  private Deliveries none;
+
+  @BeforeEach
+  void start() throws Exception {
+    keys = directory.resolve("seal.key");
+    Path notes = directory.resolve("notes");
+    none = Deliveries.start(directory, Optional.empty(), notes, List.of(), "1");
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    none.close();
+  }
+
+  private Thread staying() {
+    return Thread.ofPlatform()
+        .start(
+            () -> {
+              try {
+                DeliverCommand.stay(none, keys, EVERY);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+  }
+
+  @Test
+  void it_ends_when_what_hid_the_keys_is_gone() throws Exception {
+    // As systemd and a mount of /dev/null show it.
+    Path _ = Files.createFile(keys);
+    Thread staying = staying();
+    assertFalse(staying.join(SEVERAL), "it ended, and nothing had changed");
+    Files.delete(keys);
+    assertFalse(staying.join(SEVERAL), "it ended without keys");
+    Path _ = Files.writeString(keys, "epoch");
+    assertTrue(staying.join(LONG), "it stayed");
+  }
+
+  @Test
+  void it_stays_where_the_keys_are_not_hidden() throws Exception {
+    Path _ = Files.writeString(keys, "epoch");
+    Thread staying = staying();
+    assertFalse(staying.join(SEVERAL), "it ended, as root by hand");
+    staying.interrupt();
+    assertTrue(staying.join(LONG));
+  }
+}
