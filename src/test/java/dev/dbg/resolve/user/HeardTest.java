@@ -43,10 +43,7 @@ class HeardTest {
   }
 
   private FoundContainer container(String id, String state, ResolvedBy way) {
-    return new FoundContainer(
-        FoundContainer.named("podman", id, state, (int) process.pid(), way, Evidence.NUMBER)
-            .target(),
-        Evidence.NUMBER);
+    return FoundContainer.named("podman", id, state, (int) process.pid(), way, Evidence.NUMBER);
   }
 
   private Heard.EngineQuestion says(FoundContainer found) {
