@@ -90,6 +90,14 @@ def resampled(figure, *lists):
     return figure(*lists), quantile(samples, 0.025), quantile(samples, 0.975)
 
 
+def holdings(process):
+    """Returns what a process holds, whose directory in /proc this is: resident memory and its own share of it in MB, descriptors and threads."""
+    rollup = dict(line.split(":", 1) for line in (process / "smaps_rollup").read_text().splitlines()[1:])
+    resident, own = (int(rollup[key].split()[0]) / 1024 for key in ("Rss", "Pss"))
+    return "%.0f MB resident, %.0f MB of it its own share, %d descriptors, %d threads" % (
+        resident, own, len(list((process / "fd").iterdir())), len(list((process / "task").iterdir())))
+
+
 def busy():
     """Returns how long all processors have worked since the machine was started, in seconds, proc_stat(5)."""
     with open("/proc/stat") as stat:

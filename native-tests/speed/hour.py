@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 sys.dont_write_bytecode = True
-from figures import WARM_UP, Command, p95, say_busy, turns, warm_up  # noqa: E402
+from figures import WARM_UP, Command, holdings, p95, say_busy, turns, warm_up  # noqa: E402
 
 AN_HOUR = 10_000
 PART = 10  # minutes
@@ -15,20 +15,12 @@ SESSION = Command("dbg", (os.environ["BENCH_DBG"], os.environ["BENCH_NAME"], "ne
                   os.environ["BENCH_USER"], variable="DBG_SOCKET=" + os.environ["BENCH_SOCKET_docker"])
 
 
-def holdings():
-    """Returns what dbgd holds: resident memory and its own share of it in MB, descriptors and threads."""
-    rollup = dict(line.split(":", 1) for line in (DBGD / "smaps_rollup").read_text().splitlines()[1:])
-    resident, own = (int(rollup[key].split()[0]) / 1024 for key in ("Rss", "Pss"))
-    return "%.0f MB resident, %.0f MB of it its own share, %d descriptors, %d threads" % (
-        resident, own, len(list((DBGD / "fd").iterdir())), len(list((DBGD / "task").iterdir())))
-
-
 def main():
     minutes = int(sys.argv[1])
     say_busy()
     warm_up(SESSION)
     print("\n%d sessions an hour for %d minutes, after %d to warm up" % (AN_HOUR, minutes, WARM_UP))
-    print("  at the start: " + holdings(), flush=True)
+    print("  at the start: " + holdings(DBGD), flush=True)
     runs = turns("every", (3_600_000 // AN_HOUR, AN_HOUR * minutes // 60), SESSION)[SESSION.name]
     parts = {}
     for run in runs:
@@ -37,7 +29,7 @@ def main():
         took = sorted(run.ms for run in of_part)
         print("  from minute %d: %d sessions, median %.2f ms, p95 %.2f ms, longest %.0f ms" % (
             part * PART, len(took), statistics.median(took), p95(took), took[-1]))
-    print("  at the end: " + holdings())
+    print("  at the end: " + holdings(DBGD))
 
 
 main()

@@ -53,6 +53,21 @@ make_operator() {
       --shell /usr/sbin/nologin "$name"
 }
 
+# Operators $name-1 to $name-$operators, in the operator's group.
+make_operators() {
+  local user
+  for user in $(seq "$operators"); do
+    useradd --system --gid "$name" --no-log-init --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin "$name-$user"
+  done
+}
+
+remove_operators() {
+  local user
+  getent passwd | grep -oE "^$name-[0-9]+" | while read -r user; do
+    userdel "$user" || true
+  done
+}
+
 # A user of the host who has a Podman, a container $name-web of it, and a service that runs.
 make_user() {
   local user=$name-user
@@ -162,5 +177,6 @@ remove_scene() {
     rm -rf --one-file-system "${lxc_home:?}/$name-lxc"
   fi
   rm -f "/etc/sudoers.d/$name"
+  remove_operators
   ! getent passwd "$name" >/dev/null || userdel "$name"
 }

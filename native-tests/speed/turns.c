@@ -4,7 +4,7 @@
  *   turns rounds COUNT WARMUP MS  COUNT rounds after WARMUP others; in each all commands, in a random order, and
  *                                 a pause of so many milliseconds before each
  *   turns clients COUNT SECONDS   COUNT clients at once; each runs the first command again and again
- *   turns every MS COUNT          the first command COUNT times, begun at a steady pace
+ *   turns every MS COUNT          COUNT commands, begun at a steady pace: each in its turn
  *
  * Each line of standard input is a command. Its fields are separated by tabs:
  *
@@ -31,7 +31,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { COMMANDS = 64, WORDS = 64, VARIABLES = 256 };
+enum { COMMANDS = 512, WORDS = 64, VARIABLES = 256 };
 enum { PATIENCE = 60 }; /* seconds */
 
 static struct command {
@@ -253,7 +253,7 @@ static void every(unsigned pace, unsigned count)
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	for (unsigned i = 0; i < count; i++) {
 		wait_until(begin + (int64_t)i * pace * 1000);
-		take(&commands[0], 0, 1);
+		take(&commands[i % commands_count], 0, 1);
 	}
 }
 

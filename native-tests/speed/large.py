@@ -1,0 +1,66 @@
+"""Measures dbgd on the largest host that it is meant for: `large.py SESSIONS`.
+
+`native-tests/bench large` prepares the operators, the rules and the dbgd, and runs this, see scene.sh. The containers come one
+after another, so that what dbgd holds, and what a session takes of it, can be compared.
+"""
+import os
+import subprocess
+import sys
+from pathlib import Path
+from statistics import median
+
+sys.dont_write_bytecode = True
+import figures  # noqa: E402
+from figures import Command, holdings, quantile, turns, warm_up  # noqa: E402
+
+NAME, DBG = os.environ["BENCH_NAME"], os.environ["BENCH_DBG"]
+DBGD = Path("/proc", os.environ["BENCH_DBGD"])
+OPERATORS = os.environ["BENCH_OPERATORS"].split()  # UID:GID
+STEPS = (1, 300, 1000, 2000)  # containers
+RUNNING = 100  # of them, at most
+PACE = 20  # ms from one session to the next, each of the next operator
+SOCKET = "DBG_SOCKET=" + os.environ["BENCH_SOCKET_large"]
+
+
+def line(user, *words):
+    return Command("dbg", (DBG, *words), user, variable=SOCKET)
+
+
+def worked():
+    """What dbgd, the tools and the readers that it waited for have taken of the processors, in ms, proc_pid_stat(5)."""
+    fields = (DBGD / "stat").read_text().rpartition(")")[2].split()
+    return 1000 * sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+
+
+def make_containers(first, last):
+    for i in range(first, last):
+        subprocess.run(["docker", "run" if i < RUNNING else "create", *["--detach"] * (i < RUNNING), "--network", "none",
+                        "--name", "%s-%d" % (NAME, i), NAME], check=True, stdout=subprocess.DEVNULL)
+
+
+def say(what, count, *commands):
+    """Measures so many lines at a steady pace, each of the next operator."""
+    before = worked()
+    took = sorted(run.ms for run in turns("every", (PACE, count), *commands)["dbg"])
+    print("  %-26s %5d times: median %6.2f ms, p99 %6.1f ms, longest %5.0f ms; of dbgd's processors %5.1f ms each" % (
+        what, count, median(took), quantile(took, 0.99), took[-1], (worked() - before) / count), flush=True)
+
+
+def main():
+    sessions = int(sys.argv[1])
+    figures.say_busy()
+    of_each = [line(user, NAME, "net", "--", "ss", "-tlnH") for user in OPERATORS]
+    warm_up(of_each[0])
+    known = 1
+    for step in STEPS:
+        make_containers(known, step)
+        known = step
+        print("\n%d containers of Docker, %d of them running, %d operators in turns, %s rules" % (
+            known, min(known, RUNNING), len(OPERATORS), os.environ["BENCH_RULES"]))
+        say("a session", sessions, *of_each)
+        say("Tab, the container", 50, *(line(user, "completion", "--line", "--", NAME + "-1") for user in OPERATORS[:50]))
+        say("dbg ps", 50, *(line(user, "ps") for user in OPERATORS[:50]))
+        print("  dbgd holds " + holdings(DBGD), flush=True)
+
+
+main()
