@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -41,6 +42,9 @@ final class StartTest {
       kill $!
       exit $status
       """;
+
+  /** The rehearsal, ten seconds, and a little. */
+  private static final Duration UNTIL_IDLE = Duration.ofSeconds(25);
 
   @RegisterExtension static final Host host = Host.asBuilt(Host.EVERYTHING);
 
@@ -76,19 +80,20 @@ final class StartTest {
   }
 
   @Test
-  void a_cache_is_used_and_everybody_may_read_it() throws IOException {
+  void a_cache_is_used_and_nothing_else_is_left_where_it_was_made() throws IOException {
     assertTrue(tree.starts().usesCache());
     assertEquals(
         "rw-r--r--", PosixFilePermissions.toString(Files.getPosixFilePermissions(tree.kept())));
+    tree.makesCache().exits(0);
+    try (Stream<Path> all = Files.list(tree.directory())) {
+      assertEquals(List.of(tree.cache(), tree.lock()), all.sorted().toList());
+    }
   }
 
   /** Everybody may read the directory, and who can open a file can lock it. */
   @Test
   void nobody_else_can_keep_a_cache_from_being_made() throws IOException {
     tree.makesCache("sh", "-c", ANOTHER_HOLDS, "sh", tree.directory().toString()).exits(0);
-    try (Stream<Path> all = Files.list(tree.directory())) {
-      assertEquals(List.of(tree.cache(), tree.lock()), all.sorted().toList());
-    }
     assertEquals(
         "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(tree.lock())));
     tree.makesCache("flock", tree.lock().toString())
@@ -160,15 +165,13 @@ final class StartTest {
 
   @Test
   void an_idle_dbgd_gives_memory_back_and_answers_at_once() throws IOException {
-    OwnTree other = OwnTree.of(neverIdle).starts();
     tree.starts();
-    for (OwnTree each : List.of(other, tree)) {
-      Patience.until("memory is in use", () -> each.cacheInMemory() > FEW_KILOBYTES);
-    }
+    Patience.sleeps(UNTIL_IDLE);
     Patience.until("memory is given back", () -> tree.cacheInMemory() < FEW_KILOBYTES);
     tree.asks("version").exits(0);
 
-    // It was idle for longer.
+    OwnTree other = OwnTree.of(neverIdle).starts();
+    Patience.sleeps(UNTIL_IDLE);
     long kept = other.cacheInMemory();
     String _ = other.stops();
     assertTrue(kept > FEW_KILOBYTES, "with the defence off: " + kept);

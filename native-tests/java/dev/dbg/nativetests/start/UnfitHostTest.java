@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * beforehand.
  */
 @Tag("native")
+@Isolated("it compares the mounts of the host")
 final class UnfitHostTest {
   private static final int NO_SUCH_TOOL = 127;
   private static final int SOMETHING_FAILS = 1;
@@ -61,7 +63,6 @@ final class UnfitHostTest {
     host.config().writeTool("gone", host.directory().resolve("gone"), "");
     host.config().writePolicy(POLICY);
     host.daemon().stops();
-    host.daemon().staysInOwnMounts();
   }
 
   @AfterAll
@@ -171,13 +172,7 @@ final class UnfitHostTest {
     Ran doctor = host.ann().runs("doctor");
 
     String _ = line(doctor, "works", "namespace ", "user", "time");
-    // An engine may be slow on a busy machine.
-    assertEquals(
-        List.of(),
-        doctor.lines().stream()
-            .filter(said -> said.startsWith("degraded"))
-            .filter(said -> !said.contains(": every session waits for it"))
-            .toList());
+    assertFalse(doctor.out().contains("degraded"), doctor::toString);
   }
 
   @Test

@@ -42,7 +42,6 @@ public final class Daemon {
   private final Installed installed;
   private final AuditLog audit;
   private final Bystanders bystanders;
-  private List<String> apart = List.of();
   private @Nullable Process process;
 
   /**
@@ -73,14 +72,9 @@ public final class Daemon {
    * mount that leaves a session by propagation does.
    */
   public void startsInOwnMounts() {
-    staysInOwnMounts();
-    starts();
-  }
-
-  /** From now on each of its starts is one as above. */
-  public void staysInOwnMounts() {
     String script = WITHOUT_OTHERS + "exec \"$@\"";
-    apart = List.of("unshare", "--mount", "--propagation", "private", "sh", "-ec", script, "sh");
+    startsBelow(
+        List.of("unshare", "--mount", "--propagation", "private", "sh", "-ec", script, "sh"));
   }
 
   /** Keeps a mount namespace for dbgds of which one follows the other: see the method above. */
@@ -140,9 +134,7 @@ public final class Daemon {
       Files.writeString(log, "");
       ProcessBuilder builder =
           new ProcessBuilder(
-              Stream.of(HEARS_HUP, apart, words, installed.serving())
-                  .flatMap(List::stream)
-                  .toList());
+              Stream.of(HEARS_HUP, words, installed.serving()).flatMap(List::stream).toList());
       builder.redirectInput(Path.of("/dev/null").toFile());
       builder.redirectErrorStream(true).redirectOutput(Redirect.appendTo(log.toFile()));
       Process started = builder.start();
