@@ -10,10 +10,10 @@ test_line() {
     names+=(trusted)
   fi
   for name in "${names[@]}"; do
-    check "net shows $name's sockets, as nsenter does" net_is_seen "$name"
-    check "pid shows $name's processes, with the container's numbers" pid_is_seen "$name"
-    check "mnt shows $name's files" mnt_is_seen "$name"
-    check "ipc, uts and cgroup are $name's" others_are_seen "$name"
+    # A kernel does not know whose container it is: another engine's is seen once.
+    if [[ $name == web || -e whole ]]; then
+      test_each_namespace "$name"
+    fi
     check "all namespaces at once are $name's" all_are_seen "$name"
   done
   check "nothing of the container can be written or executed" container_is_locked
@@ -23,6 +23,14 @@ test_line() {
   check "who has no rule is refused, and learns nothing" stranger_is_refused
   check "the log is whole" log_is_whole
   check "no security module has denied dbgd anything, or its tools" nothing_is_denied
+}
+
+# test_each_namespace NAME
+test_each_namespace() {
+  check "net shows $1's sockets, as nsenter does" net_is_seen "$1"
+  check "pid shows $1's processes, with the container's numbers" pid_is_seen "$1"
+  check "mnt shows $1's files" mnt_is_seen "$1"
+  check "ipc, uts and cgroup are $1's" others_are_seen "$1"
 }
 
 doctor_finds_no_fault() {

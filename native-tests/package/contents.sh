@@ -38,9 +38,13 @@ test_contents() {
   check "lintian finds no error and no warning, and needs each override" lintian_is_content dbg "$deb"
   check "the client's deb has the program, what it reads, and no other" client_is_small
   check "of the client's deb neither" lintian_is_content dbg-client "$client"
+  [[ ! -e $rpm ]] || test_rpm
+}
+
+# The page's deb is the same for each architecture.
+test_page() {
   check "the deb of the page has the page and nothing that runs" page_is_files_alone
   check "of the page's deb neither" lintian_is_content dbg-cockpit "$packages/dbg-cockpit_${version}_all.deb"
-  [[ ! -e $rpm ]] || test_rpm
 }
 
 test_rpm() {
@@ -204,8 +208,9 @@ page_is_files_alone() {
 }
 
 lintian_is_content() {
-  equal "" "$(lintian --allow-root --tag-display-limit 0 --fail-on none "$2" 2>&1)"
-  equal "" "$(lintian --allow-root --tags unused-override,mismatched-override --fail-on none "$2" 2>&1)"
+  # Of what is for information, an override that nothing needs.
+  equal "" "$(lintian --allow-root --tag-display-limit 0 --display-info --fail-on none "$2" 2>&1 |
+    sed '/^I: /{ /: unused-override /!d }')"
   # Each group of overrides follows a comment.
   equal "" "$(awk "/^$1:/ && before == \"\" { print } { before = \$0 }" "$here/../../src/package/debian/$1.lintian-overrides")"
 }

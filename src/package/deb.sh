@@ -4,13 +4,14 @@
 # make_deb ARCH: makes dbg_VERSION_ARCH.deb, dbg-client_VERSION_ARCH.deb and dbg-cockpit_VERSION_all.deb in $package, from
 # $package/ARCH/tree. The last one is the same for each architecture.
 make_deb() {
-  local arch=$1 source=$package/$1/dbg-$version name library file
+  local arch=$1 source=$package/$1/dbg-$version name library file page=$package/page
   rm -rf "$source" "$package/$arch"/*.deb
   mkdir "$source"
   cp -r "$checkout/src/package/debian" "$source/debian"
   install -D -m 0644 -t "$source/documents" "$checkout"/src/docs/{CHANGELOG.md,SECURITY.md,NOTICE}
   cp -r --preserve=links "$package/$arch/tree" "$source/tree"
-  "$checkout/src/cockpit/build" "$source/page"
+  [[ -d $page ]] || "$checkout/src/cockpit/build" "$page"
+  cp -r "$page" "$source/page"
   changelog >"$source/debian/changelog"
   # dpkg-shlibdeps looks for libraries, and for the versions that have their symbols, also in what looks like the
   # other packages of this source.

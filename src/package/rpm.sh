@@ -15,7 +15,7 @@ make_rpm() {
     --define "_topdir $work" --define "version_of_dbg ${version//-/_}" --define "tree $work/tree" \
     --define "list $work/list" --define "_buildhost reproducible" --define "use_source_date_epoch_as_buildtime 1" \
     --define "clamp_mtime_to_source_date_epoch 1" --define "build_mtime_policy clamp_to_source_date_epoch" \
-    --define "_binary_payload w19.zstdio" "$checkout/src/package/rpm/dbg.spec"
+    --define "_binary_payload $rpm_payload" "$checkout/src/package/rpm/dbg.spec"
   name=dbg-${version//-/_}-1.$machine.rpm
   mv "$work/RPMS/$machine/$name" "$package/$name"
   made+=("$package/$name")

@@ -19,7 +19,7 @@ make_tar() {
   chmod -R u=rwX,go=rX "$root"
   strip_programs "$arch" "$root"
   tar -C "$package/$arch/tar" --sort=name --mtime="@$SOURCE_DATE_EPOCH" --owner=0 --group=0 --numeric-owner \
-    -cf - "$top" | xz -T0 >"$package/$name"
+    -cf - "$top" | xz -T0 "$tar_level" >"$package/$name"
   made+=("$package/$name")
 }
 

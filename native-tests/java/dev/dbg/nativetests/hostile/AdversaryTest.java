@@ -269,7 +269,7 @@ final class AdversaryTest {
         missing.add(tool.name());
         continue;
       }
-      List<List<String>> lines = lines(tool, Whole.orEvery(3, hostile.lines(tool)));
+      List<List<String>> lines = lines(tool, Whole.orEvery(6, hostile.lines(tool)));
       tried += lines.size();
       List<Ran> all = host.ann().runsAllWords(AT_ONCE, lines);
       all.stream().filter(AdversaryTest::isMarked).map(Ran::brief).forEach(hits::add);

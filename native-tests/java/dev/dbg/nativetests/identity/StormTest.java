@@ -32,8 +32,8 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 @ResourceLock(HostUser.OF_THE_MACHINE)
 final class StormTest {
   private static final int AT_ONCE = 4;
-  private static final int OF_DOCKER = Whole.orPart(8_000, 1_600);
-  private static final int OF_PODMAN = Whole.orPart(2_000, 400);
+  private static final int OF_DOCKER = Whole.orPart(8_000, 800);
+  private static final int OF_PODMAN = Whole.orPart(2_000, 200);
 
   /** Minutes; a session takes milliseconds, on a busy machine some more. */
   private static final int LONGEST = 8;

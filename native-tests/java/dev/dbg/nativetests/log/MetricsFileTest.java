@@ -11,9 +11,9 @@ import dev.dbg.nativetests.scene.machine.Disk;
 import dev.dbg.nativetests.scene.machine.Machine;
 import dev.dbg.nativetests.scene.measure.Patience;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,11 +38,11 @@ final class MetricsFileTest {
   private static final String LAST_VERIFICATION = "review/LastVerification.java";
   private static final int NOT_INTACT = 1;
 
-  @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
+  @RegisterExtension static final Host host = measured();
 
   @RegisterExtension
   static final Host uncounted =
-      Host.with(Host.EVERYTHING)
+      measured()
           .inWhich(
               "session/Session.java",
               "services.counters().ended(permission.tool().name(), end.outcome(), took);",
@@ -51,13 +51,13 @@ final class MetricsFileTest {
 
   @RegisterExtension
   static final Host followingLinks =
-      Host.with(Host.EVERYTHING)
+      measured()
           .inWhich(
               "kernel/file/ReplacedFile.java",
               "RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS,",
               "0,");
 
-  @RegisterExtension static final Host verified = Host.with(Host.EVERYTHING);
+  @RegisterExtension static final Host verified = measured();
 
   @RegisterExtension
   static final Host forgetful = verified.inWhich(LAST_VERIFICATION, "last = read();", "");
@@ -67,17 +67,23 @@ final class MetricsFileTest {
       verified.inWhich(LAST_VERIFICATION, "(intact ? INTACT : DAMAGED)", "INTACT");
 
   @BeforeAll
-  static void start() throws IOException {
+  static void start() {
     host.docker().starts("dbgt-watched");
-    for (Host each : List.of(host, uncounted, followingLinks, verified, forgetful, credulous)) {
-      each.daemon().stops();
-      Files.createDirectories(directory(each));
-      Files.writeString(
-          each.config().file(),
-          "\n[metrics]\nfile = \"%s\"\n".formatted(file(each)),
-          StandardOpenOption.APPEND);
-      each.daemon().starts();
+  }
+
+  private static Host measured() {
+    return Host.with(Host.EVERYTHING).asking(MetricsFileTest::engines);
+  }
+
+  /** The table of the engines, and that of the file behind it. */
+  private static String engines(Host which) {
+    try {
+      Files.createDirectories(directory(which));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
+    return "docker = [\"%s\"]\npodman = [\"%s\"]\n[metrics]\nfile = \"%s\""
+        .formatted(which.docker().socket(), which.podman().socket(), file(which));
   }
 
   private static Path directory(Host which) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Samples;
+import dev.dbg.nativetests.scene.measure.Whole;
 import dev.dbg.policy.rule.Decision;
 import dev.dbg.policy.rule.Question;
 import dev.dbg.tools.Catalogue;
@@ -26,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** For every tool that accepts paths: no line gives access to a path outside the permitted ones. */
 class NarrowedPathsTest {
-  private static final int LINES = 3_000;
+  private static final int LINES = Whole.orPart(3_000, 600);
 
   @Test
   void each_path_of_a_permitted_line_is_below_the_one_that_is_permitted() throws Exception {

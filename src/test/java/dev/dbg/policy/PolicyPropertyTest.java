@@ -11,6 +11,7 @@ import dev.dbg.model.Replica;
 import dev.dbg.model.Samples;
 import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
+import dev.dbg.nativetests.scene.measure.Whole;
 import dev.dbg.policy.rule.ContainerPattern;
 import dev.dbg.policy.rule.Decision;
 import dev.dbg.policy.rule.Principal;
@@ -90,11 +91,13 @@ class PolicyPropertyTest {
           "compose://s/zz",
           "zz");
 
+  private static final int POLICIES = Whole.orPart(60, 12);
+
   private final Random random = new Random(5);
 
   @Test
   void the_order_of_rules_changes_no_answer() {
-    for (int i = 0; i < 60; i++) {
+    for (int i = 0; i < POLICIES; i++) {
       List<Rule> rules = rules(6);
       List<String> answers = answers(new Policy(rules, List.of(), new TreeMap<>(), ""));
       Collections.shuffle(rules, random);
@@ -105,7 +108,7 @@ class PolicyPropertyTest {
 
   @Test
   void one_more_rule_takes_no_permission_away() {
-    for (int i = 0; i < 60; i++) {
+    for (int i = 0; i < POLICIES; i++) {
       List<Rule> rules = rules(5);
       List<String> before = permissions(new Policy(rules, List.of(), new TreeMap<>(), ""));
       rules.add(random.nextInt(rules.size() + 1), rule());
@@ -117,7 +120,7 @@ class PolicyPropertyTest {
   /** Whatever the conditions of the rules are, one more rule never shortens a time limit. */
   @Test
   void one_more_rule_takes_no_time_away() {
-    for (int i = 0; i < 60; i++) {
+    for (int i = 0; i < POLICIES; i++) {
       List<Rule> rules = rules(5);
       Map<String, Terms> before = terms(new Policy(rules, List.of(), new TreeMap<>(), ""));
       rules.add(random.nextInt(rules.size() + 1), rule());
@@ -133,7 +136,7 @@ class PolicyPropertyTest {
 
   @Test
   void the_order_of_rules_changes_no_terms() {
-    for (int i = 0; i < 60; i++) {
+    for (int i = 0; i < POLICIES; i++) {
       List<Rule> rules = rules(6);
       Map<String, Terms> terms = terms(new Policy(rules, List.of(), new TreeMap<>(), ""));
       Collections.shuffle(rules, random);
@@ -162,7 +165,7 @@ class PolicyPropertyTest {
 
   @Test
   void an_exception_gives_no_permission() {
-    for (int i = 0; i < 60; i++) {
+    for (int i = 0; i < POLICIES; i++) {
       List<Rule> wide = rules(4).stream().map(r -> with(r, List.of())).toList();
       List<Rule> narrow = wide.stream().map(r -> with(r, patterns(2))).toList();
       assertTrue(
@@ -173,7 +176,7 @@ class PolicyPropertyTest {
 
   @Test
   void what_is_permitted_somewhere_passes_the_first_question_and_is_seen() {
-    for (int i = 0; i < 60; i++) {
+    for (int i = 0; i < POLICIES; i++) {
       Policy policy = new Policy(rules(5), List.of(), new TreeMap<>(), "");
       forEachQuestion(
           (operator, kinds, tool, target, shared) -> {
@@ -191,7 +194,7 @@ class PolicyPropertyTest {
 
   @Test
   void what_is_listed_for_a_container_is_what_is_permitted_there() {
-    for (int i = 0; i < 60; i++) {
+    for (int i = 0; i < POLICIES; i++) {
       Policy policy = new Policy(rules(5), List.of(), new TreeMap<>(), "");
       forEachQuestion(
           (operator, kinds, tool, target, shared) -> {
@@ -216,7 +219,7 @@ class PolicyPropertyTest {
   @Test
   void who_is_told_of_an_absence_would_have_seen_whatever_the_name_means() {
     int told = 0;
-    for (int i = 0; i < 2_000; i++) {
+    for (int i = 0; i < Whole.orPart(2_000, 500); i++) {
       Policy policy = new Policy(rules(3), List.of(), new TreeMap<>(), "");
       for (Operator operator : OPERATORS) {
         for (String typed : TYPED) {
@@ -234,7 +237,7 @@ class PolicyPropertyTest {
         }
       }
     }
-    assertTrue(told > 1_000, "too few are told: " + told);
+    assertTrue(told > Whole.orPart(1_000, 250), "too few are told: " + told);
   }
 
   /**

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.model.NamespaceKind;
+import dev.dbg.nativetests.scene.measure.Whole;
 import dev.dbg.tools.argument.ArgumentGrammar;
 import dev.dbg.tools.argument.ArgumentMistake;
 import java.util.ArrayList;
@@ -25,6 +26,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class ShippedToolsTest {
   private static final Catalogue CATALOGUE = Shipped.catalogue();
+
+  /** For each tool. */
+  private static final int LINES = Whole.orPart(5_000, 1_000);
 
   /** What ss must not do, in every spelling that getopt(3) accepts. */
   @ParameterizedTest
@@ -431,7 +435,7 @@ class ShippedToolsTest {
     int accepted = 0;
     for (Tool tool : CATALOGUE.all()) {
       List<String> pieces = pieces(tool);
-      for (int i = 0; i < 5_000; i++) {
+      for (int i = 0; i < LINES; i++) {
         List<String> typed = new ArrayList<>();
         for (int n = random.nextInt(6); n > 0; n--) {
           typed.add(pieces.get(random.nextInt(pieces.size())));
@@ -447,7 +451,8 @@ class ShippedToolsTest {
         assertKnown(tool, run);
       }
     }
-    assertTrue(accepted > 10_000, "the generator makes too little that is accepted: " + accepted);
+    assertTrue(
+        accepted > 2 * LINES, "the generator makes too little that is accepted: " + accepted);
   }
 
   private static boolean takesPatterns(Tool tool) {

@@ -15,6 +15,7 @@ import dev.dbg.audit.record.ChainHead;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.FittedRecord;
 import dev.dbg.audit.record.RecordBuilder;
+import dev.dbg.nativetests.scene.measure.Whole;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -70,7 +71,7 @@ class IndexedReadingTest {
       List<Query> queries = new ArrayList<>();
       List<ReadPermission> readers = new ArrayList<>();
       List<List<List<String>>> whole = new ArrayList<>();
-      for (int i = 0; i < 40; i++) {
+      for (int i = 0; i < Whole.orPart(40, 10); i++) {
         queries.add(query(random));
         readers.add(reader(random));
         whole.add(answers(queries.get(i), readers.get(i)));

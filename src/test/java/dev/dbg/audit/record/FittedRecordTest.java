@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.Logs;
 import dev.dbg.model.RawText;
 import dev.dbg.model.Shortened.Sha256;
+import dev.dbg.nativetests.scene.measure.Whole;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -121,7 +122,7 @@ class FittedRecordTest {
   @Test
   void any_record_fits() {
     Random random = new Random(7);
-    for (int i = 0; i < 400; i++) {
+    for (int i = 0; i < Whole.orPart(400, 80); i++) {
       RecordBuilder draft =
           RecordBuilder.of(List.of(Event.values()).get(random.nextInt(Event.values().length)))
               .with("session", "s" + i)

@@ -17,6 +17,7 @@ import dev.dbg.audit.record.RecordBuilder;
 import dev.dbg.audit.seal.KeyFile;
 import dev.dbg.audit.seal.RetiredSeals;
 import dev.dbg.audit.seal.Seal;
+import dev.dbg.nativetests.scene.measure.Whole;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -41,7 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
  * reach.
  */
 class RandomForgeryTest {
-  private static final int FORGERIES = 500;
+  private static final int FORGERIES = Whole.orPart(500, 100);
 
   @TempDir private Path directory;
 

@@ -3,6 +3,7 @@ package dev.dbg.tools.argument;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dbg.nativetests.scene.measure.Whole;
 import dev.dbg.tools.RandomLines;
 import dev.dbg.tools.Shipped;
 import dev.dbg.tools.Tool;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** Every word that a tool gets has exactly one meaning, whatever was typed. */
 class TypedWordsTest {
-  private static final int LINES = 4_000;
+  private static final int LINES = Whole.orPart(4_000, 800);
 
   @Test
   void every_word_that_a_shipped_tool_is_given_is_of_one_type() {
