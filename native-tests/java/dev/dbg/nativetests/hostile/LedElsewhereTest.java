@@ -15,6 +15,7 @@ import dev.dbg.nativetests.scene.machine.Running;
 import dev.dbg.nativetests.scene.target.BareProcess;
 import dev.dbg.nativetests.scene.target.Container;
 import dev.dbg.nativetests.scene.user.HostUser;
+import dev.dbg.plan.AlteredPlan;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -107,16 +108,7 @@ final class LedElsewhereTest {
         .withUsersEngines()
         .asking(LedElsewhereTest::engines)
         .limitedTo(PLACES)
-        .inWhich(
-            "plan/View.java",
-            "selected.contains(NamespaceKind.MNT) && !forProcesses",
-            "selected.contains(NamespaceKind.MNT)")
-        .inWhich(
-            "plan/Plan.java",
-            "capabilities.remove(Capability.SYS_PTRACE);",
-            "",
-            "(capabilities & SEES_PROCESSES) != 0",
-            "false");
+        .inWhich(AlteredPlan.SeeingBoth.class);
   }
 
   /**
