@@ -14,12 +14,7 @@ test_meanwhile() {
 }
 
 meanwhile_start() {
-  local resolver=resolve/Resolver.java waiting
-  waiting=("$resolver" 'Pid pid = new Pid(first.target().pid());' '
-    Pid pid = new Pid(first.target().pid());
-    while (first.target().name().contains("replaced") && !java.nio.file.Files.exists(java.nio.file.Path.of("/run/goes-on"))) {
-      java.util.concurrent.locks.LockSupport.parkNanos(10_000_000L);
-    }')
+  local waiting=resolve.AlteredResolve.Waiting
   stranger_put
   inside mkdir -p /var/lib/machines/replaced/{bin,etc,usr,proc,sys,dev,run,tmp,var,root}
   inside cp /usr/bin/busybox /var/lib/machines/replaced/bin/busybox
@@ -31,12 +26,9 @@ containers = ["unit://replaced.service", "nspawn://replaced"]
 namespaces = ["uts"]
 tools      = ["hostname"]
 TOML
-  agent_starts careful "${waiting[@]}"
-  agent_starts old "${waiting[@]}" kernel/PidFd.java 'statfs.getLong(0) != PID_FS_MAGIC' 'statfs != null'
-  agent_starts trusting "${waiting[@]}" \
-    "$resolver" 'again = first.again().ask();' 'again = Optional.of(first.found());' \
-    resolve/container/PidRef.java 'return process.isAlive() ? judgement : Evidence.Judgement.PAST;' \
-    'return judgement == Evidence.Judgement.NOT_THEIRS ? judgement : Evidence.Judgement.PROVED;'
+  agent_starts careful "$waiting"
+  agent_starts old "$waiting" kernel.AlteredKernel.WithoutInodes
+  agent_starts trusting "$waiting" resolve.AlteredResolve.Trusting resolve.container.AlteredContainers.Believing
 }
 
 # A program that starts a process with a number that is free.
@@ -105,7 +97,7 @@ is_unknown() {
 # replaced_while AGENT KIND: prints what the agent's session shows, and its status.
 replaced_while() {
   local agent=$1 kind=$2 number shown status=0
-  inside rm -f /run/goes-on
+  inside rm -f /run/dbgt-goes-on
   replaced_start "$kind"
   number=$(replaced_pid "$kind")
   shown=$(mktemp)
@@ -118,7 +110,7 @@ replaced_while() {
   eventually inside test -e "/proc/$number"
   inside nsenter -t "$number" -u hostname stranger
   replaced_start "$kind"
-  inside touch /run/goes-on
+  inside touch /run/dbgt-goes-on
   wait $! || status=$?
   replaced_stop "$kind"
   inside systemctl stop stranger.service

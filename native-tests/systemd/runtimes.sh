@@ -161,18 +161,15 @@ unit_has_one_name() {
 
 # A user who has a service's group may make groups in it, of any name.
 delegated_group_is_no_service() {
-  local tree=resolve/systemd/UnitTree.java theirs=/sys/fs/cgroup/system.slice/delegated.service/scratch-theirs.service
+  local theirs=/sys/fs/cgroup/system.slice/delegated.service/scratch-theirs.service
   inside systemd-run --quiet --unit=delegated -p User=otto -p Delegate=yes -p PrivateNetwork=yes \
     sh -c "mkdir $theirs && echo 0 >$theirs/cgroup.procs && exec busybox httpd -f -p 8085"
   eventually inside grep -q . "$theirs/cgroup.procs"
   has "$(exits 125 as olivia dbg unit://scratch-theirs.service net -- ss -tlnH 2>&1)" "no container"
-  local others='groups.add(new Group(name, group, path + "/" + name));
-    addAll(group, path + "/" + name, depth - 1, groups);'
-  agent_starts searching "$tree" 'groups.add(new Group(name, group, path + "/" + name));' "$others"
+  agent_starts searching resolve.systemd.AlteredSystemd.Searching
   has "$(exits 125 as_with olivia searching dbg unit://scratch-theirs.service net -- ss -tlnH 2>&1)" "cannot be proved"
   agent_ends searching
-  agent_starts believing "$tree" 'groups.add(new Group(name, group, path + "/" + name));' "$others" \
-    kernel/file/RootsGroups.java 'return FileStatus.of(fd).isRootsAlone();' 'return FileStatus.of(fd).uid() >= 0;'
+  agent_starts believing resolve.systemd.AlteredSystemd.Searching kernel.file.AlteredFiles.TrustingGroups
   has "$(as_with olivia believing dbg unit://scratch-theirs.service net -- ss -tlnH)" :8085
   agent_ends believing
   inside systemctl stop delegated.service
@@ -187,7 +184,7 @@ containers_service_is_no_service() {
     sh -c "echo 0 >$group/cgroup.procs && exec busybox httpd -f -p 8087"
   eventually inside grep -q . "$group/cgroup.procs"
   has "$(exits 125 as olivia dbg unit://scratch-inner.service net -- ss -tlnH 2>&1)" "no container"
-  agent_starts within resolve/systemd/UnitTree.java 'if (name.startsWith(LXC)) {' 'if (name.startsWith("/")) {'
+  agent_starts within resolve.systemd.AlteredSystemd.SearchingLxc
   has "$(as_with olivia within dbg unit://scratch-inner.service net -- ss -tlnH)" :8087
   agent_ends within
   inside sh -c "kill \$(cat $group/cgroup.procs)"

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dbg.authorize.AlteredAuthorize;
 import dev.dbg.nativetests.scene.engine.Image;
 import dev.dbg.nativetests.scene.host.Host;
 import dev.dbg.nativetests.scene.log.AuditRecord;
@@ -95,22 +96,7 @@ final class AdversaryTest {
       Host.with("")
           .limitedTo(PLACES)
           .without("landlock", "noexec", "seccomp")
-          .inWhich(
-              "authorize/Authorizer.java",
-              "ArgumentGrammar grammar = tool.arguments();",
-              """
-              if (!line.arguments().isEmpty()) {
-                return new ParsedArguments(
-                    java.util.List.of(),
-                    java.util.List.of(),
-                    java.util.List.of(),
-                    java.util.List.of(),
-                    false,
-                    line.arguments(),
-                    line.arguments());
-              }
-              ArgumentGrammar grammar = tool.arguments();
-              """);
+          .inWhich(AlteredAuthorize.WithoutGrammar.class);
 
   private static BareProcess powerless;
   private static Container container;

@@ -3,6 +3,7 @@ package dev.dbg.nativetests.hostile;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dbg.authorize.AlteredAuthorize;
 import dev.dbg.nativetests.scene.engine.OwnDocker;
 import dev.dbg.nativetests.scene.engine.OwnPodman;
 import dev.dbg.nativetests.scene.engine.Pods.PodOptions;
@@ -15,6 +16,7 @@ import dev.dbg.nativetests.scene.target.Target;
 import dev.dbg.nativetests.scene.target.Task;
 import dev.dbg.nativetests.scene.user.HostUser;
 import dev.dbg.nativetests.scene.user.Impostor;
+import dev.dbg.resolve.container.AlteredContainers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,30 +56,19 @@ final class ForgedFactsTest {
       tools = ["cat"]
       """;
 
-  private static final String EVIDENCE = "resolve/container/Evidence.java";
-  private static final String WHOLE = "isIn(groups, usual) || isIn(groups, told.get())";
-
-  /** The id of an engine's container, or the whole path where people choose ids. */
-  private static final String ID_SOMEWHERE =
-      "usual.stream().anyMatch(path -> groups.contains(path.replaceAll(\".*[/-]([0-9a-f]{64}).*\", \"$1\")))";
-
   private static @Nullable OwnDocker docker;
   private static @Nullable OwnPodman podman;
 
   @RegisterExtension static final Host host = asking();
 
   /** It believes the name of a control group, wherever that group is. */
-  @RegisterExtension static final Host believing = asking().inWhich(EVIDENCE, WHOLE, ID_SOMEWHERE);
+  @RegisterExtension
+  static final Host believing = asking().inWhich(AlteredContainers.BelievingGroups.class);
 
   /** It does not look at the user namespace before it shows files, either. */
   @RegisterExtension
   static final Host credulous =
-      asking()
-          .inWhich(EVIDENCE, WHOLE, ID_SOMEWHERE)
-          .inWhich(
-              "authorize/LentNamespaces.java",
-              "&& !told(container, container::hasRootsMounts)",
-              "&& container.target().owner().isPresent()");
+      asking().inWhich(AlteredContainers.BelievingGroups.class, AlteredAuthorize.Credulous.class);
 
   private static final List<Ended> all = new ArrayList<>();
   private static @Nullable HostUser user;

@@ -12,6 +12,7 @@ import dev.dbg.nativetests.scene.machine.Running;
 import dev.dbg.nativetests.scene.measure.Patience;
 import dev.dbg.nativetests.scene.target.Container;
 import dev.dbg.nativetests.scene.user.Operator;
+import dev.dbg.session.AlteredSession;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,12 +36,7 @@ final class HangingFilesTest {
   /** Its INTENT is written when dbg-enter has long been held. */
   @RegisterExtension static final Host slow = host.slowToRecord();
 
-  @RegisterExtension
-  static final Host slowAndPatient =
-      slow.inWhich(
-          "session/Supervisor.java",
-          "letGoSoon();\n      Entry.End _ = end.join();",
-          "Entry.End _ = end.join();");
+  @RegisterExtension static final Host slowAndPatient = slow.inWhich(AlteredSession.Patient.class);
 
   private static int containers;
 

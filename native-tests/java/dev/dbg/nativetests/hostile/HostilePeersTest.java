@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dbg.enter.AlteredEnter;
 import dev.dbg.nativetests.scene.host.Host;
 import dev.dbg.nativetests.scene.machine.Processes;
 import dev.dbg.nativetests.scene.machine.Running;
 import dev.dbg.nativetests.scene.measure.Patience;
 import dev.dbg.nativetests.scene.target.BareProcess;
 import dev.dbg.nativetests.scene.target.Container;
+import dev.dbg.toolroot.AlteredToolRoot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,28 +40,11 @@ final class HostilePeersTest {
   @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
 
   @RegisterExtension
-  static final Host writable =
-      Host.with(Host.EVERYTHING)
-          .inWhich(
-              "toolroot/DetachedMounts.java",
-              """
-                static final MountAttribute[] CODE = {
-                  MountAttribute.READ_ONLY, MountAttribute.NO_SUID, MountAttribute.NO_DEVICES
-                };
-              """,
-              """
-                static final MountAttribute[] CODE = {
-                  MountAttribute.NO_SUID, MountAttribute.NO_DEVICES
-                };
-              """);
+  static final Host writable = Host.with(Host.EVERYTHING).inWhich(AlteredToolRoot.Writable.class);
 
   @RegisterExtension
   static final Host withWritableHelper =
-      Host.with(Host.EVERYTHING)
-          .inWhich(
-              "enter/Helper.java",
-              "MountAttribute.READ_ONLY, MountAttribute.NO_SUID, MountAttribute.NO_DEVICES",
-              "MountAttribute.NO_SUID, MountAttribute.NO_DEVICES");
+      Host.with(Host.EVERYTHING).inWhich(AlteredEnter.WritableHelper.class);
 
   @RegisterExtension static final Host leaking = Host.with(Host.EVERYTHING).without("close-range");
 

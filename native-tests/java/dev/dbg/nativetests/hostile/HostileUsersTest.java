@@ -13,6 +13,7 @@ import dev.dbg.nativetests.scene.measure.Patience;
 import dev.dbg.nativetests.scene.target.Container;
 import dev.dbg.nativetests.scene.user.HostUser;
 import dev.dbg.nativetests.scene.user.UserEngine;
+import dev.dbg.resolve.user.AlteredUsers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -73,12 +74,7 @@ final class HostileUsersTest {
   /** It waits for files that did not come the last time. */
   @RegisterExtension
   static final Host patient =
-      Host.with(POLICY)
-          .withUsersEngines()
-          .inWhich(
-              "resolve/user/AsUser.java",
-              "if (isBlocked() || (isLeftAlone() && !(byName && place.availablePermits() > 0))) {",
-              "if (work == null) {");
+      Host.with(POLICY).withUsersEngines().inWhich(AlteredUsers.Patient.class);
 
   /**
    * A kind of engine.

@@ -9,6 +9,7 @@ import dev.dbg.nativetests.scene.machine.Ran;
 import dev.dbg.nativetests.scene.measure.Patience;
 import dev.dbg.nativetests.scene.user.HostUser;
 import dev.dbg.nativetests.scene.user.Pty;
+import dev.dbg.resolve.container.AlteredContainers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -94,12 +95,7 @@ final class HostileWordsTest {
   /** It takes whatever a user's engine says for a name. */
   @RegisterExtension
   static final Host gullible =
-      Host.with(POLICY)
-          .withUsersEngines()
-          .inWhich(
-              "resolve/container/NameGrammar.java",
-              "\"[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}\"",
-              "\"(?s).*\"");
+      Host.with(POLICY).withUsersEngines().inWhich(AlteredContainers.Gullible.class);
 
   private static Path data;
   private static HostUser mal;

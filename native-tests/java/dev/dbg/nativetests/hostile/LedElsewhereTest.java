@@ -16,6 +16,7 @@ import dev.dbg.nativetests.scene.measure.Whole;
 import dev.dbg.nativetests.scene.target.BareProcess;
 import dev.dbg.nativetests.scene.target.Container;
 import dev.dbg.nativetests.scene.user.HostUser;
+import dev.dbg.plan.AlteredPlan;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -108,16 +109,7 @@ final class LedElsewhereTest {
         .withUsersEngines()
         .asking(LedElsewhereTest::engines)
         .limitedTo(PLACES)
-        .inWhich(
-            "plan/View.java",
-            "selected.contains(NamespaceKind.MNT) && !forProcesses",
-            "selected.contains(NamespaceKind.MNT)")
-        .inWhich(
-            "plan/Plan.java",
-            "capabilities.remove(Capability.SYS_PTRACE);",
-            "",
-            "(capabilities & SEES_PROCESSES) != 0",
-            "false");
+        .inWhich(AlteredPlan.SeeingBoth.class);
   }
 
   /**

@@ -3,12 +3,16 @@ package dev.dbg.nativetests.hostile;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dbg.answer.AlteredAnswers;
 import dev.dbg.nativetests.scene.host.Host;
 import dev.dbg.nativetests.scene.machine.Processes;
 import dev.dbg.nativetests.scene.machine.Ran;
 import dev.dbg.nativetests.scene.machine.Running;
 import dev.dbg.nativetests.scene.target.Container;
 import dev.dbg.nativetests.scene.user.HostUser;
+import dev.dbg.resolve.container.AlteredContainers;
+import dev.dbg.resolve.engine.AlteredEngines;
+import dev.dbg.wire.AlteredWire;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -57,23 +61,10 @@ final class MuchSaidTest {
       Host.with(POLICY)
           .withUsersEngines()
           .inWhich(
-              "resolve/container/Allowance.java",
-              "if (made > most || (more > 0 && !takeCommon(more))) {",
-              "if (made < 0 || (more < 0 && !takeCommon(more))) {",
-              "return labels < most / 3;",
-              "return labels >= 0;",
-              "if (ended || over.getAsBoolean()) {",
-              "if (ended && !over.getAsBoolean()) {")
-          .inWhich(
-              "resolve/engine/JsonFields.java",
-              "LONGEST = 4096;",
-              "LONGEST = 1 << 24;",
-              "MOST_FIELDS = 256;",
-              "MOST_FIELDS = 1 << 24;",
-              "MOST_CHARACTERS = 1 << 14;",
-              "MOST_CHARACTERS = 1 << 24;")
-          .inWhich("answer/TextTable.java", "WIDEST = 400;", "WIDEST = 1 << 24;")
-          .inWhich("wire/PiecewiseText.java", "PIECE = 1 << 14;", "PIECE = 1 << 30;");
+              AlteredContainers.Uncounted.class,
+              AlteredEngines.LongWinded.class,
+              AlteredAnswers.Wide.class,
+              AlteredWire.InOnePiece.class);
 
   private static final int USERS = 4;
 

@@ -15,6 +15,7 @@ import dev.dbg.nativetests.scene.target.Container;
 import dev.dbg.nativetests.scene.words.Catalogue;
 import dev.dbg.nativetests.scene.words.Harmless;
 import dev.dbg.nativetests.scene.words.Selection;
+import dev.dbg.plan.AlteredPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -103,12 +104,7 @@ final class NobodysClientTest {
   /** Joins the empty pid namespace alone: dbg-enter relies on it. */
   @RegisterExtension
   static final Host amongHosts =
-      Host.with(Host.EVERYTHING)
-          .without("no-sockets")
-          .inWhich(
-              "plan/Plan.java",
-              "EnumSet.complementOf(EnumSet.of(NamespaceKind.MNT, NamespaceKind.USER))",
-              "EnumSet.of(NamespaceKind.PID)");
+      Host.with(Host.EVERYTHING).without("no-sockets").inWhich(AlteredPlan.AmongHosts.class);
 
   private static Container container;
   private static Running servers;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dbg.kernel.socket.AlteredSockets;
 import dev.dbg.nativetests.scene.host.Host;
 import dev.dbg.nativetests.scene.machine.Machine;
 import dev.dbg.nativetests.scene.machine.Processes;
@@ -30,31 +31,12 @@ final class OperatorsDescriptorsTest {
 
   /** Permits what a kernel before 6.16 lets clients do. */
   @RegisterExtension
-  static final Host letting =
-      Host.with(Host.EVERYTHING)
-          .inWhich(
-              "kernel/socket/UnixSocket.java",
-              "trySet(listening, SocketCalls.SO_PASSRIGHTS,",
-              "trySet(listening, 0,");
+  static final Host letting = Host.with(Host.EVERYTHING).inWhich(AlteredSockets.Letting.class);
 
   /** On such a kernel, a dbgd that receives packets without checking them first. */
   @RegisterExtension
   static final Host taking =
-      Host.with(Host.EVERYTHING)
-          .inWhich(
-              "kernel/socket/UnixSocket.java",
-              "trySet(listening, SocketCalls.SO_PASSRIGHTS,",
-              "trySet(listening, 0,")
-          .inWhich(
-              "kernel/socket/UnixConnection.java",
-              """
-                    Optional<Packet> packet = receive(socket, SocketCalls.MSG_PEEK);
-                    if (packet.isPresent() && !packet.get().bringsDescriptors()) {
-              """,
-              """
-                    Optional<Packet> packet = receive(socket, 0);
-                    if (packet.isEmpty()) {
-              """);
+      Host.with(Host.EVERYTHING).inWhich(AlteredSockets.Letting.class, AlteredSockets.Taking.class);
 
   private static Path mountpoint;
   private static Path fuse;

@@ -15,6 +15,7 @@ import dev.dbg.nativetests.scene.measure.Patience;
 import dev.dbg.nativetests.scene.user.Operator;
 import dev.dbg.nativetests.scene.user.SubIds;
 import dev.dbg.nativetests.scene.words.Packet;
+import dev.dbg.serve.AlteredServe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,12 +55,7 @@ final class SubIdsTest {
 
   /** It takes every uid for a user. */
   @RegisterExtension
-  static final Host credulous =
-      Host.with(POLICY)
-          .inWhich(
-              "serve/KnownUsers.java",
-              "return uid.equals(Uid.ROOT);",
-              "return uid.number() >= Uid.ROOT.number();");
+  static final Host credulous = Host.with(POLICY).inWhich(AlteredServe.Credulous.class);
 
   private static SubIds given;
 

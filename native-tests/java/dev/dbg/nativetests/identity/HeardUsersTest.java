@@ -11,6 +11,8 @@ import dev.dbg.nativetests.scene.machine.Ran;
 import dev.dbg.nativetests.scene.measure.Patience;
 import dev.dbg.nativetests.scene.target.Container;
 import dev.dbg.nativetests.scene.user.HostUser;
+import dev.dbg.reader.AlteredReader;
+import dev.dbg.resolve.user.AlteredUsers;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -44,34 +46,19 @@ final class HeardUsersTest {
       tools = ["ss", "hostname", "look"]
       """;
 
-  private static final String HEARD = "resolve/user/Heard.java";
-
   @RegisterExtension static final Host host = hearing();
 
   /** It does not look whether the list of containers has changed. */
-  @RegisterExtension
-  static final Host blind =
-      hearing().inWhich(HEARD, "then != null && then.stamps.equals(stamps)", "then != null");
+  @RegisterExtension static final Host blind = hearing().inWhich(AlteredUsers.Blind.class);
 
   /** It does not look whether the process is still there. */
-  @RegisterExtension
-  static final Host inert =
-      hearing()
-          .inWhich(HEARD, "then -> PidRef.isRunning(then.found)", "then -> then.found != null");
+  @RegisterExtension static final Host inert = hearing().inWhich(AlteredUsers.Inert.class);
 
   /** It does not look whether there is a service now. */
-  @RegisterExtension
-  static final Host deaf =
-      hearing()
-          .inWhich(
-              HEARD,
-              "answer -> answer.service.equals(stamps)",
-              "answer -> answer.service != stamps");
+  @RegisterExtension static final Host deaf = hearing().inWhich(AlteredUsers.Deaf.class);
 
   /** It asks a service for which systemd listens. */
-  @RegisterExtension
-  static final Host waking =
-      hearing().inWhich("reader/UserEngine.java", " || isAsleep(inquest)", "");
+  @RegisterExtension static final Host waking = hearing().inWhich(AlteredReader.Waking.class);
 
   private static Host hearing() {
     return Host.with(POLICY).withAnsweringEngines();

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dbg.kernel.AlteredKernel;
 import dev.dbg.nativetests.scene.engine.Incus;
 import dev.dbg.nativetests.scene.engine.Lxc;
 import dev.dbg.nativetests.scene.engine.Pods.Pod;
@@ -18,6 +19,8 @@ import dev.dbg.nativetests.scene.target.SystemContainer;
 import dev.dbg.nativetests.scene.target.Task;
 import dev.dbg.nativetests.scene.user.HostUser;
 import dev.dbg.nativetests.scene.user.UserEngine;
+import dev.dbg.resolve.AlteredResolve;
+import dev.dbg.resolve.container.AlteredContainers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,43 +56,26 @@ final class ReplacedMeanwhileTest {
       tools = ["look"]
       """;
 
-  private static final Path GOES_ON = Path.of("/run/dbgt-goes-on");
+  private static final Path GOES_ON = Path.of(AlteredResolve.Waiting.GOES_ON);
 
   /** A directory that dbgd makes when it has found the container, and waits. */
-  private static final Path FOUND_IT = Path.of("/run/dbgt-found-it");
+  private static final Path FOUND_IT = Path.of(AlteredResolve.Waiting.FOUND_IT);
 
-  private static final String RESOLVER = "resolve/Resolver.java";
-  private static final String FOUND = "Pid pid = new Pid(first.target().pid());";
-  private static final String WAITS =
-      FOUND
-          + " while (first.target().name().contains(\"dbgt-replaced\") && !new java.io.File(\"%s\").exists()) {"
-              .formatted(GOES_ON)
-          + " new java.io.File(\"%s\").mkdir();".formatted(FOUND_IT)
-          + " java.util.concurrent.locks.LockSupport.parkNanos(10_000_000L); }";
-
-  @RegisterExtension static final Host host = asking().inWhich(RESOLVER, FOUND, WAITS);
+  @RegisterExtension static final Host host = asking().inWhich(AlteredResolve.Waiting.class);
 
   /** As on Linux before 6.9, where a pidfd's inode says nothing. */
   @RegisterExtension
   static final Host old =
-      asking()
-          .inWhich(RESOLVER, FOUND, WAITS)
-          .inWhich("kernel/PidFd.java", "statfs.getLong(0) != PID_FS_MAGIC", "statfs != null");
+      asking().inWhich(AlteredResolve.Waiting.class, AlteredKernel.WithoutInodes.class);
 
   /** It does not ask again whose process it holds. */
   @RegisterExtension
   static final Host trusting =
       asking()
           .inWhich(
-              RESOLVER,
-              FOUND,
-              WAITS,
-              "again = first.again().ask();",
-              "again = Optional.of(first.found());")
-          .inWhich(
-              "resolve/container/PidRef.java",
-              "return process.isAlive() ? judgement : Evidence.Judgement.PAST;",
-              "return judgement == Evidence.Judgement.NOT_THEIRS ? judgement : Evidence.Judgement.PROVED;");
+              AlteredResolve.Waiting.class,
+              AlteredResolve.Trusting.class,
+              AlteredContainers.Believing.class);
 
   private static final Lxc lxc = new Lxc();
   private static final List<Replaceable> all = new ArrayList<>();

@@ -8,6 +8,7 @@ import dev.dbg.nativetests.scene.machine.Processes;
 import dev.dbg.nativetests.scene.machine.Running;
 import dev.dbg.nativetests.scene.measure.Patience;
 import dev.dbg.nativetests.scene.target.Container;
+import dev.dbg.resolve.container.AlteredContainers;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -24,11 +25,7 @@ final class ReusedNumberTest {
 
   @RegisterExtension
   static final Host believing =
-      Host.with(Host.EVERYTHING)
-          .inWhich(
-              "resolve/container/PidRef.java",
-              "return process.isAlive() ? judgement : Evidence.Judgement.PAST;",
-              "return judgement == Evidence.Judgement.NOT_THEIRS ? judgement : Evidence.Judgement.PROVED;");
+      Host.with(Host.EVERYTHING).inWhich(AlteredContainers.Believing.class);
 
   private static Container container;
   private static Running stranger;

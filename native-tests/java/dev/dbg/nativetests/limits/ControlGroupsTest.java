@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.dbg.cgroup.AlteredCgroup;
+import dev.dbg.kernel.process.AlteredProcesses;
 import dev.dbg.nativetests.scene.host.Host;
 import dev.dbg.nativetests.scene.machine.Processes;
 import dev.dbg.nativetests.scene.machine.Ran;
@@ -40,40 +42,20 @@ final class ControlGroupsTest {
 
   /** As with a C library before glibc 2.39. */
   private static final Host MOVING =
-      Host.with(Host.EVERYTHING)
-          .inWhich(
-              "kernel/process/Child.java",
-              "BORN_INTO_GROUPS = hasSetCgroup();",
-              "BORN_INTO_GROUPS = false;");
+      Host.with(Host.EVERYTHING).inWhich(AlteredProcesses.Moving.class);
 
   /** The same, on a busy machine. */
-  @RegisterExtension
-  static final Host late =
-      MOVING.inWhich(
-          "cgroup/SessionGroup.java",
-          "members.orElseThrow().write(",
-          """
-              try {
-                Thread.sleep(300);
-              } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-              }
-              members.orElseThrow().write(""");
+  @RegisterExtension static final Host late = MOVING.inWhich(AlteredCgroup.Late.class);
 
   @RegisterExtension static final Host lateAndHasty = late.without("gate");
 
   @RegisterExtension
-  static final Host neverOpening =
-      MOVING.inWhich("cgroup/SessionGroup.java", "sync.put();", "sync.close();");
+  static final Host neverOpening = MOVING.inWhich(AlteredCgroup.NeverOpening.class);
 
   /** As with version 2 before Linux 6.12: the file can be opened, but not written. */
   @RegisterExtension
   static final Host withoutPeak =
-      Host.with(Host.EVERYTHING)
-          .inWhich(
-              "cgroup/ResourceCounters.java",
-              "\"memory.peak\" : \"memory.max_usage_in_bytes\"",
-              "\"memory.current\" : \"memory.usage_in_bytes\"");
+      Host.with(Host.EVERYTHING).inWhich(AlteredCgroup.WithoutPeak.class);
 
   private boolean startedOtherwise;
 

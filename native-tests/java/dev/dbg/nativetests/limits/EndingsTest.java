@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dbg.cgroup.AlteredCgroup;
+import dev.dbg.kernel.process.AlteredProcesses;
 import dev.dbg.nativetests.scene.host.Host;
 import dev.dbg.nativetests.scene.machine.Processes;
 import dev.dbg.nativetests.scene.machine.Ran;
@@ -37,19 +39,11 @@ final class EndingsTest {
 
   /** It does not kill the process group of a tool that has ended. */
   @RegisterExtension
-  static final Host sparingGroup =
-      host.inWhich(
-          "kernel/process/Child.java",
-          "    signal(Signals.KILL);\n    synchronized (this) {\n      Pointer status",
-          "    synchronized (this) {\n      Pointer status");
+  static final Host sparingGroup = host.inWhich(AlteredProcesses.SparingGroup.class);
 
   /** Nor what is left in the session's control groups. */
   @RegisterExtension
-  static final Host sparingAll =
-      sparingGroup.inWhich(
-          "cgroup/SessionGroup.java",
-          "    if (!isEmpty()) {\n      kill();\n    }\n    return counters.end();",
-          "    return counters.end();");
+  static final Host sparingAll = sparingGroup.inWhich(AlteredCgroup.Sparing.class);
 
   @TempDir static Path captures;
 

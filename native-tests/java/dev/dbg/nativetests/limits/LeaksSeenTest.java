@@ -2,6 +2,7 @@ package dev.dbg.nativetests.limits;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.dbg.enter.AlteredEnter;
 import dev.dbg.nativetests.scene.host.Holdings;
 import dev.dbg.nativetests.scene.host.Host;
 import java.util.Set;
@@ -17,21 +18,7 @@ final class LeaksSeenTest {
 
   /** Each session leaves a pipe, a process and a mount. */
   @RegisterExtension
-  static final Host host =
-      Host.with(Host.EVERYTHING)
-          .inWhich(
-              "enter/Entry.java",
-              "      joinNamespaces();\n",
-              """
-                    try {
-                      Pipe leaked = Pipe.open();
-                      Process left = new ProcessBuilder("sleep", "120").start();
-                      Mounts.tmpfs("/mnt", "4k");
-                    } catch (java.io.IOException e) {
-                      throw new IllegalStateException(e);
-                    }
-                    joinNamespaces();
-              """);
+  static final Host host = Host.with(Host.EVERYTHING).inWhich(AlteredEnter.Leaking.class);
 
   @Test
   void pipes_processes_and_mounts_that_sessions_leave_are_counted() {

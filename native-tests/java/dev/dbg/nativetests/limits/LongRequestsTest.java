@@ -7,6 +7,7 @@ import dev.dbg.nativetests.scene.host.Host;
 import dev.dbg.nativetests.scene.machine.Running;
 import dev.dbg.nativetests.scene.measure.Patience;
 import dev.dbg.nativetests.scene.words.Packet;
+import dev.dbg.serve.AlteredServe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,11 +38,7 @@ final class LongRequestsTest {
   @RegisterExtension static final Host host = Host.with(POLICY).slowToAnswer();
 
   @RegisterExtension
-  static final Host countingThemOnce =
-      host.inWhich(
-          "serve/Admission.java",
-          "size / BYTES_COUNT_ONE_MORE + took.dividedBy(COUNTS_ONE_MORE)",
-          "0 * took.dividedBy(COUNTS_ONE_MORE)");
+  static final Host countingThemOnce = host.inWhich(AlteredServe.CountingOnce.class);
 
   /** How many long requests, one after the other, are answered before one has to wait. */
   private static long answers(Host at) throws IOException {

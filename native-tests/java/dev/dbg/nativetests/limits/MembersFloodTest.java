@@ -12,6 +12,7 @@ import dev.dbg.nativetests.scene.measure.Times;
 import dev.dbg.nativetests.scene.measure.Whole;
 import dev.dbg.nativetests.scene.user.Operator;
 import dev.dbg.nativetests.scene.words.Packet;
+import dev.dbg.serve.AlteredServe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,9 +53,7 @@ final class MembersFloodTest {
 
   @RegisterExtension static final Host strict = host.slowToAnswer();
 
-  @RegisterExtension
-  static final Host unpaced =
-      host.inWhich("serve/RequestRate.java", "if (due <= now) {", "if (due <= now || due > now) {");
+  @RegisterExtension static final Host unpaced = host.inWhich(AlteredServe.Unpaced.class);
 
   @BeforeAll
   static void start() {

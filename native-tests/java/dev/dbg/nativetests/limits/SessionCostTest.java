@@ -9,6 +9,7 @@ import dev.dbg.nativetests.scene.host.Host;
 import dev.dbg.nativetests.scene.host.SystemCalls;
 import dev.dbg.nativetests.scene.machine.SessionGroups;
 import dev.dbg.nativetests.scene.user.Operator;
+import dev.dbg.session.AlteredSession;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -105,31 +106,10 @@ final class SessionCostTest {
                       .formatted(of.docker().socket(), of.docker().state()));
 
   /** A dbgd that looks for a file that nobody needs, and starts a thread that does nothing. */
-  @RegisterExtension
-  static final Host wasteful =
-      host.inWhich(
-          "session/Session.java",
-          "order.map(Messages::about).ifPresent(reply::complain);",
-          """
-          order.map(Messages::about).ifPresent(reply::complain);
-          boolean _ = new java.io.File("/etc/nobody-reads-this").exists();
-          Thread.ofPlatform().start(() -> {});
-          """);
+  @RegisterExtension static final Host wasteful = host.inWhich(AlteredSession.Wasteful.class);
 
   /** A dbgd that says after each session how many bytes it has allocated since its start. */
-  @RegisterExtension
-  static final Host telling =
-      host.inWhich(
-          "session/Session.java",
-          "order.map(Messages::about).ifPresent(reply::complain);",
-          """
-          order.map(Messages::about).ifPresent(reply::complain);
-          System.err.println(
-              "allocated so far: "
-                  + ((com.sun.management.ThreadMXBean)
-                          java.lang.management.ManagementFactory.getThreadMXBean())
-                      .getTotalThreadAllocatedBytes());
-          """);
+  @RegisterExtension static final Host telling = host.inWhich(AlteredSession.Telling.class);
 
   private static final Pattern ALLOCATED = Pattern.compile("allocated so far: (\\d+)");
 

@@ -11,6 +11,7 @@ import dev.dbg.nativetests.scene.machine.Ran;
 import dev.dbg.nativetests.scene.machine.Running;
 import dev.dbg.nativetests.scene.measure.Patience;
 import dev.dbg.nativetests.scene.words.Packet;
+import dev.dbg.session.AlteredSession;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -23,51 +24,21 @@ final class SlowAndFailingAgentTest {
   /** Longer than a tool takes to end whose time limit is one second. */
   private static final Duration LATER = Duration.ofSeconds(4);
 
-  private static final String SESSION = "session/Session.java";
-  private static final String SUPERVISOR = "session/Supervisor.java";
-  private static final String HANDS_STREAMS = "          handStreams(streams);\n";
-
   @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
 
   /**
    * It hands a client its streams eight seconds after the start of the tool. No client can bring
    * this about by not reading: the few packets before fit into the socket's buffer.
    */
-  @RegisterExtension
-  static final Host slow = host.inWhich(SESSION, HANDS_STREAMS, waits(8000) + HANDS_STREAMS);
+  @RegisterExtension static final Host slow = host.inWhich(AlteredSession.Slow.class);
 
-  @RegisterExtension
-  static final Host slowAndLenient =
-      slow.inWhich(
-          SUPERVISOR,
-          "    try {\n      whenStarted.run();\n",
-          "    try {\n",
-          "    ScheduledFuture<?> deadline =\n        deadlines.schedule(this::timeOut",
-          "    whenStarted.run();\n"
-              + "    ScheduledFuture<?> deadline =\n        deadlines.schedule(this::timeOut");
+  @RegisterExtension static final Host slowAndLenient = slow.inWhich(AlteredSession.Lenient.class);
 
   /** It fails when the tool has run for a second. */
-  @RegisterExtension
-  static final Host failing =
-      host.inWhich(
-          SESSION,
-          HANDS_STREAMS,
-          HANDS_STREAMS
-              + waits(1000)
-              + "if (streams != null) { throw new IllegalStateException(\"the tests want it\"); }\n");
+  @RegisterExtension static final Host failing = host.inWhich(AlteredSession.Failing.class);
 
   @RegisterExtension
-  static final Host failingAndLenient =
-      failing.inWhich(SUPERVISOR, "      return afterFailure(e, end);\n", "      throw e;\n");
-
-  private static String waits(int milliseconds) {
-    return """
-        new java.util.concurrent.CompletableFuture<Void>()
-            .completeOnTimeout(null, %d, java.util.concurrent.TimeUnit.MILLISECONDS)
-            .join();
-        """
-        .formatted(milliseconds);
-  }
+  static final Host failingAndLenient = failing.inWhich(AlteredSession.LenientAfterFailure.class);
 
   @BeforeAll
   static void start() {

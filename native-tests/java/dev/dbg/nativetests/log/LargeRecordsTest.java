@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dbg.audit.read.AlteredRead;
+import dev.dbg.audit.record.AlteredRecord;
+import dev.dbg.audit.write.AlteredWrite;
 import dev.dbg.nativetests.scene.host.Host;
 import dev.dbg.nativetests.scene.log.AuditRecord;
 import dev.dbg.nativetests.scene.machine.Processes;
@@ -40,15 +43,12 @@ final class LargeRecordsTest {
   @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
 
   /** A reader that holds all records that it will show. */
-  @RegisterExtension
-  static final Host careless =
-      host.inWhich("audit/read/NewestRecords.java", "MOST_HELD = 1 << 20;", "MOST_HELD = 1 << 30;");
+  @RegisterExtension static final Host careless = host.inWhich(AlteredRead.Careless.class);
 
   /** A dbgd that writes records at full length. */
   @RegisterExtension
   static final Host verbose =
-      host.inWhich("audit/record/Truncation.java", "return cut.of(fields);", "return fields;")
-          .inWhich("audit/write/RepeatSuppressor.java", "!allowance.takes(record, now)", "false");
+      host.inWhich(AlteredRecord.Verbose.class, AlteredWrite.Unlimited.class);
 
   private static void hasAForgedLog(Host at) throws IOException {
     at.daemon().stops();

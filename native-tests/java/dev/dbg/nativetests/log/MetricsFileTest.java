@@ -5,11 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dbg.audit.write.AlteredWrite;
+import dev.dbg.kernel.file.AlteredFiles;
 import dev.dbg.nativetests.scene.host.Host;
 import dev.dbg.nativetests.scene.log.AuditRecord;
 import dev.dbg.nativetests.scene.machine.Disk;
 import dev.dbg.nativetests.scene.machine.Machine;
 import dev.dbg.nativetests.scene.measure.Patience;
+import dev.dbg.review.AlteredReview;
+import dev.dbg.session.AlteredSession;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -35,36 +39,22 @@ final class MetricsFileTest {
   private static final String RULES = "src/docs/examples/dbg.rules.yml";
   private static final String RULES_TEST = "native-tests/prometheus/rules.yml";
 
-  private static final String LAST_VERIFICATION = "review/LastVerification.java";
   private static final int NOT_INTACT = 1;
 
   @RegisterExtension static final Host host = measured();
 
   @RegisterExtension
   static final Host uncounted =
-      measured()
-          .inWhich(
-              "session/Session.java",
-              "services.counters().ended(permission.tool().name(), end.outcome(), took);",
-              "")
-          .inWhich("audit/write/RepeatSuppressor.java", "draft.denial().ifPresent(denials);", "");
+      measured().inWhich(AlteredSession.Uncounted.class, AlteredWrite.Uncounted.class);
 
   @RegisterExtension
-  static final Host followingLinks =
-      measured()
-          .inWhich(
-              "kernel/file/ReplacedFile.java",
-              "RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS,",
-              "0,");
+  static final Host followingLinks = measured().inWhich(AlteredFiles.FollowingLinks.class);
 
   @RegisterExtension static final Host verified = measured();
 
-  @RegisterExtension
-  static final Host forgetful = verified.inWhich(LAST_VERIFICATION, "last = read();", "");
+  @RegisterExtension static final Host forgetful = verified.inWhich(AlteredReview.Forgetful.class);
 
-  @RegisterExtension
-  static final Host credulous =
-      verified.inWhich(LAST_VERIFICATION, "(intact ? INTACT : DAMAGED)", "INTACT");
+  @RegisterExtension static final Host credulous = verified.inWhich(AlteredReview.Credulous.class);
 
   @BeforeAll
   static void start() {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dbg.AlteredDbgd;
 import dev.dbg.nativetests.scene.host.Host;
 import dev.dbg.nativetests.scene.log.AuditRecord;
 import dev.dbg.nativetests.scene.machine.Machine;
@@ -20,8 +21,7 @@ final class NamedHostTest {
   @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
 
   @RegisterExtension
-  static final Host ownNamed =
-      Host.with(Host.EVERYTHING).inWhich("Dbgd.java", "ThisHost.name()", "ThisHost.ownName()");
+  static final Host ownNamed = Host.with(Host.EVERYTHING).inWhich(AlteredDbgd.OwnNamed.class);
 
   @Test
   void records_have_the_hosts_name_and_machine_id_and_not_the_name_of_dbgds_namespace()

@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dbg.audit.recording.AlteredRecording;
 import dev.dbg.nativetests.scene.host.Host;
 import dev.dbg.nativetests.scene.log.AuditRecord;
 import dev.dbg.nativetests.scene.machine.Ran;
 import dev.dbg.nativetests.scene.machine.Running;
 import dev.dbg.nativetests.scene.measure.Patience;
+import dev.dbg.policy.rule.AlteredRules;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -72,11 +74,7 @@ final class RecordingTest {
   @RegisterExtension
   static final Host lenient =
       smallWith("recordings = \"60M\"")
-          .inWhich("audit/recording/RecordingQuota.java", "mine + most > perUser", "mine < 0")
-          .inWhich(
-              "policy/rule/Rule.java",
-              "        && (!question.recorded() || terms.record().permits())\n",
-              "");
+          .inWhich(AlteredRecording.Lenient.class, AlteredRules.LettingRecord.class);
 
   private static Host smallWith(String inAll) {
     return Host.with(POLICY).limitedTo("recording = \"1M\"", "recordings-per-user = \"4M\"", inAll);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.nativetests.scene.host.Host;
 import dev.dbg.nativetests.scene.machine.Ran;
+import dev.dbg.session.AlteredSession;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
@@ -21,12 +22,7 @@ final class SecretsInRecordsTest {
   @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
 
   /** A dbgd that keeps the words of unknown tools. */
-  @RegisterExtension
-  static final Host keeping =
-      host.inWhich(
-          "session/KeptWords.java",
-          ".orElseGet(() -> arguments.stream().map(_ -> Redaction.HIDDEN).toList())",
-          ".orElse(arguments)");
+  @RegisterExtension static final Host keeping = host.inWhich(AlteredSession.KeepingWords.class);
 
   @BeforeAll
   static void start() {

@@ -10,6 +10,7 @@ import dev.dbg.nativetests.scene.machine.World;
 import dev.dbg.nativetests.scene.measure.Patience;
 import dev.dbg.nativetests.scene.target.Container;
 import dev.dbg.nativetests.scene.user.Operator;
+import dev.dbg.reader.AlteredReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -38,9 +39,7 @@ final class ExportedPageTest {
   @RegisterExtension static final Host host = Host.with(Reviewed.POLICY);
 
   /** A dbgd that lets a record end the element that it is in. */
-  @RegisterExtension
-  static final Host unescaping =
-      host.inWhich("reader/AuditPage.java", ".replace(\"<\", \"\\\\u003c\")", "");
+  @RegisterExtension static final Host unescaping = host.inWhich(AlteredReader.Unescaping.class);
 
   private static Browser browser;
 

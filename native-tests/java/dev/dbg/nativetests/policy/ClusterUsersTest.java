@@ -6,6 +6,7 @@ import static dev.dbg.nativetests.scene.target.Nsenter.nsenter;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import dev.dbg.authorize.AlteredAuthorize;
 import dev.dbg.nativetests.scene.engine.Pods.PodOptions;
 import dev.dbg.nativetests.scene.host.Host;
 import dev.dbg.nativetests.scene.machine.Ran;
@@ -59,22 +60,10 @@ final class ClusterUsersTest {
   @RegisterExtension static final Host host = of(Host.with(POLICY));
 
   @RegisterExtension
-  static final Host forgetful =
-      of(
-          Host.with(POLICY)
-              .inWhich(
-                  "authorize/PodOfSession.java",
-                  "target.pod().filter(pod -> pod.uid().equals(object.podUid())).isPresent()",
-                  "target.pod().isPresent()"));
+  static final Host forgetful = of(Host.with(POLICY).inWhich(AlteredAuthorize.Forgetful.class));
 
   @RegisterExtension
-  static final Host careless =
-      of(
-          Host.with(POLICY)
-              .inWhich(
-                  "authorize/ObjectsLine.java",
-                  "!request.arguments().equals(object.words())",
-                  "object.words().isEmpty()"));
+  static final Host careless = of(Host.with(POLICY).inWhich(AlteredAuthorize.Careless.class));
 
   private static Task web;
 

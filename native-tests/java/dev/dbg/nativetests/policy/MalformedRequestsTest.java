@@ -2,6 +2,7 @@ package dev.dbg.nativetests.policy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.dbg.kernel.socket.AlteredSockets;
 import dev.dbg.nativetests.scene.host.Host;
 import dev.dbg.nativetests.scene.machine.Processes;
 import dev.dbg.nativetests.scene.machine.Ran;
@@ -27,12 +28,7 @@ final class MalformedRequestsTest {
 
   /** Permits what a kernel before 6.16 lets clients do. */
   @RegisterExtension
-  static final Host letting =
-      Host.with(Host.EVERYTHING)
-          .inWhich(
-              "kernel/socket/UnixSocket.java",
-              "trySet(listening, SocketCalls.SO_PASSRIGHTS,",
-              "trySet(listening, 0,");
+  static final Host letting = Host.with(Host.EVERYTHING).inWhich(AlteredSockets.Letting.class);
 
   /** What the descriptors that {@code speak} sends refer to; nothing of dbgd's does. */
   private static final String SENT = "/dev/zero";

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.dbg.nativetests.scene.engine.Image;
 import dev.dbg.nativetests.scene.host.Host;
 import dev.dbg.nativetests.scene.machine.Ran;
+import dev.dbg.policy.rule.AlteredRules;
+import dev.dbg.tools.value.AlteredValues;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,17 +56,11 @@ final class NarrowedArgumentsTest {
 
   /** A host whose rules restrict the operands, but whose dbgd does not apply them. */
   @RegisterExtension
-  static final Host unasked =
-      Host.with(POLICY)
-          .inWhich(
-              "policy/rule/Rule.java",
-              "return question.arguments().flatMap(narrowing::objection);",
-              "return narrowing == null ? Optional.of(\"\") : Optional.empty();");
+  static final Host unasked = Host.with(POLICY).inWhich(AlteredRules.Unrestricted.class);
 
   /** A host whose dbgd takes for a path what openssl(1) takes for a URL. */
   @RegisterExtension
-  static final Host withUrls =
-      Host.with(POLICY).inWhich("tools/value/ValueType.java", "(?![A-Za-z][A-Za-z0-9+.-]*:)[", "[");
+  static final Host withUrls = Host.with(POLICY).inWhich(AlteredValues.WithUrls.class);
 
   @BeforeAll
   static void start() throws IOException {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dbg.authorize.AlteredAuthorize;
 import dev.dbg.nativetests.scene.host.Host;
 import dev.dbg.nativetests.scene.machine.Running;
 import dev.dbg.nativetests.scene.target.Container;
@@ -64,10 +65,7 @@ final class OracleTest {
   @RegisterExtension static final Host host = Host.with(POLICY);
 
   /** A dbgd that asks the engines for the name, whoever the operator is. */
-  @RegisterExtension
-  static final Host asking =
-      host.inWhich(
-          "authorize/TargetFinder.java", "if (mayKnow()) {", "if (!mayKnow() || mayKnow()) {");
+  @RegisterExtension static final Host asking = host.inWhich(AlteredAuthorize.Asking.class);
 
   private static Container payroll;
 

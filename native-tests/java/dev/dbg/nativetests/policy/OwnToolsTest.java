@@ -9,6 +9,7 @@ import dev.dbg.nativetests.scene.host.Host;
 import dev.dbg.nativetests.scene.machine.Ran;
 import dev.dbg.nativetests.scene.machine.Running;
 import dev.dbg.nativetests.scene.target.Container;
+import dev.dbg.policy.rule.AlteredRules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,10 +46,7 @@ final class OwnToolsTest {
 
   /** Every rule permits what only a rule should permit that names it. */
   @RegisterExtension
-  static final Host careless =
-      Host.with("")
-          .inWhich(
-              "policy/rule/ArgumentConstraint.java", "return !given.byName();", "return true;");
+  static final Host careless = Host.with("").inWhich(AlteredRules.Careless.class);
 
   @RegisterExtension static final Host unfiltered = Host.with("").without("seccomp");
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dbg.authorize.AlteredAuthorize;
 import dev.dbg.nativetests.scene.engine.Engine;
 import dev.dbg.nativetests.scene.engine.Pods.Pod;
 import dev.dbg.nativetests.scene.engine.Pods.PodOptions;
@@ -19,6 +20,7 @@ import dev.dbg.nativetests.scene.measure.Patience;
 import dev.dbg.nativetests.scene.target.Container;
 import dev.dbg.nativetests.scene.target.Task;
 import dev.dbg.nativetests.scene.user.Operator;
+import dev.dbg.session.AlteredSession;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -79,32 +81,16 @@ final class AwaitedStartsTest {
   @RegisterExtension static final Host narrow = host.limitedTo("sessions-per-user = 1");
 
   @RegisterExtension
-  static final Host withoutPlaces =
-      narrow.inWhich(
-          "session/StartWait.java", "place = Optional.of(services.limits().take(user));", "");
+  static final Host withoutPlaces = narrow.inWhich(AlteredSession.WithoutPlaces.class);
+
+  @RegisterExtension static final Host unlisted = host.inWhich(AlteredSession.Unlisted.class);
 
   @RegisterExtension
-  static final Host unlisted =
-      host.inWhich(
-          "session/Session.java",
-          "running.waits(records.waiting(exec));",
-          "running.waits(records.waiting(exec)); if (running.order().isEmpty()) { return; }");
+  static final Host withOldRights = host.inWhich(AlteredSession.WithOldRights.class);
 
-  @RegisterExtension
-  static final Host withOldRights =
-      host.inWhich("session/StartWait.java", "services.rights().get()", "client.rights()");
+  @RegisterExtension static final Host askingForAll = host.inWhich(AlteredAuthorize.Asking.class);
 
-  @RegisterExtension
-  static final Host askingForAll =
-      host.inWhich(
-          "authorize/TargetFinder.java", "if (mayKnow()) {", "if (!mayKnow() || mayKnow()) {");
-
-  @RegisterExtension
-  static final Host watchingOn =
-      host.inWhich(
-          "session/StartWait.java",
-          "client.connection().receiveWithin(Duration.ZERO);",
-          "client.connection().sendWithin(STEP);");
+  @RegisterExtension static final Host watchingOn = host.inWhich(AlteredSession.WatchingOn.class);
 
   @AfterEach
   void tidy() {

@@ -12,6 +12,7 @@ import dev.dbg.nativetests.scene.machine.Ran;
 import dev.dbg.nativetests.scene.machine.Running;
 import dev.dbg.nativetests.scene.measure.Patience;
 import dev.dbg.nativetests.scene.target.Task;
+import dev.dbg.resolve.container.AlteredContainers;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -58,10 +59,7 @@ final class ContainerdTest {
   static final Host believing =
       Host.with(POLICY)
           .asking(own -> host.containerd().settings())
-          .inWhich(
-              "resolve/container/PidRef.java",
-              "return process.isAlive() ? judgement : Evidence.Judgement.PAST;",
-              "return judgement == Evidence.Judgement.NOT_THEIRS ? judgement : Evidence.Judgement.PROVED;");
+          .inWhich(AlteredContainers.Believing.class);
 
   private static Task web;
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dbg.kernel.AlteredKernel;
 import dev.dbg.nativetests.scene.engine.Engine;
 import dev.dbg.nativetests.scene.host.Host;
 import dev.dbg.nativetests.scene.machine.Processes;
@@ -11,6 +12,7 @@ import dev.dbg.nativetests.scene.machine.Ran;
 import dev.dbg.nativetests.scene.machine.Running;
 import dev.dbg.nativetests.scene.measure.Patience;
 import dev.dbg.nativetests.scene.target.Container;
+import dev.dbg.resolve.engine.AlteredEngines;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -60,20 +62,10 @@ final class ContainersLogsTest {
   @RegisterExtension static final Host slow = host.slowToRecord();
 
   @RegisterExtension
-  static final Host askingByName =
-      slow.inWhich(
-          "resolve/engine/EngineWithFallback.java",
-          "engine.log(target.id(), wanted)",
-          "engine.log(target.name(), wanted)");
+  static final Host askingByName = slow.inWhich(AlteredEngines.AskingLogByName.class);
 
   @RegisterExtension
-  static final Host holdingThePipe =
-      host.inWhich(
-          "kernel/Feed.java",
-          "Native.awaitReadable(from, name);",
-          "",
-          "SPLICE_F_NONBLOCK = 2;",
-          "SPLICE_F_NONBLOCK = 0;");
+  static final Host holdingThePipe = host.inWhich(AlteredKernel.HoldingThePipe.class);
 
   private static Engine engine(String scheme) {
     return scheme.equals("docker") ? host.docker() : host.podman();

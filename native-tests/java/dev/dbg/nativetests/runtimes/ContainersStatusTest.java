@@ -15,6 +15,8 @@ import dev.dbg.nativetests.scene.measure.Patience;
 import dev.dbg.nativetests.scene.target.Container;
 import dev.dbg.nativetests.scene.user.HostUser;
 import dev.dbg.nativetests.scene.user.UserEngine;
+import dev.dbg.resolve.engine.AlteredEngines;
+import dev.dbg.session.AlteredSession;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -58,30 +60,16 @@ final class ContainersStatusTest {
 
   @RegisterExtension static final Host host = Host.with(POLICY).withUsersEngines();
 
-  private static final Path GOES_ON = Path.of("/run/dbgt-status-goes-on");
+  private static final Path GOES_ON = Path.of(AlteredSession.SlowToAsk.GOES_ON);
 
   /** A directory that dbgd makes when it has decided, and waits. */
-  private static final Path DECIDED = Path.of("/run/dbgt-status-decided");
-
-  private static final String FOUND = "Target target = permission.target().target();";
+  private static final Path DECIDED = Path.of(AlteredSession.SlowToAsk.DECIDED);
 
   @RegisterExtension
-  static final Host waiting =
-      Host.with(POLICY)
-          .inWhich(
-              "session/LogFeed.java",
-              FOUND,
-              FOUND
-                  + " while (!new java.io.File(\"%s\").exists()) {".formatted(GOES_ON)
-                  + " new java.io.File(\"%s\").mkdir();".formatted(DECIDED)
-                  + " java.util.concurrent.locks.LockSupport.parkNanos(10_000_000L); }");
+  static final Host waiting = Host.with(POLICY).inWhich(AlteredSession.SlowToAsk.class);
 
   @RegisterExtension
-  static final Host askingByName =
-      waiting.inWhich(
-          "resolve/engine/EngineWithFallback.java",
-          ".inspected(target.id(), reader)",
-          ".inspected(target.name(), reader)");
+  static final Host askingByName = waiting.inWhich(AlteredEngines.AskingByName.class);
 
   private static Engine engine(String scheme) {
     return scheme.equals("docker") ? host.docker() : host.podman();

@@ -9,6 +9,7 @@ import dev.dbg.nativetests.scene.engine.Engine;
 import dev.dbg.nativetests.scene.host.Host;
 import dev.dbg.nativetests.scene.measure.Patience;
 import dev.dbg.nativetests.scene.target.Container;
+import dev.dbg.resolve.engine.AlteredEngines;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.Stream;
@@ -35,31 +36,13 @@ final class KnownContainersTest {
 
   /** It looks at no file of Docker's again that it has read. */
   @RegisterExtension
-  static final Host blindToDocker =
-      told()
-          .inWhich(
-              "resolve/engine/DockerIndex.java",
-              "before == null || !before.holds(stamps.get(i))",
-              "before == null",
-              "before != null && before.holds(stamp)",
-              "before != null");
+  static final Host blindToDocker = told().inWhich(AlteredEngines.BlindToDocker.class);
 
   /** The same of Podman's. Apart, as any list would read those before there is a container. */
   @RegisterExtension
-  static final Host blindToPodman =
-      told()
-          .inWhich(
-              "resolve/engine/PodmanIndex.java",
-              "return !stamps.isEmpty() && stamps.equals(now);",
-              "return !stamps.isEmpty();");
+  static final Host blindToPodman = told().inWhich(AlteredEngines.BlindToPodman.class);
 
-  @RegisterExtension
-  static final Host inert =
-      told()
-          .inWhich(
-              "resolve/engine/KnownContainers.java",
-              ".flatMap(this::known)\n          .filter(PidRef::isRunning);",
-              ".flatMap(this::known);");
+  @RegisterExtension static final Host inert = told().inWhich(AlteredEngines.Inert.class);
 
   @RegisterExtension
   static final Host moving =

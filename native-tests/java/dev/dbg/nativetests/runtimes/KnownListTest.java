@@ -7,6 +7,7 @@ import dev.dbg.nativetests.scene.engine.Engine;
 import dev.dbg.nativetests.scene.host.Host;
 import dev.dbg.nativetests.scene.measure.Patience;
 import dev.dbg.nativetests.scene.target.Container;
+import dev.dbg.resolve.engine.AlteredEngines;
 import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,9 +37,6 @@ final class KnownListTest {
       tools = ["ss", "hostname"]
       """;
 
-  private static final String DOCKERS = "resolve/engine/DockerIndex.java";
-  private static final String PODMANS = "resolve/engine/PodmanIndex.java";
-
   /** dbgd compares a list at most every ten seconds while it does not agree. */
   private static final Duration COMPARED = Duration.ofSeconds(11);
 
@@ -52,17 +50,7 @@ final class KnownListTest {
   /** It looks at no file again that it has read. */
   @RegisterExtension
   static final Host blind =
-      told()
-          .inWhich(
-              DOCKERS,
-              "before == null || !before.holds(stamps.get(i))",
-              "before == null",
-              "before != null && before.holds(stamp)",
-              "before != null")
-          .inWhich(
-              PODMANS,
-              "return !stamps.isEmpty() && stamps.equals(now);",
-              "return !stamps.isEmpty();");
+      told().inWhich(AlteredEngines.BlindToDocker.class, AlteredEngines.BlindToPodman.class);
 
   @BeforeAll
   static void keepLists() {

@@ -16,6 +16,7 @@ import dev.dbg.nativetests.scene.measure.Patience;
 import dev.dbg.nativetests.scene.target.BareProcess;
 import dev.dbg.nativetests.scene.target.Container;
 import dev.dbg.nativetests.scene.target.SystemContainer;
+import dev.dbg.resolve.lxc.AlteredLxc;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -50,38 +51,18 @@ final class LxcTest {
       tools = ["ss", "hostname"]
       """;
 
-  private static final String SOCKET = "resolve/lxc/CommandSocket.java";
-
   @RegisterExtension static final Host host = Host.with(POLICY);
 
   /** Believes whoever listens. */
   @RegisterExtension
-  static final Host trusting =
-      Host.with(POLICY)
-          .inWhich(
-              SOCKET,
-              "if (!connection.peer().equals(Uid.ROOT)) {",
-              "if (connection.peer() == null) {",
-              "if (!sender.uid().equals(Uid.ROOT)) {",
-              "if (sender.uid() == null) {");
+  static final Host trusting = Host.with(POLICY).inWhich(AlteredLxc.Trusting.class);
 
   /** Believes whoever listens as root, also in a container. */
   @RegisterExtension
-  static final Host trustingRoot =
-      Host.with(POLICY)
-          .inWhich(
-              SOCKET,
-              "if (!HostProcess.shares(process, HOSTS)) {",
-              "if (HostProcess.shares(process, HOSTS) && HOSTS.isEmpty()) {");
+  static final Host trustingRoot = Host.with(POLICY).inWhich(AlteredLxc.TrustingRoot.class);
 
   /** Takes the child of a silent monitor as it is. */
-  @RegisterExtension
-  static final Host hasty =
-      Host.with(POLICY)
-          .inWhich(
-              "resolve/lxc/SilentMonitor.java",
-              "&& !process.executable().equals(directory.executable())",
-              "");
+  @RegisterExtension static final Host hasty = Host.with(POLICY).inWhich(AlteredLxc.Hasty.class);
 
   private static final Lxc lxc = new Lxc();
   private static SystemContainer web;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.dbg.nativetests.scene.host.Host;
 import dev.dbg.nativetests.scene.measure.Patience;
 import dev.dbg.nativetests.scene.target.Container;
+import dev.dbg.resolve.engine.AlteredEngines;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
@@ -31,10 +32,7 @@ final class RecoveringEngineTest {
   @RegisterExtension static final Host host = hanging();
 
   @RegisterExtension
-  static final Host forgetful =
-      hanging()
-          .inWhich(
-              "resolve/engine/EngineWithFallback.java", "silence.begins(failure.message());", "");
+  static final Host forgetful = hanging().inWhich(AlteredEngines.Forgetful.class);
 
   private static Container container;
 

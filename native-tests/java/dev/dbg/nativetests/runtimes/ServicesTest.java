@@ -13,6 +13,7 @@ import dev.dbg.nativetests.scene.machine.Running;
 import dev.dbg.nativetests.scene.measure.Patience;
 import dev.dbg.nativetests.scene.target.Container;
 import dev.dbg.nativetests.scene.user.HostUser;
+import dev.dbg.resolve.AlteredResolve;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -63,9 +64,7 @@ final class ServicesTest {
 
   @RegisterExtension
   static final Host seeingAll =
-      Host.with(POLICY)
-          .withUsersEngines()
-          .inWhich("resolve/ServiceNames.java", "&& admitted.test(target)", "");
+      Host.with(POLICY).withUsersEngines().inWhich(AlteredResolve.SeeingAll.class);
 
   private static Container front;
   private static Container back1;

@@ -8,6 +8,7 @@ import dev.dbg.nativetests.scene.host.Host;
 import dev.dbg.nativetests.scene.machine.Ran;
 import dev.dbg.nativetests.scene.measure.Patience;
 import dev.dbg.nativetests.scene.target.Container;
+import dev.dbg.resolve.engine.AlteredEngines;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +29,6 @@ import org.junit.jupiter.api.parallel.Isolated;
 @Isolated("it measures that a session does not wait for what hangs")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class TrustedFilesOfEnginesTest {
-  private static final String LIST = "resolve/engine/KnownList.java";
-  private static final String TRUSTS = "then != null && then.lasts()";
 
   /** dbgd compares a list at most every ten seconds while it does not agree. */
   private static final Duration COMPARED = Duration.ofSeconds(11);
@@ -41,10 +40,10 @@ final class TrustedFilesOfEnginesTest {
   @RegisterExtension static final Host host = own();
 
   /** It asks about each name. */
-  @RegisterExtension static final Host asking = own().inWhich(LIST, TRUSTS, "false");
+  @RegisterExtension static final Host asking = own().inWhich(AlteredEngines.Asking.class);
 
   /** It believes the files whatever engine there is. */
-  @RegisterExtension static final Host trusting = own().inWhich(LIST, TRUSTS, "then != null");
+  @RegisterExtension static final Host trusting = own().inWhich(AlteredEngines.Trusting.class);
 
   private static Host own() {
     return Host.with(Host.EVERYTHING).asking(TrustedFilesOfEnginesTest::engines);

@@ -4,6 +4,7 @@ import static dev.dbg.nativetests.scene.machine.Ran.DBG_FAILED;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import dev.dbg.cgroup.AlteredCgroup;
 import dev.dbg.nativetests.scene.host.Host;
 import dev.dbg.nativetests.scene.machine.Processes;
 import dev.dbg.nativetests.scene.machine.Ran;
@@ -31,12 +32,7 @@ final class DaemonDeathTest {
 
   /** It believes a lock on the group of a dbgd that is no more. */
   @RegisterExtension
-  static final Host believing =
-      Host.with(Host.EVERYTHING)
-          .inWhich(
-              "cgroup/DaemonGroup.java",
-              "if (left.take() || !isProcess(path)) {",
-              "if (left.take() || (left == null && !isProcess(path))) {");
+  static final Host believing = Host.with(Host.EVERYTHING).inWhich(AlteredCgroup.Believing.class);
 
   @BeforeAll
   static void start() {

@@ -5,12 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dbg.AlteredDbgd;
+import dev.dbg.kernel.AlteredKernel;
 import dev.dbg.nativetests.scene.host.Host;
 import dev.dbg.nativetests.scene.machine.Processes;
 import dev.dbg.nativetests.scene.machine.Ran;
 import dev.dbg.nativetests.scene.machine.Running;
 import dev.dbg.nativetests.scene.measure.Patience;
 import dev.dbg.nativetests.scene.user.HostUser;
+import dev.dbg.serve.AlteredServe;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -50,19 +53,15 @@ final class PrivilegesTest {
   static final Host powerful =
       Host.with(Host.EVERYTHING)
           .withUsersEngines()
-          .inWhich("serve/Server.java", "          Capabilities.lower();\n", "")
-          .inWhich("Dbgd.java", "    Capabilities.lower();\n", "");
+          .inWhich(AlteredServe.Powerful.class, AlteredDbgd.Powerful.class);
 
   @RegisterExtension
-  static final Host powerfulToTheEnd =
-      powerful.inWhich("kernel/OneUseThread.java", "    Capabilities.lower();\n", "");
+  static final Host powerfulToTheEnd = powerful.inWhich(AlteredKernel.Powerful.class);
 
   /** After a call that needs a capability, all stay in effect. */
   @RegisterExtension
   static final Host keeping =
-      Host.with(POLICY)
-          .withUsersEngines()
-          .inWhich("kernel/Capabilities.java", "        clear(sets);\n", "");
+      Host.with(POLICY).withUsersEngines().inWhich(AlteredKernel.KeepingCapabilities.class);
 
   @BeforeAll
   static void start() {

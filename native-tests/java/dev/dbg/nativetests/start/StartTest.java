@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.dbg.nativetests.scene.host.Host;
 import dev.dbg.nativetests.scene.host.OwnTree;
 import dev.dbg.nativetests.scene.measure.Patience;
+import dev.dbg.serve.AlteredServe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,12 +50,7 @@ final class StartTest {
   @RegisterExtension static final Host host = Host.asBuilt(Host.EVERYTHING);
 
   @RegisterExtension
-  static final Host neverIdle =
-      Host.asBuilt(Host.EVERYTHING)
-          .inWhich(
-              "serve/IdleMemory.java",
-              "AFTER = Duration.ofSeconds(10)",
-              "AFTER = Duration.ofDays(1)");
+  static final Host neverIdle = Host.asBuilt(Host.EVERYTHING).inWhich(AlteredServe.NeverIdle.class);
 
   private static OwnTree tree;
 

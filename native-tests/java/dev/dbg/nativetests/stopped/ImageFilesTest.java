@@ -13,6 +13,10 @@ import dev.dbg.nativetests.scene.machine.Running;
 import dev.dbg.nativetests.scene.measure.Patience;
 import dev.dbg.nativetests.scene.target.Container;
 import dev.dbg.nativetests.scene.user.Operator;
+import dev.dbg.policy.rule.AlteredRules;
+import dev.dbg.resolve.engine.AlteredEngines;
+import dev.dbg.resolve.stopped.AlteredStopped;
+import dev.dbg.session.AlteredSession;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,67 +70,23 @@ final class ImageFilesTest {
       Host.with(POLICY).asking(of -> of.engineStates(of.docker().socket(), of.podman().socket()));
 
   /** To which {@code *} means images too. */
-  @RegisterExtension
-  static final Host reachingAll =
-      host.inWhich(
-          "policy/rule/ContainerPattern.java",
-          "Set.of(\"pid\", \"unit\", \"image\");",
-          "Set.of(\"pid\", \"unit\");");
+  @RegisterExtension static final Host reachingAll = host.inWhich(AlteredRules.ReachingAll.class);
 
   /** Which compares an exception with the name that was typed alone. */
-  @RegisterExtension
-  static final Host sparingOne =
-      host.inWhich(
-          "policy/rule/ImagePattern.java",
-          "|| matchesName(target.image())",
-          "|| glob.matches(target.name())");
+  @RegisterExtension static final Host sparingOne = host.inWhich(AlteredRules.SparingOne.class);
 
   @RegisterExtension
-  static final Host takingAnyLayer =
-      host.inWhich(
-          "resolve/stopped/Layers.java",
-          "throw new IOException(path + \" is not a layer of \" + store);",
-          "");
+  static final Host takingAnyLayer = host.inWhich(AlteredStopped.TakingAnyLayer.class);
 
-  private static final Path DECIDED = Path.of("/run/dbgt-image-decided");
-  private static final Path GO_ON = Path.of("/run/dbgt-image-go-on");
+  private static final Path DECIDED = Path.of(AlteredSession.SlowToFindFiles.DECIDED);
+  private static final Path GO_ON = Path.of(AlteredSession.SlowToFindFiles.GO_ON);
 
   /** Which waits between the decision and the look at the layers. */
-  @RegisterExtension
-  static final Host waiting =
-      host.inWhich(
-          "session/Session.java",
-          "try (Stage _ = Trace.stage(\"find files\")) {",
-          """
-          try (Stage _ = Trace.stage("find files")) {
-            try {
-              java.nio.file.Files.createFile(java.nio.file.Path.of("%s"));
-              while (!java.nio.file.Files.exists(java.nio.file.Path.of("%s"))) {
-                Thread.sleep(20);
-              }
-            } catch (java.io.IOException | InterruptedException e) {
-              throw new IllegalStateException(e);
-            }
-          """
-              .formatted(DECIDED, GO_ON));
-
-  private static final String MOVED = "dbgt-image/moved:1";
+  @RegisterExtension static final Host waiting = host.inWhich(AlteredSession.SlowToFindFiles.class);
 
   /** The same, which looks for the name again. */
   @RegisterExtension
-  static final Host goingByTheName =
-      waiting.inWhich(
-          "resolve/engine/ImageRuntime.java",
-          "DockerFiles.ofImage(root, target.id())",
-          """
-          DockerFiles.ofImage(
-              root,
-              images(engine).entrySet().stream()
-                  .filter(image -> image.getValue().contains("%s"))
-                  .findFirst()
-                  .orElseThrow()
-                  .getKey())"""
-              .formatted(MOVED));
+  static final Host goingByTheName = waiting.inWhich(AlteredEngines.GoingByTheName.class);
 
   private static Image image;
 
@@ -415,10 +375,11 @@ final class ImageFilesTest {
   private static String shownWhileItsTagMoves(Host at) throws IOException {
     Files.deleteIfExists(DECIDED);
     Files.deleteIfExists(GO_ON);
-    tags("docker", "two", MOVED);
-    Running session = at.ann().starts("image://" + MOVED + " -- ls /srv/dir");
+    tags("docker", "two", AlteredEngines.GoingByTheName.MOVED);
+    Running session =
+        at.ann().starts("image://" + AlteredEngines.GoingByTheName.MOVED + " -- ls /srv/dir");
     Patience.until("the line is permitted", () -> Files.exists(DECIDED));
-    tags("docker", "three", MOVED);
+    tags("docker", "three", AlteredEngines.GoingByTheName.MOVED);
     Files.createFile(GO_ON);
     return session.ends().exits(0).out();
   }

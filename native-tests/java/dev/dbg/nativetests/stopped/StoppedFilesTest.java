@@ -10,6 +10,7 @@ import dev.dbg.nativetests.scene.host.Host;
 import dev.dbg.nativetests.scene.machine.Ran;
 import dev.dbg.nativetests.scene.machine.Running;
 import dev.dbg.nativetests.scene.target.Container;
+import dev.dbg.resolve.stopped.AlteredStopped;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,26 +65,12 @@ final class StoppedFilesTest {
   static final Host host =
       Host.with(POLICY).asking(of -> of.engineStates(of.docker().socket(), of.podman().socket()));
 
-  @RegisterExtension
-  static final Host trustingAll =
-      host.inWhich(
-          "resolve/stopped/Mounted.java",
-          "roots.stream().anyMatch(path::startsWith)",
-          "path.isAbsolute()");
+  @RegisterExtension static final Host trustingAll = host.inWhich(AlteredStopped.TrustingAll.class);
+
+  @RegisterExtension static final Host takingParts = host.inWhich(AlteredStopped.TakingParts.class);
 
   @RegisterExtension
-  static final Host takingParts =
-      host.inWhich(
-          "resolve/stopped/DockerFiles.java",
-          "mount.at(\"/Spec/VolumeOptions/Subpath\").asText().isEmpty()",
-          "true");
-
-  @RegisterExtension
-  static final Host takingAnyLayer =
-      host.inWhich(
-          "resolve/stopped/Layers.java",
-          "throw new IOException(path + \" is not a layer of \" + store);",
-          "");
+  static final Host takingAnyLayer = host.inWhich(AlteredStopped.TakingAnyLayer.class);
 
   private static Image image;
 

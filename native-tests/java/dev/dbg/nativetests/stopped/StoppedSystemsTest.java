@@ -4,11 +4,13 @@ import static dev.dbg.nativetests.scene.target.Nsenter.nsenter;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dbg.kernel.file.AlteredFiles;
 import dev.dbg.nativetests.scene.engine.Lxc;
 import dev.dbg.nativetests.scene.host.Host;
 import dev.dbg.nativetests.scene.machine.Command;
 import dev.dbg.nativetests.scene.machine.Ran;
 import dev.dbg.nativetests.scene.target.SystemContainer;
+import dev.dbg.resolve.stopped.AlteredStopped;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,26 +48,13 @@ final class StoppedSystemsTest {
 
   @RegisterExtension static final Host host = Host.with(POLICY);
 
-  @RegisterExtension
-  static final Host trustingAll =
-      host.inWhich(
-          "kernel/file/RootsPath.java",
-          "!status.isRootsAlone() || LIBC.getxattr(fd.path(), ACCESS_LIST, null, 0) > 0",
-          "status.mode() == 0");
+  @RegisterExtension static final Host trustingAll = host.inWhich(AlteredFiles.TrustingAll.class);
 
   @RegisterExtension
-  static final Host takingOutside =
-      host.inWhich(
-          "resolve/stopped/DirectoryFiles.java",
-          "if (!root.startsWith(real.resolve(name)) || root.equals(real.resolve(name))) {",
-          "if (root.equals(real)) {");
+  static final Host takingOutside = host.inWhich(AlteredStopped.TakingOutside.class);
 
   @RegisterExtension
-  static final Host takingMapped =
-      host.inWhich(
-          "resolve/stopped/DirectoryFiles.java",
-          "if (its.isMapped) {",
-          "if (its.isMapped && its.root.isEmpty()) {");
+  static final Host takingMapped = host.inWhich(AlteredStopped.TakingMappedOfLxc.class);
 
   private static final Lxc lxc = new Lxc();
   private static boolean hasMachines;

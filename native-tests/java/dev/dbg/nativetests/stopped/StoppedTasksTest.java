@@ -11,6 +11,7 @@ import dev.dbg.nativetests.scene.machine.Command;
 import dev.dbg.nativetests.scene.machine.Ran;
 import dev.dbg.nativetests.scene.measure.Patience;
 import dev.dbg.nativetests.scene.target.Task;
+import dev.dbg.resolve.stopped.AlteredStopped;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,16 +46,13 @@ final class StoppedTasksTest {
   static final Host takingMapped =
       Host.with(POLICY)
           .asking(own -> host.containerd().settings())
-          .inWhich("resolve/stopped/SnapshotFiles.java", "/linux/uidMappings", "/none");
+          .inWhich(AlteredStopped.TakingMapped.class);
 
   @RegisterExtension
   static final Host trustingAll =
       Host.with(POLICY)
           .asking(own -> host.containerd().settings())
-          .inWhich(
-              "resolve/stopped/SnapshotFiles.java",
-              "TrustedFile.requireTrustedParents(layer);",
-              "");
+          .inWhich(AlteredStopped.TrustingSnapshots.class);
 
   private static void write(Task task, String path, String text) throws IOException {
     Files.writeString(Path.of("/proc/" + task.pid() + "/root" + path), text);

@@ -9,6 +9,7 @@ import dev.dbg.nativetests.scene.host.Host;
 import dev.dbg.nativetests.scene.machine.Ran;
 import dev.dbg.nativetests.scene.machine.Running;
 import dev.dbg.nativetests.scene.target.Container;
+import dev.dbg.toolroot.AlteredToolRoot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -38,15 +39,10 @@ final class DevicesTest {
 
   @RegisterExtension
   static final Host writable =
-      Host.with(Host.EVERYTHING)
-          .inWhich("toolroot/BaseMounts.java", "restrict(MountAttribute.READ_ONLY, ", "restrict(");
+      Host.with(Host.EVERYTHING).inWhich(AlteredToolRoot.WritableDevices.class);
 
   private static Host withoutDevices() {
-    return Host.with(Host.EVERYTHING)
-        .inWhich(
-            "toolroot/BaseMounts.java",
-            "List.of(\"null\", \"zero\", \"full\", \"random\", \"urandom\", \"tty\")",
-            "List.of()");
+    return Host.with(Host.EVERYTHING).inWhich(AlteredToolRoot.WithoutDevices.class);
   }
 
   private static Container scratch;

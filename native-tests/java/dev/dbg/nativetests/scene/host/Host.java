@@ -7,11 +7,13 @@ import dev.dbg.nativetests.scene.machine.Tree;
 import dev.dbg.nativetests.scene.machine.World;
 import dev.dbg.nativetests.scene.user.HostUser;
 import dev.dbg.nativetests.scene.user.Operator;
+import dev.dbg.serve.AlteredServe;
+import dev.dbg.session.AlteredSession;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -69,18 +71,14 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
   }
 
   /**
-   * The same host, with a dbgd that lacks a defence. Calls may be chained, each with another source
-   * file.
+   * The same host, with a dbgd in which classes of the tests stand in places of main's: it lacks a
+   * defence, or waits where a test wants it to.
    *
-   * @param source the file with the defence, below {@code src/main/java/dev/dbg}
-   * @param words the defence
-   * @param others the text that replaces it
-   * @param more further pairs of text and replacement, in the same file
+   * @param alterations classes below {@code native-tests/altered}
    */
-  public Host inWhich(String source, String words, String others, String... more) {
-    List<String> all = new ArrayList<>(List.of(words, others));
-    all.addAll(List.of(more));
-    return new Host(settings.alteredBy(new Tree.DaemonWithout(source, all)));
+  public Host inWhich(Class<?>... alterations) {
+    List<String> names = Stream.of(alterations).map(Class::getName).toList();
+    return new Host(settings.alteredBy(new Tree.DaemonWith(names)));
   }
 
   /**
@@ -88,18 +86,7 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
    * meanwhile.
    */
   public Host slowToRecord() {
-    return inWhich(
-        "session/Session.java",
-        "() -> record(\"record the intent\", intent.get()),",
-        """
-        () -> {
-          try {
-            Thread.sleep(700);
-          } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-          }
-          record("record the intent", intent.get());
-        },""");
+    return inWhich(AlteredSession.SlowToRecord.class);
   }
 
   /**
@@ -107,16 +94,7 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
    * for that is named in its log. How long an answer takes does not count.
    */
   public Host slowToAnswer() {
-    return inWhich(
-            "serve/RequestRate.java",
-            " AT_ONCE = 200",
-            " AT_ONCE = 40",
-            "EACH = Duration.ofMillis(20)",
-            "EACH = Duration.ofSeconds(1)")
-        .inWhich(
-            "serve/Admission.java",
-            "+ took.dividedBy(COUNTS_ONE_MORE)",
-            "+ 0 * took.dividedBy(COUNTS_ONE_MORE)");
+    return inWhich(AlteredServe.Slow.class);
   }
 
   /**

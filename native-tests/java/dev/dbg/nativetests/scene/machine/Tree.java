@@ -1,17 +1,11 @@
 package dev.dbg.nativetests.scene.machine;
 
-import static java.util.stream.Collectors.joining;
-
+import dev.dbg.altered.AlteredJar;
+import dev.dbg.serve.AlteredServe;
 import java.io.IOException;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
-import javax.tools.ToolProvider;
 
 /**
  * The tree that dbgd runs from: as it was built, or a copy that lacks a defence. An attack that
@@ -39,12 +33,12 @@ public sealed interface Tree {
 
   /** What makes {@link #UNREHEARSED} of the tree as it was built. */
   record Unrehearsed() implements Alteration {
-    private static final DaemonWithout WARM_UP =
-        new DaemonWithout("serve/WarmUp.java", List.of("                    runAll(agent);\n", ""));
+    private static final DaemonWith WITHOUT_WARM_UP =
+        new DaemonWith(List.of(AlteredServe.Unrehearsed.class.getName()));
 
     @Override
     public void alter(Path copy) throws IOException {
-      WARM_UP.alter(copy);
+      WITHOUT_WARM_UP.alter(copy);
       String _ = Command.must(copy.resolve("sbin/dbgd").toString(), "cache");
     }
   }
@@ -69,72 +63,16 @@ public sealed interface Tree {
   }
 
   /**
-   * A tree with a dbgd of which one source file was compiled with some of its text replaced. The
-   * JVM's cache is of the jar before, and is removed.
+   * A tree with a dbgd in which classes of the tests stand in places of main's. The JVM's cache is
+   * of the jar before, and is removed.
    *
-   * @param source its path below {@code src/main/java/dev/dbg}
-   * @param words pairs: text that the file contains exactly once, and the text that replaces it
+   * @param alterations names of classes below {@code native-tests/altered}
    */
-  record DaemonWithout(String source, List<String> words) implements Alteration {
+  record DaemonWith(List<String> alterations) implements Alteration {
     @Override
     public void alter(Path copy) throws IOException {
-      Path work = Files.createTempDirectory(copy, "compiled");
-      Path file = work.resolve("source").resolve(Path.of(source).getFileName());
-      Files.createDirectories(work.resolve("source"));
-      Files.writeString(file, altered());
-      compile(file, copy.resolve("lib/dbg"), work.resolve("classes"));
-      replace(work.resolve("classes"), jar(copy.resolve("lib/dbg")));
-      String _ = Command.must("rm", "-rf", work.toString(), copy.resolve("var").toString());
-    }
-
-    private String altered() throws IOException {
-      String text = Files.readString(Path.of("src/main/java/dev/dbg", source));
-      for (int i = 0; i < words.size(); i += 2) {
-        String one = words.get(i);
-        int at = text.indexOf(one);
-        if (at < 0 || text.indexOf(one, at + 1) >= 0) {
-          throw new IllegalStateException("'%s' does not stand once in %s".formatted(one, source));
-        }
-        text = text.replace(one, words.get(i + 1));
-      }
-      return text;
-    }
-
-    private static void compile(Path file, Path jars, Path classes) throws IOException {
-      Files.createDirectories(classes);
-      String[] arguments = {
-        "-nowarn", "-proc:none", "-cp", all(jars), "-d", classes.toString(), file.toString()
-      };
-      if (ToolProvider.getSystemJavaCompiler().run(null, null, null, arguments) != 0) {
-        throw new IllegalStateException("javac does not compile " + file);
-      }
-    }
-
-    private static String all(Path jars) throws IOException {
-      try (Stream<Path> files = Files.list(jars)) {
-        return files.map(Path::toString).filter(f -> f.endsWith(".jar")).collect(joining(":"));
-      }
-    }
-
-    private static Path jar(Path jars) throws IOException {
-      try (Stream<Path> all = Files.list(jars)) {
-        List<Path> ours =
-            all.filter(jar -> jar.getFileName().toString().matches("dbg-[0-9].*\\.jar")).toList();
-        if (ours.size() != 1) {
-          throw new IllegalStateException("dbgd's jar is not one file: " + ours);
-        }
-        return ours.get(0);
-      }
-    }
-
-    private static void replace(Path classes, Path jar) throws IOException {
-      try (FileSystem inJar = FileSystems.newFileSystem(jar);
-          Stream<Path> all = Files.walk(classes)) {
-        for (Path compiled : all.filter(Files::isRegularFile).toList()) {
-          Path entry = inJar.getPath("/").resolve(classes.relativize(compiled).toString());
-          Files.copy(compiled, entry, StandardCopyOption.REPLACE_EXISTING);
-        }
-      }
+      AlteredJar.alter(copy, alterations);
+      String _ = Command.must("rm", "-rf", copy.resolve("var").toString());
     }
   }
 }

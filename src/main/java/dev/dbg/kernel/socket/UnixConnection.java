@@ -192,7 +192,7 @@ public record UnixConnection(Fd fd) implements AutoCloseable {
    * A reused message header. Its control buffer has room for the sender's credentials and none for
    * a descriptor.
    */
-  private static final class ReceiveBuffer {
+  static final class ReceiveBuffer {
     private final int size;
     private final SocketCalls.MessageHeader message;
 

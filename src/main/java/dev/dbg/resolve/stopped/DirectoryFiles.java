@@ -36,10 +36,14 @@ public final class DirectoryFiles {
     }
     Path path = Path.of(its.root).normalize();
     Path root = path.startsWith(lxc) ? real.resolve(lxc.relativize(path)) : path;
-    if (!root.startsWith(real.resolve(name)) || root.equals(real.resolve(name))) {
+    if (!isInside(root, real.resolve(name))) {
       throw new IOException("%s lies outside of %s".formatted(root, lxc.resolve(name)));
     }
     return its.in(root);
+  }
+
+  private static boolean isInside(Path root, Path own) {
+    return root.startsWith(own) && !root.equals(own);
   }
 
   /** Those of the machine that has this directory, as {@link #ofLxc}. */

@@ -88,9 +88,8 @@ public sealed interface ValueType
     ENDPOINT("HOST:PORT", Addresses::isEndpoint, EndpointPattern::of, EndpointPattern.FORM),
     PATH(
         "a path without .., and no URL",
-        // openssl(1) takes file:/x and http://x for what they say.
-        matching("/\\P{Cc}{0,4094}|(?![A-Za-z][A-Za-z0-9+.-]*:)[\\p{L}\\p{N}_.]\\P{C}{0,4094}")
-            .and(text -> !PathPattern.climbs(text)),
+        matching("/\\P{Cc}{0,4094}|[\\p{L}\\p{N}_.]\\P{C}{0,4094}")
+            .and(text -> !PathPattern.climbs(text) && !isUrl(text)),
         PathPattern::of,
         PathPattern.FORM) {
       @Override
@@ -175,6 +174,8 @@ public sealed interface ValueType
         Named::textPattern,
         "a text that starts with none of - + @");
 
+    private static final Pattern URL = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:");
+
     private final String description;
 
     // The functions of the constants have no state.
@@ -207,6 +208,11 @@ public sealed interface ValueType
 
     private static Predicate<String> matching(String form) {
       return Pattern.compile(form).asMatchPredicate();
+    }
+
+    /** openssl(1) takes file:/x and http://x for what they say. */
+    private static boolean isUrl(String text) {
+      return URL.matcher(text).lookingAt();
     }
 
     /** A rule may restrict a text to paths, also after a prefix, as in if=/dev/x. */

@@ -1,0 +1,114 @@
+package dev.dbg.resolve.engine;
+
+import dev.dbg.altered.InPlaceOf;
+import dev.dbg.kernel.file.FileStamp;
+import dev.dbg.kernel.file.Stamped;
+import dev.dbg.model.Target;
+import dev.dbg.resolve.container.FoundContainer;
+import dev.dbg.resolve.container.PidRef;
+import dev.dbg.resolve.container.RuntimeUnavailable;
+import dev.dbg.resolve.stopped.DockerFiles;
+import dev.dbg.resolve.stopped.KeptFiles;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What native tests put in places of {@code resolve.engine}. */
+public interface AlteredEngines {
+
+  /** Shortens nothing of what an engine says. */
+  final class LongWinded {
+    @InPlaceOf(value = JsonFields.class, name = "LONGEST")
+    static int longest() {
+      return 1 << 24;
+    }
+
+    @InPlaceOf(value = JsonFields.class, name = "MOST_FIELDS")
+    static int mostFields() {
+      return 1 << 24;
+    }
+
+    @InPlaceOf(value = JsonFields.class, name = "MOST_CHARACTERS")
+    static int mostCharacters() {
+      return 1 << 24;
+    }
+  }
+
+  /** Asks for the log of whatever has the name now. */
+  final class AskingLogByName {
+    @InPlaceOf(value = Target.class, usedIn = EngineWithFallback.class, usedBy = "log")
+    static String id(Target target) {
+      return target.name();
+    }
+  }
+
+  /** Asks about whatever has the name now. */
+  final class AskingByName {
+    @InPlaceOf(value = Target.class, usedIn = EngineWithFallback.class, usedBy = "inspected")
+    static String id(Target target) {
+      return target.name();
+    }
+  }
+
+  /** Does not remember that an engine kept it waiting. */
+  final class Forgetful {
+    @InPlaceOf(EngineWithFallback.class)
+    static void noteSilence(EngineWithFallback engine, long start, RuntimeUnavailable failure) {}
+  }
+
+  /** Looks at no file of Docker's again that it has read. */
+  final class BlindToDocker {
+    @InPlaceOf(value = Stamped.class, usedIn = DockerIndex.class)
+    static boolean holds(Stamped<?> before, FileStamp stamp) {
+      return true;
+    }
+  }
+
+  /** Looks at no file of Podman's again that it has read. */
+  final class BlindToPodman {
+    @InPlaceOf(value = List.class, usedIn = PodmanIndex.class, usedBy = "holds")
+    static boolean equals(List<?> stamps, Object now) {
+      return true;
+    }
+  }
+
+  /** Does not look whether the process of a container that it knows is still there. */
+  final class Inert {
+    @InPlaceOf(value = PidRef.class, usedIn = KnownContainers.class)
+    static boolean isRunning(FoundContainer found) {
+      return true;
+    }
+  }
+
+  /** Asks about each name. */
+  final class Asking {
+    @InPlaceOf(KnownList.class)
+    static boolean isTrusted(KnownList list) {
+      return false;
+    }
+  }
+
+  /** Believes the files whatever engine there is. */
+  final class Trusting {
+    @InPlaceOf(value = EngineLife.class, usedIn = KnownList.class, usedBy = "isTrusted")
+    static boolean lasts(EngineLife then) {
+      return true;
+    }
+  }
+
+  /** Looks for the files of whatever image has the name now. */
+  final class GoingByTheName {
+    public static final String MOVED = "dbgt-image/moved:1";
+
+    @InPlaceOf(value = DockerFiles.class, usedIn = ImageRuntime.class)
+    static KeptFiles ofImage(Path root, String id) throws IOException {
+      return DockerFiles.ofImage(
+          root,
+          DockerFiles.images(root).entrySet().stream()
+              .filter(image -> image.getValue().contains(MOVED))
+              .findFirst()
+              .orElseThrow()
+              .getKey());
+    }
+  }
+}
