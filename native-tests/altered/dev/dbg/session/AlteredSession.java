@@ -48,9 +48,9 @@ public interface AlteredSession {
     }
   }
 
-  /** Hands a client its streams eight seconds after the start of the tool. */
+  /** Hands a client its streams twenty seconds after the start of the tool. */
   final class Slow {
-    static final int LATER = 8000;
+    static final int LATER = 20_000;
 
     @InPlaceOf(value = Reply.class, usedIn = Session.class)
     static void handStreams(Reply reply, int mask, List<Fd> clients) {

@@ -24,10 +24,16 @@ final class SlowAndFailingAgentTest {
   /** Longer than a tool takes to end whose time limit is one second. */
   private static final Duration LATER = Duration.ofSeconds(4);
 
+  /** Long enough that a busy machine sees the tool run. */
+  private static final Duration TIME_LIMIT = Duration.ofSeconds(6);
+
+  /** After the time limit, and before the streams are handed over. */
+  private static final Duration BETWEEN = Duration.ofSeconds(9);
+
   @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
 
   /**
-   * It hands a client its streams eight seconds after the start of the tool. No client can bring
+   * It hands a client its streams twenty seconds after the start of the tool. No client can bring
    * this about by not reading: the few packets before fit into the socket's buffer.
    */
   @RegisterExtension static final Host slow = host.inWhich(AlteredSession.Slow.class);
@@ -46,15 +52,17 @@ final class SlowAndFailingAgentTest {
   }
 
   /** A client that never reads anything, so that it never takes its streams. */
-  private static Running deaf(Host at) {
-    byte[] request = Packet.request("--timeout", "1s", "dbgt-slow", "net", "--", "act", "wait");
+  private static Running deaf(Host at, Duration limit) {
+    byte[] request =
+        Packet.request(
+            "--timeout", limit.toSeconds() + "s", "dbgt-slow", "net", "--", "act", "wait");
     return at.ann()
         .startsProgramReading(request, "speak", at.socket().toString(), "ignore", "60000");
   }
 
   @Test
   void a_client_that_never_takes_its_streams_has_no_more_time() {
-    Running client = deaf(host);
+    Running client = deaf(host, Duration.ofSeconds(1));
     host.audit().waitsForCount("result", 1);
     AuditRecord result = host.audit().last("result").says("/outcome/timeout", true);
     assertTrue(result.json().at("/outcome/duration_us").asLong() < 3_000_000, result::toString);
@@ -72,11 +80,11 @@ final class SlowAndFailingAgentTest {
     assertFalse(endsMeanwhile(slowAndLenient));
   }
 
-  /** Whether a tool that may run for a second ends before its client gets its streams. */
+  /** Whether a tool with a time limit ends before its client gets its streams. */
   private static boolean endsMeanwhile(Host at) {
-    Running client = deaf(at);
+    Running client = deaf(at, TIME_LIMIT);
     Patience.until("the tool runs", () -> !at.processes().tools().isEmpty());
-    Patience.sleeps(LATER);
+    Patience.sleeps(BETWEEN);
     boolean ended = at.processes().tools().isEmpty();
     assertTrue(at.audit().records().stream().noneMatch(r -> r.event().equals("result")));
     at.audit().waitsForCount("result", 1);
