@@ -46,6 +46,9 @@ public final class Server {
               ExitStatus.DBG_FAILED,
               "too many users at once whom dbgd has not seen lately: try again"));
 
+  /** An account of most hosts. */
+  private static final Uid NOBODY = new Uid(65_534);
+
   /** How long {@link #stop} takes at most. */
   public static final Duration STOPS_WITHIN = Duration.ofSeconds(10);
 
@@ -162,17 +165,29 @@ public final class Server {
       close(client, () -> {});
       return false;
     }
-    return switch (standing) {
-      case KnownUsers.KnownUser _ ->
-          isAgent(peer)
-              ? introduce(client, peer)
-              : serve(client, unintroduced(peer), this::passTheLead);
-      case KnownUsers.Unasked unasked -> ask(client, peer, unasked);
-      case KnownUsers.Stranger stranger -> {
-        turnAway(client, unintroduced(peer), stranger);
-        yield false;
-      }
-    };
+    // A switch makes a class when it is first reached, and then a client waits.
+    if (standing instanceof KnownUsers.Unasked unasked) {
+      return ask(client, peer, unasked);
+    }
+    if (standing instanceof KnownUsers.Stranger stranger) {
+      turnAway(client, unintroduced(peer), stranger);
+      return false;
+    }
+    return isAgent(peer)
+        ? introduce(client, peer)
+        : serve(client, unintroduced(peer), this::passTheLead);
+  }
+
+  /** A server of dbgd itself alone, which accepts nobody: for {@link #rehearse}. */
+  Server rehearsing(Agent rehearsal) {
+    return new Server(rehearsal, socket, 1, 1, memory, Optional.empty());
+  }
+
+  /** Serves dbgd, which is at the other end, as it serves a client whose user it has to ask for. */
+  void rehearse(UnixConnection client) throws KernelException {
+    KnownUsers.Standing _ = users.seen(NOBODY);
+    KnownUsers.Standing _ = users.ask(NOBODY);
+    follow(client, unintroduced(PeerCredentials.briefly(client.fd())));
   }
 
   /**
@@ -198,7 +213,7 @@ public final class Server {
     } else if (isAgent(peer)) {
       greet(client, peer);
     } else {
-      boolean _ = serve(client, unintroduced(peer), () -> true);
+      follow(client, unintroduced(peer));
     }
     return true;
   }
@@ -238,8 +253,13 @@ public final class Server {
     if (caller.isEmpty()) {
       close(client, () -> {});
     } else {
-      boolean _ = serve(client, caller.get(), () -> true);
+      follow(client, caller.get());
     }
+  }
+
+  /** Serves a client while another thread accepts clients already. */
+  private void follow(UnixConnection client, Caller caller) {
+    boolean _ = serve(client, caller, () -> true);
   }
 
   private boolean serve(UnixConnection client, Caller caller, BooleanSupplier passed) {

@@ -40,7 +40,8 @@ public sealed interface Tree {
   /** What makes {@link #UNREHEARSED} of the tree as it was built. */
   record Unrehearsed() implements Alteration {
     private static final DaemonWithout WARM_UP =
-        new DaemonWithout("serve/WarmUp.java", List.of("                    runAll(agent);\n", ""));
+        new DaemonWithout(
+            "serve/WarmUp.java", List.of("                    runAll(agent, server);\n", ""));
 
     @Override
     public void alter(Path copy) throws IOException {

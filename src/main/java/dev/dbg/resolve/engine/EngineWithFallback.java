@@ -150,6 +150,7 @@ public final class EngineWithFallback implements ContainerRuntime {
       throw e;
     }
     List<FoundContainer> _ = all();
+    known.forget();
   }
 
   @Override
