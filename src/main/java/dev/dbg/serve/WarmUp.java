@@ -50,8 +50,11 @@ import org.slf4j.LoggerFactory;
 public final class WarmUp {
   private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
 
-  /** About as often as a method must run before the JVM compiles it. */
-  private static final int TIMES = 250;
+  /**
+   * The JVM looks whether to compile a method at every 32nd call, and compiles it from the second
+   * time on, but not all at once: this is a little more than four times that.
+   */
+  private static final int TIMES = 140;
 
   /** So that each page that a session needs has been used. */
   private static final int TIMES_AGAIN = 3;
