@@ -178,7 +178,7 @@ public final class WarmUp {
   }
 
   private void run(int times) throws KernelException {
-    for (int i = 0; i < times && !real.isOver(); i++) {
+    for (int i = 0; i < times && !real.isOver() && !services.audit().isOver(); i++) {
       run();
     }
   }
