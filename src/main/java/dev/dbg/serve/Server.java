@@ -166,16 +166,16 @@ public final class Server {
       return false;
     }
     // A switch makes a class when it is first reached, and then a client waits.
+    if (standing instanceof KnownUsers.KnownUser) {
+      return isAgent(peer)
+          ? introduce(client, peer)
+          : serve(client, unintroduced(peer), this::passTheLead);
+    }
     if (standing instanceof KnownUsers.Unasked unasked) {
       return ask(client, peer, unasked);
     }
-    if (standing instanceof KnownUsers.Stranger stranger) {
-      turnAway(client, unintroduced(peer), stranger);
-      return false;
-    }
-    return isAgent(peer)
-        ? introduce(client, peer)
-        : serve(client, unintroduced(peer), this::passTheLead);
+    turnAway(client, unintroduced(peer), standing);
+    return false;
   }
 
   /** A server of dbgd itself alone, which accepts nobody: for {@link #rehearse}. */
@@ -208,8 +208,8 @@ public final class Server {
       }
       standing = users.ask(peer.uid());
     }
-    if (standing instanceof KnownUsers.Stranger stranger) {
-      turnAway(client, unintroduced(peer), stranger);
+    if (!(standing instanceof KnownUsers.KnownUser)) {
+      turnAway(client, unintroduced(peer), standing);
     } else if (isAgent(peer)) {
       greet(client, peer);
     } else {
@@ -283,12 +283,13 @@ public final class Server {
     boolean isOurs = true;
     try {
       // Its account may have been removed since it was let in the last time.
-      if (users.ask(caller.peer().uid()) instanceof KnownUsers.Stranger stranger) {
+      KnownUsers.Standing now = users.ask(caller.peer().uid());
+      if (now instanceof KnownUsers.KnownUser) {
+        new RequestHandler(agent, admission, caller, client).run();
+      } else {
         isOurs = false;
         place.close();
-        turnAway(client, caller, stranger);
-      } else {
-        new RequestHandler(agent, admission, caller, client).run();
+        turnAway(client, caller, now);
       }
     } finally {
       if (isOurs) {
@@ -313,9 +314,14 @@ public final class Server {
     refuseLater(client, caller.id(), why);
   }
 
-  private void turnAway(UnixConnection client, Caller caller, KnownUsers.Stranger stranger) {
-    floods.turnedAway(caller, stranger);
-    refuseLater(client, stranger.charged(), stranger.why());
+  /** Only a known user is served: whoever is neither that nor a stranger is not even answered. */
+  private void turnAway(UnixConnection client, Caller caller, KnownUsers.Standing standing) {
+    if (standing instanceof KnownUsers.Stranger stranger) {
+      floods.turnedAway(caller, stranger);
+      refuseLater(client, stranger.charged(), stranger.why());
+    } else {
+      close(client, () -> {});
+    }
   }
 
   /**
