@@ -7,6 +7,7 @@ import dev.dbg.resolve.container.Containers;
 import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.RuntimeUnavailable;
 import dev.dbg.resolve.container.TargetNotFound;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,8 +19,12 @@ import java.util.Optional;
  * @param fresh asks no user's engine, and has not looked for any name
  */
 record Rehearsal(List<ContainerRuntime> runtimes, Resolver fresh) {
-  /** Returns whether all of them answered. */
+  /** Whoever takes longer than this altogether is not asked again for a rehearsal. */
+  private static final long SLOW = Duration.ofSeconds(1).toNanos();
+
+  /** Returns whether all of them answered, and soon. */
   boolean run() {
+    long start = System.nanoTime();
     boolean all = true;
     for (ContainerRuntime runtime : runtimes) {
       try {
@@ -32,19 +37,19 @@ record Rehearsal(List<ContainerRuntime> runtimes, Resolver fresh) {
         all = false;
       }
     }
-    return all;
+    return all && System.nanoTime() - start < SLOW;
   }
 
   private void findOneOf(List<FoundContainer> running) throws RuntimeUnavailable {
     if (running.isEmpty()) {
       return;
     }
-    TargetName name = new TargetName(Optional.empty(), running.getFirst().target().name());
     try {
+      TargetName name = new TargetName(Optional.empty(), running.getFirst().target().name());
       fresh.hold(name, _ -> true, Containers.Need.PROCESS).close();
       fresh.hold(name, _ -> true, Containers.Need.PROCESS).close();
-    } catch (TargetNotFound | KernelException e) {
-      // It has ended, or another one has this name too: a session would say so.
+    } catch (TargetNotFound | KernelException | IllegalArgumentException e) {
+      // It has ended, or another one has this name too, or nobody can type it.
     }
   }
 }

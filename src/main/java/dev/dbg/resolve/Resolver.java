@@ -73,7 +73,7 @@ public final class Resolver implements Containers<PinnedTarget> {
     return new Resolver(this);
   }
 
-  /** {@link Rehearsal}; returns whether all of root's runtimes answered. */
+  /** {@link Rehearsal}; returns whether all of root's runtimes answered, and soon. */
   public boolean warmUp() {
     return new Rehearsal(runtimes, ofRoot()).run();
   }
