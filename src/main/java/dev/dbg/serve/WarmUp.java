@@ -32,6 +32,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -59,6 +60,9 @@ public final class WarmUp {
   /** So that each page that a session needs has been used. */
   private static final int TIMES_AGAIN = 3;
 
+  /** So many tools are made ready: each keeps a descriptor, a namespace and mounts. */
+  private static final int MOST_TOOLS = 16;
+
   /** After the request for which socket activation may have started dbgd. */
   private static final Duration DELAY = Duration.ofSeconds(1);
 
@@ -75,15 +79,15 @@ public final class WarmUp {
   private final Server server;
   private final Services services;
 
-  /** dbgd's own log; the rehearsal ends with it. */
-  private final AuditLog real;
+  /** dbgd's own; the rehearsal ends with them. */
+  private final Services real;
 
   private final byte[] request =
       Packets.request(List.of("pid://" + ThisProcess.pid(), "net,uts,ipc", "--", "true"));
 
   private boolean enginesAnswer = true;
 
-  private WarmUp(Server server, Services services, AuditLog real) {
+  private WarmUp(Server server, Services services, Services real) {
     this.server = server;
     this.services = services;
     this.real = real;
@@ -106,15 +110,16 @@ public final class WarmUp {
   }
 
   private static void runAll(Agent agent, Server server) {
-    prepare(agent);
-    AuditLog real = agent.services().audit();
-    Path directory = real.path().resolveSibling("rehearsal");
+    Services real = agent.services();
+    Path directory = real.audit().path().resolveSibling("rehearsal");
     try (AuditLog log =
-        AuditLog.open(AuditSettings.plain(directory), "rehearsal", Clock.systemUTC())) {
+            AuditLog.open(AuditSettings.plain(directory), "rehearsal", Clock.systemUTC());
+        RepeatSuppressor repeats = new RepeatSuppressor(log, _ -> {}, Clock.systemUTC())) {
+      prepare(agent);
       Agent rehearsal =
           new Agent(
               agent.grammar(),
-              services(agent.services(), log),
+              services(real, log, repeats),
               agent.readers(),
               agent.share(),
               agent.premises(),
@@ -144,6 +149,8 @@ public final class WarmUp {
     }
     rights.catalogue().all().stream()
         .filter(tool -> !tool.isTold() && rights.policy().names(tool.name()))
+        .filter(ToolRoots::waitsForNobody)
+        .limit(MOST_TOOLS)
         .forEach(tool -> makeReady(tool, agent.services().toolRoots()));
   }
 
@@ -151,13 +158,14 @@ public final class WarmUp {
   private static void makeReady(Tool tool, ToolRoots roots) {
     try {
       roots.ready(tool, View.of(tool, tool.requires())).close();
-    } catch (Refusal e) {
-      // The host has no such tool: a session that wants it says so.
+    } catch (Refusal | RuntimeException e) {
+      // A session that wants it says so.
     }
   }
 
   /** The services, with a policy, a log and limits of its own. */
-  private static Services services(Services real, AuditLog log) throws TomlMistake {
+  private static Services services(Services real, AuditLog log, RepeatSuppressor repeats)
+      throws TomlMistake {
     Catalogue catalogue = Catalogue.of(List.of(ToolFile.parse("rehearsal", SelfCheck.TRUE)));
     Policy policy = new PolicyReader(catalogue).read(new TreeMap<>(Map.of("rehearsal", POLICY)));
     return new Services(
@@ -165,7 +173,7 @@ public final class WarmUp {
         real.resolver().ofRoot(),
         real.host(),
         log,
-        new RepeatSuppressor(log, _ -> {}, Clock.systemUTC()),
+        repeats,
         real.recordings(),
         real.toolRoots(),
         real.helper(),
@@ -178,9 +186,15 @@ public final class WarmUp {
   }
 
   private void run(int times) throws KernelException {
-    for (int i = 0; i < times && !real.isOver() && !services.audit().isOver(); i++) {
+    for (int i = 0; i < times && !isOver(); i++) {
       run();
     }
+  }
+
+  private boolean isOver() {
+    return real.audit().isOver()
+        || real.running().closed().isPresent()
+        || services.audit().isOver();
   }
 
   private void run() throws KernelException {
@@ -188,10 +202,16 @@ public final class WarmUp {
       enginesAnswer = services.resolver().warmUp();
     }
     List<UnixConnection> ends = UnixConnection.pair();
-    try (UnixConnection client = ends.get(1)) {
+    Optional<UnixConnection.Packet> last;
+    // The server closes its end; again, if it was not reached.
+    try (UnixConnection end = ends.get(0);
+        UnixConnection client = ends.get(1)) {
       client.send(request);
-      // It closes its end.
-      server.rehearse(ends.get(0));
+      server.rehearse(end);
+      last = client.last();
+    }
+    if (last.filter(packet -> Packets.isSuccess(packet.bytes())).isEmpty() && !isOver()) {
+      throw new IllegalStateException("a session of it failed");
     }
   }
 

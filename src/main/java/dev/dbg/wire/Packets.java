@@ -153,6 +153,11 @@ public final class Packets {
     return header(type, 4).putInt(number).array();
   }
 
+  /** Whether a session's last packet says that its tool succeeded. */
+  public static boolean isSuccess(byte[] packet) {
+    return Arrays.equals(packet, last(EXITED, 0));
+  }
+
   /** What the client does with its terminal: {@link #RAW}, {@link #VERBATIM}, {@link #DRAWING}. */
   static byte[] terminal(int type) {
     return header(type, 0).array();
