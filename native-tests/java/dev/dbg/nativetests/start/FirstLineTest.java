@@ -61,9 +61,14 @@ final class FirstLineTest {
           "!tool.isTold() && rights.policy().names(tool.name())",
           "tool.name().isEmpty()");
 
+  /** Each dbgd begins once the container runs: it is there from the first turn of a rehearsal. */
   @BeforeAll
   static void start() {
     host.docker().starts("dbgt-first");
+    for (Host each : List.of(host, lookingForNone, makingNothingReady)) {
+      each.daemon().stops();
+      each.daemon().starts();
+    }
   }
 
   /** And the log has no record of what was rehearsed. */
@@ -110,7 +115,7 @@ final class FirstLineTest {
     awaitRehearsal(at);
     long loaded = told(at).getLast();
     long made = roots(at);
-    at.ann().runs("dbgt-first net -- act exit 0").exits(0);
+    at.ann().runs("dbgt-first uts -- hostname").exits(0);
     return new FirstLine(told(at).getLast() - loaded, roots(at) - made);
   }
 
