@@ -17,10 +17,14 @@ class ReadyAtStartTest {
         ToolFile.parse("true", "name = \"true\"\nsummary = \"x\"\nwhy = \"x\"\n" + more));
   }
 
+  private static String helper(String file) {
+    return "helper = \"%s\"\nexcludes = [\"mnt\"]\nforks = true".formatted(file);
+  }
+
   @Test
   void a_tool_of_the_distribution_is_made_ready() throws Exception {
     assertTrue(waitsForNobody(""));
-    assertTrue(waitsForNobody("file = \"/usr/bin/true\"\nhelper = \"/usr/bin/env\""));
+    assertTrue(waitsForNobody("file = \"/usr/bin/true\"\n" + helper("/usr/bin/env")));
   }
 
   @Test
@@ -28,7 +32,7 @@ class ReadyAtStartTest {
       throws Exception {
     Path file = Files.createFile(elsewhere.resolve("true"));
     assertFalse(waitsForNobody("file = \"%s\"".formatted(file)));
-    assertFalse(waitsForNobody("helper = \"%s\"".formatted(file)));
+    assertFalse(waitsForNobody(helper(file.toString())));
     assertFalse(waitsForNobody("libraries = [\"%s/*.so\"]".formatted(elsewhere)));
     assertFalse(waitsForNobody("data-files = [\"%s\"]".formatted(file)));
     assertFalse(waitsForNobody("variable = \"TERMINFO=%s\"".formatted(elsewhere)));
