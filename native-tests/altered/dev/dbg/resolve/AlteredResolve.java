@@ -5,6 +5,7 @@ import dev.dbg.altered.Pause;
 import dev.dbg.model.Target;
 import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.RuntimeQuestion;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -26,6 +27,12 @@ public interface AlteredResolve {
       }
       return found.pid();
     }
+  }
+
+  /** Looks for no container by its name while it rehearses. */
+  final class LookingForNone {
+    @InPlaceOf(Rehearsal.class)
+    static void findOneOf(Rehearsal rehearsal, List<FoundContainer> running) {}
   }
 
   /** Does not ask again whose process it holds. */

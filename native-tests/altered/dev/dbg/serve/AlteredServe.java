@@ -4,6 +4,8 @@ import dev.dbg.altered.InPlaceOf;
 import dev.dbg.kernel.Capabilities;
 import dev.dbg.model.OperatorId;
 import dev.dbg.model.Uid;
+import dev.dbg.toolroot.ToolRoots;
+import dev.dbg.tools.Tool;
 import java.time.Duration;
 
 /** What native tests put in places of {@code serve}. */
@@ -12,7 +14,13 @@ public interface AlteredServe {
   /** Has no warm-up sessions. */
   final class Unrehearsed {
     @InPlaceOf(WarmUp.class)
-    static void runAll(Agent agent) {}
+    static void runAll(Agent agent, Server server) {}
+  }
+
+  /** Makes no tool ready before somebody runs it. */
+  final class MakingNothingReady {
+    @InPlaceOf(WarmUp.class)
+    static void makeReady(Tool tool, ToolRoots roots) {}
   }
 
   /** Each user has 40 answers at once, and one more every second, however long an answer takes. */

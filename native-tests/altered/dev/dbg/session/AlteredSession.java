@@ -114,6 +114,16 @@ public interface AlteredSession {
     }
   }
 
+  /** Says after each session how many classes dbgd has loaded since its start. */
+  final class TellingClasses {
+    @InPlaceOf(value = Reply.class, usedIn = Session.class)
+    static void end(Reply reply, Outcome outcome) {
+      System.err.println(
+          "loaded so far: " + ManagementFactory.getClassLoadingMXBean().getTotalLoadedClassCount());
+      reply.end(outcome);
+    }
+  }
+
   /** Does not count sessions. */
   final class Uncounted {
     @InPlaceOf(value = Counters.class, usedIn = Session.class)

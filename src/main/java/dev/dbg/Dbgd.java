@@ -161,7 +161,7 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver, Optional<TraceFile>
     ServiceManager.tell("READY=1\nSTATUS=" + rights.policy().ruleCount() + " rules");
     System.err.println("ready");
     keepWatchdogQuiet(services.deadlines());
-    WarmUp.soon(agent, memory);
+    WarmUp.soon(agent, server, memory);
     server.serve();
     // The process ends when the shutdown hook has finished.
     Thread.currentThread().join();

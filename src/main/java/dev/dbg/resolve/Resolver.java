@@ -61,22 +61,21 @@ public final class Resolver implements Containers<PinnedTarget> {
     stopped = new StoppedContainers(places.engines(), runtimes);
   }
 
-  /**
-   * Asks each of root's runtimes what a session would ask, about one of its containers.
-   *
-   * @return whether all of them answered
-   */
+  private Resolver(Resolver other) {
+    runtimes = other.runtimes;
+    users = Optional.empty();
+    search = new Search(runtimes, new ServiceNames(runtimes), users);
+    stopped = other.stopped;
+  }
+
+  /** The same for a rehearsal: without users' engines, and as if no name had been looked for. */
+  public Resolver ofRoot() {
+    return new Resolver(this);
+  }
+
+  /** {@link Rehearsal}; returns whether all of root's runtimes answered, and soon. */
   public boolean warmUp() {
-    boolean all = true;
-    for (ContainerRuntime runtime : runtimes) {
-      try {
-        runtime.warmUp();
-      } catch (RuntimeUnavailable e) {
-        // Sessions that need this runtime report the error.
-        all = false;
-      }
-    }
-    return all;
+    return new Rehearsal(runtimes, ofRoot()).run();
   }
 
   /** Asks each of root's runtimes now, one after the other, and reports how it answers. */

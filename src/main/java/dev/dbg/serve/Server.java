@@ -46,6 +46,9 @@ public final class Server {
               ExitStatus.DBG_FAILED,
               "too many users at once whom dbgd has not seen lately: try again"));
 
+  /** An account of most hosts. */
+  private static final Uid NOBODY = new Uid(65_534);
+
   /** How long {@link #stop} takes at most. */
   public static final Duration STOPS_WITHIN = Duration.ofSeconds(10);
 
@@ -162,17 +165,29 @@ public final class Server {
       close(client, () -> {});
       return false;
     }
-    return switch (standing) {
-      case KnownUsers.KnownUser _ ->
-          isAgent(peer)
-              ? introduce(client, peer)
-              : serve(client, unintroduced(peer), this::passTheLead);
-      case KnownUsers.Unasked unasked -> ask(client, peer, unasked);
-      case KnownUsers.Stranger stranger -> {
-        turnAway(client, unintroduced(peer), stranger);
-        yield false;
-      }
-    };
+    // A switch makes a class when it is first reached, and then a client waits.
+    if (standing instanceof KnownUsers.KnownUser) {
+      return isAgent(peer)
+          ? introduce(client, peer)
+          : serve(client, unintroduced(peer), this::passTheLead);
+    }
+    if (standing instanceof KnownUsers.Unasked unasked) {
+      return ask(client, peer, unasked);
+    }
+    turnAway(client, unintroduced(peer), standing);
+    return false;
+  }
+
+  /** A server of dbgd itself alone, which accepts nobody: for {@link #rehearse}. */
+  Server rehearsing(Agent rehearsal) {
+    return new Server(rehearsal, socket, 1, 1, memory, Optional.empty());
+  }
+
+  /** Serves dbgd, which is at the other end, as it serves a client whose user it has to ask for. */
+  void rehearse(UnixConnection client) throws KernelException {
+    KnownUsers.Standing _ = users.seen(NOBODY);
+    KnownUsers.Standing _ = users.ask(NOBODY);
+    follow(client, unintroduced(PeerCredentials.briefly(client.fd())));
   }
 
   /**
@@ -193,12 +208,12 @@ public final class Server {
       }
       standing = users.ask(peer.uid());
     }
-    if (standing instanceof KnownUsers.Stranger stranger) {
-      turnAway(client, unintroduced(peer), stranger);
+    if (!(standing instanceof KnownUsers.KnownUser)) {
+      turnAway(client, unintroduced(peer), standing);
     } else if (isAgent(peer)) {
       greet(client, peer);
     } else {
-      boolean _ = serve(client, unintroduced(peer), () -> true);
+      follow(client, unintroduced(peer));
     }
     return true;
   }
@@ -238,8 +253,13 @@ public final class Server {
     if (caller.isEmpty()) {
       close(client, () -> {});
     } else {
-      boolean _ = serve(client, caller.get(), () -> true);
+      follow(client, caller.get());
     }
+  }
+
+  /** Serves a client while another thread accepts clients already. */
+  private void follow(UnixConnection client, Caller caller) {
+    boolean _ = serve(client, caller, () -> true);
   }
 
   private boolean serve(UnixConnection client, Caller caller, BooleanSupplier passed) {
@@ -263,12 +283,13 @@ public final class Server {
     boolean isOurs = true;
     try {
       // Its account may have been removed since it was let in the last time.
-      if (users.ask(caller.peer().uid()) instanceof KnownUsers.Stranger stranger) {
+      KnownUsers.Standing now = users.ask(caller.peer().uid());
+      if (now instanceof KnownUsers.KnownUser) {
+        new RequestHandler(agent, admission, caller, client).run();
+      } else {
         isOurs = false;
         place.close();
-        turnAway(client, caller, stranger);
-      } else {
-        new RequestHandler(agent, admission, caller, client).run();
+        turnAway(client, caller, now);
       }
     } finally {
       if (isOurs) {
@@ -293,9 +314,14 @@ public final class Server {
     refuseLater(client, caller.id(), why);
   }
 
-  private void turnAway(UnixConnection client, Caller caller, KnownUsers.Stranger stranger) {
-    floods.turnedAway(caller, stranger);
-    refuseLater(client, stranger.charged(), stranger.why());
+  /** Only a known user is served: whoever is neither that nor a stranger is not even answered. */
+  private void turnAway(UnixConnection client, Caller caller, KnownUsers.Standing standing) {
+    if (standing instanceof KnownUsers.Stranger stranger) {
+      floods.turnedAway(caller, stranger);
+      refuseLater(client, stranger.charged(), stranger.why());
+    } else {
+      close(client, () -> {});
+    }
   }
 
   /**

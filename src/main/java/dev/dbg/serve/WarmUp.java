@@ -5,28 +5,25 @@ import dev.dbg.audit.write.AuditLog;
 import dev.dbg.audit.write.AuditSettings;
 import dev.dbg.audit.write.RepeatSuppressor;
 import dev.dbg.authorize.Rights;
-import dev.dbg.grammar.Grammar;
-import dev.dbg.grammar.Invocation;
-import dev.dbg.grammar.UsageMistake;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.ThisProcess;
 import dev.dbg.kernel.process.MappedFiles;
-import dev.dbg.kernel.process.Terminal;
 import dev.dbg.kernel.socket.UnixConnection;
 import dev.dbg.metrics.Counters;
+import dev.dbg.model.Refusal;
+import dev.dbg.plan.View;
 import dev.dbg.policy.Policy;
 import dev.dbg.policy.PolicyReader;
-import dev.dbg.session.ClientRequest;
 import dev.dbg.session.RunningSessions;
 import dev.dbg.session.SelfCheck;
 import dev.dbg.session.Services;
-import dev.dbg.session.Session;
 import dev.dbg.session.SessionLimits;
 import dev.dbg.toml.TomlMistake;
+import dev.dbg.toolroot.ToolRoots;
 import dev.dbg.tools.Catalogue;
+import dev.dbg.tools.Tool;
 import dev.dbg.tools.ToolFile;
-import dev.dbg.wire.Reply;
-import dev.dbg.wire.Request;
+import dev.dbg.wire.Packets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -36,7 +33,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -44,18 +40,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Complete sessions that dbgd runs on itself soon after its start, so that the JVM has compiled the
- * code before the first operator connects: without them a session takes twice as long (measured).
- * The engines and the entry are real; the policy, the tool and the log are separate ones.
+ * What the first operators after a start need not wait for: the roots of the tools that rules name,
+ * and complete sessions that dbgd runs on itself, as a client that sends its request, so that the
+ * JVM has loaded and compiled the code. Without them the first line took the processors 95 ms.
+ *
+ * <p>The server's code, root's engines and the entry are real; the policy, the tool, the log and
+ * all counts of users are separate ones. A container's process is looked for and held, and nothing
+ * is started in it.
  */
 public final class WarmUp {
   private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
 
-  /** About as often as a method must run before the JVM compiles it. */
-  private static final int TIMES = 250;
+  /**
+   * The JVM looks whether to compile a method at every 32nd call, and compiles it from the second
+   * time on, but not all at once: this is a little more than four times that.
+   */
+  private static final int TIMES = 140;
 
   /** So that each page that a session needs has been used. */
   private static final int TIMES_AGAIN = 3;
+
+  /** So many tools are made ready: each keeps a descriptor, a namespace and mounts. */
+  private static final int MOST_TOOLS = 16;
 
   /** After the request for which socket activation may have started dbgd. */
   private static final Duration DELAY = Duration.ofSeconds(1);
@@ -70,25 +76,25 @@ public final class WarmUp {
       host-namespaces = true
       """;
 
-  private final Grammar grammar;
+  private final Server server;
   private final Services services;
 
-  /** dbgd's own log; the rehearsal ends with it. */
-  private final AuditLog real;
+  /** dbgd's own; the rehearsal ends with them. */
+  private final Services real;
 
-  private final List<String> words =
-      List.of("pid://" + ThisProcess.pid(), "net,uts,ipc", "--", "true");
+  private final byte[] request =
+      Packets.request(List.of("pid://" + ThisProcess.pid(), "net,uts,ipc", "--", "true"));
 
   private boolean enginesAnswer = true;
 
-  private WarmUp(Grammar grammar, Services services, AuditLog real) {
-    this.grammar = grammar;
+  private WarmUp(Server server, Services services, Services real) {
+    this.server = server;
     this.services = services;
     this.real = real;
   }
 
   /** Starts in the background, after a delay. {@code memory} is told when it has ended. */
-  public static void soon(Agent agent, IdleMemory memory) {
+  public static void soon(Agent agent, Server server, IdleMemory memory) {
     SessionLimits.Place busy = memory.during(() -> {});
     Thread _ =
         Thread.ofPlatform()
@@ -98,24 +104,33 @@ public final class WarmUp {
                 () -> {
                   try (busy) {
                     LockSupport.parkNanos(DELAY.toNanos());
-                    runAll(agent);
+                    runAll(agent, server);
                   }
                 });
   }
 
-  private static void runAll(Agent agent) {
-    prepare(agent);
-    Path directory = agent.services().audit().path().resolveSibling("rehearsal");
+  private static void runAll(Agent agent, Server server) {
+    Services real = agent.services();
+    Path directory = real.audit().path().resolveSibling("rehearsal");
     try (AuditLog log =
-        AuditLog.open(AuditSettings.plain(directory), "rehearsal", Clock.systemUTC())) {
-      WarmUp warmUp =
-          new WarmUp(agent.grammar(), services(agent.services(), log), agent.services().audit());
+            AuditLog.open(AuditSettings.plain(directory), "rehearsal", Clock.systemUTC());
+        RepeatSuppressor repeats = new RepeatSuppressor(log, _ -> {}, Clock.systemUTC())) {
+      prepare(agent);
+      Agent rehearsal =
+          new Agent(
+              agent.grammar(),
+              services(real, log, repeats),
+              agent.readers(),
+              agent.share(),
+              agent.premises(),
+              agent.witnessed());
+      WarmUp warmUp = new WarmUp(server.rehearsing(rehearsal), rehearsal.services(), real);
       warmUp.run(TIMES);
       // What only the start needed leaves memory; what sessions need comes back, and is then in the
       // kernel's cache of files whenever dbgd has been idle.
       MappedFiles.evict();
       warmUp.run(TIMES_AGAIN);
-    } catch (AuditFailure | IOException | TomlMistake | UsageMistake | RuntimeException e) {
+    } catch (AuditFailure | IOException | TomlMistake | RuntimeException e) {
       LOG.warn("the rehearsal failed: the first sessions will be slow: {}", e.getMessage());
     } finally {
       remove(directory);
@@ -125,23 +140,40 @@ public final class WarmUp {
   /** What the first client after a start did not wait for. */
   private static void prepare(Agent agent) {
     agent.grammar().prepare();
+    Rights rights = agent.services().rights().get();
     try {
-      agent.services().rights().get().catalogue().readAll();
+      rights.catalogue().readAll();
     } catch (TomlMistake e) {
       LOG.error("the catalogue is damaged, and tools are refused: {}", e.message());
+      return;
+    }
+    rights.catalogue().all().stream()
+        .filter(tool -> !tool.isTold() && rights.policy().names(tool.name()))
+        .filter(ToolRoots::waitsForNobody)
+        .limit(MOST_TOOLS)
+        .forEach(tool -> makeReady(tool, agent.services().toolRoots()));
+  }
+
+  /** The root of a tool that a rule names, as most lines need it. */
+  private static void makeReady(Tool tool, ToolRoots roots) {
+    try {
+      roots.ready(tool, View.of(tool, tool.requires())).close();
+    } catch (Refusal | RuntimeException e) {
+      // A session that wants it says so.
     }
   }
 
   /** The services, with a policy, a log and limits of its own. */
-  private static Services services(Services real, AuditLog log) throws TomlMistake {
+  private static Services services(Services real, AuditLog log, RepeatSuppressor repeats)
+      throws TomlMistake {
     Catalogue catalogue = Catalogue.of(List.of(ToolFile.parse("rehearsal", SelfCheck.TRUE)));
     Policy policy = new PolicyReader(catalogue).read(new TreeMap<>(Map.of("rehearsal", POLICY)));
     return new Services(
         new AtomicReference<>(new Rights(policy, catalogue)),
-        real.resolver(),
+        real.resolver().ofRoot(),
         real.host(),
         log,
-        new RepeatSuppressor(log, _ -> {}, Clock.systemUTC()),
+        repeats,
         real.recordings(),
         real.toolRoots(),
         real.helper(),
@@ -153,29 +185,33 @@ public final class WarmUp {
         real.timeout());
   }
 
-  private void run(int times) throws KernelException, UsageMistake, AuditFailure {
-    for (int i = 0; i < times && !real.isOver(); i++) {
+  private void run(int times) throws KernelException {
+    for (int i = 0; i < times && !isOver(); i++) {
       run();
     }
   }
 
-  private void run() throws KernelException, UsageMistake, AuditFailure {
+  private boolean isOver() {
+    return real.audit().isOver()
+        || real.running().closed().isPresent()
+        || services.audit().isOver();
+  }
+
+  private void run() throws KernelException {
+    if (enginesAnswer) {
+      enginesAnswer = services.resolver().warmUp();
+    }
     List<UnixConnection> ends = UnixConnection.pair();
-    try (UnixConnection server = ends.get(0);
-        UnixConnection _ = ends.get(1)) {
-      Request request = new Request(new Terminal.Size(0, 0), Set.of(), Map.of(), "/", words);
-      Invocation.Exec exec = (Invocation.Exec) grammar.parse(words);
-      if (enginesAnswer) {
-        enginesAnswer = services.resolver().warmUp();
-      }
-      ClientRequest client =
-          new ClientRequest(
-              Operators.of(server, Optional.empty()),
-              request,
-              services.rights().get(),
-              server,
-              new Reply(server));
-      new Session(services, client, exec, () -> {}, () -> {}).run();
+    Optional<UnixConnection.Packet> last;
+    // The server closes its end; again, if it was not reached.
+    try (UnixConnection end = ends.get(0);
+        UnixConnection client = ends.get(1)) {
+      client.send(request);
+      server.rehearse(end);
+      last = client.last();
+    }
+    if (last.filter(packet -> Packets.isSuccess(packet.bytes())).isEmpty() && !isOver()) {
+      throw new IllegalStateException("a session of it failed");
     }
   }
 

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The host's files that a tool needs: the tool itself, its loader, its libraries, its data. A
@@ -32,6 +33,9 @@ import java.util.regex.Pattern;
 record ToolClosure(Path executable, Launch launch, List<ClosureFile> parts) {
   private static final List<Path> DIRECTORIES =
       List.of(Path.of("/usr/sbin"), Path.of("/usr/bin"), Path.of("/sbin"), Path.of("/bin"));
+
+  private static final List<String> HOSTS =
+      List.of("/usr", "/lib", "/lib64", "/bin", "/sbin", "/etc");
 
   /** Read by tools that show times or service names; not secret. */
   private static final List<String> COMMON_DATA =
@@ -69,6 +73,31 @@ record ToolClosure(Path executable, Launch launch, List<ClosureFile> parts) {
       ClosureFile file = of(path, false);
       return new ClosureFile(file.real, file.shown, false, true, Files.isDirectory(file.real));
     }
+  }
+
+  /**
+   * Whether the tool's file is really below /usr, and its entry names no other place: an
+   * administrator's may be of a file system whose server does not answer. What is mounted at
+   * /usr/local often is.
+   */
+  static boolean isOfHost(Tool tool) {
+    try {
+      return Stream.of(
+                  tool.file().stream(),
+                  tool.helper().stream(),
+                  tool.libraries().stream(),
+                  tool.dataFiles().stream(),
+                  tool.variable().filter(v -> !v.isOfLibraries()).map(Variable::path).stream())
+              .flatMap(named -> named)
+              .allMatch(named -> isOfHost(Path.of(named)))
+          && isOfHost(find(tool).toRealPath());
+    } catch (IOException | Refusal e) {
+      return false;
+    }
+  }
+
+  private static boolean isOfHost(Path file) {
+    return HOSTS.stream().anyMatch(file::startsWith) && !file.startsWith("/usr/local");
   }
 
   static ToolClosure of(Tool tool) throws Refusal {

@@ -103,6 +103,11 @@ public final class ToolRoots {
     make(tool, view).root.namespace().close();
   }
 
+  /** Whether {@link #ready} looks only at files of /usr and /etc: all threads wait for it. */
+  public static boolean waitsForNobody(Tool tool) {
+    return ToolClosure.isOfHost(tool);
+  }
+
   /** The tool as it is on the host now, ready to run with that view. */
   public synchronized Lease ready(Tool tool, View view) throws Refusal {
     RootKey wanted = new RootKey(tool.name(), view);

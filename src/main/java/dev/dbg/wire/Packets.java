@@ -38,6 +38,11 @@ public final class Packets {
   private static final int HEADER = 2;
   private static final int DESCRIPTORS = 3;
 
+  /**
+   * So many zeros say: no window, no terminal, no variable. A directory and a number take as many.
+   */
+  private static final int NOTHING = 9;
+
   /** More than the client sends; it bounds the memory that they take. */
   private static final int MOST_VARIABLES = 16;
 
@@ -67,6 +72,17 @@ public final class Packets {
     } catch (BufferUnderflowException e) {
       throw new MalformedPacket("it ends before it is complete");
     }
+  }
+
+  /** What a client sends, for dbgd's own rehearsal: without variables, from no terminal. */
+  public static byte[] request(List<String> arguments) {
+    List<byte[]> words = arguments.stream().map(RawText::encode).toList();
+    int length = words.stream().mapToInt(word -> Integer.BYTES + word.length).sum();
+    byte[] bytes = Arrays.copyOf(header(REQUEST, 0).array(), HEADER + 2 * NOTHING + length);
+    ByteBuffer packet = ByteBuffer.wrap(bytes).position(HEADER + NOTHING);
+    packet.putInt(1).put((byte) '/').putInt(words.size());
+    words.forEach(word -> packet.putInt(word.length).put(word));
+    return bytes;
   }
 
   /** Each is written NAME=VALUE, as in environ(7). */
@@ -135,6 +151,11 @@ public final class Packets {
   /** The last packet: {@link #EXITED} with the status, {@link #SIGNALLED} with the signal. */
   static byte[] last(int type, int number) {
     return header(type, 4).putInt(number).array();
+  }
+
+  /** Whether a session's last packet says that its tool succeeded. */
+  public static boolean isSuccess(byte[] packet) {
+    return Arrays.equals(packet, last(EXITED, 0));
   }
 
   /** What the client does with its terminal: {@link #RAW}, {@link #VERBATIM}, {@link #DRAWING}. */

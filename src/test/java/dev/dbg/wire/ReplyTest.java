@@ -9,6 +9,8 @@ import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.socket.UnixConnection;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** A client that reads slowly, or not at all. */
@@ -61,6 +63,29 @@ class ReplyTest {
       }
     } catch (KernelException | IllegalStateException | InterruptedException e) {
       // The test has ended and closed the connection.
+    }
+  }
+
+  /** It is dbgd itself that rehearses: the streams' descriptors do not hide the end from it. */
+  @Test
+  void the_last_packet_tells_whether_a_session_succeeded() throws Exception {
+    assertTrue(isSuccess(reply -> reply.exit(0)));
+    assertFalse(isSuccess(reply -> reply.exit(1)));
+    assertFalse(isSuccess(_ -> {}));
+  }
+
+  private static boolean isSuccess(Consumer<Reply> ended) throws Exception {
+    List<UnixConnection> pair = UnixConnection.pair();
+    try (UnixConnection daemon = pair.getFirst();
+        UnixConnection client = pair.getLast()) {
+      Reply reply = new Reply(daemon);
+      reply.handStreams(1, List.of(daemon.fd()));
+      ended.accept(reply);
+      // Nobody waits for more, neither while the other end is open nor after.
+      Optional<UnixConnection.Packet> last = client.last();
+      assertTrue(daemon.isClear());
+      assertEquals(Optional.empty(), client.last());
+      return Packets.isSuccess(last.orElseThrow().bytes());
     }
   }
 

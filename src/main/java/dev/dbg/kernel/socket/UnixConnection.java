@@ -116,6 +116,27 @@ public record UnixConnection(Fd fd) implements AutoCloseable {
     }
   }
 
+  /**
+   * Takes all packets that wait, and returns the last. Descriptors are dropped, and thereby closed:
+   * only for an end of {@link #pair}, to which this process alone sends.
+   */
+  public Optional<Packet> last() throws KernelException {
+    ReceiveBuffer buffer = BUFFER.get();
+    Optional<Packet> last = Optional.empty();
+    try {
+      Optional<Packet> next = buffer.receive(fd.number(), SocketCalls.MSG_DONTWAIT);
+      while (next.isPresent()) {
+        last = next;
+        next = buffer.receive(fd.number(), SocketCalls.MSG_DONTWAIT);
+      }
+    } catch (KernelException e) {
+      if (!e.isTimeout()) {
+        throw e;
+      }
+    }
+    return last;
+  }
+
   /** Sends {@code bytes} as one packet, within the time that {@link #sendWithin} set. */
   public void send(byte[] bytes) throws KernelException {
     SocketCalls.send(fd, bytes, 0, CLIENT);

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * One of root's engines, with its files on disk as a fallback for when it does not answer: hosts
@@ -32,6 +33,9 @@ public final class EngineWithFallback implements ContainerRuntime {
   /** How long a session waits for what the files say too. */
   private static final Duration SHORT = Duration.ofSeconds(1);
 
+  /** So many times a rehearsal asks as if for the first time: sessions meanwhile ask again too. */
+  private static final int FORGETS = 8;
+
   private static final Duration KEPT_WAITING = Duration.ofMillis(500);
 
   private final EngineRuntime engine;
@@ -39,6 +43,7 @@ public final class EngineWithFallback implements ContainerRuntime {
   private final Silence silence;
   private final KnownContainers known;
   private final KnownList list;
+  private final AtomicInteger rehearsed = new AtomicInteger();
 
   public EngineWithFallback(EngineRuntime engine, DiskState state) {
     this.engine = engine;
@@ -150,6 +155,9 @@ public final class EngineWithFallback implements ContainerRuntime {
       throw e;
     }
     List<FoundContainer> _ = all();
+    if (rehearsed.getAndIncrement() < FORGETS) {
+      known.forget();
+    }
   }
 
   @Override

@@ -57,6 +57,11 @@ final class KnownContainers {
     return answer;
   }
 
+  /** The engine is asked about each again. */
+  void forget() {
+    said.clear();
+  }
+
   private Optional<FoundContainer> known(String nameOrId) {
     try {
       if (said.isEmpty()) {
