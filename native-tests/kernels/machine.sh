@@ -17,7 +17,7 @@ machine_run() {
   : >"$console"
   # Nehalem is the newest processor without AVX, which takes longest to emulate, and has what Debian's programs need.
   # In the foreground, so that it ends with the process group of the tests when they are interrupted.
-  timeout --foreground 3600 qemu-system-x86_64 -machine q35,accel=tcg -cpu Nehalem,+rdrand -smp 2 -m 2G -display none -no-reboot \
+  timeout --foreground 1800 qemu-system-x86_64 -machine q35,accel=tcg -cpu Nehalem,+rdrand -smp 2 -m 2G -display none -no-reboot \
     -nic none -serial "file:$console" -kernel "$kernel/vmlinuz" -initrd "$kernel/initrd" \
     -append "console=ttyS0 quiet panic=-1 systemd.show_status=no systemd.default_timeout_start_sec=900 $*" \
     -drive "file=$dir/disk,if=virtio" -drive "file=$dir/tests,if=virtio,format=raw,readonly=on" </dev/null >"$dir/qemu" 2>&1 &

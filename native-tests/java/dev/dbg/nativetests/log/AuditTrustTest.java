@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -28,7 +27,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** The log of real sessions: durable when dbgd says so, and verifiable by anybody who doubts it. */
 @Tag("native")
 final class AuditTrustTest {
-  private static final int KILLS = Whole.orPart(8, 3);
+  private static final List<Integer> SEEDS = Whole.seeds(9, 3);
   private static final int NOT_INTACT = 1;
 
   @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
@@ -190,12 +189,11 @@ final class AuditTrustTest {
   /** Whatever dbgd was doing: accepting, deciding, entering, writing, spawning or sealing. */
   @Test
   void dbgd_killed_at_any_moment_leaves_a_log_in_which_every_session_has_its_end() {
-    Random random = new Random(19);
-    for (int i = 0; i < KILLS; i++) {
+    for (int seed : SEEDS) {
       Running often = host.ann().startsOften(200, 4, "dbgt-trust net -- ss -tlnH");
       int before = intents();
       Patience.until("sessions are going on", () -> intents() > before);
-      pause(random.nextInt(120));
+      pause(Whole.random(seed).nextInt(120));
       host.daemon().isKilled();
       often.ends();
       host.daemon().starts();
@@ -206,10 +204,10 @@ final class AuditTrustTest {
     Set<String> open = sessions("intent");
     open.removeAll(sessions("result"));
     open.removeAll(sessions("orphaned"));
-    assertEquals(Set.of(), open, "sessions without an end");
+    assertEquals(Set.of(), open, "sessions without an end, seeds " + SEEDS);
     Set<String> ended = sessions("result");
     ended.removeAll(sessions("intent"));
-    assertEquals(Set.of(), ended, "ends without a beginning");
+    assertEquals(Set.of(), ended, "ends without a beginning, seeds " + SEEDS);
     host.daemon().starts();
   }
 

@@ -12,6 +12,7 @@ import dev.dbg.policy.rule.Terms;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -40,22 +41,24 @@ public class ManyRulesTest {
             instanceof Decision.Denied);
   }
 
-  /** Of a processor: other load on the machine does not make it fail. */
+  /** Of a processor, and the median: other load on the machine does not make it fail. */
   @Test
   void a_decision_takes_at_most_100_microseconds() {
     Question question = ManyRules.question("team-42", "team-43", "team-44", "staff");
     Target target = Samples.container("nowhere");
     ThreadMXBean thread = ManagementFactory.getThreadMXBean();
-    long least = Long.MAX_VALUE;
-    for (int round = 0; round < 20; round++) {
+    long[] took = new long[21];
+    for (int round = 0; round < took.length; round++) {
       long start = thread.getCurrentThreadCpuTime();
       for (int i = 0; i < 1_000; i++) {
         Decision first = policy.ask(question).anywhere();
         Decision second = policy.ask(question).decide(target, Set.of());
         assertTrue(first instanceof Decision.Permitted && second instanceof Decision.Denied);
       }
-      least = Math.min(least, (thread.getCurrentThreadCpuTime() - start) / 1_000);
+      took[round] = (thread.getCurrentThreadCpuTime() - start) / 1_000;
     }
-    assertTrue(least <= MOST.toNanos(), "it takes " + least + " ns");
+    Arrays.sort(took);
+    long median = took[took.length / 2];
+    assertTrue(median > 0 && median <= MOST.toNanos(), "the median is " + median + " ns");
   }
 }

@@ -91,36 +91,41 @@ class PolicyPropertyTest {
           "compose://s/zz",
           "zz");
 
-  private static final int POLICIES = Whole.orPart(60, 12);
+  private static final List<Integer> SEEDS = Whole.seeds(60, 12);
 
-  private final Random random = new Random(5);
+  private Random random = new Random(5);
 
   @Test
   void the_order_of_rules_changes_no_answer() {
-    for (int i = 0; i < POLICIES; i++) {
+    for (int seed : SEEDS) {
+      random = Whole.random(seed);
       List<Rule> rules = rules(6);
       List<String> answers = answers(new Policy(rules, List.of(), new TreeMap<>(), ""));
       Collections.shuffle(rules, random);
       assertEquals(
-          answers, answers(new Policy(rules, List.of(), new TreeMap<>(), "")), rules::toString);
+          answers,
+          answers(new Policy(rules, List.of(), new TreeMap<>(), "")),
+          () -> "seed " + seed + ": " + rules);
     }
   }
 
   @Test
   void one_more_rule_takes_no_permission_away() {
-    for (int i = 0; i < POLICIES; i++) {
+    for (int seed : SEEDS) {
+      random = Whole.random(seed);
       List<Rule> rules = rules(5);
       List<String> before = permissions(new Policy(rules, List.of(), new TreeMap<>(), ""));
       rules.add(random.nextInt(rules.size() + 1), rule());
       List<String> after = permissions(new Policy(rules, List.of(), new TreeMap<>(), ""));
-      assertTrue(after.containsAll(before), rules::toString);
+      assertTrue(after.containsAll(before), () -> "seed " + seed + ": " + rules);
     }
   }
 
   /** Whatever the conditions of the rules are, one more rule never shortens a time limit. */
   @Test
   void one_more_rule_takes_no_time_away() {
-    for (int i = 0; i < POLICIES; i++) {
+    for (int seed : SEEDS) {
+      random = Whole.random(seed);
       List<Rule> rules = rules(5);
       Map<String, Terms> before = terms(new Policy(rules, List.of(), new TreeMap<>(), ""));
       rules.add(random.nextInt(rules.size() + 1), rule());
@@ -130,18 +135,20 @@ class PolicyPropertyTest {
               assertTrue(
                   time(after.getOrDefault(asked, terms)).compareTo(time(terms)) >= 0
                       && after.containsKey(asked),
-                  rules::toString));
+                  () -> "seed " + seed + ": " + rules));
     }
   }
 
   @Test
   void the_order_of_rules_changes_no_terms() {
-    for (int i = 0; i < POLICIES; i++) {
+    for (int seed : SEEDS) {
+      random = Whole.random(seed);
       List<Rule> rules = rules(6);
       Map<String, Terms> terms = terms(new Policy(rules, List.of(), new TreeMap<>(), ""));
       Collections.shuffle(rules, random);
       assertTrue(
-          terms.equals(terms(new Policy(rules, List.of(), new TreeMap<>(), ""))), rules::toString);
+          terms.equals(terms(new Policy(rules, List.of(), new TreeMap<>(), ""))),
+          () -> "seed " + seed + ": " + rules);
     }
   }
 
@@ -165,18 +172,21 @@ class PolicyPropertyTest {
 
   @Test
   void an_exception_gives_no_permission() {
-    for (int i = 0; i < POLICIES; i++) {
+    for (int seed : SEEDS) {
+      random = Whole.random(seed);
       List<Rule> wide = rules(4).stream().map(r -> with(r, List.of())).toList();
       List<Rule> narrow = wide.stream().map(r -> with(r, patterns(2))).toList();
       assertTrue(
           permissions(new Policy(wide, List.of(), new TreeMap<>(), ""))
-              .containsAll(permissions(new Policy(narrow, List.of(), new TreeMap<>(), ""))));
+              .containsAll(permissions(new Policy(narrow, List.of(), new TreeMap<>(), ""))),
+          () -> "seed " + seed + ": " + narrow);
     }
   }
 
   @Test
   void what_is_permitted_somewhere_passes_the_first_question_and_is_seen() {
-    for (int i = 0; i < POLICIES; i++) {
+    for (int seed : SEEDS) {
+      random = Whole.random(seed);
       Policy policy = new Policy(rules(5), List.of(), new TreeMap<>(), "");
       forEachQuestion(
           (operator, kinds, tool, target, shared) -> {
@@ -184,9 +194,12 @@ class PolicyPropertyTest {
                 instanceof Decision.Permitted) {
               assertTrue(
                   policy.ask(plainly(operator, kinds, tool)).anywhere()
-                      instanceof Decision.Permitted);
-              assertTrue(policy.visibility(operator, NOON).maySee(target));
-              assertTrue(policy.namespacesFor(operator, tool, NOON).containsAll(kinds));
+                      instanceof Decision.Permitted,
+                  () -> "seed " + seed);
+              assertTrue(policy.visibility(operator, NOON).maySee(target), () -> "seed " + seed);
+              assertTrue(
+                  policy.namespacesFor(operator, tool, NOON).containsAll(kinds),
+                  () -> "seed " + seed);
             }
           });
     }
@@ -194,7 +207,8 @@ class PolicyPropertyTest {
 
   @Test
   void what_is_listed_for_a_container_is_what_is_permitted_there() {
-    for (int i = 0; i < POLICIES; i++) {
+    for (int seed : SEEDS) {
+      random = Whole.random(seed);
       Policy policy = new Policy(rules(5), List.of(), new TreeMap<>(), "");
       forEachQuestion(
           (operator, kinds, tool, target, shared) -> {
@@ -207,8 +221,8 @@ class PolicyPropertyTest {
                     .filter(grant -> grant.namespaces().containsAll(kinds))
                     .anyMatch(grant -> shared.isEmpty() || grant.hostNamespaces());
             assertTrue(
-                listed
-                    == policy.ask(reasoned).decide(target, shared) instanceof Decision.Permitted);
+                listed == policy.ask(reasoned).decide(target, shared) instanceof Decision.Permitted,
+                () -> "seed " + seed);
           });
     }
   }
@@ -219,7 +233,9 @@ class PolicyPropertyTest {
   @Test
   void who_is_told_of_an_absence_would_have_seen_whatever_the_name_means() {
     int told = 0;
-    for (int i = 0; i < Whole.orPart(2_000, 500); i++) {
+    List<Integer> seeds = Whole.seeds(2_000, 500);
+    for (int seed : seeds) {
+      random = Whole.random(seed);
       Policy policy = new Policy(rules(3), List.of(), new TreeMap<>(), "");
       for (Operator operator : OPERATORS) {
         for (String typed : TYPED) {
@@ -230,14 +246,14 @@ class PolicyPropertyTest {
               if (mayMean(name, target)) {
                 assertTrue(
                     policy.visibility(operator, NOON).maySee(target),
-                    () -> typed + " is " + target);
+                    () -> typed + " is " + target + ", seed " + seed);
               }
             }
           }
         }
       }
     }
-    assertTrue(told > Whole.orPart(1_000, 250), "too few are told: " + told);
+    assertTrue(told > seeds.size() / 2, "too few are told: " + told);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.dbg.tools;
 
+import dev.dbg.nativetests.scene.measure.Whole;
 import dev.dbg.tools.argument.ArgumentGrammar;
 import dev.dbg.tools.argument.Operands;
 import dev.dbg.tools.value.Amount;
@@ -57,8 +58,8 @@ public final class RandomLines {
 
   private final Random random;
 
-  public RandomLines(long seed) {
-    this.random = new Random(seed);
+  public RandomLines(int seed) {
+    this.random = Whole.random(seed);
   }
 
   /** Returns the words after the tool's name. */

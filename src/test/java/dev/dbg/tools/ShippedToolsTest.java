@@ -28,7 +28,7 @@ class ShippedToolsTest {
   private static final Catalogue CATALOGUE = Shipped.catalogue();
 
   /** For each tool. */
-  private static final int LINES = Whole.orPart(5_000, 1_000);
+  private static final List<Integer> SEEDS = Whole.seeds(5_000, 1_000);
 
   /** What ss must not do, in every spelling that getopt(3) accepts. */
   @ParameterizedTest
@@ -431,11 +431,11 @@ class ShippedToolsTest {
   /** An accepted line stays the same when it is parsed again, and contains no additional option. */
   @Test
   void canonical_arguments_are_read_again_as_themselves() throws Exception {
-    Random random = new Random(11);
     int accepted = 0;
     for (Tool tool : CATALOGUE.all()) {
       List<String> pieces = pieces(tool);
-      for (int i = 0; i < LINES; i++) {
+      for (int seed : SEEDS) {
+        Random random = Whole.random(seed);
         List<String> typed = new ArrayList<>();
         for (int n = random.nextInt(6); n > 0; n--) {
           typed.add(pieces.get(random.nextInt(pieces.size())));
@@ -447,12 +447,16 @@ class ShippedToolsTest {
           continue;
         }
         accepted++;
-        assertEquals(run, tool.arguments().read(run).canonical(), () -> tool.name() + " " + typed);
+        assertEquals(
+            run,
+            tool.arguments().read(run).canonical(),
+            () -> tool.name() + " " + typed + " of seed " + seed);
         assertKnown(tool, run);
       }
     }
     assertTrue(
-        accepted > 2 * LINES, "the generator makes too little that is accepted: " + accepted);
+        accepted > 2 * SEEDS.size(),
+        "the generator makes too little that is accepted: " + accepted);
   }
 
   private static boolean takesPatterns(Tool tool) {

@@ -1,6 +1,7 @@
 package dev.dbg.nativetests.scene.measure;
 
 import java.util.List;
+import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
@@ -25,15 +26,30 @@ public final class Whole {
     return WANTED ? all : part;
   }
 
-  /** All lines, or every so-manieth of them. */
+  /** All lines, or every so-manieth of them; of fewer lines than that, one. */
   public static <T> List<T> orEvery(int step, List<T> all) {
-    if (WANTED) {
+    if (WANTED || all.isEmpty()) {
       return all;
     }
+    int every = Math.min(step, all.size());
     return IntStream.range(0, all.size())
-        .filter(i -> i % step == TURN % step)
+        .filter(i -> i % every == TURN % every)
         .mapToObj(all::get)
         .toList();
+  }
+
+  /**
+   * Numbers of random inputs, for {@link #random}: all, or so many of them, which are others in
+   * another turn.
+   */
+  public static List<Integer> seeds(int all, int part) {
+    int first = TURN % (all / part) * part;
+    return IntStream.range(WANTED ? 0 : first, WANTED ? all : first + part).boxed().toList();
+  }
+
+  /** Of close seeds, {@link Random} would draw close numbers first. */
+  public static Random random(int seed) {
+    return new Random(seed * 0x9E37_79B9_7F4A_7C15L);
   }
 
   /** What a reader of the build's output has to know to repeat it. */

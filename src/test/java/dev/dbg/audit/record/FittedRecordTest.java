@@ -121,12 +121,12 @@ class FittedRecordTest {
   /** Random trees of all sizes fit, and the same tree always gives the same line. */
   @Test
   void any_record_fits() {
-    Random random = new Random(7);
-    for (int i = 0; i < Whole.orPart(400, 80); i++) {
+    for (int seed : Whole.seeds(400, 80)) {
+      Random random = Whole.random(seed);
       RecordBuilder draft =
           RecordBuilder.of(List.of(Event.values()).get(random.nextInt(Event.values().length)))
-              .with("session", "s" + i)
-              .with("operator", Map.of("uid", i, "user", text(random, 10_000)))
+              .with("session", "s" + seed)
+              .with("operator", Map.of("uid", seed, "user", text(random, 10_000)))
               .with("decision", Map.of("allowed", false, "why", text(random, 10_000)))
               .with("outcome", Map.of("status", 126))
               .with("recording", Map.of("sha256", "b".repeat(64)));
@@ -135,11 +135,12 @@ class FittedRecordTest {
         RecordBuilder _ = draft.with(names[random.nextInt(names.length)], value(random, 3, 10_000));
       }
       JsonNode line = line(draft);
-      assertEquals(i, line.at("/operator/uid").asInt(-1), line::toString);
-      assertFalse(line.at("/decision/allowed").asBoolean(true), line::toString);
-      assertEquals(126, line.at("/outcome/status").asInt());
-      assertEquals("b".repeat(64), line.at("/recording/sha256").asText());
-      assertEquals(FittedRecord.of(draft).members(), FittedRecord.of(draft).members());
+      String told = "seed " + seed + ": " + line;
+      assertEquals(seed, line.at("/operator/uid").asInt(-1), told);
+      assertFalse(line.at("/decision/allowed").asBoolean(true), told);
+      assertEquals(126, line.at("/outcome/status").asInt(), told);
+      assertEquals("b".repeat(64), line.at("/recording/sha256").asText(), told);
+      assertEquals(FittedRecord.of(draft).members(), FittedRecord.of(draft).members(), told);
     }
   }
 

@@ -42,7 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
  * reach.
  */
 class RandomForgeryTest {
-  private static final int FORGERIES = Whole.orPart(500, 100);
+  private static final List<Integer> SEEDS = Whole.seeds(500, 100);
 
   @TempDir private Path directory;
 
@@ -74,7 +74,7 @@ class RandomForgeryTest {
     try (KeyFile keys = keys()) {
       int intact = 0;
       int forgedAndIntact = 0;
-      for (int seed = 0; seed < FORGERIES; seed++) {
+      for (int seed : SEEDS) {
         Forgery forgery = new Forgery(new Random(seed), keys);
         forgery.make();
         forgery.write(copy);
@@ -90,8 +90,9 @@ class RandomForgeryTest {
         }
       }
       // Otherwise the test would have proved nothing.
-      assertTrue(intact > FORGERIES / 100, intact + " intact");
-      assertTrue(forgedAndIntact > FORGERIES / 200, forgedAndIntact + " forged behind the seals");
+      assertTrue(intact > SEEDS.size() / 100, intact + " intact");
+      assertTrue(
+          forgedAndIntact > SEEDS.size() / 200, forgedAndIntact + " forged behind the seals");
     }
   }
 

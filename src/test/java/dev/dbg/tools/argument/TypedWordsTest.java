@@ -14,15 +14,15 @@ import org.junit.jupiter.api.Test;
 
 /** Every word that a tool gets has exactly one meaning, whatever was typed. */
 class TypedWordsTest {
-  private static final int LINES = Whole.orPart(4_000, 800);
+  private static final List<Integer> SEEDS = Whole.seeds(4_000, 800);
 
   @Test
   void every_word_that_a_shipped_tool_is_given_is_of_one_type() {
-    RandomLines lines = new RandomLines(17);
     for (Tool tool : Shipped.catalogue().all()) {
       int accepted = 0;
-      for (int i = 0; i < LINES; i++) {
-        List<String> typed = lines.line(tool);
+      for (int seed : SEEDS) {
+        List<String> typed = new RandomLines(seed).line(tool);
+        String line = tool.name() + " " + typed + " of seed " + seed;
         ParsedArguments reading;
         try {
           reading = tool.arguments().read(typed);
@@ -31,22 +31,22 @@ class TypedWordsTest {
         }
         accepted++;
         List<String> words = words(tool, reading);
-        assertEquals(reading.canonical().size(), words.size());
+        assertEquals(reading.canonical().size(), words.size(), line);
         for (int at = 0; at < words.size(); at++) {
           // A relative path is run as it was typed, and rules see the absolute one.
           String word = words.get(at);
           String run = reading.canonical().get(at);
-          assertTrue(word.equals(run) || word.endsWith("/" + run), () -> tool.name() + " " + typed);
+          assertTrue(word.equals(run) || word.endsWith("/" + run), line);
         }
-        assertEquals(reading.operands().size(), reading.operandTypes().size());
+        assertEquals(reading.operands().size(), reading.operandTypes().size(), line);
         for (int at = 0; at < reading.operands().size(); at++) {
           String operand = reading.operands().get(at);
           var types = reading.operandTypes().get(at);
-          assertEquals(1, types.size(), () -> tool.name() + " " + typed + " " + types);
-          assertTrue(types.iterator().next().accepts(operand), operand);
+          assertEquals(1, types.size(), () -> line + " " + types);
+          assertTrue(types.iterator().next().accepts(operand), line);
         }
       }
-      assertTrue(accepted > LINES / 50, tool.name() + " accepts too little: " + accepted);
+      assertTrue(accepted > SEEDS.size() / 50, tool.name() + " accepts too little: " + accepted);
     }
   }
 
