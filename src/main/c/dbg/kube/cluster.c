@@ -31,11 +31,23 @@
 
 #define GREETING_OF_AGENT "dbg-agent 1 "
 
+/*
+ * What the pods of agents have as an annotation where the cluster does not fill in who asks: the overlay before-1.36 writes
+ * it. It decides nothing: the API server refuses an object that says something else than it knows, and one that says nothing.
+ */
+#define FILLED_IN "metadata.annotations.dbg-user-is-filled-in-by"
+#define BY_CLIENT "kubectl-dbg"
+
+#define REVIEWS "/apis/authentication.k8s.io/v1/selfsubjectreviews"
+
 /* As much as the agent says before frames. */
 #define LONGEST_ANSWER (1000 + sizeof(GREETING_OF_AGENT "refused \n"))
 
-/* In seconds: how long removing the object may take when nobody waits for it any more. */
-#define LONGEST_REMOVAL 5
+/* In milliseconds: how long a request may take. An API server gives up after a minute, and says so. */
+#define LONGEST_REQUEST (75 * 1000)
+
+/* How long removing the object may take when nobody waits for it any more. */
+#define LONGEST_REMOVAL (5 * 1000)
 
 /* In milliseconds: after how long without a byte a ping is sent, so that no proxy in between takes the connection for dead. */
 #define SILENCE (30 * 1000)
@@ -44,7 +56,7 @@
 static struct {
 	struct http http;
 	struct session session;
-	int is_made, has_begun;
+	int is_made, has_begun, must_fill_in;
 	struct tunnel tunnel;
 	struct frames courier; /* the bytes from it and to it */
 } here;
@@ -55,7 +67,7 @@ static void remove_object(void)
 	struct answer answer;
 
 	here.http.is_urgent = 1;
-	alarm(LONGEST_REMOVAL);
+	here.http.within = LONGEST_REMOVAL;
 	snprintf(path, sizeof(path), DEBUG_SESSIONS "/%s", here.session.asked.namespace, here.session.name);
 	ask_http(&here.http, "DELETE", path, "", NULL, &answer);
 }
@@ -111,7 +123,7 @@ static struct json ask_cluster(const char *method, const char *path, const char 
 
 	if (problem)
 		leave_with(DBG_FAILED, "no answer from the cluster: %s", problem);
-	if (answer.status == 404 && !strcmp(method, "POST"))
+	if (answer.status == 404 && !strcmp(method, "POST") && strcmp(path, REVIEWS))
 		leave_with(DBG_FAILED, "the cluster has no debugsessions.dbg.dev: ask who runs it to install dbg there, dbg-fleet(7)");
 	if (answer.status < 200 || answer.status > 299)
 		leave_for(&answer, right, namespace);
@@ -144,7 +156,7 @@ static void find_pod(void)
 /* The newest may still start: whichever runs. */
 static void find_agent(void)
 {
-	char path[3 * NAME_ROOM], phase[32];
+	char path[3 * NAME_ROOM], phase[32], filled_in[32];
 	struct json pod;
 
 	snprintf(path, sizeof(path), "/api/v1/namespaces/" OF_AGENTS "/pods?labelSelector=app%%3Ddbg&fieldSelector=spec.nodeName%%3D%s",
@@ -156,10 +168,43 @@ static void find_agent(void)
 		if (!runs || member_of(pod, "metadata.deletionTimestamp").at)
 			continue;
 		require_name(pod, "metadata.name", here.session.agent, sizeof(here.session.agent), "name of the agent's pod");
+		here.must_fill_in = string_of(member_of(pod, FILLED_IN), filled_in, sizeof(filled_in)) > 0 &&
+				    !strcmp(filled_in, BY_CLIENT);
 		return;
 	}
 	leave_with(DBG_FAILED, "no agent of dbg runs on node %s, where pod %s is: see kubectl get pods -n dbg-system -l app=dbg "
 		   "-o wide", here.session.node, here.session.asked.pod);
+}
+
+static void copy_member(FILE *to, const char *name, struct json object, const char *path)
+{
+	struct json value = member_of(object, path);
+
+	if (value.at) {
+		fprintf(to, ",\"%s\":", name);
+		write_value(to, value);
+	}
+}
+
+/*
+ * Who asks, as the API server answers the same credential, impersonated or not; and the labels of the namespace. A copy, since
+ * the API server compares it with what it knows, in its order.
+ */
+static void fill_in(void)
+{
+	static const char review[] = "{\"apiVersion\":\"authentication.k8s.io/v1\",\"kind\":\"SelfSubjectReview\"}";
+	const char *namespace = here.session.asked.namespace;
+	char path[NAME_ROOM];
+	size_t length;
+	FILE *to = open_memstream(&here.session.filled_in, &length);
+
+	snprintf(path, sizeof(path), "/api/v1/namespaces/%s", namespace);
+	if (to) {
+		copy_member(to, "user", ask_cluster("POST", REVIEWS, review, "create selfsubjectreviews.authentication.k8s.io", namespace), "status.userInfo");
+		copy_member(to, "namespaceLabels", ask_cluster("GET", path, NULL, "get namespaces", namespace), "metadata.labels");
+	}
+	if (!to || fclose(to) != 0)
+		leave_with(DBG_FAILED, "out of memory");
 }
 
 static void make_object(void)
@@ -184,7 +229,7 @@ static void make_object(void)
 
 static void open_tunnel(int connection)
 {
-	struct http http = {.fd = connection};
+	struct http http = {.fd = connection, .within = LONGEST_REQUEST};
 	char path[2 * NAME_ROOM];
 	struct answer answer;
 	const char *problem;
@@ -311,8 +356,11 @@ static _Noreturn void become_way(const struct host *host, char **words)
 		leave_with(DBG_FAILED, "kubectl proxy does not lead to the cluster: %s: try kubectl get pod -n %s %s", problem,
 			here.session.asked.namespace, here.session.asked.pod);
 	here.http.fd = sockets[0];
+	here.http.within = LONGEST_REQUEST;
 	find_pod();
 	find_agent();
+	if (here.must_fill_in)
+		fill_in();
 	make_object();
 	open_tunnel(sockets[1]);
 	introduce();

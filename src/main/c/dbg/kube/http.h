@@ -13,6 +13,8 @@
 struct http {
 	int fd;	       /* never blocks */
 	int is_urgent; /* goes on although nobody waits any more, await_events() */
+	int within;    /* in milliseconds: how long a request may take with its answer */
+	long long until;
 	char *bytes;
 	size_t room, end;
 };

@@ -121,7 +121,7 @@ char *session_object(const struct session *session)
 	write_member(to, "keyHash", hash);
 	if (*session->asked.reason)
 		write_member(to, "reason", session->asked.reason);
-	fputs("}}", to);
+	fprintf(to, "%s}}", session->filled_in ? session->filled_in : "");
 	if (fclose(to) == 0)
 		return text;
 	free(text);

@@ -24,6 +24,8 @@ struct session {
 	struct asked asked;
 	char pod_uid[64], node[NAME_ROOM], agent[NAME_ROOM], name[NAME_ROOM];
 	char key[HEX_OF_SHA256];
+	/* What else the object's spec says, as JSON: members, each behind a comma. NULL if the cluster fills that in. */
+	char *filled_in;
 };
 
 /* Whether the text can be a name: letters, digits, hyphens and dots, none of which means something in a path. */

@@ -51,6 +51,7 @@ public final class ClusterAgent implements AutoCloseable {
   private final SessionStatus status;
   private final LiveSessions live;
   private final EndedSessions ended;
+  private final UnnotedEnds unnoted;
   private final SessionWatch watch;
   private final BegunSessions begun = new BegunSessions(System::nanoTime);
   private final UnheardClients unheard = new UnheardClients(MOST_UNHEARD);
@@ -102,6 +103,7 @@ public final class ClusterAgent implements AutoCloseable {
     this.status = new SessionStatus(api, settings.pod, Clock.systemUTC());
     this.live = new LiveSessions(settings.most, settings.mostPerUser);
     this.ended = new EndedSessions(status, settings.keep, System::nanoTime);
+    this.unnoted = new UnnotedEnds(status, ended);
     this.watch = new SessionWatch(api, live);
     this.socket = LoopbackSocket.listen(settings.port);
   }
@@ -144,6 +146,7 @@ public final class ClusterAgent implements AutoCloseable {
   private void look() {
     try {
       watch.look();
+      unnoted.noteAgain();
       ended.removeOld();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -297,16 +300,7 @@ public final class ClusterAgent implements AutoCloseable {
 
   private void noteTheEnd(SessionRef session, OptionalInt exit) {
     LOG.info("{}: ended", session);
-    try {
-      ApiAnswer answer = status.end(session, exit);
-      if (answer.isOk()) {
-        ended.add(session);
-      } else if (answer.status() != ApiAnswer.NOT_FOUND) {
-        LOG.warn("{}: its end cannot be noted: status {}", session, answer.status());
-      }
-    } catch (IOException e) {
-      LOG.warn("{}: its end cannot be noted: {}", session, e.getMessage());
-    }
+    unnoted.note(session, exit);
   }
 
   private static void say(LoopbackConnection client, String words) throws IOException {
@@ -334,6 +328,7 @@ public final class ClusterAgent implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    unnoted.takeAll().forEach(ended::add);
     ended.removeAll(System.nanoTime() + ENDS_WITHIN.toNanos());
     api.close();
   }
