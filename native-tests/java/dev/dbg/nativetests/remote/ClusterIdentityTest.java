@@ -67,7 +67,14 @@ final class ClusterIdentityTest {
   @BeforeEach
   void the_cluster_fills_in_nothing() {
     cluster.has("dbgt-prod", "dbgt-who", "uid-of-dbgt-who");
-    cluster.doesNotFillIn();
+    cluster.answers(
+        "GET /api/v1/namespaces/dbg-system/pods",
+        200,
+        """
+        {"items": [{"metadata": {"name": "dbg-x7k2p",
+          "annotations": {"dbg-user-is-filled-in-by": "kubectl-dbg"}},
+         "status": {"phase": "Running"}}]}
+        """);
     cluster.answers("GET " + NAMESPACE, 200, "{\"metadata\": {\"labels\": " + LABELS + "}}");
     cluster.answersAgain("POST " + WHO);
   }

@@ -25,9 +25,9 @@ final class UnnotedEnds {
   private final EndedSessions ended;
 
   // Guarded by this.
-  private final Queue<End> ends = new ArrayDeque<>();
+  private final Queue<Unnoted> ends = new ArrayDeque<>();
 
-  private record End(SessionRef session, Instant at, OptionalInt exit) {}
+  private record Unnoted(SessionRef session, Instant at, OptionalInt exit) {}
 
   UnnotedEnds(SessionStatus status, EndedSessions ended) {
     this.status = status;
@@ -36,13 +36,13 @@ final class UnnotedEnds {
 
   /** Notes that the session ends now; later, if the API server is away. */
   void note(SessionRef session, OptionalInt exit) {
-    End end = new End(session, status.clock().instant(), exit);
+    Unnoted end = new Unnoted(session, status.clock().instant(), exit);
     if (!isOver(end)) {
       keep(end);
     }
   }
 
-  private synchronized void keep(End end) {
+  private synchronized void keep(Unnoted end) {
     if (ends.size() >= MOST) {
       LOG.warn("{}: its end is never noted", ends.remove().session);
     }
@@ -52,7 +52,7 @@ final class UnnotedEnds {
   /** Tries all again, the oldest first, until one fails. For one thread. */
   void noteAgain() {
     for (int left = size(); left > 0; left--) {
-      End end = taken();
+      Unnoted end = taken();
       if (end == null) {
         return;
       }
@@ -63,7 +63,7 @@ final class UnnotedEnds {
     }
   }
 
-  private synchronized End taken() {
+  private synchronized Unnoted taken() {
     return ends.poll();
   }
 
@@ -80,7 +80,7 @@ final class UnnotedEnds {
   }
 
   /** False if it is worth another try. */
-  private boolean isOver(End end) {
+  private boolean isOver(Unnoted end) {
     try {
       ApiAnswer answer = status.end(end.session, end.at, end.exit);
       if (answer.isOk()) {

@@ -221,7 +221,8 @@ public final class OwnApiServer implements AutoCloseable {
       forward(in, out, head);
       return false;
     } else if (request.equals(WHO)) {
-      send(out, 201, review(head), true);
+      String user = header(head, "impersonate-user", "ann");
+      send(out, 201, SelfReview.of(user, header(head, "impersonate-group", "sre")), true);
     } else if (request.startsWith("POST " + SESSIONS)) {
       send(out, 201, create((ObjectNode) JSON.readTree(body)), false);
     } else if (request.startsWith("DELETE " + SESSIONS)) {
@@ -231,32 +232,6 @@ public final class OwnApiServer implements AutoCloseable {
       send(out, 404, status("the server could not find the requested resource"), false);
     }
     return true;
-  }
-
-  /** From now on the agent's pod says that who creates an object says who they are. */
-  public void doesNotFillIn() {
-    answers(
-        "GET /api/v1/namespaces/dbg-system/pods",
-        200,
-        """
-        {"items": [{"metadata": {"name": "dbg-x7k2p",
-          "annotations": {"dbg-user-is-filled-in-by": "kubectl-dbg"}},
-         "status": {"phase": "Running"}}]}
-        """);
-  }
-
-  /** Whom the server takes the operator for: a user with the names of strangers. */
-  private static String review(List<String> head) {
-    ObjectNode user = JSON.createObjectNode();
-    user.put("username", header(head, "impersonate-user", "ann")).put("uid", "u\"-7");
-    user.putArray("groups")
-        .add(header(head, "impersonate-group", "sre"))
-        .add("\"},{\"a\":\"")
-        .add("system:authenticated");
-    user.putObject("extra").putArray("example.com/x").add("]\\").add("\u00e4\u0001");
-    ObjectNode review = JSON.createObjectNode().put("kind", "SelfSubjectReview");
-    review.putObject("status").set("userInfo", user);
-    return review.toPrettyString();
   }
 
   /** A Status of the API server's with this message. */
