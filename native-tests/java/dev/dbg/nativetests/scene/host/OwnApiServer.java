@@ -29,6 +29,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * What kubectl takes for a cluster's API server, on loopback: it has the pods that it is told,
@@ -48,6 +49,7 @@ public final class OwnApiServer implements AutoCloseable {
   private final Map<String, ObjectNode> sessions = new ConcurrentHashMap<>();
   private final List<String> asked = new CopyOnWriteArrayList<>();
   private final List<ObjectNode> created = new CopyOnWriteArrayList<>();
+  private final Map<String, CountDownLatch> held = new ConcurrentHashMap<>();
   private volatile Greeting greeting = Greeting.KNOWS_THE_KEY;
 
   /** An answer with this status and body. */
@@ -161,6 +163,26 @@ public final class OwnApiServer implements AutoCloseable {
     answers.remove(request);
   }
 
+  /** From now on nothing is done of this request, and it has no answer, until {@link #goesOn}. */
+  public void holds(String request) {
+    held.put(request, new CountDownLatch(1));
+  }
+
+  public void goesOn(String request) {
+    held.remove(request).countDown();
+  }
+
+  private void waitIfHeld(String request) {
+    CountDownLatch latch = held.get(request);
+    try {
+      if (latch != null) {
+        latch.await();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   public void greets(Greeting other) {
     greeting = other;
   }
@@ -213,6 +235,7 @@ public final class OwnApiServer implements AutoCloseable {
     String request = first[0] + " " + first[1].replaceFirst("\\?.*", "");
     byte[] body = in.readNBytes(Integer.parseInt(header(head, "content-length", "0")));
     asked.add(first[0] + " " + first[1]);
+    waitIfHeld(request);
     Answer answer = answers.get(request);
     if (answer != null) {
       send(out, answer.status, answer.body, request.contains("/pods"));
@@ -314,7 +337,9 @@ public final class OwnApiServer implements AutoCloseable {
         return;
       }
       case SAYS_NOTHING -> {
-        byte[] _ = frames.data();
+        while (frames.data().length > 0) {
+          // It takes all.
+        }
         return;
       }
       case SAYS_NONSENSE -> frames.send(0, bytes("Welcome\n"));
