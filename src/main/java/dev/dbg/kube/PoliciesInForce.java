@@ -44,7 +44,7 @@ public final class PoliciesInForce {
 
   // Guarded by this.
   private Optional<Look> last = Optional.empty();
-  private final Map<String, Shown> shown = new HashMap<>();
+  private final Map<String, SeenPolicy> shown = new HashMap<>();
 
   /**
    * What a look has found.
@@ -61,7 +61,7 @@ public final class PoliciesInForce {
    * @param changed when it was made or changed
    */
   @SuppressWarnings("ArrayRecordComponent") // compared by their bytes alone
-  private record Shown(byte[] body, Instant changed) {}
+  private record SeenPolicy(byte[] body, Instant changed) {}
 
   /** {@code nanos}: the clock, {@link System#nanoTime}. */
   public PoliciesInForce(ApiServer api, LongSupplier nanos) throws IOException {
@@ -118,14 +118,14 @@ public final class PoliciesInForce {
         throw new IOException(
             "the API server does not show %s: status %d".formatted(what, answer.status()));
       }
-      Shown now = read(what, answer.body().get(), one.getValue());
+      SeenPolicy now = read(what, answer.body().get(), one.getValue());
       newest = now.changed.isAfter(newest) ? now.changed : newest;
     }
     return newest;
   }
 
-  private Shown read(String what, byte[] body, JsonNode spec) throws IOException {
-    Shown before = shown.get(what);
+  private SeenPolicy read(String what, byte[] body, JsonNode spec) throws IOException {
+    SeenPolicy before = shown.get(what);
     if (before != null && Arrays.equals(before.body, body)) {
       return before;
     }
@@ -134,7 +134,7 @@ public final class PoliciesInForce {
       throw new IOException(
           "%s is not as this version of dbg needs it: kubectl replace it".formatted(what));
     }
-    Shown now = new Shown(body, changed(what, found.path("metadata")));
+    SeenPolicy now = new SeenPolicy(body, changed(what, found.path("metadata")));
     shown.put(what, now);
     return now;
   }

@@ -21,15 +21,14 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 
 /**
  * What kubectl takes for a cluster's API server, on loopback: it has the pods that it is told,
@@ -49,7 +48,7 @@ public final class OwnApiServer implements AutoCloseable {
   private final Map<String, ObjectNode> sessions = new ConcurrentHashMap<>();
   private final List<String> asked = new CopyOnWriteArrayList<>();
   private final List<ObjectNode> created = new CopyOnWriteArrayList<>();
-  private final Map<String, CountDownLatch> held = new ConcurrentHashMap<>();
+  private final Map<String, CompletableFuture<String>> held = new ConcurrentHashMap<>();
   private volatile Greeting greeting = Greeting.KNOWS_THE_KEY;
 
   /** An answer with this status and body. */
@@ -165,22 +164,11 @@ public final class OwnApiServer implements AutoCloseable {
 
   /** From now on nothing is done of this request, and it has no answer, until {@link #goesOn}. */
   public void holds(String request) {
-    held.put(request, new CountDownLatch(1));
+    held.put(request, new CompletableFuture<>());
   }
 
   public void goesOn(String request) {
-    held.remove(request).countDown();
-  }
-
-  private void waitIfHeld(String request) {
-    CountDownLatch latch = held.get(request);
-    try {
-      if (latch != null) {
-        latch.await();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    held.remove(request).complete("");
   }
 
   public void greets(Greeting other) {
@@ -235,7 +223,7 @@ public final class OwnApiServer implements AutoCloseable {
     String request = first[0] + " " + first[1].replaceFirst("\\?.*", "");
     byte[] body = in.readNBytes(Integer.parseInt(header(head, "content-length", "0")));
     asked.add(first[0] + " " + first[1]);
-    waitIfHeld(request);
+    String _ = held.getOrDefault(request, CompletableFuture.completedFuture("")).join();
     Answer answer = answers.get(request);
     if (answer != null) {
       send(out, answer.status, answer.body, request.contains("/pods"));
@@ -371,21 +359,7 @@ public final class OwnApiServer implements AutoCloseable {
     builder.redirectError(ProcessBuilder.Redirect.INHERIT);
     Process stdio = builder.start();
     Thread outward =
-        Thread.ofPlatform()
-            .daemon()
-            .start(
-                () -> {
-                  try (InputStream said = stdio.getInputStream()) {
-                    byte[] bytes = new byte[10_000];
-                    for (int got = said.read(bytes); got > 0; got = said.read(bytes)) {
-                      frames.send(0, Arrays.copyOf(bytes, got));
-                    }
-                  } catch (IOException e) {
-                    // The other side is gone.
-                  } finally {
-                    frames.close();
-                  }
-                });
+        Thread.ofPlatform().daemon().start(() -> frames.sendAll(stdio.getInputStream()));
     try (OutputStream to = stdio.getOutputStream()) {
       for (byte[] data = frames.data(); data.length > 0; data = frames.data()) {
         to.write(data);
