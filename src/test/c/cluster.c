@@ -224,7 +224,9 @@ static const char *answered(const char *text, size_t length, size_t step, int *s
 	close(ends[0]);
 	never_block(ends[1]);
 	http.fd = ends[1];
-	problem = ask_http(&http, "GET", "/x", "", NULL, &answer);
+	problem = send_http(&http, "GET", "/x", "", NULL);
+	if (!problem)
+		problem = read_http(&http, &answer);
 	*status = answer.status;
 	snprintf(seen, sizeof(seen), "%.*s", problem ? 500 : (int)answer.length, problem ? problem : answer.body);
 	free(http.bytes);
@@ -305,7 +307,8 @@ static void an_answer_comes_in_time_or_not_at_all(void)
 		close(ends[0]);
 		never_block(ends[1]);
 		http.fd = ends[1];
-		expect(!strcmp(ask_http(&http, "POST", "/x", "", "{}", &answer) ?: "", "none in time"), "an answer has a time");
+		expect(!send_http(&http, "POST", "/x", "", "{}") && !strcmp(read_http(&http, &answer) ?: "", "none in time"),
+		       "an answer has a time");
 		free(http.bytes);
 		close(ends[1]);
 		kill(child, SIGKILL);

@@ -3,6 +3,8 @@
  *
  * The steps are in the order of become_way(). Each that fails says who refused: the cluster, which is its API server with
  * RBAC and admission, or the agent; dbgd on the node and the tool speak for themselves.
+ *
+ * The connection to the agent is made while the API server makes the object, whose name is the first that it says.
  */
 #include <poll.h>
 #include <signal.h>
@@ -28,6 +30,7 @@
 
 /* The namespace of agents. */
 #define OF_AGENTS "dbg-system"
+#define AGENTS "/api/v1/namespaces/" OF_AGENTS "/pods?labelSelector=app%3Ddbg"
 
 #define GREETING_OF_AGENT "dbg-agent 1 "
 
@@ -39,6 +42,8 @@
 #define BY_CLIENT "kubectl-dbg"
 
 #define REVIEWS "/apis/authentication.k8s.io/v1/selfsubjectreviews"
+
+static const char to_create[] = "create debugsessions.dbg.dev";
 
 /* As much as the agent says before frames. */
 #define LONGEST_ANSWER (1000 + sizeof(GREETING_OF_AGENT "refused \n"))
@@ -54,12 +59,14 @@
 
 /* Nothing of it is set before it is used: the program would have all of its buffers in the file. */
 static struct {
-	struct http http;
+	struct http http, beside; /* beside it, what does not need the object; then it is the tunnel */
 	struct session session;
-	int is_made, has_begun, must_fill_in;
+	int is_asked_for, is_made, has_begun; /* the object */
 	struct tunnel tunnel;
 	struct frames courier; /* the bytes from it and to it */
 } here;
+
+static void await_object(void);
 
 static void remove_object(void)
 {
@@ -69,7 +76,8 @@ static void remove_object(void)
 	here.http.is_urgent = 1;
 	here.http.within = LONGEST_REMOVAL;
 	snprintf(path, sizeof(path), DEBUG_SESSIONS "/%s", here.session.asked.namespace, here.session.name);
-	ask_http(&here.http, "DELETE", path, "", NULL, &answer);
+	if (!send_http(&here.http, "DELETE", path, "", NULL))
+		read_http(&here.http, &answer);
 }
 
 /* Ends the way. A session that has not begun leaves no object. */
@@ -81,7 +89,10 @@ static _Noreturn void leave(int status)
 	exit(status);
 }
 
-/* What others chose in a message has no line of its own. */
+/*
+ * What others chose in a message has no line of its own. What became of the object is waited for: nobody else knows its
+ * name, and if it was refused, that is what is told.
+ */
 static __attribute__((format(printf, 2, 3))) _Noreturn void leave_with(int status, const char *format, ...)
 {
 	char text[2048];
@@ -93,6 +104,8 @@ static __attribute__((format(printf, 2, 3))) _Noreturn void leave_with(int statu
 	for (char *at = text; *at; at++)
 		if ((*at > 0 && *at < ' ') || *at == 0x7f)
 			*at = '?';
+	if (here.is_asked_for)
+		await_object();
 	dprintf(STDERR_FILENO, "dbg: %s\n", text);
 	leave(status);
 }
@@ -115,25 +128,58 @@ static _Noreturn void leave_for(const struct answer *answer, const char *right, 
 	leave_with(DBG_FAILED, "the cluster answers %d: %s", answer->status, message);
 }
 
-/* Returns the answer's object. */
-static struct json ask_cluster(const char *method, const char *path, const char *body, const char *right, const char *namespace)
+static _Noreturn void leave_without_answer(const char *problem)
+{
+	leave_with(DBG_FAILED, "no answer from the cluster: %s", problem);
+}
+
+/* Reads an answer, unless there was a problem with its request. Returns its object. */
+static struct json object_from(struct http *http, const char *problem, const char *right, const char *namespace)
 {
 	struct answer answer;
-	const char *problem = ask_http(&here.http, method, path, "", body, &answer);
 
+	if (!problem)
+		problem = read_http(http, &answer);
 	if (problem)
-		leave_with(DBG_FAILED, "no answer from the cluster: %s", problem);
-	if (answer.status == 404 && !strcmp(method, "POST") && strcmp(path, REVIEWS))
+		leave_without_answer(problem);
+	if (answer.status == 404 && right == to_create)
 		leave_with(DBG_FAILED, "the cluster has no debugsessions.dbg.dev: ask who runs it to install dbg there, dbg-fleet(7)");
 	if (answer.status < 200 || answer.status > 299)
 		leave_for(&answer, right, namespace);
 	return json_of(answer.body, answer.length);
 }
 
+static struct json look_up(struct http *http, const char *path, const char *right, const char *namespace)
+{
+	return object_from(http, send_http(http, "GET", path, "", NULL), right, namespace);
+}
+
 static void require_name(struct json object, const char *path, char *to, size_t room, const char *what)
 {
 	if (string_of(member_of(object, path), to, room) < 0 || !is_name(to))
 		leave_with(DBG_FAILED, "the cluster's answer has no usable %s", what);
+}
+
+/* Any agent says whether the client must, before it is known which is the pod's. */
+static void ask_who_fills_in(void)
+{
+	const char *problem = send_http(&here.beside, "GET", AGENTS "&limit=1", "", NULL);
+
+	if (problem)
+		leave_without_answer(problem);
+}
+
+/* Who may not list them is told so later: find_agent() asks too. */
+static int must_fill_in(void)
+{
+	struct answer answer;
+	const char *problem = read_http(&here.beside, &answer);
+	char by[32];
+
+	if (problem)
+		leave_without_answer(problem);
+	return string_of(member_of(first_of(member_of(json_of(answer.body, answer.length), "items")), FILLED_IN), by, sizeof(by)) > 0 &&
+	       !strcmp(by, BY_CLIENT);
 }
 
 static void find_pod(void)
@@ -143,7 +189,7 @@ static void find_pod(void)
 	struct json pod, node;
 
 	snprintf(path, sizeof(path), "/api/v1/namespaces/%s/pods/%s", line->namespace, line->pod);
-	pod = ask_cluster("GET", path, NULL, "get pods", line->namespace);
+	pod = look_up(&here.http, path, "get pods", line->namespace);
 	node = member_of(pod, "spec.nodeName");
 	string_of(member_of(pod, "status.phase"), phase, sizeof(phase));
 	if (!node.at)
@@ -156,20 +202,17 @@ static void find_pod(void)
 /* The newest may still start: whichever runs. */
 static void find_agent(void)
 {
-	char path[3 * NAME_ROOM], phase[32], filled_in[32];
+	char path[3 * NAME_ROOM], phase[32];
 	struct json pod;
 
-	snprintf(path, sizeof(path), "/api/v1/namespaces/" OF_AGENTS "/pods?labelSelector=app%%3Ddbg&fieldSelector=spec.nodeName%%3D%s",
-		 here.session.node);
-	pod = first_of(member_of(ask_cluster("GET", path, NULL, "list pods", OF_AGENTS), "items"));
+	snprintf(path, sizeof(path), "%s&fieldSelector=spec.nodeName%%3D%s", AGENTS, here.session.node);
+	pod = first_of(member_of(look_up(&here.beside, path, "list pods", OF_AGENTS), "items"));
 	for (; pod.at; pod = next_of(pod)) {
 		int runs = string_of(member_of(pod, "status.phase"), phase, sizeof(phase)) > 0 && !strcmp(phase, "Running");
 
 		if (!runs || member_of(pod, "metadata.deletionTimestamp").at)
 			continue;
 		require_name(pod, "metadata.name", here.session.agent, sizeof(here.session.agent), "name of the agent's pod");
-		here.must_fill_in = string_of(member_of(pod, FILLED_IN), filled_in, sizeof(filled_in)) > 0 &&
-				    !strcmp(filled_in, BY_CLIENT);
 		return;
 	}
 	leave_with(DBG_FAILED, "no agent of dbg runs on node %s, where pod %s is: see kubectl get pods -n dbg-system -l app=dbg "
@@ -200,48 +243,67 @@ static void fill_in(void)
 
 	snprintf(path, sizeof(path), "/api/v1/namespaces/%s", namespace);
 	if (to) {
-		copy_member(to, "user", ask_cluster("POST", REVIEWS, review, "create selfsubjectreviews.authentication.k8s.io", namespace), "status.userInfo");
-		copy_member(to, "namespaceLabels", ask_cluster("GET", path, NULL, "get namespaces", namespace), "metadata.labels");
+		copy_member(to, "user",
+			    object_from(&here.http, send_http(&here.http, "POST", REVIEWS, "", review),
+					"create selfsubjectreviews.authentication.k8s.io", namespace), "status.userInfo");
+		copy_member(to, "namespaceLabels", look_up(&here.http, path, "get namespaces", namespace), "metadata.labels");
 	}
 	if (!to || fclose(to) != 0)
 		leave_with(DBG_FAILED, "out of memory");
 }
 
-static void make_object(void)
+/* The API server begins to make it. */
+static void ask_for_object(void)
 {
-	const char *namespace = here.session.asked.namespace;
 	char path[2 * NAME_ROOM], *object;
-	struct json made;
+	const char *problem;
 
 	make_key(&here.session);
 	object = session_object(&here.session);
 	if (!object)
 		leave_with(DBG_FAILED, "out of memory");
-	snprintf(path, sizeof(path), DEBUG_SESSIONS, namespace);
+	snprintf(path, sizeof(path), DEBUG_SESSIONS, here.session.asked.namespace);
 	/* Who ends the line now would leave an object whose name nobody has read. */
-	here.http.is_urgent = 1;
-	made = ask_cluster("POST", path, object, "create debugsessions.dbg.dev", namespace);
-	here.http.is_urgent = 0;
+	here.http.is_urgent = here.beside.is_urgent = 1;
+	problem = send_http(&here.http, "POST", path, "", object);
 	free(object);
-	require_name(made, "metadata.name", here.session.name, sizeof(here.session.name), "name of the session");
-	here.is_made = 1;
+	if (problem)
+		leave_without_answer(problem);
+	here.is_asked_for = 1;
 }
 
-static void open_tunnel(int connection)
+static void await_object(void)
 {
-	struct http http = {.fd = connection, .within = LONGEST_REQUEST};
+	struct json made;
+
+	here.is_asked_for = 0;
+	made = object_from(&here.http, NULL, to_create, here.session.asked.namespace);
+	require_name(made, "metadata.name", here.session.name, sizeof(here.session.name), "name of the session");
+	here.is_made = 1;
+	here.http.is_urgent = here.beside.is_urgent = 0;
+}
+
+static void ask_for_tunnel(void)
+{
 	char path[2 * NAME_ROOM];
-	struct answer answer;
 	const char *problem;
 
-	snprintf(path, sizeof(path), "/api/v1/namespaces/" OF_AGENTS "/pods/%s/portforward?ports=4242",
-		 here.session.agent);
-	problem = ask_http(&http, "GET", path, headers_of_websocket(PROTOCOL_OF_TUNNEL), NULL, &answer);
+	snprintf(path, sizeof(path), "/api/v1/namespaces/" OF_AGENTS "/pods/%s/portforward?ports=4242", here.session.agent);
+	problem = send_http(&here.beside, "GET", path, headers_of_websocket(PROTOCOL_OF_TUNNEL), NULL);
+	if (problem)
+		leave_without_answer(problem);
+}
+
+static void await_tunnel(void)
+{
+	struct answer answer;
+	const char *problem = read_http(&here.beside, &answer);
+
 	if (problem)
 		leave_with(DBG_FAILED, "no connection to the agent on node %s: %s", here.session.node, problem);
 	if (answer.status != 101)
 		leave_for(&answer, "create pods/portforward", OF_AGENTS);
-	begin_websocket(&here.tunnel.socket, connection, answer.body, answer.length);
+	begin_websocket(&here.tunnel.socket, here.beside.fd, answer.body, answer.length);
 }
 
 /* What came, for the courier, as much as there is room for. */
@@ -289,11 +351,18 @@ static void introduce(void)
 {
 	static const char ok[] = GREETING_OF_AGENT "ok", refused[] = GREETING_OF_AGENT "refused ";
 	const struct session *session = &here.session;
+	struct pollfd gone = {.fd = STDIN_FILENO};
 	char line[4 * NAME_ROOM];
 	const char *answer;
 	int length = snprintf(line, sizeof(line), "dbg-session 1 %s %s %s\n", session->asked.namespace, session->name, session->key);
 
+	/* Who has ended the line while the object was made begins nothing. */
+	if (poll(&gone, 1, 0) > 0)
+		leave(0);
 	put_message(&here.tunnel.socket, DATA_CHANNEL, line, (size_t)length);
+	/* The courier's greeting and the request. The tool's input comes later: dbgd must have opened the stream for it. */
+	receive_frames(&here.courier);
+	put_data(&here.tunnel, &here.courier);
 	answer = line_of_agent();
 	if (answer && !strncmp(answer, refused, strlen(refused)))
 		leave_with(REFUSED_THERE, "the agent on node %s refused: %s", session->node, answer + strlen(refused));
@@ -356,13 +425,17 @@ static _Noreturn void become_way(const struct host *host, char **words)
 		leave_with(DBG_FAILED, "kubectl proxy does not lead to the cluster: %s: try kubectl get pod -n %s %s", problem,
 			here.session.asked.namespace, here.session.asked.pod);
 	here.http.fd = sockets[0];
-	here.http.within = LONGEST_REQUEST;
+	here.beside.fd = sockets[1];
+	here.http.within = here.beside.within = LONGEST_REQUEST;
+	ask_who_fills_in();
 	find_pod();
-	find_agent();
-	if (here.must_fill_in)
+	if (must_fill_in())
 		fill_in();
-	make_object();
-	open_tunnel(sockets[1]);
+	ask_for_object();
+	find_agent();
+	ask_for_tunnel();
+	await_object();
+	await_tunnel();
 	introduce();
 	copy();
 }

@@ -172,13 +172,15 @@ static const char *join_chunks(struct http *http, size_t at, struct answer *answ
 	return problem;
 }
 
-static const char *read_answer(struct http *http, struct answer *answer)
+const char *read_http(struct http *http, struct answer *answer)
 {
 	const char *problem, *coding, *given;
-	char *end = find_text(http, 0, "\r\n\r\n", &problem);
+	char *end;
 	size_t begin;
 	long length;
 
+	http->end = 0;
+	end = find_text(http, 0, "\r\n\r\n", &problem);
 	if (problem)
 		return problem;
 	if (sscanf(http->bytes, "HTTP/1.1 %3d", &answer->status) != 1)
@@ -197,8 +199,7 @@ static const char *read_answer(struct http *http, struct answer *answer)
 	return NULL;
 }
 
-const char *ask_http(struct http *http, const char *method, const char *path, const char *headers, const char *body,
-		     struct answer *answer)
+const char *send_http(struct http *http, const char *method, const char *path, const char *headers, const char *body)
 {
 	char *text = NULL;
 	size_t length = 0;
@@ -214,6 +215,5 @@ const char *ask_http(struct http *http, const char *method, const char *path, co
 		problem = fclose(to) == 0 ? send_all(http, text, length) : problem;
 	}
 	free(text);
-	http->end = 0;
-	return problem ? problem : read_answer(http, answer);
+	return problem;
 }

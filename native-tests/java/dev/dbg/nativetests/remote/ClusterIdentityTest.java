@@ -118,7 +118,7 @@ final class ClusterIdentityTest {
     host.ann().runsScript(cluster.onIt() + LINE).exits(0);
     assertFalse(last().has("user"));
     assertFalse(last().has("namespaceLabels"));
-    assertEquals(4, askedSince(before).size(), () -> askedSince(before).toString());
+    assertEquals(5, askedSince(before).size(), () -> askedSince(before).toString());
   }
 
   @Test

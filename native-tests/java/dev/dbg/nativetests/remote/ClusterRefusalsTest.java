@@ -92,6 +92,7 @@ final class ClusterRefusalsTest {
   void a_cluster_without_dbg_or_without_an_agent_there_is_told() {
     cluster.answers(CREATE, 404, OwnApiServer.status("the server could not find it"));
     var _ = runs(LINE).exits(DBG_FAILED).says("the cluster has no debugsessions.dbg.dev");
+    cluster.answersAgain(CREATE);
     for (String none :
         List.of(
             "{\"items\": []}",
@@ -167,6 +168,37 @@ final class ClusterRefusalsTest {
     Running dbg = host.ann().startsScript(cluster.line(LINE));
     Patience.until("there is an object", () -> cluster.created().size() > before);
     dbg.gets("INT").ends().diesBy(2);
+    Patience.until("there is none", () -> cluster.present().isEmpty());
+  }
+
+  /** What nobody could do without the object comes second. */
+  @Test
+  void who_may_neither_ask_nor_reach_the_agent_is_told_that_they_may_not_ask() {
+    for (String other : List.of(AGENTS, FORWARD)) {
+      cluster.answers(other, 403, OwnApiServer.status("no way"));
+      cluster.answers(CREATE, 403, OwnApiServer.status("no session"));
+      var _ = runs(LINE).exits(REFUSED).says("no session: kubectl auth can-i create debugsessions");
+      cluster.has("shop", "web-1", "u-1");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "no way"})
+  void who_ends_the_line_while_the_object_is_made_leaves_none(String refused) {
+    if (!refused.isEmpty()) {
+      cluster.answers(AGENTS, 403, OwnApiServer.status(refused));
+    }
+    cluster.holds(CREATE);
+    int before = cluster.created().size();
+    int asked = cluster.asked().size();
+    Running dbg = host.ann().startsScript(cluster.line(LINE));
+    Patience.until(
+        "agents are asked for",
+        () -> cluster.asked().stream().skip(asked).anyMatch(request -> request.contains("node1")));
+    dbg.gets("INT").ends().diesBy(2);
+    assertEquals(before, cluster.created().size());
+    cluster.goesOn(CREATE);
+    Patience.until("there was an object", () -> cluster.created().size() > before);
     Patience.until("there is none", () -> cluster.present().isEmpty());
   }
 

@@ -28,8 +28,9 @@ import org.slf4j.LoggerFactory;
  * The agent: listens, and for each client either runs the session that it names or says why not.
  *
  * <p>A client has a thread. It reads the line, asks the API server, and then waits for {@code dbg
- * stdio}, which has the connection. One more thread looks for objects that were deleted and removes
- * those of ended sessions.
+ * stdio}, which has the connection. Of two more threads one looks for objects that were deleted,
+ * and one removes those of ended sessions: an API server that is slow to remove must not keep what
+ * was deleted running.
  */
 public final class ClusterAgent implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("kube");
@@ -39,7 +40,13 @@ public final class ClusterAgent implements AutoCloseable {
   /** So many clients are answered at a time, which bounds the memory for what is read for them. */
   private static final int MOST_ANSWERED = 8;
 
-  private static final Duration LINE_WITHIN = Duration.ofSeconds(5);
+  /**
+   * Clients connect while the API server makes the object, and tell its name when it is made. An
+   * admission webhook may take half a minute.
+   */
+  private static final Duration LINE_WITHIN = Duration.ofMinutes(1);
+
+  private static final Duration ANSWER_TAKEN_WITHIN = Duration.ofSeconds(5);
   private static final Duration ENDS_WITHIN = Duration.ofSeconds(10);
   private static final Duration PAUSE = Duration.ofMillis(100);
   private static final int LONGEST_REFUSAL = 1000;
@@ -57,8 +64,8 @@ public final class ClusterAgent implements AutoCloseable {
   private final UnheardClients unheard = new UnheardClients(MOST_UNHEARD);
   private final Semaphore answered = new Semaphore(MOST_ANSWERED, true);
   private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().name("kube-watch").daemon().factory());
+      Executors.newScheduledThreadPool(
+          2, Thread.ofPlatform().name("kube-timer").daemon().factory());
 
   /**
    * What an agent is started with.
@@ -116,6 +123,7 @@ public final class ClusterAgent implements AutoCloseable {
   public void serve() {
     long pause = settings.every.toMillis();
     var _ = timer.scheduleWithFixedDelay(this::look, pause, pause, TimeUnit.MILLISECONDS);
+    var _ = timer.scheduleWithFixedDelay(this::removeOld, pause, pause, TimeUnit.MILLISECONDS);
     while (true) {
       try {
         Optional<LoopbackConnection> client = socket.accept();
@@ -147,11 +155,18 @@ public final class ClusterAgent implements AutoCloseable {
     try {
       watch.look();
       unnoted.noteAgain();
-      ended.removeOld();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
       LOG.error("the watch over sessions failed", e);
+    }
+  }
+
+  private void removeOld() {
+    try {
+      ended.removeOld();
+    } catch (RuntimeException e) {
+      LOG.error("ended sessions cannot be removed", e);
     }
   }
 
@@ -305,7 +320,7 @@ public final class ClusterAgent implements AutoCloseable {
 
   private static void say(LoopbackConnection client, String words) throws IOException {
     byte[] line = "dbg-agent 1 %s\n".formatted(words).getBytes(StandardCharsets.US_ASCII);
-    client.send(line, System.nanoTime() + LINE_WITHIN.toNanos());
+    client.send(line, System.nanoTime() + ANSWER_TAKEN_WITHIN.toNanos());
   }
 
   /** Printable ASCII, and not too long. */

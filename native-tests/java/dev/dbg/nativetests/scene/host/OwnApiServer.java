@@ -21,12 +21,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -49,6 +49,7 @@ public final class OwnApiServer implements AutoCloseable {
   private final Map<String, ObjectNode> sessions = new ConcurrentHashMap<>();
   private final List<String> asked = new CopyOnWriteArrayList<>();
   private final List<ObjectNode> created = new CopyOnWriteArrayList<>();
+  private final Map<String, CompletableFuture<String>> held = new ConcurrentHashMap<>();
   private volatile Greeting greeting = Greeting.KNOWS_THE_KEY;
 
   /** An answer with this status and body. */
@@ -162,6 +163,15 @@ public final class OwnApiServer implements AutoCloseable {
     answers.remove(request);
   }
 
+  /** From now on nothing is done of this request, and it has no answer, until {@link #goesOn}. */
+  public void holds(String request) {
+    held.put(request, new CompletableFuture<>());
+  }
+
+  public void goesOn(String request) {
+    held.remove(request).complete("");
+  }
+
   public void greets(Greeting other) {
     greeting = other;
   }
@@ -214,6 +224,7 @@ public final class OwnApiServer implements AutoCloseable {
     String request = first[0] + " " + first[1].replaceFirst("\\?.*", "");
     byte[] body = in.readNBytes(Integer.parseInt(header(head, "content-length", "0")));
     asked.add(first[0] + " " + first[1]);
+    String _ = held.getOrDefault(request, CompletableFuture.completedFuture("")).join();
     Answer answer = answers.get(request);
     if (answer != null) {
       send(out, answer.status, answer.body, request.contains("/pods"));
@@ -318,7 +329,9 @@ public final class OwnApiServer implements AutoCloseable {
         return;
       }
       case SAYS_NOTHING -> {
-        byte[] _ = frames.data();
+        while (frames.data().length > 0) {
+          // It takes all.
+        }
         return;
       }
       case SAYS_NONSENSE -> frames.send(0, bytes("Welcome\n"));
@@ -350,21 +363,7 @@ public final class OwnApiServer implements AutoCloseable {
     builder.redirectError(ProcessBuilder.Redirect.INHERIT);
     Process stdio = builder.start();
     Thread outward =
-        Thread.ofPlatform()
-            .daemon()
-            .start(
-                () -> {
-                  try (InputStream said = stdio.getInputStream()) {
-                    byte[] bytes = new byte[10_000];
-                    for (int got = said.read(bytes); got > 0; got = said.read(bytes)) {
-                      frames.send(0, Arrays.copyOf(bytes, got));
-                    }
-                  } catch (IOException e) {
-                    // The other side is gone.
-                  } finally {
-                    frames.close();
-                  }
-                });
+        Thread.ofPlatform().daemon().start(() -> frames.sendAll(stdio.getInputStream()));
     try (OutputStream to = stdio.getOutputStream()) {
       for (byte[] data = frames.data(); data.length > 0; data = frames.data()) {
         to.write(data);
