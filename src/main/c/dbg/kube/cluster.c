@@ -6,7 +6,6 @@
  *
  * The connection to the agent is made while the API server makes the object, whose name is the first that it says.
  */
-#include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -18,6 +17,7 @@
 #include "../../shared/flow.h"
 #include "../terminal.h"
 #include "../typed.h"
+#include "agent.h"
 #include "cluster.h"
 #include "http.h"
 #include "json.h"
@@ -25,14 +25,9 @@
 #include "session.h"
 #include "tunnel.h"
 
-/* The status of a line that the cluster or the agent refused. */
-#define REFUSED_THERE 126
-
 /* The namespace of agents. */
 #define OF_AGENTS "dbg-system"
 #define AGENTS "/api/v1/namespaces/" OF_AGENTS "/pods?labelSelector=app%3Ddbg"
-
-#define GREETING_OF_AGENT "dbg-agent 1 "
 
 /*
  * What the pods of agents have as an annotation where the cluster does not fill in who asks: the overlay before-1.36 writes
@@ -45,28 +40,15 @@
 
 static const char to_create[] = "create debugsessions.dbg.dev";
 
-/* As much as the agent says before frames. */
-#define LONGEST_ANSWER (1000 + sizeof(GREETING_OF_AGENT "refused \n"))
-
 /* In milliseconds: how long a request may take. An API server gives up after a minute, and says so. */
 #define LONGEST_REQUEST (75 * 1000)
 
 /* How long removing the object may take when nobody waits for it any more. */
 #define LONGEST_REMOVAL (5 * 1000)
 
-/* In milliseconds: after how long without a byte a ping is sent, so that no proxy in between takes the connection for dead. */
-#define SILENCE (30 * 1000)
+struct line_there here;
 
-/* Nothing of it is set before it is used: the program would have all of its buffers in the file. */
-static struct {
-	struct http http, beside; /* beside it, what does not need the object; then it is the tunnel */
-	struct session session;
-	int is_asked_for, is_made, has_begun; /* the object */
-	struct tunnel tunnel;
-	struct frames courier; /* the bytes from it and to it */
-} here;
-
-static void await_object(void);
+static void await_object(const char *otherwise);
 
 static void remove_object(void)
 {
@@ -80,8 +62,7 @@ static void remove_object(void)
 		read_http(&here.http, &answer);
 }
 
-/* Ends the way. A session that has not begun leaves no object. */
-static _Noreturn void leave(int status)
+_Noreturn void leave(int status)
 {
 	if (here.is_made && !here.has_begun)
 		remove_object();
@@ -89,11 +70,7 @@ static _Noreturn void leave(int status)
 	exit(status);
 }
 
-/*
- * What others chose in a message has no line of its own. What became of the object is waited for: nobody else knows its
- * name, and if it was refused, that is what is told.
- */
-static __attribute__((format(printf, 2, 3))) _Noreturn void leave_with(int status, const char *format, ...)
+_Noreturn void leave_with(int status, const char *format, ...)
 {
 	char text[2048];
 	va_list values;
@@ -105,7 +82,7 @@ static __attribute__((format(printf, 2, 3))) _Noreturn void leave_with(int statu
 		if ((*at > 0 && *at < ' ') || *at == 0x7f)
 			*at = '?';
 	if (here.is_asked_for)
-		await_object();
+		await_object(text);
 	dprintf(STDERR_FILENO, "dbg: %s\n", text);
 	leave(status);
 }
@@ -133,6 +110,16 @@ static _Noreturn void leave_without_answer(const char *problem)
 	leave_with(DBG_FAILED, "no answer from the cluster: %s", problem);
 }
 
+/* Returns the answer's object. */
+static struct json object_of(const struct answer *answer, const char *right, const char *namespace)
+{
+	if (answer->status == 404 && right == to_create)
+		leave_with(DBG_FAILED, "the cluster has no debugsessions.dbg.dev: ask who runs it to install dbg there, dbg-fleet(7)");
+	if (answer->status < 200 || answer->status > 299)
+		leave_for(answer, right, namespace);
+	return json_of(answer->body, answer->length);
+}
+
 /* Reads an answer, unless there was a problem with its request. Returns its object. */
 static struct json object_from(struct http *http, const char *problem, const char *right, const char *namespace)
 {
@@ -142,11 +129,7 @@ static struct json object_from(struct http *http, const char *problem, const cha
 		problem = read_http(http, &answer);
 	if (problem)
 		leave_without_answer(problem);
-	if (answer.status == 404 && right == to_create)
-		leave_with(DBG_FAILED, "the cluster has no debugsessions.dbg.dev: ask who runs it to install dbg there, dbg-fleet(7)");
-	if (answer.status < 200 || answer.status > 299)
-		leave_for(&answer, right, namespace);
-	return json_of(answer.body, answer.length);
+	return object_of(&answer, right, namespace);
 }
 
 static struct json look_up(struct http *http, const char *path, const char *right, const char *namespace)
@@ -264,7 +247,7 @@ static void ask_for_object(void)
 		leave_with(DBG_FAILED, "out of memory");
 	snprintf(path, sizeof(path), DEBUG_SESSIONS, here.session.asked.namespace);
 	/* Who ends the line now would leave an object whose name nobody has read. */
-	here.http.is_urgent = here.beside.is_urgent = 1;
+	here.http.is_urgent = 1;
 	problem = send_http(&here.http, "POST", path, "", object);
 	free(object);
 	if (problem)
@@ -272,15 +255,25 @@ static void ask_for_object(void)
 	here.is_asked_for = 1;
 }
 
-static void await_object(void)
+/* OTHERWISE is what is told anyway, unless the object was refused; it may be NULL. */
+static void await_object(const char *otherwise)
 {
+	struct answer answer;
 	struct json made;
+	const char *problem = read_http(&here.http, &answer);
 
 	here.is_asked_for = 0;
-	made = object_from(&here.http, NULL, to_create, here.session.asked.namespace);
+	if (otherwise && (problem || answer.status > 499))
+		return;
+	if (problem)
+		leave_without_answer(problem);
+	made = object_of(&answer, to_create, here.session.asked.namespace);
 	require_name(made, "metadata.name", here.session.name, sizeof(here.session.name), "name of the session");
 	here.is_made = 1;
-	here.http.is_urgent = here.beside.is_urgent = 0;
+	here.http.is_urgent = 0;
+	if (!otherwise && !is_object_of(&here.session, made))
+		leave_with(REFUSED_THERE, "the cluster changed the session: who runs it must exempt debugsessions.dbg.dev from mutating "
+			   "webhooks and policies, dbg-fleet(7)");
 }
 
 static void ask_for_tunnel(void)
@@ -306,107 +299,6 @@ static void await_tunnel(void)
 	begin_websocket(&here.tunnel.socket, here.beside.fd, answer.body, answer.length);
 }
 
-/* What came, for the courier, as much as there is room for. */
-static void take_from_agent(void)
-{
-	if (take_data(&here.tunnel, &here.courier) < 0)
-		leave_with(DBG_FAILED, "the connection to the agent is not one of port-forward: something between changes it");
-	if (has_error(&here.tunnel))
-		leave_with(DBG_FAILED, "the agent on node %s cannot be reached: %s: see kubectl logs -n dbg-system %s --all-containers",
-			   here.session.node, here.tunnel.error, here.session.agent);
-}
-
-static void send_to_agent(void)
-{
-	struct frames *far = &here.tunnel.socket.frames;
-
-	if (has_unsent(far) && send_frames(far) < 0)
-		far->has_ended = 1;
-}
-
-/* The line with which the agent answers, without its end, or NULL if it has ended before. */
-static const char *line_of_agent(void)
-{
-	struct frames *far = &here.tunnel.socket.frames, *near = &here.courier;
-	unsigned char *end;
-
-	for (;;) {
-		take_from_agent();
-		end = memchr(near->out_bytes, '\n', near->put);
-		if (end)
-			break;
-		if (far->has_ended || near->put > LONGEST_ANSWER)
-			return NULL;
-		if (!await_events(far->in, (short)(POLLIN | (has_unsent(far) ? POLLOUT : 0))))
-			leave(0);
-		send_to_agent();
-		receive_frames(far);
-	}
-	*end = '\0';
-	near->sent = (size_t)(end - near->out_bytes) + 1;
-	return (const char *)near->out_bytes;
-}
-
-static void introduce(void)
-{
-	static const char ok[] = GREETING_OF_AGENT "ok", refused[] = GREETING_OF_AGENT "refused ";
-	const struct session *session = &here.session;
-	struct pollfd gone = {.fd = STDIN_FILENO};
-	char line[4 * NAME_ROOM];
-	const char *answer;
-	int length = snprintf(line, sizeof(line), "dbg-session 1 %s %s %s\n", session->asked.namespace, session->name, session->key);
-
-	/* Who has ended the line while the object was made begins nothing. */
-	if (poll(&gone, 1, 0) > 0)
-		leave(0);
-	put_message(&here.tunnel.socket, DATA_CHANNEL, line, (size_t)length);
-	/* The courier's greeting and the request. The tool's input comes later: dbgd must have opened the stream for it. */
-	receive_frames(&here.courier);
-	put_data(&here.tunnel, &here.courier);
-	answer = line_of_agent();
-	if (answer && !strncmp(answer, refused, strlen(refused)))
-		leave_with(REFUSED_THERE, "the agent on node %s refused: %s", session->node, answer + strlen(refused));
-	if (!answer || strcmp(answer, ok))
-		leave_with(DBG_FAILED, "the agent on node %s answers nothing that this dbg understands: it must be of the same "
-			   "version: see kubectl logs -n dbg-system %s --all-containers", session->node, session->agent);
-	here.has_begun = 1;
-}
-
-/* Nothing is read for which there is no room: who reads slowly stops who writes. */
-static _Noreturn void copy(void)
-{
-	struct frames *far = &here.tunnel.socket.frames, *near = &here.courier;
-
-	for (;;) {
-		struct pollfd ready[] = {
-			{.fd = near->in, .events = near->taken < near->received ? 0 : POLLIN},
-			{.fd = has_unsent(near) ? near->out : -1, .events = POLLOUT},
-			{.fd = far->has_ended ? -1 : far->in,
-			 .events = (short)((has_room(near) ? POLLIN : 0) | (has_unsent(far) ? POLLOUT : 0))},
-		};
-		int count = poll(ready, COUNT(ready), SILENCE);
-
-		if (count < 0)
-			continue;
-		if (count == 0)
-			put_ping(&here.tunnel.socket);
-		if (ready[0].revents & POLLIN)
-			receive_frames(near);
-		else if (ready[0].revents)
-			near->has_ended = 1;
-		if (ready[1].revents && send_frames(near) < 0)
-			near->has_ended = 1;
-		if (ready[2].revents & ~POLLOUT)
-			receive_frames(far);
-		send_to_agent();
-		take_from_agent();
-		put_data(&here.tunnel, near);
-		/* The end of standard input is that of the line, and with it of all: then the agent ends what runs. */
-		if (near->has_ended || (far->has_ended && !has_unsent(near)))
-			leave(0);
-	}
-}
-
 static _Noreturn void become_way(const struct host *host, char **words)
 {
 	const char *problem = read_asked(words, &here.session.asked);
@@ -426,15 +318,16 @@ static _Noreturn void become_way(const struct host *host, char **words)
 			here.session.asked.namespace, here.session.asked.pod);
 	here.http.fd = sockets[0];
 	here.beside.fd = sockets[1];
-	here.http.within = here.beside.within = LONGEST_REQUEST;
 	ask_who_fills_in();
 	find_pod();
+	/* Before the first answer kubectl may have asked for a login. */
+	here.http.within = here.beside.within = LONGEST_REQUEST;
 	if (must_fill_in())
 		fill_in();
 	ask_for_object();
 	find_agent();
 	ask_for_tunnel();
-	await_object();
+	await_object(NULL);
 	await_tunnel();
 	introduce();
 	copy();

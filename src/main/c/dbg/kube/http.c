@@ -206,7 +206,7 @@ const char *send_http(struct http *http, const char *method, const char *path, c
 	FILE *to = open_memstream(&text, &length);
 	const char *problem = "out of memory";
 
-	http->until = milliseconds_now() + http->within;
+	http->until = http->within ? milliseconds_now() + http->within : 0;
 	if (to) {
 		fprintf(to, "%s %s HTTP/1.1\r\nHost: localhost\r\n%s", method, path, headers);
 		if (body)

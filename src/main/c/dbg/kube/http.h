@@ -13,7 +13,7 @@
 struct http {
 	int fd;	       /* never blocks */
 	int is_urgent; /* goes on although nobody waits any more, await_events() */
-	int within;    /* in milliseconds: how long a request may take with its answer */
+	int within;    /* in milliseconds: how long a request may take with its answer; 0: as long as it takes */
 	long long until;
 	char *bytes;
 	size_t room, end;

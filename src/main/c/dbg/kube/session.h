@@ -5,6 +5,7 @@
 #ifndef DBG_SESSION_H
 #define DBG_SESSION_H
 
+#include "json.h"
 #include "key.h"
 
 /* Where they are, below the path of their namespace. */
@@ -42,5 +43,11 @@ void make_key(struct session *session);
 
 /* The object as JSON, which the caller frees; NULL if there is no memory. */
 char *session_object(const struct session *session);
+
+/*
+ * Whether the object has the session's key and line: what changes objects in the cluster could have it run another line, or
+ * let in another key.
+ */
+int is_object_of(const struct session *session, struct json object);
 
 #endif

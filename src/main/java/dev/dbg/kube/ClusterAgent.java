@@ -157,7 +157,8 @@ public final class ClusterAgent implements AutoCloseable {
       unnoted.noteAgain();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // Thrown on, it would be the last time that this is done.
       LOG.error("the watch over sessions failed", e);
     }
   }
@@ -165,7 +166,7 @@ public final class ClusterAgent implements AutoCloseable {
   private void removeOld() {
     try {
       ended.removeOld();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("ended sessions cannot be removed", e);
     }
   }
@@ -273,7 +274,15 @@ public final class ClusterAgent implements AutoCloseable {
   }
 
   private void noteThatItRuns(SessionObject object) throws NotBegun {
-    ApiAnswer answer = asked(() -> status.run(object.ref(), object.resourceVersion()));
+    ApiAnswer answer;
+    try {
+      answer = status.run(object.ref(), object.resourceVersion());
+    } catch (IOException e) {
+      LOG.warn("{}: {}", object.ref(), e.getMessage());
+      // It may have been noted all the same.
+      unnoted.noteLater(object.ref());
+      throw new NotBegun(String.valueOf(e.getMessage()));
+    }
     if (answer.status() == ApiAnswer.CONFLICT) {
       throw new NotBegun("the session was begun by another agent, or changed: make another");
     }
@@ -308,14 +317,13 @@ public final class ClusterAgent implements AutoCloseable {
     } catch (IOException e) {
       LOG.warn("{}: {}", begun.session, e.getMessage());
     } finally {
-      noteTheEnd(begun.session, exit);
-      live.remove(begun.session);
+      LOG.info("{}: ended", begun.session);
+      try {
+        unnoted.note(begun.session, exit);
+      } finally {
+        live.remove(begun.session);
+      }
     }
-  }
-
-  private void noteTheEnd(SessionRef session, OptionalInt exit) {
-    LOG.info("{}: ended", session);
-    unnoted.note(session, exit);
   }
 
   private static void say(LoopbackConnection client, String words) throws IOException {
@@ -340,6 +348,8 @@ public final class ClusterAgent implements AutoCloseable {
     timer.shutdownNow();
     try {
       live.close(ENDS_WITHIN.toMillis());
+      // What the timer holds in its hands it puts back.
+      boolean _ = timer.awaitTermination(1, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

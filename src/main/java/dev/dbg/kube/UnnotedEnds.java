@@ -21,13 +21,25 @@ final class UnnotedEnds {
   /** Of more the oldest are forgotten. */
   static final int MOST = 1024;
 
+  static final int MOST_AT_ONCE = 16;
+
+  static final int REFUSALS = 8;
+
   private final SessionStatus status;
   private final EndedSessions ended;
 
   // Guarded by this.
   private final Queue<Unnoted> ends = new ArrayDeque<>();
 
-  private record Unnoted(SessionRef session, Instant at, OptionalInt exit) {}
+  /**
+   * {@code left}: how often a refusal may be one of an API server that has just started, and does
+   * not know yet who may do what.
+   */
+  private record Unnoted(SessionRef session, Instant at, OptionalInt exit, int left) {
+    Unnoted refused() {
+      return new Unnoted(session, at, exit, left - 1);
+    }
+  }
 
   UnnotedEnds(SessionStatus status, EndedSessions ended) {
     this.status = status;
@@ -36,10 +48,16 @@ final class UnnotedEnds {
 
   /** Notes that the session ends now; later, if the API server is away. */
   void note(SessionRef session, OptionalInt exit) {
-    Unnoted end = new Unnoted(session, status.clock().instant(), exit);
-    if (!isOver(end)) {
-      keep(end);
-    }
+    boolean _ = isAnswered(endOf(session, exit));
+  }
+
+  /** The session, of which nobody knows whether it is noted that it runs, has ended. */
+  void noteLater(SessionRef session) {
+    keep(endOf(session, OptionalInt.empty()));
+  }
+
+  private Unnoted endOf(SessionRef session, OptionalInt exit) {
+    return new Unnoted(session, status.clock().instant(), exit, REFUSALS);
   }
 
   private synchronized void keep(Unnoted end) {
@@ -49,15 +67,14 @@ final class UnnotedEnds {
     ends.add(end);
   }
 
-  /** Tries all again, the oldest first, until one fails. For one thread. */
+  /**
+   * Tries some again, the oldest first, until one has no answer: who calls has more to do. For one
+   * thread.
+   */
   void noteAgain() {
-    for (int left = size(); left > 0; left--) {
+    for (int left = Math.min(size(), MOST_AT_ONCE); left > 0; left--) {
       Unnoted end = taken();
-      if (end == null) {
-        return;
-      }
-      if (!isOver(end)) {
-        keep(end);
+      if (end == null || !isAnswered(end)) {
         return;
       }
     }
@@ -79,21 +96,31 @@ final class UnnotedEnds {
     return all;
   }
 
-  /** False if it is worth another try. */
-  private boolean isOver(Unnoted end) {
+  /**
+   * False if the API server is away. What is worth another try is kept; the object of another is
+   * removed in its time, whatever it says.
+   */
+  private boolean isAnswered(Unnoted end) {
     try {
       ApiAnswer answer = status.end(end.session, end.at, end.exit);
-      if (answer.isOk()) {
-        ended.add(end.session);
-      } else if (answer.status() >= 500 || answer.status() == 429) {
+      if (answer.status() >= 500 || answer.status() == 429) {
         LOG.warn("{}: its end cannot be noted yet: status {}", end.session, answer.status());
+        keep(end);
         return false;
-      } else if (answer.status() != ApiAnswer.NOT_FOUND) {
+      }
+      boolean isRefused = !answer.isOk() && answer.status() != ApiAnswer.NOT_FOUND;
+      if (isRefused) {
         LOG.warn("{}: its end cannot be noted: status {}", end.session, answer.status());
+      }
+      if (isRefused && end.left > 0) {
+        keep(end.refused());
+      } else if (answer.status() != ApiAnswer.NOT_FOUND) {
+        ended.add(end.session);
       }
       return true;
     } catch (IOException e) {
       LOG.warn("{}: its end cannot be noted yet: {}", end.session, e.getMessage());
+      keep(end);
       return false;
     }
   }

@@ -105,14 +105,52 @@ class UnnotedEndsTest {
     assertEquals(1, server.taken().size());
   }
 
-  @ParameterizedTest
-  @ValueSource(ints = {403, 404, 409, 422})
-  void what_the_api_server_refuses_is_not_tried_again(int answer) throws Exception {
-    isAway(answer);
+  @Test
+  void an_end_whose_object_is_gone_is_not_tried_again() throws Exception {
+    isAway(404);
     unnoted.note(ref("a"), OptionalInt.empty());
     server.asked.clear();
     unnoted.noteAgain();
+    ended.removeOld();
     assertEquals(List.of(), server.taken());
+  }
+
+  /** One that has just started does not know yet what an agent may do. */
+  @ParameterizedTest
+  @ValueSource(ints = {401, 403, 409})
+  void what_the_api_server_refuses_is_tried_a_few_times(int answer) throws Exception {
+    runs("a");
+    isAway(answer);
+    unnoted.note(ref("a"), OptionalInt.of(3));
+    unnoted.noteAgain();
+    isBack();
+    unnoted.noteAgain();
+    assertEquals("Ended", status("a").path("phase").asText());
+    assertEquals(3, status("a").path("exitCode").asInt());
+  }
+
+  @Test
+  void the_object_of_an_end_that_is_never_noted_is_removed() throws Exception {
+    runs("a");
+    isAway(422);
+    unnoted.note(ref("a"), OptionalInt.empty());
+    server.asked.clear();
+    IntStream.range(0, 100).forEach(i -> unnoted.noteAgain());
+    assertEquals(UnnotedEnds.REFUSALS, server.taken().size());
+    isBack();
+    ended.removeOld();
+    assertFalse(server.objects.containsKey(ref("a").path()));
+  }
+
+  /** The watch over those that run comes after them. */
+  @Test
+  void of_many_some_are_tried_at_a_time() throws Exception {
+    isAway(503);
+    IntStream.range(0, 40).forEach(i -> unnoted.note(ref("a" + i), OptionalInt.empty()));
+    isAway(404);
+    server.asked.clear();
+    unnoted.noteAgain();
+    assertEquals(UnnotedEnds.MOST_AT_ONCE, server.taken().size());
   }
 
   @Test

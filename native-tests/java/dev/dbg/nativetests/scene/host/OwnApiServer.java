@@ -49,6 +49,7 @@ public final class OwnApiServer implements AutoCloseable {
   private final Map<String, ObjectNode> sessions = new ConcurrentHashMap<>();
   private final List<String> asked = new CopyOnWriteArrayList<>();
   private final List<ObjectNode> created = new CopyOnWriteArrayList<>();
+  private final List<String> heard = new CopyOnWriteArrayList<>();
   private final Map<String, CompletableFuture<String>> held = new ConcurrentHashMap<>();
   private volatile Greeting greeting = Greeting.KNOWS_THE_KEY;
 
@@ -163,7 +164,17 @@ public final class OwnApiServer implements AutoCloseable {
     answers.remove(request);
   }
 
-  /** From now on nothing is done of this request, and it has no answer, until {@link #goesOn}. */
+  /**
+   * What was said to the agent that {@link Greeting#SAYS_NOTHING}, each message of the client's.
+   */
+  public List<String> heard() {
+    return List.copyOf(heard);
+  }
+
+  /**
+   * From now on nothing is done of this request, with its query or of any, and it has no answer,
+   * until {@link #goesOn}.
+   */
   public void holds(String request) {
     held.put(request, new CompletableFuture<>());
   }
@@ -224,7 +235,9 @@ public final class OwnApiServer implements AutoCloseable {
     String request = first[0] + " " + first[1].replaceFirst("\\?.*", "");
     byte[] body = in.readNBytes(Integer.parseInt(header(head, "content-length", "0")));
     asked.add(first[0] + " " + first[1]);
-    String _ = held.getOrDefault(request, CompletableFuture.completedFuture("")).join();
+    for (String one : List.of(request, first[0] + " " + first[1])) {
+      String _ = held.getOrDefault(one, CompletableFuture.completedFuture("")).join();
+    }
     Answer answer = answers.get(request);
     if (answer != null) {
       send(out, answer.status, answer.body, request.contains("/pods"));
@@ -329,8 +342,8 @@ public final class OwnApiServer implements AutoCloseable {
         return;
       }
       case SAYS_NOTHING -> {
-        while (frames.data().length > 0) {
-          // It takes all.
+        for (byte[] more = line; more.length > 0; more = frames.data()) {
+          heard.add(new String(more, StandardCharsets.ISO_8859_1));
         }
         return;
       }
