@@ -20,6 +20,8 @@ test_objects() {
   check "nobody but the agent of its node says what became of a session: not the administrator" status_of_administrator
   check "nor the agent of another node" status_of_other_agent
   check "a session does not run backwards" status_goes_forward
+  check "a user ends their own session, another only with the right to kill" others_cannot_end_it
+  check "the cluster's controllers remove sessions with their pod and with their namespace" controllers_remove
   check "an agent lists no sessions, and reads no pods and no secrets" agent_reads_nothing
   check "a pod that was made again under the same name is not the one that was asked for" pod_made_again
   check "a session that is older than a minute does not begin" old_session_is_refused "$name" "$old"
@@ -50,6 +52,36 @@ object_does_not_change() {
   name=$(made "$(key)")
   said=$(exits 1 kube patch debugsession --namespace shop "$name" --type=merge -p '{"spec": {"pod": "web-2"}}' 2>&1)
   has "$said" "a session's spec does not change"
+}
+
+others_cannot_end_it() {
+  local name said
+  name=$(made "$(key)")
+  said=$(exits 1 kubectl_of bob delete debugsession --namespace shop "$name" 2>&1)
+  has "$said" "the session is another user's: whoever has dbg-killer"
+  exits 1 kubectl_of bob auth can-i kill debugsessions --namespace shop
+  kubectl_of alice delete debugsession --namespace shop "$name"
+  name=$(made "$(key)")
+  kubectl_of kim auth can-i kill debugsessions --namespace shop
+  kubectl_of kim delete debugsession --namespace shop "$name"
+}
+
+# session_in NAMESPACE POD: creates alice's session there, and prints its name.
+session_in() {
+  session "$1" "$2" "$(pod_is "$1" "$2" .metadata.uid)" node1 "$(key)" "k8s://$1/$2/app" | created alice
+}
+
+controllers_remove() {
+  local name
+  kube create namespace brief
+  kube create rolebinding dbg-sre --namespace brief --clusterrole=dbg-user --group=sre
+  pod_make brief one node1
+  pod_make brief two node1
+  name=$(session_in brief one)
+  session_in brief two
+  kube delete pod --namespace brief one --now
+  kube wait --for=delete --namespace brief "debugsession/$name" --timeout=60s
+  kube delete namespace brief --timeout=120s
 }
 
 replay_is_refused() {

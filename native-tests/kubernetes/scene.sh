@@ -17,6 +17,11 @@ scene_make_images() {
 # Installs dbg as an administrator does, with limits for a storm, and seals that are not waited for.
 scene_install() {
   kube apply -k "$checkout/src/kubernetes/base"
+  scene_configures
+}
+
+# Gives the pods of dbg, as the manifests have them now, the tests' configuration and policy.
+scene_configures() {
   {
     kube get configmap --namespace dbg-system dbg-config -o jsonpath='{.data.dbgd\.toml}' |
       sed 's/^journal = false$/&\nseal-every = "5s"/'
@@ -88,6 +93,7 @@ scene_make() {
 }
 
 # Group sre may ask in shop and vault, the robot and bob in shop. dora may not reach the agents. carol may be alice.
+# kim ends sessions.
 scene_users() {
   local subject name
   kube create namespace shop
@@ -97,6 +103,7 @@ scene_users() {
   user bob /O=dev/CN=bob
   user carol /CN=carol
   user dora /O=audit/CN=dora
+  user kim /CN=kim
   kubeconfig robot "$(kube create token robot --namespace shop)"
   kube create rolebinding dbg-sre --namespace vault --clusterrole=dbg-user --group=sre
   for subject in group=sre user=bob user=dora serviceaccount=shop:robot; do
@@ -104,6 +111,7 @@ scene_users() {
     kube create rolebinding "$name" --namespace shop --clusterrole=dbg-user "--$subject"
     [[ $subject == user=dora ]] || kube create rolebinding "$name" --namespace dbg-system --role=dbg-connect "--$subject"
   done
+  kube create rolebinding dbg-kim --namespace shop --clusterrole=dbg-killer --user=kim
   kube create clusterrole be-alice --verb=impersonate --resource=users,groups --resource-name=alice --resource-name=sre
   kube create clusterrolebinding be-alice --clusterrole=be-alice --user=carol
 }

@@ -19,6 +19,7 @@
 #include "../../main/c/dbg/guard.c"
 #include "../../main/c/dbg/help.c"
 #include "../../main/c/dbg/host.c"
+#include "../../main/c/dbg/kube/agent.c"
 #include "../../main/c/dbg/kube/cluster.c"
 #include "../../main/c/dbg/kube/http.c"
 #include "../../main/c/dbg/kube/json.c"

@@ -148,6 +148,57 @@ static void a_word_is_written_as_a_string(void)
 	       "other bytes are not");
 }
 
+/* Groups and labels have names that strangers chose. */
+static void a_value_is_copied_as_it_is(void)
+{
+	static const char *const rows[][2] = {
+		{"{\"x\":{\"a\":[\"},{\", \"\\\"]\\u0000\"],\"b\":{}} ,\"y\":1}", "{\"a\":[\"},{\", \"\\\"]\\u0000\"],\"b\":{}} "},
+		{"{\"x\":\"a,b\"}", "\"a,b\""},
+		{"{\"x\":{\"a\":[}", ""},
+		{"{\"x\":{\"a\":\"", ""},
+		{"{\"x\":", ""},
+		{"{}", ""},
+	};
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		char text[128] = "";
+		FILE *to = fmemopen(text, sizeof(text), "w");
+
+		write_value(to, member_of(json_of(rows[i][0], strlen(rows[i][0])), "x"));
+		fclose(to);
+		expect(!strcmp(text, rows[i][1]), rows[i][0]);
+	}
+}
+
+static void an_object_that_was_changed_is_another(void)
+{
+	static const char hash[] = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+	static const struct {
+		const char *command, *hash;
+		int is_same;
+	} rows[] = {
+		{"[\"ss\",\"-tln\",\"\\u003c\\\"\xc3\xa4\"]", hash, 1},
+		{"[\"ss\",\"-tln\",\"<\\\"\xc3\xa4\"]", hash, 1},
+		{"[\"ss\",\"-tln\",\"<\\\"\xc3\xa4\",\"x\"]", hash, 0},
+		{"[\"ss\",\"-tln\"]", hash, 0},
+		{"[\"ss\",\"-K\",\"<\\\"\xc3\xa4\"]", hash, 0},
+		{"[\"ss\",7,\"<\\\"\xc3\xa4\"]", hash, 0},
+		{"[]", hash, 0},
+		{"null", hash, 0},
+		{"[\"ss\",\"-tln\",\"<\\\"\xc3\xa4\"]", "0", 0},
+	};
+	char *words[] = {"ss", "-tln", "<\"\xc3\xa4", NULL};
+	struct session session = {.asked.words = words, .key = "abc"};
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		char text[300];
+
+		snprintf(text, sizeof(text), "{\"spec\":{\"keyHash\":\"%s\",\"command\":%s}}", rows[i].hash, rows[i].command);
+		expect(is_object_of(&session, json_of(text, strlen(text))) == rows[i].is_same, text);
+	}
+	expect(!is_object_of(&session, json_of("{}", 2)), "an object without a line is another");
+}
+
 static void a_hash_is_that_of_fips_180(void)
 {
 	static const struct {
@@ -180,7 +231,8 @@ static void a_hash_is_that_of_fips_180(void)
 static const char *answered(const char *text, size_t length, size_t step, int *status)
 {
 	static char seen[512];
-	struct http http = {.fd = -1};
+	/* Without a time it is waited for as long as it takes. */
+	struct http http = {.fd = -1, .within = step == 1 ? 60000 : 0};
 	struct answer answer = {0};
 	const char *problem;
 	int ends[2];
@@ -202,7 +254,9 @@ static const char *answered(const char *text, size_t length, size_t step, int *s
 	close(ends[0]);
 	never_block(ends[1]);
 	http.fd = ends[1];
-	problem = ask_http(&http, "GET", "/x", "", NULL, &answer);
+	problem = send_http(&http, "GET", "/x", "", NULL);
+	if (!problem)
+		problem = read_http(&http, &answer);
 	*status = answer.status;
 	snprintf(seen, sizeof(seen), "%.*s", problem ? 500 : (int)answer.length, problem ? problem : answer.body);
 	free(http.bytes);
@@ -250,6 +304,45 @@ static void an_answer_is_read_however_it_comes(void)
 		const char *seen = answered(refused[i], strlen(refused[i]), 7, &status);
 
 		expect(strstr(seen, "closed the connection") || strstr(seen, "not HTTP/1.1"), refused[i]);
+	}
+}
+
+/* Neither a server that says nothing nor one that says a byte now and then is waited for, whoever waits. */
+static void an_answer_comes_in_time_or_not_at_all(void)
+{
+	static const char *const says[] = {"", "HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n"};
+
+	for (int i = 0; i < 4; i++) {
+		struct http http = {.is_urgent = i % 2, .within = 300};
+		struct timespec pause = {.tv_nsec = 20000000};
+		struct answer answer;
+		int ends[2];
+		pid_t child;
+
+		if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) < 0 || (child = fork()) < 0)
+			broken("fork");
+		if (child == 0) {
+			close(ends[1]);
+			for (const char *at = says[i / 2]; *at; at++)
+				if (write(ends[0], at, 1) < 0)
+					_exit(0);
+			/* Ten seconds: the test must not hang without the limit. */
+			for (int n = 0; n < 500; n++) {
+				nanosleep(&pause, NULL);
+				if (*says[i / 2] && send(ends[0], "x", 1, MSG_NOSIGNAL) < 0)
+					break;
+			}
+			_exit(0);
+		}
+		close(ends[0]);
+		never_block(ends[1]);
+		http.fd = ends[1];
+		expect(!send_http(&http, "POST", "/x", "", "{}") && !strcmp(read_http(&http, &answer) ?: "", "none in time"),
+		       "an answer has a time");
+		free(http.bytes);
+		close(ends[1]);
+		kill(child, SIGKILL);
+		waitpid(child, NULL, 0);
 	}
 }
 
@@ -537,6 +630,12 @@ static void an_object_is_json_whatever_the_words_are(void)
 	expect(string_of(member_of(json, "spec.keyHash"), value, sizeof(value)) == 64 && !strstr(object, session.key),
 	       "it has the key's hash, and not the key");
 	free(object);
+	session.filled_in = (char *)",\"user\":{\"username\":\"ann\"}";
+	object = session_object(&session);
+	json = json_of(object, strlen(object));
+	expect(string_of(member_of(json, "spec.user.username"), value, sizeof(value)) == 3, "it says who asks if that is filled in");
+	expect(string_of(member_of(json, "spec.reason"), value, sizeof(value)) > 0, "beside the rest");
+	free(object);
 }
 
 /* What kubectl dbg makes of this line, with -n given, so that no kubectl is asked; "" if it is refused. */
@@ -631,9 +730,12 @@ int main(void)
 	an_array_is_gone_through();
 	a_string_with_a_zero_byte_is_none();
 	a_word_is_written_as_a_string();
+	a_value_is_copied_as_it_is();
+	an_object_that_was_changed_is_another();
 	a_hash_is_that_of_fips_180();
 	an_answer_is_read_however_it_comes();
 	an_answer_has_bounds();
+	an_answer_comes_in_time_or_not_at_all();
 	data_comes_through_however_it_is_cut();
 	a_reader_that_takes_nothing_stops_the_tunnel();
 	what_is_no_frame_is_refused();

@@ -3,8 +3,9 @@
  *
  * The steps are in the order of become_way(). Each that fails says who refused: the cluster, which is its API server with
  * RBAC and admission, or the agent; dbgd on the node and the tool speak for themselves.
+ *
+ * The connection to the agent is made while the API server makes the object, whose name is the first that it says.
  */
-#include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -16,6 +17,7 @@
 #include "../../shared/flow.h"
 #include "../terminal.h"
 #include "../typed.h"
+#include "agent.h"
 #include "cluster.h"
 #include "http.h"
 #include "json.h"
@@ -23,31 +25,30 @@
 #include "session.h"
 #include "tunnel.h"
 
-/* The status of a line that the cluster or the agent refused. */
-#define REFUSED_THERE 126
-
 /* The namespace of agents. */
 #define OF_AGENTS "dbg-system"
+#define AGENTS "/api/v1/namespaces/" OF_AGENTS "/pods?labelSelector=app%3Ddbg"
 
-#define GREETING_OF_AGENT "dbg-agent 1 "
+/*
+ * What the pods of agents have as an annotation where the cluster does not fill in who asks: the overlay before-1.36 writes
+ * it. It decides nothing: the API server refuses an object that says something else than it knows, and one that says nothing.
+ */
+#define FILLED_IN "metadata.annotations.dbg-user-is-filled-in-by"
+#define BY_CLIENT "kubectl-dbg"
 
-/* As much as the agent says before frames. */
-#define LONGEST_ANSWER (1000 + sizeof(GREETING_OF_AGENT "refused \n"))
+#define REVIEWS "/apis/authentication.k8s.io/v1/selfsubjectreviews"
 
-/* In seconds: how long removing the object may take when nobody waits for it any more. */
-#define LONGEST_REMOVAL 5
+static const char to_create[] = "create debugsessions.dbg.dev";
 
-/* In milliseconds: after how long without a byte a ping is sent, so that no proxy in between takes the connection for dead. */
-#define SILENCE (30 * 1000)
+/* In milliseconds: how long a request may take. An API server gives up after a minute, and says so. */
+#define LONGEST_REQUEST (75 * 1000)
 
-/* Nothing of it is set before it is used: the program would have all of its buffers in the file. */
-static struct {
-	struct http http;
-	struct session session;
-	int is_made, has_begun;
-	struct tunnel tunnel;
-	struct frames courier; /* the bytes from it and to it */
-} here;
+/* How long removing the object may take when nobody waits for it any more. */
+#define LONGEST_REMOVAL (5 * 1000)
+
+struct line_there here;
+
+static void await_object(const char *otherwise);
 
 static void remove_object(void)
 {
@@ -55,13 +56,13 @@ static void remove_object(void)
 	struct answer answer;
 
 	here.http.is_urgent = 1;
-	alarm(LONGEST_REMOVAL);
+	here.http.within = LONGEST_REMOVAL;
 	snprintf(path, sizeof(path), DEBUG_SESSIONS "/%s", here.session.asked.namespace, here.session.name);
-	ask_http(&here.http, "DELETE", path, "", NULL, &answer);
+	if (!send_http(&here.http, "DELETE", path, "", NULL))
+		read_http(&here.http, &answer);
 }
 
-/* Ends the way. A session that has not begun leaves no object. */
-static _Noreturn void leave(int status)
+_Noreturn void leave(int status)
 {
 	if (here.is_made && !here.has_begun)
 		remove_object();
@@ -69,8 +70,7 @@ static _Noreturn void leave(int status)
 	exit(status);
 }
 
-/* What others chose in a message has no line of its own. */
-static __attribute__((format(printf, 2, 3))) _Noreturn void leave_with(int status, const char *format, ...)
+_Noreturn void leave_with(int status, const char *format, ...)
 {
 	char text[2048];
 	va_list values;
@@ -81,6 +81,8 @@ static __attribute__((format(printf, 2, 3))) _Noreturn void leave_with(int statu
 	for (char *at = text; *at; at++)
 		if ((*at > 0 && *at < ' ') || *at == 0x7f)
 			*at = '?';
+	if (here.is_asked_for)
+		await_object(text);
 	dprintf(STDERR_FILENO, "dbg: %s\n", text);
 	leave(status);
 }
@@ -103,25 +105,64 @@ static _Noreturn void leave_for(const struct answer *answer, const char *right, 
 	leave_with(DBG_FAILED, "the cluster answers %d: %s", answer->status, message);
 }
 
+static _Noreturn void leave_without_answer(const char *problem)
+{
+	leave_with(DBG_FAILED, "no answer from the cluster: %s", problem);
+}
+
 /* Returns the answer's object. */
-static struct json ask_cluster(const char *method, const char *path, const char *body, const char *right, const char *namespace)
+static struct json object_of(const struct answer *answer, const char *right, const char *namespace)
+{
+	if (answer->status == 404 && right == to_create)
+		leave_with(DBG_FAILED, "the cluster has no debugsessions.dbg.dev: ask who runs it to install dbg there, dbg-fleet(7)");
+	if (answer->status < 200 || answer->status > 299)
+		leave_for(answer, right, namespace);
+	return json_of(answer->body, answer->length);
+}
+
+/* Reads an answer, unless there was a problem with its request. Returns its object. */
+static struct json object_from(struct http *http, const char *problem, const char *right, const char *namespace)
 {
 	struct answer answer;
-	const char *problem = ask_http(&here.http, method, path, "", body, &answer);
 
+	if (!problem)
+		problem = read_http(http, &answer);
 	if (problem)
-		leave_with(DBG_FAILED, "no answer from the cluster: %s", problem);
-	if (answer.status == 404 && !strcmp(method, "POST"))
-		leave_with(DBG_FAILED, "the cluster has no debugsessions.dbg.dev: ask who runs it to install dbg there, dbg-fleet(7)");
-	if (answer.status < 200 || answer.status > 299)
-		leave_for(&answer, right, namespace);
-	return json_of(answer.body, answer.length);
+		leave_without_answer(problem);
+	return object_of(&answer, right, namespace);
+}
+
+static struct json look_up(struct http *http, const char *path, const char *right, const char *namespace)
+{
+	return object_from(http, send_http(http, "GET", path, "", NULL), right, namespace);
 }
 
 static void require_name(struct json object, const char *path, char *to, size_t room, const char *what)
 {
 	if (string_of(member_of(object, path), to, room) < 0 || !is_name(to))
 		leave_with(DBG_FAILED, "the cluster's answer has no usable %s", what);
+}
+
+/* Any agent says whether the client must, before it is known which is the pod's. */
+static void ask_who_fills_in(void)
+{
+	const char *problem = send_http(&here.beside, "GET", AGENTS "&limit=1", "", NULL);
+
+	if (problem)
+		leave_without_answer(problem);
+}
+
+/* Who may not list them is told so later: find_agent() asks too. */
+static int must_fill_in(void)
+{
+	struct answer answer;
+	const char *problem = read_http(&here.beside, &answer);
+	char by[32];
+
+	if (problem)
+		leave_without_answer(problem);
+	return string_of(member_of(first_of(member_of(json_of(answer.body, answer.length), "items")), FILLED_IN), by, sizeof(by)) > 0 &&
+	       !strcmp(by, BY_CLIENT);
 }
 
 static void find_pod(void)
@@ -131,7 +172,7 @@ static void find_pod(void)
 	struct json pod, node;
 
 	snprintf(path, sizeof(path), "/api/v1/namespaces/%s/pods/%s", line->namespace, line->pod);
-	pod = ask_cluster("GET", path, NULL, "get pods", line->namespace);
+	pod = look_up(&here.http, path, "get pods", line->namespace);
 	node = member_of(pod, "spec.nodeName");
 	string_of(member_of(pod, "status.phase"), phase, sizeof(phase));
 	if (!node.at)
@@ -147,9 +188,8 @@ static void find_agent(void)
 	char path[3 * NAME_ROOM], phase[32];
 	struct json pod;
 
-	snprintf(path, sizeof(path), "/api/v1/namespaces/" OF_AGENTS "/pods?labelSelector=app%%3Ddbg&fieldSelector=spec.nodeName%%3D%s",
-		 here.session.node);
-	pod = first_of(member_of(ask_cluster("GET", path, NULL, "list pods", OF_AGENTS), "items"));
+	snprintf(path, sizeof(path), "%s&fieldSelector=spec.nodeName%%3D%s", AGENTS, here.session.node);
+	pod = first_of(member_of(look_up(&here.beside, path, "list pods", OF_AGENTS), "items"));
 	for (; pod.at; pod = next_of(pod)) {
 		int runs = string_of(member_of(pod, "status.phase"), phase, sizeof(phase)) > 0 && !strcmp(phase, "Running");
 
@@ -162,135 +202,101 @@ static void find_agent(void)
 		   "-o wide", here.session.node, here.session.asked.pod);
 }
 
-static void make_object(void)
+static void copy_member(FILE *to, const char *name, struct json object, const char *path)
 {
+	struct json value = member_of(object, path);
+
+	if (value.at) {
+		fprintf(to, ",\"%s\":", name);
+		write_value(to, value);
+	}
+}
+
+/*
+ * Who asks, as the API server answers the same credential, impersonated or not; and the labels of the namespace. A copy, since
+ * the API server compares it with what it knows, in its order.
+ */
+static void fill_in(void)
+{
+	static const char review[] = "{\"apiVersion\":\"authentication.k8s.io/v1\",\"kind\":\"SelfSubjectReview\"}";
 	const char *namespace = here.session.asked.namespace;
+	char path[NAME_ROOM];
+	size_t length;
+	FILE *to = open_memstream(&here.session.filled_in, &length);
+
+	snprintf(path, sizeof(path), "/api/v1/namespaces/%s", namespace);
+	if (to) {
+		copy_member(to, "user",
+			    object_from(&here.http, send_http(&here.http, "POST", REVIEWS, "", review),
+					"create selfsubjectreviews.authentication.k8s.io", namespace), "status.userInfo");
+		copy_member(to, "namespaceLabels", look_up(&here.http, path, "get namespaces", namespace), "metadata.labels");
+	}
+	if (!to || fclose(to) != 0)
+		leave_with(DBG_FAILED, "out of memory");
+}
+
+/* The API server begins to make it. */
+static void ask_for_object(void)
+{
 	char path[2 * NAME_ROOM], *object;
-	struct json made;
+	const char *problem;
 
 	make_key(&here.session);
 	object = session_object(&here.session);
 	if (!object)
 		leave_with(DBG_FAILED, "out of memory");
-	snprintf(path, sizeof(path), DEBUG_SESSIONS, namespace);
+	snprintf(path, sizeof(path), DEBUG_SESSIONS, here.session.asked.namespace);
 	/* Who ends the line now would leave an object whose name nobody has read. */
 	here.http.is_urgent = 1;
-	made = ask_cluster("POST", path, object, "create debugsessions.dbg.dev", namespace);
-	here.http.is_urgent = 0;
+	problem = send_http(&here.http, "POST", path, "", object);
 	free(object);
-	require_name(made, "metadata.name", here.session.name, sizeof(here.session.name), "name of the session");
-	here.is_made = 1;
+	if (problem)
+		leave_without_answer(problem);
+	here.is_asked_for = 1;
 }
 
-static void open_tunnel(int connection)
+/* OTHERWISE is what is told anyway, unless the object was refused; it may be NULL. */
+static void await_object(const char *otherwise)
 {
-	struct http http = {.fd = connection};
-	char path[2 * NAME_ROOM];
 	struct answer answer;
+	struct json made;
+	const char *problem = read_http(&here.http, &answer);
+
+	here.is_asked_for = 0;
+	if (otherwise && (problem || answer.status > 499))
+		return;
+	if (problem)
+		leave_without_answer(problem);
+	made = object_of(&answer, to_create, here.session.asked.namespace);
+	require_name(made, "metadata.name", here.session.name, sizeof(here.session.name), "name of the session");
+	here.is_made = 1;
+	here.http.is_urgent = 0;
+	if (!otherwise && !is_object_of(&here.session, made))
+		leave_with(REFUSED_THERE, "the cluster changed the session: who runs it must exempt debugsessions.dbg.dev from mutating "
+			   "webhooks and policies, dbg-fleet(7)");
+}
+
+static void ask_for_tunnel(void)
+{
+	char path[2 * NAME_ROOM];
 	const char *problem;
 
-	snprintf(path, sizeof(path), "/api/v1/namespaces/" OF_AGENTS "/pods/%s/portforward?ports=4242",
-		 here.session.agent);
-	problem = ask_http(&http, "GET", path, headers_of_websocket(PROTOCOL_OF_TUNNEL), NULL, &answer);
+	snprintf(path, sizeof(path), "/api/v1/namespaces/" OF_AGENTS "/pods/%s/portforward?ports=4242", here.session.agent);
+	problem = send_http(&here.beside, "GET", path, headers_of_websocket(PROTOCOL_OF_TUNNEL), NULL);
+	if (problem)
+		leave_without_answer(problem);
+}
+
+static void await_tunnel(void)
+{
+	struct answer answer;
+	const char *problem = read_http(&here.beside, &answer);
+
 	if (problem)
 		leave_with(DBG_FAILED, "no connection to the agent on node %s: %s", here.session.node, problem);
 	if (answer.status != 101)
 		leave_for(&answer, "create pods/portforward", OF_AGENTS);
-	begin_websocket(&here.tunnel.socket, connection, answer.body, answer.length);
-}
-
-/* What came, for the courier, as much as there is room for. */
-static void take_from_agent(void)
-{
-	if (take_data(&here.tunnel, &here.courier) < 0)
-		leave_with(DBG_FAILED, "the connection to the agent is not one of port-forward: something between changes it");
-	if (has_error(&here.tunnel))
-		leave_with(DBG_FAILED, "the agent on node %s cannot be reached: %s: see kubectl logs -n dbg-system %s --all-containers",
-			   here.session.node, here.tunnel.error, here.session.agent);
-}
-
-static void send_to_agent(void)
-{
-	struct frames *far = &here.tunnel.socket.frames;
-
-	if (has_unsent(far) && send_frames(far) < 0)
-		far->has_ended = 1;
-}
-
-/* The line with which the agent answers, without its end, or NULL if it has ended before. */
-static const char *line_of_agent(void)
-{
-	struct frames *far = &here.tunnel.socket.frames, *near = &here.courier;
-	unsigned char *end;
-
-	for (;;) {
-		take_from_agent();
-		end = memchr(near->out_bytes, '\n', near->put);
-		if (end)
-			break;
-		if (far->has_ended || near->put > LONGEST_ANSWER)
-			return NULL;
-		if (!await_events(far->in, (short)(POLLIN | (has_unsent(far) ? POLLOUT : 0))))
-			leave(0);
-		send_to_agent();
-		receive_frames(far);
-	}
-	*end = '\0';
-	near->sent = (size_t)(end - near->out_bytes) + 1;
-	return (const char *)near->out_bytes;
-}
-
-static void introduce(void)
-{
-	static const char ok[] = GREETING_OF_AGENT "ok", refused[] = GREETING_OF_AGENT "refused ";
-	const struct session *session = &here.session;
-	char line[4 * NAME_ROOM];
-	const char *answer;
-	int length = snprintf(line, sizeof(line), "dbg-session 1 %s %s %s\n", session->asked.namespace, session->name, session->key);
-
-	put_message(&here.tunnel.socket, DATA_CHANNEL, line, (size_t)length);
-	answer = line_of_agent();
-	if (answer && !strncmp(answer, refused, strlen(refused)))
-		leave_with(REFUSED_THERE, "the agent on node %s refused: %s", session->node, answer + strlen(refused));
-	if (!answer || strcmp(answer, ok))
-		leave_with(DBG_FAILED, "the agent on node %s answers nothing that this dbg understands: it must be of the same "
-			   "version: see kubectl logs -n dbg-system %s --all-containers", session->node, session->agent);
-	here.has_begun = 1;
-}
-
-/* Nothing is read for which there is no room: who reads slowly stops who writes. */
-static _Noreturn void copy(void)
-{
-	struct frames *far = &here.tunnel.socket.frames, *near = &here.courier;
-
-	for (;;) {
-		struct pollfd ready[] = {
-			{.fd = near->in, .events = near->taken < near->received ? 0 : POLLIN},
-			{.fd = has_unsent(near) ? near->out : -1, .events = POLLOUT},
-			{.fd = far->has_ended ? -1 : far->in,
-			 .events = (short)((has_room(near) ? POLLIN : 0) | (has_unsent(far) ? POLLOUT : 0))},
-		};
-		int count = poll(ready, COUNT(ready), SILENCE);
-
-		if (count < 0)
-			continue;
-		if (count == 0)
-			put_ping(&here.tunnel.socket);
-		if (ready[0].revents & POLLIN)
-			receive_frames(near);
-		else if (ready[0].revents)
-			near->has_ended = 1;
-		if (ready[1].revents && send_frames(near) < 0)
-			near->has_ended = 1;
-		if (ready[2].revents & ~POLLOUT)
-			receive_frames(far);
-		send_to_agent();
-		take_from_agent();
-		put_data(&here.tunnel, near);
-		/* The end of standard input is that of the line, and with it of all: then the agent ends what runs. */
-		if (near->has_ended || (far->has_ended && !has_unsent(near)))
-			leave(0);
-	}
+	begin_websocket(&here.tunnel.socket, here.beside.fd, answer.body, answer.length);
 }
 
 static _Noreturn void become_way(const struct host *host, char **words)
@@ -311,10 +317,18 @@ static _Noreturn void become_way(const struct host *host, char **words)
 		leave_with(DBG_FAILED, "kubectl proxy does not lead to the cluster: %s: try kubectl get pod -n %s %s", problem,
 			here.session.asked.namespace, here.session.asked.pod);
 	here.http.fd = sockets[0];
+	here.beside.fd = sockets[1];
+	ask_who_fills_in();
 	find_pod();
+	/* Before the first answer kubectl may have asked for a login. */
+	here.http.within = here.beside.within = LONGEST_REQUEST;
+	if (must_fill_in())
+		fill_in();
+	ask_for_object();
 	find_agent();
-	make_object();
-	open_tunnel(sockets[1]);
+	ask_for_tunnel();
+	await_object(NULL);
+	await_tunnel();
 	introduce();
 	copy();
 }

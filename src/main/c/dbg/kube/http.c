@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "http.h"
@@ -13,12 +14,24 @@
 
 static const char closed[] = "kubectl proxy has closed the connection", malformed[] = "an answer that is not HTTP/1.1 came";
 
-int await_events(int fd, short events)
+static long long milliseconds_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
+/* Returns as await_events(), and -1 at UNTIL if that is not 0. With ALONE it does not matter whether the courier is gone. */
+static int await_until(int fd, short events, int alone, long long until)
 {
 	for (;;) {
-		struct pollfd ready[] = {{.fd = fd, .events = events}, {.fd = STDIN_FILENO}};
+		struct pollfd ready[] = {{.fd = fd, .events = events}, {.fd = alone ? -1 : STDIN_FILENO}};
+		long long left = until ? until - milliseconds_now() : -1;
 
-		if (poll(ready, 2, -1) < 0)
+		if (until && left <= 0)
+			return -1;
+		if (poll(ready, 2, (int)left) <= 0)
 			continue;
 		if (ready[0].revents)
 			return 1;
@@ -27,14 +40,17 @@ int await_events(int fd, short events)
 	}
 }
 
+int await_events(int fd, short events)
+{
+	return await_until(fd, events, 0, 0);
+}
+
 /* Returns NULL when it can be read or written, or why it never will be. */
 static const char *wait_http(const struct http *http, short events)
 {
-	struct pollfd ready = {.fd = http->fd, .events = events};
+	int is_there = await_until(http->fd, events, http->is_urgent, http->until);
 
-	if (http->is_urgent ? poll(&ready, 1, -1) < 0 && errno != EINTR : !await_events(http->fd, events))
-		return "the line has ended";
-	return NULL;
+	return is_there > 0 ? NULL : is_there < 0 ? "none in time" : "the line has ended";
 }
 
 static const char *send_all(struct http *http, const char *bytes, size_t length)
@@ -156,13 +172,15 @@ static const char *join_chunks(struct http *http, size_t at, struct answer *answ
 	return problem;
 }
 
-static const char *read_answer(struct http *http, struct answer *answer)
+const char *read_http(struct http *http, struct answer *answer)
 {
 	const char *problem, *coding, *given;
-	char *end = find_text(http, 0, "\r\n\r\n", &problem);
+	char *end;
 	size_t begin;
 	long length;
 
+	http->end = 0;
+	end = find_text(http, 0, "\r\n\r\n", &problem);
 	if (problem)
 		return problem;
 	if (sscanf(http->bytes, "HTTP/1.1 %3d", &answer->status) != 1)
@@ -181,14 +199,14 @@ static const char *read_answer(struct http *http, struct answer *answer)
 	return NULL;
 }
 
-const char *ask_http(struct http *http, const char *method, const char *path, const char *headers, const char *body,
-		     struct answer *answer)
+const char *send_http(struct http *http, const char *method, const char *path, const char *headers, const char *body)
 {
 	char *text = NULL;
 	size_t length = 0;
 	FILE *to = open_memstream(&text, &length);
 	const char *problem = "out of memory";
 
+	http->until = http->within ? milliseconds_now() + http->within : 0;
 	if (to) {
 		fprintf(to, "%s %s HTTP/1.1\r\nHost: localhost\r\n%s", method, path, headers);
 		if (body)
@@ -197,6 +215,5 @@ const char *ask_http(struct http *http, const char *method, const char *path, co
 		problem = fclose(to) == 0 ? send_all(http, text, length) : problem;
 	}
 	free(text);
-	http->end = 0;
-	return problem ? problem : read_answer(http, answer);
+	return problem;
 }

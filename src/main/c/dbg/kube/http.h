@@ -13,6 +13,8 @@
 struct http {
 	int fd;	       /* never blocks */
 	int is_urgent; /* goes on although nobody waits any more, await_events() */
+	int within;    /* in milliseconds: how long a request may take with its answer; 0: as long as it takes */
+	long long until;
 	char *bytes;
 	size_t room, end;
 };
@@ -25,11 +27,13 @@ struct answer {
 };
 
 /*
- * Sends a request, and reads its answer. HEADERS are lines that end with \r\n; BODY, which is JSON, may be NULL. Returns
- * NULL, or why there is no answer; then the connection is of no more use.
+ * Sends a request, whose answer is to be read before the next one is sent. HEADERS are lines that end with \r\n; BODY,
+ * which is JSON, may be NULL. Returns NULL, or why it cannot be sent; then the connection is of no more use.
  */
-const char *ask_http(struct http *http, const char *method, const char *path, const char *headers, const char *body,
-		     struct answer *answer);
+const char *send_http(struct http *http, const char *method, const char *path, const char *headers, const char *body);
+
+/* Reads its answer. Returns the same. */
+const char *read_http(struct http *http, struct answer *answer);
 
 /*
  * Waits for events of poll(2). Returns 0 if the courier, at standard input, is gone before they come: whoever typed the

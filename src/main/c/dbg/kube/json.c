@@ -169,6 +169,14 @@ ssize_t string_of(struct json value, char *to, size_t room)
 	return (ssize_t)length;
 }
 
+void write_value(FILE *to, struct json value)
+{
+	const char *end = past_value(value.at, value.end);
+
+	if (end)
+		fwrite(value.at, 1, (size_t)(end - value.at), to);
+}
+
 void write_string(FILE *to, const char *text)
 {
 	fputc('"', to);

@@ -26,6 +26,9 @@ struct json next_of(struct json element);
 /* Copies a string, ended by a zero byte. Returns its length, or -1 if it is none, too long, or has a zero byte itself. */
 ssize_t string_of(struct json value, char *to, size_t room);
 
+/* Writes a value as it is in its text. It must be one of an object or of an array, which bounds it. */
+void write_value(FILE *to, struct json value);
+
 /* Writes a text of UTF-8, are_characters(), as a string. */
 void write_string(FILE *to, const char *text);
 

@@ -121,9 +121,25 @@ char *session_object(const struct session *session)
 	write_member(to, "keyHash", hash);
 	if (*session->asked.reason)
 		write_member(to, "reason", session->asked.reason);
-	fputs("}}", to);
+	fprintf(to, "%s}}", session->filled_in ? session->filled_in : "");
 	if (fclose(to) == 0)
 		return text;
 	free(text);
 	return NULL;
+}
+
+int is_object_of(const struct session *session, struct json object)
+{
+	struct json spec = member_of(object, "spec");
+	char is[LONGEST_WORD_OF_SESSION + 1], hash[HEX_OF_SHA256];
+	struct json word = first_of(member_of(spec, "command"));
+	char **wanted = session->asked.words;
+
+	sha256(session->key, strlen(session->key), hash);
+	if (string_of(member_of(spec, "keyHash"), is, sizeof(is)) < 0 || strcmp(is, hash))
+		return 0;
+	for (; word.at && *wanted; word = next_of(word), wanted++)
+		if (string_of(word, is, sizeof(is)) < 0 || strcmp(is, *wanted))
+			return 0;
+	return !word.at && !*wanted;
 }

@@ -5,6 +5,7 @@
 #ifndef DBG_SESSION_H
 #define DBG_SESSION_H
 
+#include "json.h"
 #include "key.h"
 
 /* Where they are, below the path of their namespace. */
@@ -24,6 +25,8 @@ struct session {
 	struct asked asked;
 	char pod_uid[64], node[NAME_ROOM], agent[NAME_ROOM], name[NAME_ROOM];
 	char key[HEX_OF_SHA256];
+	/* What else the object's spec says, as JSON: members, each behind a comma. NULL if the cluster fills that in. */
+	char *filled_in;
 };
 
 /* Whether the text can be a name: letters, digits, hyphens and dots, none of which means something in a path. */
@@ -40,5 +43,11 @@ void make_key(struct session *session);
 
 /* The object as JSON, which the caller frees; NULL if there is no memory. */
 char *session_object(const struct session *session);
+
+/*
+ * Whether the object has the session's key and line: what changes objects in the cluster could have it run another line, or
+ * let in another key.
+ */
+int is_object_of(const struct session *session, struct json object);
 
 #endif

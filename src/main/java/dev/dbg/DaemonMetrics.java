@@ -60,6 +60,10 @@ final class DaemonMetrics {
     reloaded = succeeded;
   }
 
+  boolean isReloaded() {
+    return reloaded;
+  }
+
   /** All of them as they are now. */
   Exposition of(Services services) {
     Exposition out = new Exposition();

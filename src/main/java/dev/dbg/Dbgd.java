@@ -146,7 +146,7 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver, Optional<TraceFile>
     audit.append(daemon(Event.START));
     audit.append(loaded(rights.policy()));
     Runnable reload = ThisProcess.onSignal("HUP", () -> metrics.reloaded(reload(loader, services)));
-    volume.ifPresent(map -> map.watch(services.deadlines(), reload));
+    volume.ifPresent(map -> map.watch(services.deadlines(), reload, metrics::isReloaded));
     Optional<MetricsWriter> writer =
         config.metrics().map(file -> MetricsWriter.start(file, () -> metrics.of(services)));
     Runtime.getRuntime()

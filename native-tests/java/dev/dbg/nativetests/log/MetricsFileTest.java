@@ -38,6 +38,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class MetricsFileTest {
   private static final String RULES = "src/docs/examples/dbg.rules.yml";
   private static final String RULES_TEST = "native-tests/prometheus/rules.yml";
+  private static final String CLUSTER_RULES = "src/docs/examples/dbg-cluster.rules.yml";
+  private static final String CLUSTER_RULES_TEST = "native-tests/prometheus/cluster.yml";
 
   private static final int NOT_INTACT = 1;
 
@@ -91,6 +93,8 @@ final class MetricsFileTest {
     Machine.runs("sh", "-c", "promtool check metrics < " + file(host)).exits(0).prints("");
     Machine.runs("promtool", "check", "rules", absolute(RULES)).exits(0);
     Machine.runs("promtool", "test", "rules", absolute(RULES_TEST)).exits(0);
+    Machine.runs("promtool", "check", "rules", absolute(CLUSTER_RULES)).exits(0);
+    Machine.runs("promtool", "test", "rules", absolute(CLUSTER_RULES_TEST)).exits(0);
     // A rule about a metric that does not exist never fires.
     String metrics = Files.readString(file(host));
     for (String word : Files.readString(Path.of(RULES)).split("\\W+", -1)) {

@@ -135,6 +135,23 @@ final class ClusterLinesTest {
     assertFalse(cluster.present().isEmpty(), "the agent removes what has begun, not the plugin");
   }
 
+  /** The agent hears nothing before: the object's name is in the first line that it gets. */
+  @Test
+  void the_way_to_the_agent_is_made_while_the_object_is() {
+    String create = "POST /apis/dbg.dev/v1alpha1/namespaces/dbgt-prod/debugsessions";
+    int before = cluster.asked().size();
+    cluster.holds(create);
+    Running dbg = host.ann().startsScript(sh("exec $DBG " + POD + "uts -- hostname"));
+    Patience.until(
+        "the way is asked for",
+        () ->
+            cluster.asked().stream()
+                .skip(before)
+                .anyMatch(request -> request.contains("/portforward")));
+    cluster.goesOn(create);
+    dbg.ends().exits(0).prints("dbgt-line\n");
+  }
+
   @Test
   void kubectl_dbg_is_the_same_line() {
     for (String line :

@@ -12,6 +12,7 @@ import dev.dbg.nativetests.scene.host.OwnApiServer.Greeting;
 import dev.dbg.nativetests.scene.machine.Ran;
 import dev.dbg.nativetests.scene.machine.Running;
 import dev.dbg.nativetests.scene.measure.Patience;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -92,6 +93,7 @@ final class ClusterRefusalsTest {
   void a_cluster_without_dbg_or_without_an_agent_there_is_told() {
     cluster.answers(CREATE, 404, OwnApiServer.status("the server could not find it"));
     var _ = runs(LINE).exits(DBG_FAILED).says("the cluster has no debugsessions.dbg.dev");
+    cluster.answersAgain(CREATE);
     for (String none :
         List.of(
             "{\"items\": []}",
@@ -148,7 +150,12 @@ final class ClusterRefusalsTest {
     cluster.greets(Greeting.SAYS_NONSENSE);
     var _ = runs(LINE).exits(DBG_FAILED).says("answers nothing that this dbg understands");
     cluster.greets(Greeting.CLOSES);
-    var _ = runs(LINE).exits(DBG_FAILED).says("answers nothing that this dbg understands");
+    var _ =
+        runs(LINE)
+            .exits(DBG_FAILED)
+            .says(
+                "the agent on node node1 closed the connection before it answered: try again, or"
+                    + " see kubectl logs -n dbg-system dbg-x7k2p --all-containers");
     cluster.greets(Greeting.IS_NOT_THERE);
     var _ =
         runs(LINE)
@@ -167,6 +174,86 @@ final class ClusterRefusalsTest {
     Running dbg = host.ann().startsScript(cluster.line(LINE));
     Patience.until("there is an object", () -> cluster.created().size() > before);
     dbg.gets("INT").ends().diesBy(2);
+    Patience.until("there is none", () -> cluster.present().isEmpty());
+  }
+
+  /** What lies in a connection is read even if who sent it is gone: the line could still begin. */
+  @Test
+  void an_agent_that_has_not_let_the_line_in_hears_nothing_but_its_name_and_key() {
+    cluster.greets(Greeting.SAYS_NOTHING);
+    int before = cluster.heard().size();
+    Running dbg = host.ann().startsScript(cluster.line(LINE));
+    Patience.until("it is heard", () -> cluster.heard().size() > before);
+    Patience.sleeps(Duration.ofMillis(500));
+    dbg.gets("INT").ends().diesBy(2);
+    Patience.until("there is no object", () -> cluster.present().isEmpty());
+    List<String> heard = cluster.heard().subList(before, cluster.heard().size());
+    assertEquals(1, heard.size(), heard::toString);
+    assertTrue(heard.getFirst().matches("dbg-session 1 shop web-1-\\d+ [0-9a-f]{64}\n"));
+  }
+
+  @Test
+  void who_ends_the_line_while_agents_are_not_listed_leaves_no_object() {
+    String list = AGENTS + "?labelSelector=app%3Ddbg&fieldSelector=spec.nodeName%3Dnode1";
+    cluster.holds(list);
+    int before = cluster.created().size();
+    Running dbg = host.ann().startsScript(cluster.line(LINE));
+    Patience.until("there is an object", () -> cluster.created().size() > before);
+    dbg.gets("INT").ends().diesBy(2);
+    Patience.until("there is none", () -> cluster.present().isEmpty());
+    cluster.goesOn(list);
+  }
+
+  /** By a webhook or an engine of policies, which whoever runs a namespace may be able to write. */
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", "{\"command\": [\"id\"], \"keyHash\": \"00\"}"})
+  void a_session_that_was_changed_on_its_way_does_not_begin(String spec) {
+    String name = "web-1-changed";
+    cluster.answers(
+        CREATE, 201, "{\"metadata\":{\"name\":\"%s\"},\"spec\":%s}".formatted(name, spec));
+    int asked = cluster.asked().size();
+    var _ = runs(LINE).exits(REFUSED).says("dbg: the cluster changed the session", "dbg-fleet(7)");
+    assertTrue(
+        cluster.asked().stream()
+            .skip(asked)
+            .anyMatch(one -> one.startsWith("DELETE ") && one.endsWith("/" + name)));
+  }
+
+  @Test
+  void an_api_server_that_fails_twice_is_told_of_once() {
+    cluster.answers(AGENTS, 403, OwnApiServer.status("no way"));
+    cluster.answers(CREATE, 500, OwnApiServer.status("etcd is away"));
+    var _ = runs(LINE).exits(REFUSED).says("no way: kubectl auth can-i list pods");
+  }
+
+  /** What nobody could do without the object comes second. */
+  @Test
+  void who_may_neither_ask_nor_reach_the_agent_is_told_that_they_may_not_ask() {
+    for (String other : List.of(AGENTS, FORWARD)) {
+      cluster.answers(other, 403, OwnApiServer.status("no way"));
+      cluster.answers(CREATE, 403, OwnApiServer.status("no session"));
+      var _ = runs(LINE).exits(REFUSED).says("no session: kubectl auth can-i create debugsessions");
+      cluster.has("shop", "web-1", "u-1");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "no way"})
+  void who_ends_the_line_while_the_object_is_made_leaves_none(String refused) {
+    if (!refused.isEmpty()) {
+      cluster.answers(AGENTS, 403, OwnApiServer.status(refused));
+    }
+    cluster.holds(CREATE);
+    int before = cluster.created().size();
+    int asked = cluster.asked().size();
+    Running dbg = host.ann().startsScript(cluster.line(LINE));
+    Patience.until(
+        "agents are asked for",
+        () -> cluster.asked().stream().skip(asked).anyMatch(request -> request.contains("node1")));
+    dbg.gets("INT").ends().diesBy(2);
+    assertEquals(before, cluster.created().size());
+    cluster.goesOn(CREATE);
+    Patience.until("there was an object", () -> cluster.created().size() > before);
     Patience.until("there is none", () -> cluster.present().isEmpty());
   }
 

@@ -135,6 +135,19 @@ final class ConfigMapPolicyTest {
     isKept(named, "the kubelet never makes such a link");
   }
 
+  /** What was wrong may be put right where it is. */
+  @Test
+  void what_could_not_be_read_is_tried_again() throws IOException {
+    Path open = state(FOR_BOB);
+    mode(open, "rwxrwxrwx");
+    isKept(open, "can be written by others than root");
+
+    mode(open, "rwxr-xr-x");
+
+    Patience.until("bob may", () -> !host.bob().runs("dbgt-mapped uts -- hostname").wasRefused());
+    host.audit().last("policy").says("/action", "load");
+  }
+
   private static void isKept(Path state, String why) throws IOException {
     isReplacedBy(state, "keep");
     host.audit().last("policy").mentions("/why", why);

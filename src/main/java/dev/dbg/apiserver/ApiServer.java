@@ -19,7 +19,10 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -65,6 +68,16 @@ public final class ApiServer implements AutoCloseable {
   /** Asks for what is at a path, and waits. */
   public ApiAnswer get(String path) throws IOException {
     return await(getLater(path));
+  }
+
+  /** Asks for what is at these paths, for all at once, and waits for all. */
+  public List<ApiAnswer> getAll(Collection<String> paths) throws IOException {
+    List<CompletableFuture<ApiAnswer>> asked = new ArrayList<>();
+    for (String path : paths) {
+      asked.add(getLater(path));
+    }
+    var _ = await(CompletableFuture.allOf(asked.toArray(new CompletableFuture<?>[0])));
+    return asked.stream().map(CompletableFuture::join).toList();
   }
 
   /** Asks for what is at a path, and does not wait. */
@@ -133,7 +146,8 @@ public final class ApiServer implements AutoCloseable {
         response.headers().firstValue("Date").flatMap(ApiAnswer::date));
   }
 
-  private static ApiAnswer await(CompletableFuture<ApiAnswer> answer) throws IOException {
+  private static <T extends @Nullable Object> T await(CompletableFuture<T> answer)
+      throws IOException {
     try {
       return answer.get();
     } catch (InterruptedException e) {

@@ -6,16 +6,24 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * Reloads a policy that is a ConfigMap when the kubelet has replaced it: nobody sends a signal to a
- * container for that. A policy that is no ConfigMap is not looked at.
+ * container for that, nor again if it failed. A policy that is no ConfigMap is not looked at.
  */
 public final class PolicyVolume {
   private static final long EVERY_SECONDS = 2;
 
+  /** In looks: what fails is tried again after so many, then after twice as many each time. */
+  private static final int FIRST_PAUSE = 2;
+
+  private static final int LONGEST_PAUSE = 1800;
+
   private final KubeletVolume volume;
   private String seen;
+  private int pause;
+  private int looksLeft;
 
   private PolicyVolume(KubeletVolume volume) {
     this.volume = volume;
@@ -27,19 +35,29 @@ public final class PolicyVolume {
     return KubeletVolume.at(policy).map(PolicyVolume::new);
   }
 
-  /** Looks every other second; reloads in a thread of its own, as that may wait for the disk. */
-  public void watch(ScheduledExecutorService timer, Runnable reload) {
+  /**
+   * Looks every other second; reloads in a thread of its own, as that may wait for the disk.
+   *
+   * @param isInForce whether what was last read is
+   */
+  public void watch(ScheduledExecutorService timer, Runnable reload, BooleanSupplier isInForce) {
     var _ =
         timer.scheduleWithFixedDelay(
-            () -> look(reload), EVERY_SECONDS, EVERY_SECONDS, TimeUnit.SECONDS);
+            () -> look(reload, isInForce), EVERY_SECONDS, EVERY_SECONDS, TimeUnit.SECONDS);
   }
 
-  private void look(Runnable reload) {
+  private void look(Runnable reload, BooleanSupplier isInForce) {
     String now = state();
     if (!now.equals(seen)) {
       seen = now;
-      Thread _ = Thread.ofPlatform().name("policy").start(reload);
+      pause = FIRST_PAUSE;
+    } else if (isInForce.getAsBoolean() || --looksLeft > 0) {
+      return;
+    } else {
+      pause = Math.clamp(2L * pause, FIRST_PAUSE, LONGEST_PAUSE);
     }
+    looksLeft = pause;
+    Thread _ = Thread.ofPlatform().name("policy").start(reload);
   }
 
   /** Empty while there is none. */

@@ -28,8 +28,9 @@ import org.slf4j.LoggerFactory;
  * The agent: listens, and for each client either runs the session that it names or says why not.
  *
  * <p>A client has a thread. It reads the line, asks the API server, and then waits for {@code dbg
- * stdio}, which has the connection. One more thread looks for objects that were deleted and removes
- * those of ended sessions.
+ * stdio}, which has the connection. Of two more threads one looks for objects that were deleted,
+ * and one removes those of ended sessions: an API server that is slow to remove must not keep what
+ * was deleted running.
  */
 public final class ClusterAgent implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("kube");
@@ -39,7 +40,13 @@ public final class ClusterAgent implements AutoCloseable {
   /** So many clients are answered at a time, which bounds the memory for what is read for them. */
   private static final int MOST_ANSWERED = 8;
 
-  private static final Duration LINE_WITHIN = Duration.ofSeconds(5);
+  /**
+   * Clients connect while the API server makes the object, and tell its name when it is made. An
+   * admission webhook may take half a minute.
+   */
+  private static final Duration LINE_WITHIN = Duration.ofMinutes(1);
+
+  private static final Duration ANSWER_TAKEN_WITHIN = Duration.ofSeconds(5);
   private static final Duration ENDS_WITHIN = Duration.ofSeconds(10);
   private static final Duration PAUSE = Duration.ofMillis(100);
   private static final int LONGEST_REFUSAL = 1000;
@@ -51,13 +58,14 @@ public final class ClusterAgent implements AutoCloseable {
   private final SessionStatus status;
   private final LiveSessions live;
   private final EndedSessions ended;
+  private final UnnotedEnds unnoted;
   private final SessionWatch watch;
   private final BegunSessions begun = new BegunSessions(System::nanoTime);
   private final UnheardClients unheard = new UnheardClients(MOST_UNHEARD);
   private final Semaphore answered = new Semaphore(MOST_ANSWERED, true);
   private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().name("kube-watch").daemon().factory());
+      Executors.newScheduledThreadPool(
+          2, Thread.ofPlatform().name("kube-timer").daemon().factory());
 
   /**
    * What an agent is started with.
@@ -102,6 +110,7 @@ public final class ClusterAgent implements AutoCloseable {
     this.status = new SessionStatus(api, settings.pod, Clock.systemUTC());
     this.live = new LiveSessions(settings.most, settings.mostPerUser);
     this.ended = new EndedSessions(status, settings.keep, System::nanoTime);
+    this.unnoted = new UnnotedEnds(status, ended);
     this.watch = new SessionWatch(api, live);
     this.socket = LoopbackSocket.listen(settings.port);
   }
@@ -114,6 +123,7 @@ public final class ClusterAgent implements AutoCloseable {
   public void serve() {
     long pause = settings.every.toMillis();
     var _ = timer.scheduleWithFixedDelay(this::look, pause, pause, TimeUnit.MILLISECONDS);
+    var _ = timer.scheduleWithFixedDelay(this::removeOld, pause, pause, TimeUnit.MILLISECONDS);
     while (true) {
       try {
         Optional<LoopbackConnection> client = socket.accept();
@@ -144,11 +154,20 @@ public final class ClusterAgent implements AutoCloseable {
   private void look() {
     try {
       watch.look();
-      ended.removeOld();
+      unnoted.noteAgain();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // Thrown on, it would be the last time that this is done.
       LOG.error("the watch over sessions failed", e);
+    }
+  }
+
+  private void removeOld() {
+    try {
+      ended.removeOld();
+    } catch (RuntimeException | Error e) {
+      LOG.error("ended sessions cannot be removed", e);
     }
   }
 
@@ -255,7 +274,15 @@ public final class ClusterAgent implements AutoCloseable {
   }
 
   private void noteThatItRuns(SessionObject object) throws NotBegun {
-    ApiAnswer answer = asked(() -> status.run(object.ref(), object.resourceVersion()));
+    ApiAnswer answer;
+    try {
+      answer = status.run(object.ref(), object.resourceVersion());
+    } catch (IOException e) {
+      LOG.warn("{}: {}", object.ref(), e.getMessage());
+      // It may have been noted all the same.
+      unnoted.noteLater(object.ref());
+      throw new NotBegun(String.valueOf(e.getMessage()));
+    }
     if (answer.status() == ApiAnswer.CONFLICT) {
       throw new NotBegun("the session was begun by another agent, or changed: make another");
     }
@@ -290,28 +317,18 @@ public final class ClusterAgent implements AutoCloseable {
     } catch (IOException e) {
       LOG.warn("{}: {}", begun.session, e.getMessage());
     } finally {
-      noteTheEnd(begun.session, exit);
-      live.remove(begun.session);
-    }
-  }
-
-  private void noteTheEnd(SessionRef session, OptionalInt exit) {
-    LOG.info("{}: ended", session);
-    try {
-      ApiAnswer answer = status.end(session, exit);
-      if (answer.isOk()) {
-        ended.add(session);
-      } else if (answer.status() != ApiAnswer.NOT_FOUND) {
-        LOG.warn("{}: its end cannot be noted: status {}", session, answer.status());
+      LOG.info("{}: ended", begun.session);
+      try {
+        unnoted.note(begun.session, exit);
+      } finally {
+        live.remove(begun.session);
       }
-    } catch (IOException e) {
-      LOG.warn("{}: its end cannot be noted: {}", session, e.getMessage());
     }
   }
 
   private static void say(LoopbackConnection client, String words) throws IOException {
     byte[] line = "dbg-agent 1 %s\n".formatted(words).getBytes(StandardCharsets.US_ASCII);
-    client.send(line, System.nanoTime() + LINE_WITHIN.toNanos());
+    client.send(line, System.nanoTime() + ANSWER_TAKEN_WITHIN.toNanos());
   }
 
   /** Printable ASCII, and not too long. */
@@ -331,9 +348,12 @@ public final class ClusterAgent implements AutoCloseable {
     timer.shutdownNow();
     try {
       live.close(ENDS_WITHIN.toMillis());
+      // What the timer holds in its hands it puts back.
+      boolean _ = timer.awaitTermination(1, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    unnoted.takeAll().forEach(ended::add);
     ended.removeAll(System.nanoTime() + ENDS_WITHIN.toNanos());
     api.close();
   }

@@ -4,9 +4,8 @@ import dev.dbg.apiserver.ApiAnswer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Queue;
+import java.util.Deque;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +25,7 @@ final class EndedSessions {
   private final LongSupplier nanos;
 
   // Guarded by this.
-  private final Queue<Due> ended = new ArrayDeque<>();
+  private final Deque<Due> ended = new ArrayDeque<>();
 
   /** {@code since}: by the clock of this. */
   private record Due(SessionRef session, long since) {}
@@ -42,41 +41,50 @@ final class EndedSessions {
     ended.add(new Due(session, nanos.getAsLong()));
   }
 
-  /** Removes the objects whose time is over. */
+  /** Removes the objects whose time is over, until the API server is away. */
   void removeOld() {
-    remove(taken(keep));
+    for (Optional<Due> due = taken(keep); due.isPresent(); due = taken(keep)) {
+      if (!remove(due.get().session)) {
+        putBack(due.get());
+        return;
+      }
+    }
   }
 
   /** Removes all objects, until this time by {@link System#nanoTime}. */
   void removeAll(long deadline) {
-    for (SessionRef session : taken(Duration.ZERO)) {
-      if (System.nanoTime() - deadline > 0) {
-        return;
-      }
-      remove(List.of(session));
+    Optional<Due> due = taken(Duration.ZERO);
+    while (due.isPresent() && System.nanoTime() - deadline <= 0) {
+      boolean _ = remove(due.get().session);
+      due = taken(Duration.ZERO);
     }
   }
 
-  private synchronized List<SessionRef> taken(Duration age) {
-    List<SessionRef> old = new ArrayList<>();
-    while (!ended.isEmpty()
-        && (ended.size() > MOST || nanos.getAsLong() - ended.element().since >= age.toNanos())) {
-      old.add(ended.remove().session);
-    }
-    return old;
+  /** One alone: who is stopped in between has lost none of the others. */
+  private synchronized Optional<Due> taken(Duration age) {
+    boolean isDue =
+        !ended.isEmpty()
+            && (ended.size() > MOST || nanos.getAsLong() - ended.element().since >= age.toNanos());
+    return isDue ? Optional.of(ended.remove()) : Optional.empty();
   }
 
-  /** One that cannot be removed stays: the cluster removes it with its pod. */
-  private void remove(List<SessionRef> old) {
-    for (SessionRef session : old) {
-      try {
-        ApiAnswer answer = status.remove(session);
-        if (!answer.isOk() && answer.status() != ApiAnswer.NOT_FOUND) {
-          LOG.warn("{}: cannot be removed: status {}", session, answer.status());
-        }
-      } catch (IOException e) {
-        LOG.warn("{}: cannot be removed: {}", session, e.getMessage());
+  private synchronized void putBack(Due due) {
+    ended.addFirst(due);
+  }
+
+  /**
+   * False without an answer. One that must not be removed stays: the cluster does it, with its pod.
+   */
+  private boolean remove(SessionRef session) {
+    try {
+      ApiAnswer answer = status.remove(session);
+      if (!answer.isOk() && answer.status() != ApiAnswer.NOT_FOUND) {
+        LOG.warn("{}: cannot be removed: status {}", session, answer.status());
       }
+      return true;
+    } catch (IOException e) {
+      LOG.warn("{}: cannot be removed: {}", session, e.getMessage());
+      return false;
     }
   }
 }

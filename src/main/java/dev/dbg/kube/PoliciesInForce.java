@@ -10,6 +10,9 @@ import java.io.InputStream;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -41,6 +44,7 @@ public final class PoliciesInForce {
 
   // Guarded by this.
   private Optional<Look> last = Optional.empty();
+  private final Map<String, SeenPolicy> shown = new HashMap<>();
 
   /**
    * What a look has found.
@@ -49,6 +53,15 @@ public final class PoliciesInForce {
    * @param since no policy was made or changed later
    */
   private record Look(long at, Instant since) {}
+
+  /**
+   * One that was as it must be.
+   *
+   * @param body what the API server showed: what is the same bytes need not be read again
+   * @param changed when it was made or changed
+   */
+  @SuppressWarnings("ArrayRecordComponent") // compared by their bytes alone
+  private record SeenPolicy(byte[] body, Instant changed) {}
 
   /** {@code nanos}: the clock, {@link System#nanoTime}. */
   public PoliciesInForce(ApiServer api, LongSupplier nanos) throws IOException {
@@ -94,9 +107,10 @@ public final class PoliciesInForce {
   /** When the newest of them was made or changed; fails if one is not as it must be. */
   private Instant look() throws IOException {
     Instant newest = Instant.MIN;
+    Iterator<ApiAnswer> answers = api.getAll(wanted.keySet()).iterator();
     for (Map.Entry<String, JsonNode> one : wanted.entrySet()) {
       String what = one.getKey().substring(API.length());
-      ApiAnswer answer = api.get(one.getKey());
+      ApiAnswer answer = answers.next();
       if (answer.status() == ApiAnswer.NOT_FOUND) {
         throw new IOException("the cluster has no %s: kubectl apply it".formatted(what));
       }
@@ -104,15 +118,25 @@ public final class PoliciesInForce {
         throw new IOException(
             "the API server does not show %s: status %d".formatted(what, answer.status()));
       }
-      JsonNode found = parsed(what, answer.body().get());
-      if (!found.path("spec").equals(one.getValue())) {
-        throw new IOException(
-            "%s is not as this version of dbg needs it: kubectl replace it".formatted(what));
-      }
-      Instant changed = changed(what, found.path("metadata"));
-      newest = changed.isAfter(newest) ? changed : newest;
+      SeenPolicy now = read(what, answer.body().get(), one.getValue());
+      newest = now.changed.isAfter(newest) ? now.changed : newest;
     }
     return newest;
+  }
+
+  private SeenPolicy read(String what, byte[] body, JsonNode spec) throws IOException {
+    SeenPolicy before = shown.get(what);
+    if (before != null && Arrays.equals(before.body, body)) {
+      return before;
+    }
+    JsonNode found = parsed(what, body);
+    if (!found.path("spec").equals(spec)) {
+      throw new IOException(
+          "%s is not as this version of dbg needs it: kubectl replace it".formatted(what));
+    }
+    SeenPolicy now = new SeenPolicy(body, changed(what, found.path("metadata")));
+    shown.put(what, now);
+    return now;
   }
 
   private static JsonNode parsed(String what, byte[] body) throws IOException {

@@ -6,6 +6,7 @@ import dev.dbg.apiserver.ApiAnswer;
 import dev.dbg.apiserver.ApiServer;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.OptionalInt;
 
@@ -22,14 +23,14 @@ record SessionStatus(ApiServer api, String agentPod, Clock clock) {
    */
   ApiAnswer run(SessionRef session, String version) throws IOException {
     ObjectNode status = JsonNodeFactory.instance.objectNode();
-    status.put("phase", "Running").put("startedAt", now()).put("agent", agentPod);
+    status.put("phase", "Running").put("startedAt", text(clock.instant())).put("agent", agentPod);
     return patch(session, version, status);
   }
 
-  /** Notes that it has ended, with the exit status of the line if that is known. */
-  ApiAnswer end(SessionRef session, OptionalInt exit) throws IOException {
+  /** Notes that it ended then, with the exit status of the line if that is known. */
+  ApiAnswer end(SessionRef session, Instant at, OptionalInt exit) throws IOException {
     ObjectNode status = JsonNodeFactory.instance.objectNode();
-    status.put("phase", "Ended").put("endedAt", now());
+    status.put("phase", "Ended").put("endedAt", text(at));
     exit.ifPresent(code -> status.put("exitCode", code));
     return patch(session, "", status);
   }
@@ -53,7 +54,7 @@ record SessionStatus(ApiServer api, String agentPod, Clock clock) {
     return api.patch(session.path() + "/status", patch.toString());
   }
 
-  private String now() {
-    return clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
+  private static String text(Instant time) {
+    return time.truncatedTo(ChronoUnit.SECONDS).toString();
   }
 }

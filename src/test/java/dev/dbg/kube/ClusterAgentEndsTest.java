@@ -16,6 +16,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -83,6 +84,35 @@ class ClusterAgentEndsTest {
     assertTrue(clients.getFirst().isOver());
     other.exit(0);
     scene.awaitPhase("web-2", "Ended");
+  }
+
+  @Test
+  void an_api_server_that_is_slow_to_remove_what_has_ended_keeps_nothing_running()
+      throws Exception {
+    startAgain(Duration.ZERO, MANY, Duration.ofMillis(50));
+    CountDownLatch isHeld = new CountDownLatch(1);
+    CountDownLatch goesOn = new CountDownLatch(1);
+    AtomicBoolean isLate = new AtomicBoolean();
+    scene.api.manner =
+        question -> {
+          try {
+            if (question.method().equals("DELETE")) {
+              isHeld.countDown();
+              isLate.set(!goesOn.await(20, TimeUnit.SECONDS));
+            }
+            return Optional.empty();
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        };
+    begin("web-1").exit(0);
+    StandInDaemon.Asking deleted = begin("web-2");
+    assertTrue(isHeld.await(20, TimeUnit.SECONDS));
+    scene.api.objects.remove(SessionRef.path("shop", "web-2"));
+    assertEquals(0, deleted.packet().length);
+    assertFalse(isLate.get());
+    goesOn.countDown();
+    AgentScene.await(() -> scene.isRemoved("web-1"));
   }
 
   @Test

@@ -110,6 +110,25 @@ class EndedSessionsTest {
     assertEquals(List.of("a"), left());
   }
 
+  /** An agent that is stopped in between removes the rest itself. */
+  @Test
+  void those_that_an_api_server_that_is_away_did_not_remove_are_removed_later() throws Exception {
+    end("a");
+    end("b");
+    server.manner = question -> Optional.of(new Answer(200, "", "", false));
+    nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+    Thread stopped = Thread.ofPlatform().start(ended::removeOld);
+    while (server.asked.isEmpty()) {
+      Thread.sleep(10);
+    }
+    stopped.interrupt();
+    stopped.join();
+    assertEquals(1, server.taken().size());
+    server.manner = question -> Optional.empty();
+    ended.removeAll(System.nanoTime() + Duration.ofMinutes(5).toNanos());
+    assertEquals(List.of(), left());
+  }
+
   @Test
   void of_more_than_are_remembered_the_oldest_go_early() throws Exception {
     IntStream.range(0, 4096).forEach(i -> ended.add(ref("none-" + i)));

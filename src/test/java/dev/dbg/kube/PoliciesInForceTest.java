@@ -14,6 +14,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -86,12 +89,30 @@ class PoliciesInForceTest {
   void nothing_is_lacking_if_a_real_api_server_shows_them_as_they_ship() {
     assertEquals(Optional.empty(), lacking(LATER));
     assertEquals(
-        List.of(
+        Set.of(
             "GET " + POLICY,
             "GET " + BINDING,
             "GET " + StandInApiServer.policy(false, "dbg-session-status"),
             "GET " + StandInApiServer.policy(true, "dbg-session-status")),
-        server.taken());
+        Set.copyOf(server.taken()));
+  }
+
+  /** A session waits for them, so they are not asked for one after another. */
+  @Test
+  void all_are_asked_for_at_once() {
+    CountDownLatch all = new CountDownLatch(4);
+    server.manner =
+        question -> {
+          all.countDown();
+          try {
+            return all.await(10, TimeUnit.SECONDS)
+                ? Optional.empty()
+                : Optional.of(Answer.wrong(500, "InternalError"));
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        };
+    assertEquals("", lacking());
   }
 
   @ParameterizedTest
@@ -238,6 +259,24 @@ class PoliciesInForceTest {
     assertEquals(List.of(), server.taken());
     nanos.addAndGet(1);
     assertTrue(lacking().startsWith("the cluster has no "), lacking());
+  }
+
+  @Test
+  void what_was_shown_before_is_believed_for_the_same_bytes_alone() throws IOException {
+    assertEquals("", lacking());
+    nanos.addAndGet(1);
+    assertEquals("", lacking());
+    spec(BINDING).put("policyName", "dbg-sessioN");
+    for (int i = 0; i < 2; i++) {
+      nanos.addAndGet(1);
+      assertTrue(lacking().contains("is not as this version of dbg needs it"), lacking());
+    }
+    server.installPolicies();
+    nanos.addAndGet(1);
+    assertEquals("", lacking());
+    metadata(BINDING).put("creationTimestamp", StandInApiServer.written(LATER));
+    nanos.addAndGet(1);
+    assertTrue(lacking().contains("were changed after"), lacking());
   }
 
   @Test

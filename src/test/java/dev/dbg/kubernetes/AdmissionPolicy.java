@@ -29,6 +29,9 @@ final class AdmissionPolicy {
           .addVar("request", SimpleType.DYN)
           .addVar("namespaceObject", SimpleType.DYN)
           .addVar("variables", SimpleType.DYN)
+          .addVar("authorizer", SimpleType.DYN)
+          .addFunctionDeclarations(StandInAuthorizer.declarations())
+          .addFunctionBindings(StandInAuthorizer.bindings())
           .addVar("self", SimpleType.DYN)
           .addVar("oldSelf", SimpleType.DYN)
           .build();
@@ -83,7 +86,13 @@ final class AdmissionPolicy {
    * @param namespace its namespace, as the API server has it
    */
   List<String> refusals(JsonNode request, JsonNode namespace) {
+    return refusals(request, namespace, "none");
+  }
+
+  /** The same for a user who has this right beside, {@link StandInAuthorizer#granting}. */
+  List<String> refusals(JsonNode request, JsonNode namespace, String right) {
     Map<String, Object> known = new HashMap<>();
+    known.put("authorizer", StandInAuthorizer.granting(right));
     known.put("request", value(request));
     known.put("namespaceObject", value(namespace));
     for (String object : new String[] {"object", "oldObject"}) {

@@ -23,10 +23,14 @@ final class Manifests {
 
   /** The objects of one file, in its order. A key that is there twice is an error. */
   static List<JsonNode> of(Path file) throws IOException {
+    return ofText(Files.readString(file));
+  }
+
+  static List<JsonNode> ofText(String yaml) {
     LoaderOptions strict = new LoaderOptions();
     strict.setAllowDuplicateKeys(false);
     List<JsonNode> objects = new ArrayList<>();
-    for (Object object : new Yaml(strict).loadAll(Files.readString(file))) {
+    for (Object object : new Yaml(strict).loadAll(yaml)) {
       objects.add(JSON.valueToTree(object));
     }
     return objects;

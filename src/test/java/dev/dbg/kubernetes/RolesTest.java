@@ -36,6 +36,8 @@ class RolesTest {
             List.of("debugsessions: create,get,delete", "pods: get"),
             "dbg-viewer",
             List.of("debugsessions: get,list,watch"),
+            "dbg-killer",
+            List.of("debugsessions: get,list,watch,delete,kill"),
             "dbg-connect",
             List.of("pods: get,list", "pods/portforward: create,get"),
             "dbg-agent",

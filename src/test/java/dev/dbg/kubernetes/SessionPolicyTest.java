@@ -36,6 +36,9 @@ class SessionPolicyTest {
       /object/metadata/ownerReferences | [] | metadata.ownerReferences
       /object/spec/podUID | "0" | metadata.ownerReferences
       /object/spec/pod | "web-2" | metadata.ownerReferences
+      /object/metadata/ownerReferences/0/blockOwnerDeletion | true | a session holds up no object
+      /object/metadata/ownerReferences/0/blockOwnerDeletion | false | a session holds up no object
+      /object/metadata/finalizers | ["example.com/never"] | a session holds up no object
       /object/status | {"phase":"Running"} | a session begins without a status
       """;
 

@@ -45,7 +45,12 @@ class StatusPolicyTest {
       delete.json | /userInfo/extra/NODE | ["node2"] | an agent deletes
       delete.json | /userInfo/extra/NODE | | an agent deletes
       delete.json | /userInfo/extra | | an agent deletes
+      delete.json | /userInfo | {"username":"bob","groups":["sre","system:serviceaccounts:kube-system-x"]} | the session is another user's
+      delete.json | /userInfo | {"username":"system:serviceaccount:shop:dbg-agent"} | the session is another user's
+      delete.json | /userInfo | {"username":""} | the session is another user's
       """;
+
+  private static final String BOB = "{\"username\":\"bob\",\"groups\":[\"sre\"]}";
 
   private static AdmissionPolicy policy() throws IOException {
     return new AdmissionPolicy("dbg-session-status");
@@ -85,10 +90,37 @@ class StatusPolicyTest {
     assertEquals(List.of(), refusals(changed("end.json", "/object/status/exitCode", "")));
   }
 
-  @Test
-  void people_delete_by_their_roles_alone() throws IOException {
-    assertEquals(
-        List.of(), refusals(changed("delete.json", "/userInfo", "{\"username\":\"alice\"}")));
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {"username":"alice"}
+          {"username":"system:serviceaccount:kube-system:generic-garbage-collector","groups":["system:serviceaccounts","system:serviceaccounts:kube-system","system:authenticated"]}
+          {"username":"system:serviceaccount:kube-system:namespace-controller","groups":["system:serviceaccounts","system:serviceaccounts:kube-system","system:authenticated"]}
+          {"username":"system:kube-controller-manager","groups":["system:authenticated"]}
+          """)
+  void who_asked_ends_a_session_and_so_do_the_clusters_controllers(String user) throws IOException {
+    assertEquals(List.of(), refusals(changed("delete.json", "/userInfo", user)));
+  }
+
+  /** RBAC lets whoever has dbg-user delete any session whose name they know. */
+  @ParameterizedTest
+  @CsvSource({
+    "none,1",
+    "/dbg.dev/debugsessions/shop/web-1-4xwxv/kill,0",
+    "/dbg.dev/debugsessions/shop/web-1-4xwxv/delete,1",
+    "/dbg.dev/debugsessions/vault/web-1-4xwxv/kill,1",
+    "/dbg.dev/debugsessions/shop/other/kill,1",
+    "/apps/debugsessions/shop/web-1-4xwxv/kill,1",
+  })
+  void another_user_ends_it_with_the_right_to_kill_alone(String right, int refusals)
+      throws IOException {
+    AdmissionRequest request = changed("delete.json", "/userInfo", BOB);
+    List<String> said =
+        policy().refusals(request.json(), AdmissionRequest.recordedJson("namespace.json"), right);
+    assertEquals(refusals, said.size(), said::toString);
   }
 
   @Test

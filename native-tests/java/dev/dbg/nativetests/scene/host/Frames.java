@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Arrays;
 
@@ -34,6 +35,20 @@ final class Frames {
     synchronized (out) {
       out.write(all.toByteArray());
       out.flush();
+    }
+  }
+
+  /** Sends all that comes from there as data, and closes. */
+  void sendAll(InputStream from) {
+    try (from) {
+      byte[] bytes = new byte[10_000];
+      for (int got = from.read(bytes); got > 0; got = from.read(bytes)) {
+        send(0, Arrays.copyOf(bytes, got));
+      }
+    } catch (IOException e) {
+      // The other side is gone.
+    } finally {
+      close();
     }
   }
 

@@ -21,12 +21,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -38,6 +38,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class OwnApiServer implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String SESSIONS = "/apis/dbg.dev/v1alpha1/namespaces/";
+  private static final String WHO = "POST /apis/authentication.k8s.io/v1/selfsubjectreviews";
   private static final byte[] PORT = {(byte) 0x92, 0x10};
 
   private final ServerSocket listener;
@@ -48,6 +49,8 @@ public final class OwnApiServer implements AutoCloseable {
   private final Map<String, ObjectNode> sessions = new ConcurrentHashMap<>();
   private final List<String> asked = new CopyOnWriteArrayList<>();
   private final List<ObjectNode> created = new CopyOnWriteArrayList<>();
+  private final List<String> heard = new CopyOnWriteArrayList<>();
+  private final Map<String, CompletableFuture<String>> held = new ConcurrentHashMap<>();
   private volatile Greeting greeting = Greeting.KNOWS_THE_KEY;
 
   /** An answer with this status and body. */
@@ -161,6 +164,25 @@ public final class OwnApiServer implements AutoCloseable {
     answers.remove(request);
   }
 
+  /**
+   * What was said to the agent that {@link Greeting#SAYS_NOTHING}, each message of the client's.
+   */
+  public List<String> heard() {
+    return List.copyOf(heard);
+  }
+
+  /**
+   * From now on nothing is done of this request, with its query or of any, and it has no answer,
+   * until {@link #goesOn}.
+   */
+  public void holds(String request) {
+    held.put(request, new CompletableFuture<>());
+  }
+
+  public void goesOn(String request) {
+    held.remove(request).complete("");
+  }
+
   public void greets(Greeting other) {
     greeting = other;
   }
@@ -213,12 +235,18 @@ public final class OwnApiServer implements AutoCloseable {
     String request = first[0] + " " + first[1].replaceFirst("\\?.*", "");
     byte[] body = in.readNBytes(Integer.parseInt(header(head, "content-length", "0")));
     asked.add(first[0] + " " + first[1]);
+    for (String one : List.of(request, first[0] + " " + first[1])) {
+      String _ = held.getOrDefault(one, CompletableFuture.completedFuture("")).join();
+    }
     Answer answer = answers.get(request);
     if (answer != null) {
       send(out, answer.status, answer.body, request.contains("/pods"));
     } else if (request.endsWith("/portforward")) {
       forward(in, out, head);
       return false;
+    } else if (request.equals(WHO)) {
+      String user = header(head, "impersonate-user", "ann");
+      send(out, 201, SelfReview.of(user, header(head, "impersonate-group", "sre")), true);
     } else if (request.startsWith("POST " + SESSIONS)) {
       send(out, 201, create((ObjectNode) JSON.readTree(body)), false);
     } else if (request.startsWith("DELETE " + SESSIONS)) {
@@ -314,7 +342,9 @@ public final class OwnApiServer implements AutoCloseable {
         return;
       }
       case SAYS_NOTHING -> {
-        byte[] _ = frames.data();
+        for (byte[] more = line; more.length > 0; more = frames.data()) {
+          heard.add(new String(more, StandardCharsets.ISO_8859_1));
+        }
         return;
       }
       case SAYS_NONSENSE -> frames.send(0, bytes("Welcome\n"));
@@ -346,21 +376,7 @@ public final class OwnApiServer implements AutoCloseable {
     builder.redirectError(ProcessBuilder.Redirect.INHERIT);
     Process stdio = builder.start();
     Thread outward =
-        Thread.ofPlatform()
-            .daemon()
-            .start(
-                () -> {
-                  try (InputStream said = stdio.getInputStream()) {
-                    byte[] bytes = new byte[10_000];
-                    for (int got = said.read(bytes); got > 0; got = said.read(bytes)) {
-                      frames.send(0, Arrays.copyOf(bytes, got));
-                    }
-                  } catch (IOException e) {
-                    // The other side is gone.
-                  } finally {
-                    frames.close();
-                  }
-                });
+        Thread.ofPlatform().daemon().start(() -> frames.sendAll(stdio.getInputStream()));
     try (OutputStream to = stdio.getOutputStream()) {
       for (byte[] data = frames.data(); data.length > 0; data = frames.data()) {
         to.write(data);

@@ -132,7 +132,7 @@ class FleetExamplesTest {
   @Test
   void who_answers_for_many_hosts_is_alerted_of_each_of_these() throws IOException {
     Set<String> alerts = new TreeSet<>();
-    for (String file : List.of("dbg-loki.rules.yml", "dbg.rules.yml")) {
+    for (String file : List.of("dbg-loki.rules.yml", "dbg.rules.yml", "dbg-cluster.rules.yml")) {
       for (JsonNode alert : alerts(file)) {
         assertTrue(alerts.add(alert.path("alert").asText()), alert::toString);
         assertFalse(alert.at("/annotations/summary").asText().isEmpty(), alert::toString);
