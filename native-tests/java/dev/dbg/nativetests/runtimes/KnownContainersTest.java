@@ -49,7 +49,7 @@ final class KnownContainersTest {
   static final Host blindToPodman =
       told()
           .inWhich(
-              "resolve/engine/PodmanIndex.java",
+              "resolve/engine/StorageIndex.java",
               "return !stamps.isEmpty() && stamps.equals(now);",
               "return !stamps.isEmpty();");
 

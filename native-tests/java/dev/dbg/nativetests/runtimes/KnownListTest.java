@@ -37,7 +37,7 @@ final class KnownListTest {
       """;
 
   private static final String DOCKERS = "resolve/engine/DockerIndex.java";
-  private static final String PODMANS = "resolve/engine/PodmanIndex.java";
+  private static final String PODMANS = "resolve/engine/StorageIndex.java";
 
   /** dbgd compares a list at most every ten seconds while it does not agree. */
   private static final Duration COMPARED = Duration.ofSeconds(11);

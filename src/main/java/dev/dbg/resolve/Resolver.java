@@ -193,9 +193,12 @@ public final class Resolver implements Containers<PinnedTarget> {
     }
   }
 
+  /** Of several with its scheme, the one that has it: a host may have two containerds. */
   private ContainerRuntime runtime(Target target) throws RuntimeUnavailable {
-    for (ContainerRuntime runtime : runtimes) {
-      if (runtime.schemes().contains(target.runtime())) {
+    List<ContainerRuntime> some =
+        runtimes.stream().filter(runtime -> runtime.schemes().contains(target.runtime())).toList();
+    for (ContainerRuntime runtime : some) {
+      if (some.size() == 1 || !runtime.find(exactly(target)).isEmpty()) {
         return runtime;
       }
     }

@@ -1,6 +1,7 @@
 package dev.dbg.kubernetes;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -152,6 +153,34 @@ class ManifestsTest {
     assertEquals(Manifests.ofBase().size(), base.size());
     assertTrue(base.removeIf(kind -> kind.startsWith("MutatingAdmissionPolicy")));
     assertEquals(base, before);
+  }
+
+  @Test
+  void kubectl_renders_what_nodes_with_crio_get_in_place_of_containerds() throws Exception {
+    assumeTrue(Files.isExecutable(Path.of("/usr/bin/kubectl")), "no kubectl");
+    String base = rendered("base");
+    String crio = rendered("overlays/crio");
+    assertEquals(kinds(base), kinds(crio));
+    assertEquals(Set.of("/run/containerd"), paths(base, crio));
+    assertEquals(
+        Set.of(
+            "/run/containers/storage/overlay-containers",
+            "/var/lib/containers/storage/overlay-containers"),
+        paths(crio, base));
+    String manual = Files.readString(Path.of("src/docs/man/dbg-fleet.7"));
+    paths(crio, base).forEach(path -> assertTrue(manual.contains(".It Pa " + path + "\n"), path));
+    assertFalse(crio.contains("DirectoryOrCreate\n        name: crio"), "made for everybody");
+  }
+
+  /** The paths that are in one and not in the other. */
+  private static Set<String> paths(String one, String other) {
+    Set<String> paths = new TreeSet<>();
+    for (String line : one.split("\n")) {
+      if (line.matches(" *path: /.*") && !other.contains(line + "\n")) {
+        paths.add(line.strip().substring("path: ".length()));
+      }
+    }
+    return paths;
   }
 
   private static String rendered(String directory) throws Exception {
