@@ -13,15 +13,15 @@ import java.util.List;
  */
 public final class StorageIndex<T> {
   private final List<Path> lists;
-  private final Source<T> source;
+  private final Lister<T> source;
   private volatile Kept<T> kept = new Kept<>(List.of(), List.of());
 
   /** Reads the lists, and all else that is to be kept. */
-  public interface Source<T> {
+  public interface Lister<T> {
     List<T> read() throws IOException;
   }
 
-  public StorageIndex(Path graphRoot, Source<T> source) {
+  public StorageIndex(Path graphRoot, Lister<T> source) {
     this.lists = StoredContainer.lists(graphRoot);
     this.source = source;
   }

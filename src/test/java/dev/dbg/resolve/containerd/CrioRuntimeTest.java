@@ -166,7 +166,7 @@ class CrioRuntimeTest {
     Files.delete(pidFile(FIRST));
 
     assertFalse(only("k8s://shop/web-1/app").target().isRunning());
-    assertEquals("ended", only("cri://" + FIRST).target().state());
+    assertEquals("ended", only("k8s://" + FIRST).target().state());
     assertEquals(3, crio.described(true).size());
   }
 
