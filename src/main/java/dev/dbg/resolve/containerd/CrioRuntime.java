@@ -51,10 +51,10 @@ public final class CrioRuntime implements ContainerRuntime {
 
   private final CrioLocation place;
   private final Uid owner;
-  private final StorageIndex<Placed> index;
+  private final StorageIndex<Tenant> index;
 
   /** A container, and what the lists say of it: nothing of its process. */
-  private record Placed(StoredContainer stored, PodContainer container, FoundContainer found) {}
+  private record Tenant(StoredContainer stored, PodContainer container, FoundContainer found) {}
 
   public CrioRuntime(CrioLocation place) {
     this(place, Uid.ROOT);
@@ -90,7 +90,7 @@ public final class CrioRuntime implements ContainerRuntime {
   /** The newest first, which is the last attempt of a pod's container. */
   @Override
   public List<FoundContainer> all() throws RuntimeUnavailable {
-    return listed().stream().map(Placed::found).toList();
+    return listed().stream().map(Tenant::found).toList();
   }
 
   @Override
@@ -107,7 +107,7 @@ public final class CrioRuntime implements ContainerRuntime {
   @Override
   public Optional<KeptFiles> files(Target target) throws IOException {
     List<Path> roots = List.of(place.graphRoot().toRealPath(), place.runRoot().toRealPath());
-    for (Placed one : index.now()) {
+    for (Tenant one : index.now()) {
       if (one.stored().id().equals(target.id())) {
         return Optional.of(PodmanFiles.of(roots, target.id()));
       }
@@ -117,7 +117,7 @@ public final class CrioRuntime implements ContainerRuntime {
 
   @Override
   public KeptLog log(Target target, LogWanted wanted) throws RuntimeUnavailable {
-    Placed one = its(target);
+    Tenant one = its(target);
     try {
       return PodLog.open(
           LOGS.resolve(one.container().logs()),
@@ -146,7 +146,7 @@ public final class CrioRuntime implements ContainerRuntime {
     }
   }
 
-  private List<Placed> listed() throws RuntimeUnavailable {
+  private List<Tenant> listed() throws RuntimeUnavailable {
     try {
       return StoredContainer.areAt(place.graphRoot()) ? index.now() : List.of();
     } catch (IOException e) {
@@ -156,7 +156,7 @@ public final class CrioRuntime implements ContainerRuntime {
     }
   }
 
-  private List<Placed> read() throws IOException {
+  private List<Tenant> read() throws IOException {
     List<StoredContainer> all =
         StoredContainer.all(place.graphRoot(), owner, Allowance.ofRuntime());
     Map<String, OfPod> sandboxes = new HashMap<>();
@@ -171,7 +171,7 @@ public final class CrioRuntime implements ContainerRuntime {
   }
 
   /** Empty for what is no container of a pod's. */
-  private static Optional<Placed> listed(StoredContainer one, Map<String, OfPod> sandboxes) {
+  private static Optional<Tenant> listed(StoredContainer one, Map<String, OfPod> sandboxes) {
     return one.pod()
         .filter(pod -> !isSandbox(one, pod))
         .flatMap(
@@ -180,7 +180,7 @@ public final class CrioRuntime implements ContainerRuntime {
                     .flatMap(
                         its ->
                             PodContainer.named(its.namespace(), its.name(), its.uid(), pod.name())))
-        .map(container -> new Placed(one, container, found(one, container)));
+        .map(container -> new Tenant(one, container, found(one, container)));
   }
 
   private static FoundContainer found(StoredContainer one, PodContainer container) {
@@ -209,7 +209,7 @@ public final class CrioRuntime implements ContainerRuntime {
     return new Image(one.imageName().equals(one.image()) ? "" : one.imageName(), one.image());
   }
 
-  private Placed its(Target target) throws RuntimeUnavailable {
+  private Tenant its(Target target) throws RuntimeUnavailable {
     return listed().stream()
         .filter(one -> one.stored().id().equals(target.id()))
         .findFirst()
@@ -217,7 +217,7 @@ public final class CrioRuntime implements ContainerRuntime {
   }
 
   /** The container as it is now: it runs, if the process does of which conmon wrote the number. */
-  private FoundContainer now(Placed one) {
+  private FoundContainer now(Tenant one) {
     try {
       Optional<OwnedTree.Content> file = one.stored().pidFile(place.runRoot(), owner);
       int pid = StoredContainer.pid(file);
