@@ -43,9 +43,9 @@ node_pods() {
   echo "198.51.100.$((64 * $1))/26"
 }
 
-# Whether there is a CRI-O among the programs, and its conmon, of Debian.
+# Whether there is a CRI-O among the programs, and Debian's conmon, and Podman to load images.
 node_can_have_crio() {
-  [[ -x $programs/crio ]] && command -v conmon >/dev/null
+  [[ -x $programs/crio && -x $programs/pinns ]] && command -v conmon podman >/dev/null
 }
 
 # node_has_crio NUMBER: the third node has CRI-O.
