@@ -45,7 +45,7 @@ node_pods() {
 
 # Whether there is a CRI-O among the programs, and Debian's conmon, and Podman to load images.
 node_can_have_crio() {
-  [[ -x $programs/crio && -x $programs/pinns ]] && command -v conmon podman >/dev/null
+  [[ -x $programs/crio && -x $programs/pinns ]] && command -v conmon >/dev/null && command -v podman >/dev/null
 }
 
 # node_has_crio NUMBER: the third node has CRI-O.
