@@ -175,7 +175,7 @@ class ManifestsTest {
   /** The paths that are in one and not in the other. */
   private static Set<String> paths(String one, String other) {
     Set<String> paths = new TreeSet<>();
-    for (String line : one.split("\n")) {
+    for (String line : one.lines().toList()) {
       if (line.matches(" *path: /.*") && !other.contains(line + "\n")) {
         paths.add(line.strip().substring("path: ".length()));
       }
