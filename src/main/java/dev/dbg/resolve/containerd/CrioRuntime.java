@@ -1,5 +1,9 @@
 package dev.dbg.resolve.containerd;
 
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+
+import dev.dbg.kernel.file.FileStamp;
 import dev.dbg.kernel.file.OwnedTree;
 import dev.dbg.model.Image;
 import dev.dbg.model.ResolvedBy;
@@ -23,12 +27,12 @@ import dev.dbg.resolve.stopped.PodmanFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A CRI-O of root: the containers of Kubernetes pods, {@code k8s://NAMESPACE/POD/CONTAINER}, by its
@@ -53,6 +57,12 @@ public final class CrioRuntime implements ContainerRuntime {
   private final Uid owner;
   private final StorageIndex<Tenant> index;
 
+  /** Of each container in the lists that was looked at: it never gets another. */
+  private final Map<String, List<String>> groups = new ConcurrentHashMap<>();
+
+  /** Whether a container of CRI-O's was ever there. */
+  private volatile boolean isKnown;
+
   /** A container, and what the lists say of it: nothing of its process. */
   private record Tenant(StoredContainer stored, PodContainer container, FoundContainer found) {}
 
@@ -75,11 +85,10 @@ public final class CrioRuntime implements ContainerRuntime {
   @Override
   public List<FoundContainer> find(TargetName name) throws RuntimeUnavailable {
     TypedName typed = new TypedName(name, Set.of());
-    List<FoundContainer> found = new ArrayList<>();
-    for (FoundContainer one : typed.among(all())) {
-      found.add(typed.isOwn(one.target()) ? now(its(one.target())).foundBy(ResolvedBy.API) : one);
-    }
-    return found;
+    List<Tenant> all = listed(name.scheme().isPresent());
+    return typed.among(found(all)).stream()
+        .map(one -> typed.isOwn(one.target()) ? now(its(all, one.target()).orElseThrow()) : one)
+        .toList();
   }
 
   @Override
@@ -87,37 +96,48 @@ public final class CrioRuntime implements ContainerRuntime {
     return new TypedName(name, Set.of()).among(some);
   }
 
-  /** The newest first, which is the last attempt of a pod's container. */
   @Override
   public List<FoundContainer> all() throws RuntimeUnavailable {
-    return listed().stream().map(Tenant::found).toList();
+    return found(listed(false));
+  }
+
+  /**
+   * The newest first. Which of several attempts of a container's is meant depends on whether they
+   * run, so these are as they are now, whoever asks for what.
+   */
+  private List<FoundContainer> found(List<Tenant> all) {
+    Map<String, Long> attempts =
+        all.stream().collect(groupingBy(one -> one.container().name(), counting()));
+    return all.stream()
+        .map(one -> attempts.getOrDefault(one.container().name(), 0L) > 1 ? now(one) : one.found())
+        .toList();
   }
 
   @Override
   public List<FoundContainer> running() throws RuntimeUnavailable {
-    return described(true).stream().filter(PidRef::isRunning).toList();
+    return listed(true).stream().map(this::now).filter(PidRef::isRunning).toList();
   }
 
   @Override
   public List<FoundContainer> described(boolean ended) throws RuntimeUnavailable {
-    return ended ? listed().stream().map(this::now).toList() : running();
+    return ended ? listed(true).stream().map(this::now).toList() : running();
   }
 
   /** The files of one that has ended, which the storage keeps as it keeps Podman's. */
   @Override
   public Optional<KeptFiles> files(Target target) throws IOException {
-    List<Path> roots = List.of(place.graphRoot().toRealPath(), place.runRoot().toRealPath());
-    for (Tenant one : index.now()) {
-      if (one.stored().id().equals(target.id())) {
-        return Optional.of(PodmanFiles.of(roots, target.id()));
-      }
+    if (its(stored(), target).isEmpty()) {
+      return Optional.empty();
     }
-    return Optional.empty();
+    List<Path> roots = List.of(place.graphRoot().toRealPath(), place.runRoot().toRealPath());
+    return Optional.of(PodmanFiles.of(roots, target.id()));
   }
 
   @Override
   public KeptLog log(Target target, LogWanted wanted) throws RuntimeUnavailable {
-    Tenant one = its(target);
+    Tenant one =
+        its(listed(true), target)
+            .orElseThrow(() -> new RuntimeUnavailable("CRI-O has no " + target.address()));
     try {
       return PodLog.open(
           LOGS.resolve(one.container().logs()),
@@ -140,16 +160,27 @@ public final class CrioRuntime implements ContainerRuntime {
   /** Podman's containers may be all that there are. */
   private boolean isThere() {
     try {
-      return !listed().isEmpty();
+      return !listed(true).isEmpty();
     } catch (RuntimeUnavailable e) {
       return true; // To say why.
     }
   }
 
-  private List<Tenant> listed() throws RuntimeUnavailable {
+  private List<Tenant> stored() throws IOException {
+    return FileStamp.isAt(place.graphRoot()) ? index.now() : List.of();
+  }
+
+  /**
+   * Lists that cannot be read are none where others may be meant: they may be Podman's alone, whose
+   * containers are found without them. Not so once there was one of CRI-O's.
+   */
+  private List<Tenant> listed(boolean isItsAlone) throws RuntimeUnavailable {
     try {
-      return StoredContainer.areAt(place.graphRoot()) ? index.now() : List.of();
+      return stored();
     } catch (IOException e) {
+      if (!isItsAlone && !isKnown) {
+        return List.of();
+      }
       throw new RuntimeUnavailable(
           "CRI-O's state cannot be read: %s: name the directories with crio in dbgd.toml"
               .formatted(e.getMessage()));
@@ -157,13 +188,20 @@ public final class CrioRuntime implements ContainerRuntime {
   }
 
   private List<Tenant> read() throws IOException {
+    if (!StoredContainer.areAt(place.graphRoot())) {
+      return List.of();
+    }
     List<StoredContainer> all =
         StoredContainer.all(place.graphRoot(), owner, Allowance.ofRuntime());
     Map<String, OfPod> sandboxes = new HashMap<>();
     for (StoredContainer one : all) {
       one.pod().filter(pod -> isSandbox(one, pod)).ifPresent(pod -> sandboxes.put(one.id(), pod));
     }
-    return all.reversed().stream().flatMap(one -> listed(one, sandboxes).stream()).toList();
+    List<Tenant> listed =
+        all.reversed().stream().flatMap(one -> listed(one, sandboxes).stream()).toList();
+    isKnown = isKnown || !listed.isEmpty();
+    groups.keySet().retainAll(listed.stream().map(one -> one.stored().id()).toList());
+    return listed;
   }
 
   private static boolean isSandbox(StoredContainer one, OfPod pod) {
@@ -195,7 +233,8 @@ public final class CrioRuntime implements ContainerRuntime {
             Optional.empty(),
             one.id(),
             container.name(),
-            image(one),
+            // What the lists have as a name is an id, or a digest, as the kubelet gave it.
+            new Image("", one.image()),
             Optional.empty(),
             "running",
             pid,
@@ -204,16 +243,8 @@ public final class CrioRuntime implements ContainerRuntime {
         target.in(new Target.Pod(container.uid(), Optional.empty())), evidence);
   }
 
-  /** The kubelet names an image by its id. */
-  private static Image image(StoredContainer one) {
-    return new Image(one.imageName().equals(one.image()) ? "" : one.imageName(), one.image());
-  }
-
-  private Tenant its(Target target) throws RuntimeUnavailable {
-    return listed().stream()
-        .filter(one -> one.stored().id().equals(target.id()))
-        .findFirst()
-        .orElseThrow(() -> new RuntimeUnavailable("CRI-O has no " + target.address()));
+  private static Optional<Tenant> its(List<Tenant> all, Target target) {
+    return all.stream().filter(one -> one.stored().id().equals(target.id())).findFirst();
   }
 
   /** The container as it is now: it runs, if the process does of which conmon wrote the number. */
@@ -233,7 +264,13 @@ public final class CrioRuntime implements ContainerRuntime {
     return new FoundContainer(one.found().target().ended(), Evidence.NONE);
   }
 
+  /** Whoever makes a pod chooses how long the file is, so it is not read for each list. */
   private List<String> groups(StoredContainer stored) {
-    return StoredContainer.groups(place.graphRoot(), owner, stored.id());
+    List<String> its = groups.getOrDefault(stored.id(), List.of());
+    if (its.isEmpty()) {
+      its = StoredContainer.groups(place.graphRoot(), owner, stored.id());
+      groups.put(stored.id(), its);
+    }
+    return its;
   }
 }

@@ -16,6 +16,9 @@ record PodContainer(String namespace, String pod, String uid, String container) 
   /** Kubernetes permits no others; with a slash in one, a name would mean two containers. */
   private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9.-]*[a-z0-9])?");
 
+  /** It becomes part of a path. */
+  private static final Pattern UID = Pattern.compile("[A-Za-z0-9-]*");
+
   /** Empty for a container of no pod, and for the sandbox itself. */
   static Optional<PodContainer> of(Bundle bundle) {
     return bundle.namespace().equals(Bundle.PODS) && !isSandbox(bundle)
@@ -30,6 +33,7 @@ record PodContainer(String namespace, String pod, String uid, String container) 
   /** Empty if Kubernetes gives no such names. */
   static Optional<PodContainer> named(String namespace, String pod, String uid, String container) {
     return Stream.of(namespace, pod, container).allMatch(name -> NAME.matcher(name).matches())
+            && UID.matcher(uid).matches()
         ? Optional.of(new PodContainer(namespace, pod, uid, container))
         : Optional.empty();
   }

@@ -1,18 +1,28 @@
 package dev.dbg.resolve.containerd;
 
+import static dev.dbg.resolve.container.Containers.Need.NAME;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
 import dev.dbg.model.Uid;
+import dev.dbg.policy.rule.ContainerPattern;
+import dev.dbg.resolve.Resolver;
+import dev.dbg.resolve.RuntimePlaces;
 import dev.dbg.resolve.container.Allowance;
+import dev.dbg.resolve.container.Evidence;
 import dev.dbg.resolve.container.FoundContainer;
+import dev.dbg.resolve.container.PinnedTarget;
 import dev.dbg.resolve.container.RuntimeHealth;
 import dev.dbg.resolve.container.RuntimeUnavailable;
 import dev.dbg.resolve.engine.PodmanState;
+import dev.dbg.resolve.log.LogWanted;
+import dev.dbg.resolve.user.NoReaders;
+import dev.dbg.session.Messages;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -20,9 +30,12 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -123,14 +136,133 @@ class CrioRuntimeTest {
     assertEquals(List.of(), ids("k8s://vault/safe"));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"5797dbf4", "act@sha256:5797dbf4", "act:1"})
+  void exceptions_for_images_hold_whatever_the_lists_call_them(String name) throws Exception {
+    alter("\\\"image-name\\\":\\\"5797dbf4", "\\\"image-name\\\":\\\"" + name);
+    Target target = only("k8s://shop/web-1/app").target();
+
+    assertEquals(IMAGE, target.image().id());
+    assertTrue(ContainerPattern.parse("image:secret:*").spares(target));
+    assertFalse(ContainerPattern.parse("image:*").matches(target));
+    assertEquals(List.of(), Messages.about(target, List.of()), "CRI-O is not asked");
+  }
+
   @Test
-  void an_image_is_known_by_its_id_if_the_kubelet_named_that() throws Exception {
-    assertEquals("", only("k8s://shop/web-1/app").target().image().name());
-    assertEquals(IMAGE, only("k8s://shop/web-1/app").target().image().id());
+  void the_attempt_that_runs_is_meant_before_a_newer_one() throws Exception {
+    runsHere(FIRST);
+    Files.delete(pidFile(SECOND));
 
-    alter("\\\"image-name\\\":\\\"5797", "\\\"image-name\\\":\\\"act:1 5797");
+    for (String typed : List.of("k8s://shop/web-1/app", "web-1")) {
+      assertEquals(List.of(FIRST), ids(typed), typed);
+      assertEquals(
+          FIRST, crio.meant(TargetName.parse(typed), crio.all()).getFirst().target().id(), typed);
+    }
+  }
 
-    assertTrue(only("k8s://shop/web-1/app").target().image().name().startsWith("act:1"));
+  @Test
+  void a_pods_name_means_what_runs_and_not_what_has_prepared_it() throws Exception {
+    prepared();
+    try (PinnedTarget one = resolver(graph).hold(TargetName.parse("web-1"), _ -> true, NAME);
+        PinnedTarget seen = resolver(graph).holdSeen(TargetName.parse("web-1"), _ -> true, NAME)) {
+      assertEquals(SECOND, one.target().id());
+      assertEquals(SECOND, seen.target().id());
+    }
+    try (PinnedTarget its =
+        resolver(graph).hold(TargetName.parse("shop/web-1/setup"), _ -> true, NAME)) {
+      assertEquals(FIRST, its.target().id());
+    }
+  }
+
+  @Test
+  void what_runs_and_may_not_be_seen_hides_nothing() throws Exception {
+    prepared();
+    Predicate<Target> admitted = target -> target.id().equals(FIRST);
+
+    try (PinnedTarget one = resolver(graph).hold(TargetName.parse("web-1"), admitted, NAME);
+        PinnedTarget seen = resolver(graph).holdSeen(TargetName.parse("web-1"), admitted, NAME)) {
+      assertEquals(FIRST, one.target().id());
+      assertEquals(FIRST, seen.target().id());
+    }
+  }
+
+  /** The first attempt is a container that has prepared the pod, and the second runs. */
+  private void prepared() throws IOException {
+    assumeTrue(owner.equals(Uid.ROOT), "only root makes files of root's");
+    String its = "f1_0\\\",\\\"metadata-name\\\":\\\"";
+    alter(its + "app", its + "setup");
+    runsHere(SECOND);
+    Files.delete(pidFile(FIRST));
+  }
+
+  /** Its process is this one, of which nothing says that it is not. */
+  private void runsHere(String id) throws IOException {
+    Files.writeString(pidFile(id), Long.toString(ProcessHandle.current().pid()));
+  }
+
+  private Resolver resolver(Path... graphs) {
+    return new Resolver(
+        new RuntimePlaces(
+            List.of(),
+            List.of(),
+            Stream.of(graphs).map(one -> new CrioLocation(one, storage.resolve("run"))).toList(),
+            false,
+            List.of(),
+            List.of(),
+            false,
+            false),
+        NoReaders.NONE);
+  }
+
+  @Test
+  void a_storage_that_cannot_be_read_hides_no_other_ones_log() throws Exception {
+    assumeTrue(owner.equals(Uid.ROOT), "only root makes files of root's");
+    Target target = only("k8s://shop/web-1/app").target();
+    Path broken = storage.resolve("broken/overlay-containers");
+    Files.createDirectories(broken);
+    Files.writeString(broken.resolve("containers.json"), "{");
+    LogWanted all = new LogWanted(false, Optional.empty(), Optional.empty(), false);
+
+    RuntimeUnavailable why =
+        assertThrows(
+            RuntimeUnavailable.class,
+            () -> resolver(broken.resolveSibling(""), graph).log(target, all));
+
+    assertTrue(why.message().startsWith("the log of k8s://shop/web-1/app"), why.message());
+  }
+
+  @Test
+  void a_control_group_is_read_once() throws Exception {
+    runsHere(SECOND);
+    List<String> groups = groups(SECOND);
+    assertEquals(1, groups.size());
+
+    Files.delete(graph.resolve("overlay-containers/" + SECOND + "/userdata/config.json"));
+    // Also when another container comes.
+    Files.setLastModifiedTime(list, FileTime.from(Instant.EPOCH));
+
+    assertEquals(groups, groups(SECOND));
+  }
+
+  private List<String> groups(String id) throws RuntimeUnavailable {
+    return ((Evidence.InGroup) only("k8s://" + id).evidence()).told().get();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"../../etc", "a/b", ".", "a_b"})
+  void a_uid_that_would_be_another_path_is_no_pods(String uid) throws Exception {
+    alter("\\\"uid\\\":\\\"0e5ecab1-24c1-4926-a41f-8d7d1a75adf1", "\\\"uid\\\":\\\"" + uid);
+
+    assertEquals(List.of("k8s://shop/liar/app"), names());
+  }
+
+  @Test
+  void files_of_others_are_empty_also_without_a_storage() throws Exception {
+    Target target = only("k8s://shop/web-1/app").target();
+    CrioRuntime none =
+        new CrioRuntime(new CrioLocation(storage.resolve("none"), storage.resolve("none")));
+
+    assertEquals(Optional.empty(), none.files(target));
   }
 
   @Test
@@ -221,16 +353,29 @@ class CrioRuntimeTest {
   void what_another_user_owns_is_not_read() {
     CrioRuntime others = with(new Uid(4_000_000_000L));
 
-    assertThrows(RuntimeUnavailable.class, others::all);
+    assertThrows(RuntimeUnavailable.class, others::running);
     assertTrue(others.health().orElseThrow() instanceof RuntimeHealth.Silent);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "{", "[", "[{]", "{}", "null", "\0"})
-  void a_list_that_is_none_is_reported(String text) throws Exception {
+  void a_list_that_is_none_is_reported_and_takes_no_other_names(String text) throws Exception {
     Files.writeString(list, text, StandardCharsets.UTF_8);
 
+    assertEquals(List.of(), ids("web-1"), "it may be Podman's alone");
+    assertEquals(List.of(), crio.all());
+    assertThrows(RuntimeUnavailable.class, () -> ids("k8s://web-1"));
+    assertThrows(RuntimeUnavailable.class, crio::running);
+    assertTrue(crio.health().orElseThrow() instanceof RuntimeHealth.Silent);
+  }
+
+  @Test
+  void a_list_that_had_containers_of_crios_takes_bare_names_with_it() throws Exception {
+    assertEquals(3, crio.all().size());
+    Files.writeString(list, "{");
+
     assertThrows(RuntimeUnavailable.class, crio::all);
+    assertThrows(RuntimeUnavailable.class, () -> ids("web-1"));
   }
 
   @Test
