@@ -97,6 +97,7 @@ final class SessionCostTest {
                   podman = []
                   podman-state = []
                   containerd = []
+                  crio = []
                   lxc = []
                   incus = []
                   nspawn = false
