@@ -23,7 +23,7 @@ cluster_start() {
 # cluster_end: ends all that cluster_start began, as far as it came.
 cluster_end() {
   local name
-  for name in node1 node2 control; do
+  for name in node1 node2 node3 control; do
     [[ ! -e $work/$name/pid ]] || machine_end "$name"
   done
 }

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# A node: a machine with containerd, its CRI and the kubelet.
+# A node: a machine with the kubelet, and containerd or CRI-O.
 
-: "${work:?}"
+: "${work:?}" "${programs:?}"
 
 # node_start NUMBER IMAGE-ARCHIVE...: NUMBER is 1, 2 or 3. Returns before the node is ready.
 node_start() {
@@ -15,10 +15,22 @@ node_start() {
   mkdir "$work/$node/pki" "$work/$node/cni"
   cp "$work/pki/$node".* "$work/pki/$node-kubelet".* "$work/pki/ca.crt" "$work/$node/pki"
   kubeconfig_within "$node" "$node"
-  node_containerd "$1" >"$work/$node/containerd.toml"
+  node_network "$1" >"$work/$node/cni/10.conflist"
   node_kubelet "$1" >"$work/$node/kubelet.yaml"
-  service "$node" containerd containerd --config /var/lib/machine/containerd.toml
-  wait_until 20 test -S "$work/$node/run/containerd/containerd.sock"
+  if node_has_crio "$1"; then
+    node_crio >"$work/$node/crio.conf"
+    # With control groups of version 1 a kernel may have a controller that is mounted nowhere.
+    [[ -e /sys/fs/cgroup/cgroup.controllers ]] || {
+      grep -v ^hugetlb /proc/cgroups >"$work/$node/cgroups"
+      inside "$node" mount --bind /var/lib/machine/cgroups /proc/cgroups
+    }
+    # Of the host's configuration nothing counts.
+    service "$node" crio /var/lib/programs/crio --config /var/lib/machine/crio.conf --config-dir ''
+  else
+    node_containerd >"$work/$node/containerd.toml"
+    service "$node" containerd containerd --config /var/lib/machine/containerd.toml
+  fi
+  wait_until 20 test -S "$work/$node$(node_socket "$1")"
   for archive in "${@:2}"; do
     node_loads "$1" "$archive"
   done
@@ -31,16 +43,62 @@ node_pods() {
   echo "198.51.100.$((64 * $1))/26"
 }
 
-# node_loads NUMBER ARCHIVE: its containerd gets the images of the archive, in the form of OCI or of `docker save`.
-node_loads() {
-  inside "node$1" ctr --namespace k8s.io images import - <"$2"
+# Whether there is a CRI-O among the programs, and Debian's conmon, and Podman to load images.
+node_can_have_crio() {
+  [[ -x $programs/crio && -x $programs/pinns ]] && command -v conmon >/dev/null && command -v podman >/dev/null
 }
 
-node_containerd() {
-  cat >"$work/node$1/cni/10.conflist" <<JSON
+# node_has_crio NUMBER: the third node has CRI-O.
+node_has_crio() {
+  [[ $1 == 3 ]]
+}
+
+# node_socket NUMBER: prints where its runtime listens.
+node_socket() {
+  node_has_crio "$1" && echo /run/crio/crio.sock || echo /run/containerd/containerd.sock
+}
+
+# node_loads NUMBER ARCHIVE: it gets the images of the archive, in the form of OCI or of `docker save`. Podman has the same
+# storage as CRI-O, which loads none.
+node_loads() {
+  if node_has_crio "$1"; then
+    inside "node$1" podman --cgroup-manager cgroupfs load --quiet <"$2"
+  else
+    inside "node$1" ctr --namespace k8s.io images import - <"$2"
+  fi
+}
+
+node_network() {
+  cat <<JSON
 {"cniVersion": "0.4.0", "name": "tests", "plugins": [{"type": "ptp", "ipam": {"type": "host-local",
  "ranges": [[{"subnet": "$(node_pods "$1")"}]], "routes": [{"dst": "0.0.0.0/0"}]}}]}
 JSON
+}
+
+node_crio() {
+  cat <<'TOML'
+[crio.api]
+listen = "/run/crio/crio.sock"
+[crio.runtime]
+cgroup_manager = "cgroupfs"
+conmon_cgroup = "pod"
+pinns_path = "/var/lib/programs/pinns"
+default_runtime = "runc"
+apparmor_profile = "unconfined"
+hooks_dir = []
+[crio.runtime.runtimes.runc]
+runtime_path = "/usr/sbin/runc"
+runtime_root = "/run/runc"
+monitor_path = "/usr/bin/conmon"
+[crio.image]
+pause_image = "localhost/dbg-test/pause:1"
+[crio.network]
+network_dir = "/var/lib/machine/cni"
+plugin_dirs = ["/usr/lib/cni"]
+TOML
+}
+
+node_containerd() {
   # A root without SYS_RESOURCE, as in a container, may not protect a process from the kernel that lacks memory.
   cat <<'TOML'
 version = 2
@@ -59,7 +117,7 @@ node_kubelet() {
 apiVersion: kubelet.config.k8s.io/v1beta1
 kind: KubeletConfiguration
 address: 192.0.2.1$1
-containerRuntimeEndpoint: unix:///run/containerd/containerd.sock
+containerRuntimeEndpoint: unix://$(node_socket "$1")
 tlsCertFile: /var/lib/machine/pki/node$1-kubelet.crt
 tlsPrivateKeyFile: /var/lib/machine/pki/node$1-kubelet.key
 authentication: {anonymous: {enabled: false}, webhook: {enabled: true}, x509: {clientCAFile: /var/lib/machine/pki/ca.crt}}

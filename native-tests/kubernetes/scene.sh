@@ -116,12 +116,12 @@ scene_users() {
   kube create clusterrolebinding be-alice --clusterrole=be-alice --user=carol
 }
 
-# pod_make NAMESPACE NAME NODE: a pod whose image has one program, which listens.
+# pod_make NAMESPACE NAME NODE [ANNOTATIONS]: a pod whose image has one program, which listens.
 pod_make() {
   kube apply -f - <<YAML
 apiVersion: v1
 kind: Pod
-metadata: {namespace: $1, name: $2}
+metadata: {namespace: $1, name: $2, annotations: {${4:-}}}
 spec:
   nodeName: $3
   terminationGracePeriodSeconds: 0

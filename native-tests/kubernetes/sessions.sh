@@ -45,7 +45,11 @@ as_nsenter() {
 container_pid() {
   local id
   id=$(pod_is "$2" "$3" ".status.containerStatuses[?(@.name=='${4:-app}')].containerID")
-  inside "$1" ctr --namespace k8s.io tasks list | awk -v id="${id##*/}" '$1 == id { print $2 }'
+  if [[ $id == cri-o://* ]]; then
+    inside "$1" cat "/run/containers/storage/overlay-containers/${id##*/}/userdata/pidfile"
+  else
+    inside "$1" ctr --namespace k8s.io tasks list | awk -v id="${id##*/}" '$1 == id { print $2 }'
+  fi
 }
 
 # agent_of NODE: prints the name of dbg's pod there.

@@ -66,7 +66,7 @@ public interface AlteredEngines {
 
   /** Looks at no file of Podman's again that it has read. */
   final class BlindToPodman {
-    @InPlaceOf(value = List.class, usedIn = PodmanIndex.class, usedBy = "holds")
+    @InPlaceOf(value = List.class, usedIn = StorageIndex.class, usedBy = "holds")
     static boolean equals(List<?> stamps, Object now) {
       return true;
     }

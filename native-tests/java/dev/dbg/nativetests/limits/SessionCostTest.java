@@ -98,6 +98,7 @@ final class SessionCostTest {
                   podman = []
                   podman-state = []
                   containerd = []
+                  crio = []
                   lxc = []
                   incus = []
                   nspawn = false

@@ -2,6 +2,7 @@ package dev.dbg.config;
 
 import dev.dbg.resolve.RuntimePlaces;
 import dev.dbg.resolve.containerd.ContainerdLocation;
+import dev.dbg.resolve.containerd.CrioLocation;
 import dev.dbg.resolve.engine.EngineLocation;
 import dev.dbg.toml.TomlMistake;
 import dev.dbg.toml.TomlTable;
@@ -14,6 +15,8 @@ import java.util.regex.Pattern;
 final class RuntimesReader {
   private static final String ROOTLESS = "rootless";
   private static final String CONTAINERD = "containerd";
+  private static final String CRIO = "crio";
+  private static final String STORAGE = "/var/lib/containers/storage:/run/containers/storage";
   private static final String DOCKER = "docker";
   private static final String PARENTS = "docker-cgroup-parent";
   private static final Pattern PARENT = Pattern.compile("(/[^/:\\s]+)+|[^/:\\s]+\\.slice");
@@ -38,6 +41,7 @@ final class RuntimesReader {
     return new RuntimePlaces(
         engines(table),
         containerds(table),
+        crios(table),
         isOn(table, ROOTLESS),
         directories(table, "lxc", "/var/lib/lxc"),
         directories(table, "incus", "/var/lib/incus"),
@@ -81,17 +85,30 @@ final class RuntimesReader {
     String key = scheme + "-state";
     List<List<Path>> states = new ArrayList<>();
     for (String state : table.strings(key)) {
-      states.add(absolutes(table, key, List.of(state.split(":", -1))));
-      int wanted = EngineLocation.directories(scheme);
-      if (states.getLast().size() != wanted) {
-        throw table.mistake(
-            key,
-            "'%s' must be %s"
-                .formatted(state, wanted == 1 ? "one directory" : "GRAPHROOT:RUNROOT"));
-      }
+      states.add(directories(table, key, state, EngineLocation.directories(scheme)));
     }
     requireOneEach(table, key, states.size(), scheme, sockets.size());
     return states;
+  }
+
+  private static List<Path> directories(TomlTable table, String key, String state, int wanted)
+      throws TomlMistake {
+    List<Path> directories = absolutes(table, key, List.of(state.split(":", -1)));
+    if (directories.size() != wanted) {
+      throw table.mistake(
+          key,
+          "'%s' must be %s".formatted(state, wanted == 1 ? "one directory" : "GRAPHROOT:RUNROOT"));
+    }
+    return directories;
+  }
+
+  private static List<CrioLocation> crios(TomlTable table) throws TomlMistake {
+    List<CrioLocation> places = new ArrayList<>();
+    for (String state : table.has(CRIO) ? table.strings(CRIO) : List.of(STORAGE)) {
+      List<Path> roots = directories(table, CRIO, state, 2);
+      places.add(new CrioLocation(roots.getFirst(), roots.getLast()));
+    }
+    return List.copyOf(places);
   }
 
   /** The {@code --cgroup-parent} of each dockerd, in the order of the sockets. */

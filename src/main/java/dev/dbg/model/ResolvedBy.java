@@ -8,7 +8,7 @@ public enum ResolvedBy {
   API,
   /** An earlier answer of its runtime, whose files about the container have not changed since. */
   KNOWN,
-  /** The runtime's state on the disk: the runtime did not answer. */
+  /** The runtime's state on the disk: the runtime did not answer, or is CRI-O. */
   DISK,
   /** The process itself, which the operator named. */
   PROCESS;

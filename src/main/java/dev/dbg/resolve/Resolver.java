@@ -192,13 +192,21 @@ public final class Resolver implements Containers<PinnedTarget> {
     }
   }
 
+  /** Of several with its scheme, the one that has it: a host may have two containerds. */
   private ContainerRuntime runtime(Target target) throws RuntimeUnavailable {
-    for (ContainerRuntime runtime : runtimes) {
-      if (runtime.schemes().contains(target.runtime())) {
-        return runtime;
+    List<ContainerRuntime> some =
+        runtimes.stream().filter(runtime -> runtime.schemes().contains(target.runtime())).toList();
+    RuntimeUnavailable why = new RuntimeUnavailable("no runtime has " + target.address());
+    for (ContainerRuntime runtime : some) {
+      try {
+        if (some.size() == 1 || !runtime.find(exactly(target)).isEmpty()) {
+          return runtime;
+        }
+      } catch (RuntimeUnavailable e) {
+        why = e;
       }
     }
-    throw new RuntimeUnavailable("no runtime has " + target.address());
+    throw why;
   }
 
   /**
@@ -272,10 +280,7 @@ public final class Resolver implements Containers<PinnedTarget> {
       return hold(exactly(seen.getFirst()), admitted, need).beside(unheard);
     } catch (TargetNotFound absence) {
       // The container has just ended.
-      throw switch (absence.kind()) {
-        case UNKNOWN -> TargetNotFound.unknown(name);
-        default -> absence;
-      };
+      throw absence.kind() == TargetNotFound.Cause.UNKNOWN ? TargetNotFound.unknown(name) : absence;
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.dbg.resolve;
 
 import dev.dbg.resolve.containerd.ContainerdLocation;
+import dev.dbg.resolve.containerd.CrioLocation;
 import dev.dbg.resolve.engine.EngineLocation;
 import java.nio.file.Path;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.List;
  *
  * @param engines root's engines
  * @param containerds root's containerds
+ * @param crios root's CRI-Os
  * @param rootless whether users' engines are searched
  * @param lxc the directories of root's LXC containers
  * @param incus the directories of incusd
@@ -19,6 +21,7 @@ import java.util.List;
 public record RuntimePlaces(
     List<EngineLocation> engines,
     List<ContainerdLocation> containerds,
+    List<CrioLocation> crios,
     boolean rootless,
     List<Path> lxc,
     List<Path> incus,
@@ -27,6 +30,7 @@ public record RuntimePlaces(
   public RuntimePlaces {
     engines = List.copyOf(engines);
     containerds = List.copyOf(containerds);
+    crios = List.copyOf(crios);
     lxc = List.copyOf(lxc);
     incus = List.copyOf(incus);
   }

@@ -4,6 +4,7 @@ import dev.dbg.resolve.container.ContainerRuntime;
 import dev.dbg.resolve.container.NamedRuntime;
 import dev.dbg.resolve.container.ProcessRuntime;
 import dev.dbg.resolve.containerd.ContainerdRuntime;
+import dev.dbg.resolve.containerd.CrioRuntime;
 import dev.dbg.resolve.engine.ImageRuntime;
 import dev.dbg.resolve.lxc.IncusRuntime;
 import dev.dbg.resolve.lxc.LxcRuntime;
@@ -27,6 +28,7 @@ final class Runtimes {
     return Stream.<Stream<? extends ContainerRuntime>>of(
             places.engines().stream().map(engine -> engine.runtime()),
             places.containerds().stream().map(ContainerdRuntime::new),
+            places.crios().stream().map(CrioRuntime::new),
             places.lxc().stream().map(LxcRuntime::new),
             places.incus().stream().map(IncusRuntime::new),
             places.machines() ? Stream.of(new MachineRuntime(SYSTEMD, MACHINES)) : Stream.of(),

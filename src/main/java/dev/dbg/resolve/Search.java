@@ -70,19 +70,20 @@ record Search(
    */
   Sightings find(TargetName name, Predicate<Target> admitted, boolean files)
       throws TargetNotFound, RuntimeUnavailable {
-    List<Sighting> all = new ArrayList<>();
+    List<Sighting> meant = new ArrayList<>();
     for (ContainerRuntime runtime : asked(name)) {
       for (FoundContainer found : told(name, () -> runtime.find(name))) {
         if (isOwnName(name, found.target())) {
-          all.add(Sighting.in(runtime, found));
+          meant.add(Sighting.in(runtime, found));
         } else if (admitted.test(found.target())) {
           runtime
               .again(found)
               .filter(now -> admitted.test(now.target()))
-              .ifPresent(now -> all.add(Sighting.in(runtime, now)));
+              .ifPresent(now -> meant.add(Sighting.in(runtime, now)));
         }
       }
     }
+    List<Sighting> all = new ArrayList<>(up(name, meant));
     if (all.isEmpty() && ServiceNames.mayMean(name)) {
       all.addAll(services.meant(name, admitted));
     }
@@ -92,6 +93,22 @@ record Search(
     return all.isEmpty() && mayBeUsers(name)
         ? ofUsers(name, admitted)
         : new Sightings(all, List.of());
+  }
+
+  /**
+   * Of several, without those of pods that have ended and have another name, if any is left: the
+   * containers that prepare a pod are listed longer than they run.
+   */
+  private static List<Sighting> up(TargetName name, List<Sighting> all) throws RuntimeUnavailable {
+    List<Sighting> up = new ArrayList<>();
+    for (Sighting one : all.size() > 1 && !name.isPattern() ? all : List.<Sighting>of()) {
+      if (one.target().pod().isEmpty()
+          || isOwnName(name, one.target())
+          || one.again().ask().filter(now -> now.target().isRunning()).isPresent()) {
+        up.add(one);
+      }
+    }
+    return up.isEmpty() ? all : up;
   }
 
   /** Those that root's runtimes tell of only if they are asked for what does not run. */
@@ -184,15 +201,13 @@ record Search(
   List<Target> seen(
       TargetName name, Predicate<Target> admitted, boolean files, List<String> unheard)
       throws TargetNotFound, RuntimeUnavailable {
-    List<Target> seen = new ArrayList<>();
+    List<Sighting> meant = new ArrayList<>();
     for (ContainerRuntime runtime : asked(name)) {
       List<FoundContainer> visible =
           told(name, runtime::all).stream().filter(found -> admitted.test(found.target())).toList();
-      runtime.meant(name, visible).stream()
-          .map(FoundContainer::target)
-          .filter(admitted)
-          .forEach(seen::add);
+      runtime.meant(name, visible).forEach(found -> meant.add(Sighting.in(runtime, found)));
     }
+    List<Target> seen = new ArrayList<>(up(name, meant).stream().map(Sighting::target).toList());
     if (seen.isEmpty() && ServiceNames.mayMean(name)) {
       services.meant(name, admitted).stream().map(Sighting::target).forEach(seen::add);
     }

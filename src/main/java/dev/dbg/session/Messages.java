@@ -20,13 +20,13 @@ public final class Messages {
 
   /**
    * Messages if the container is known only from its engine's state on disk, and if another one may
-   * have been meant.
+   * have been meant. A pod's is known so only of CRI-O, which nobody asks.
    *
    * @param unheard {@link Candidate#unheard}
    */
   public static List<String> about(Target target, List<String> unheard) {
     List<String> all = new ArrayList<>();
-    if (target.way() == ResolvedBy.DISK) {
+    if (target.way() == ResolvedBy.DISK && target.pod().isEmpty()) {
       all.add(
           "%s is known from %s's state on the disk: its service does not %s%s"
               .formatted(

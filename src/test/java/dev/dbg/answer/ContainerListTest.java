@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class ContainerListTest {
   private static final RuntimePlaces NOWHERE =
-      new RuntimePlaces(List.of(), List.of(), false, List.of(), List.of(), false, false);
+      new RuntimePlaces(List.of(), List.of(), List.of(), false, List.of(), List.of(), false, false);
 
   /**
    * A list is held while it is read, and keeps others from theirs. A connection alone would wait

@@ -12,6 +12,7 @@ import dev.dbg.model.Uid;
 import dev.dbg.model.amount.ByteSize;
 import dev.dbg.resolve.RuntimePlaces;
 import dev.dbg.resolve.containerd.ContainerdLocation;
+import dev.dbg.resolve.containerd.CrioLocation;
 import dev.dbg.resolve.engine.EngineLocation;
 import dev.dbg.toml.TomlMistake;
 import java.net.URI;
@@ -39,7 +40,7 @@ class DaemonConfigTest {
   void each_key_of_the_example_has_the_value_that_it_has_when_it_is_left_out() throws Exception {
     String example = Files.readString(EXAMPLE);
     List<String> keys = example.lines().filter(line -> line.matches("[a-z-]+ *=.*")).toList();
-    assertEquals(35, keys.size());
+    assertEquals(36, keys.size());
     for (String key : keys) {
       assertEquals(config(example), config(example.replace(key + "\n", "")), key);
     }
@@ -132,6 +133,7 @@ class DaemonConfigTest {
             docker-state = ["/s1", "/s2"]
             docker-cgroup-parent = ["", "/all/containers"]
             containerd = ["/c1/c.sock", "/c2/c.sock"]
+            crio = ["/g:/r"]
             lxc = ["/l1", "/l2"]
             incus = []
             nspawn = false
@@ -191,6 +193,7 @@ class DaemonConfigTest {
                 List.of(
                     new ContainerdLocation(Path.of("/c1/c.sock"), Path.of("/c1")),
                     new ContainerdLocation(Path.of("/c2/c.sock"), Path.of("/c2"))),
+                List.of(new CrioLocation(Path.of("/g"), Path.of("/r"))),
                 false,
                 List.of(Path.of("/l1"), Path.of("/l2")),
                 List.of(),

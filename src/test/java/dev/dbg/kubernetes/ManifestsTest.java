@@ -2,6 +2,7 @@ package dev.dbg.kubernetes;
 
 import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -181,7 +182,38 @@ class ManifestsTest {
     return named;
   }
 
+  @Test
+  void kubectl_renders_what_nodes_with_crio_get_in_place_of_containerds() throws Exception {
+    String base = text("base");
+    String crio = text("overlays/crio");
+    assertEquals(rendered("base").keySet(), rendered("overlays/crio").keySet());
+    assertEquals(Set.of("/run/containerd"), paths(base, crio));
+    assertEquals(
+        Set.of(
+            "/run/containers/storage/overlay-containers",
+            "/var/lib/containers/storage/overlay-containers"),
+        paths(crio, base));
+    String manual = Files.readString(Path.of("src/docs/man/dbg-fleet.7"));
+    paths(crio, base).forEach(path -> assertTrue(manual.contains(".It Pa " + path + "\n"), path));
+    assertFalse(crio.contains("DirectoryOrCreate\n        name: crio"), "made for everybody");
+  }
+
+  /** The paths that are in one and not in the other. */
+  private static Set<String> paths(String one, String other) {
+    Set<String> paths = new TreeSet<>();
+    for (String line : one.lines().toList()) {
+      if (line.matches(" *path: /.*") && !other.contains(line + "\n")) {
+        paths.add(line.strip().substring("path: ".length()));
+      }
+    }
+    return paths;
+  }
+
   private static Map<String, JsonNode> rendered(String directory) throws Exception {
+    return byName(Manifests.ofText(text(directory)));
+  }
+
+  private static String text(String directory) throws Exception {
     assumeTrue(Files.isExecutable(Path.of("/usr/bin/kubectl")), "no kubectl");
     Process kubectl =
         new ProcessBuilder("/usr/bin/kubectl", "kustomize", "src/kubernetes/" + directory)
@@ -189,6 +221,6 @@ class ManifestsTest {
             .start();
     String text = new String(kubectl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, kubectl.waitFor());
-    return byName(Manifests.ofText(text));
+    return text;
   }
 }

@@ -21,7 +21,8 @@ class ResolverHealthTest {
     assertEquals(
         2,
         new Resolver(
-                new RuntimePlaces(places, List.of(), false, List.of(), List.of(), false, false),
+                new RuntimePlaces(
+                    places, List.of(), List.of(), false, List.of(), List.of(), false, false),
                 NoReaders.NONE)
             .health()
             .size());

@@ -100,7 +100,8 @@ final class SessionBench implements AutoCloseable {
         new Services(
             new AtomicReference<>(RIGHTS),
             new Resolver(
-                new RuntimePlaces(List.of(), List.of(), false, List.of(), List.of(), false, false),
+                new RuntimePlaces(
+                    List.of(), List.of(), List.of(), false, List.of(), List.of(), false, false),
                 NoReaders.NONE),
             new HostNamespaces(hosts),
             log,

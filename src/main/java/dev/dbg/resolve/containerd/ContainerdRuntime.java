@@ -63,21 +63,15 @@ public final class ContainerdRuntime implements ContainerRuntime {
   public List<FoundContainer> find(TargetName name) throws RuntimeUnavailable {
     ContainerdIndex now = index();
     List<FoundContainer> found = new ArrayList<>();
-    for (FoundContainer one : new TypedName(name, now.defaults()).among(now.all())) {
-      if (isOwn(name, one.target())) {
+    TypedName typed = new TypedName(name, now.defaults());
+    for (FoundContainer one : typed.among(now.all())) {
+      if (typed.isOwn(one.target())) {
         now.bundle(one.target()).flatMap(this::fresh).ifPresent(found::add);
       } else {
         found.add(one);
       }
     }
     return found;
-  }
-
-  private static boolean isOwn(TargetName name, Target target) {
-    return name.scheme().map(target.runtime()::equals).orElse(true)
-        && (name.name().equals(target.name())
-            || target.id().equals(name.name())
-            || (name.mayBeId() && target.id().startsWith(name.name())));
   }
 
   @Override

@@ -2,9 +2,11 @@ package dev.dbg.resolve.containerd;
 
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
- * A container's place in Kubernetes, as the CRI of containerd writes it into the bundle.
+ * A container's place in Kubernetes, as the CRI of containerd writes it into the bundle, or CRI-O
+ * into the lists of its storage.
  *
  * @param uid the pod's; empty before containerd 1.7
  */
@@ -14,20 +16,25 @@ record PodContainer(String namespace, String pod, String uid, String container) 
   /** Kubernetes permits no others; with a slash in one, a name would mean two containers. */
   private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9.-]*[a-z0-9])?");
 
+  /** It becomes part of a path. */
+  private static final Pattern UID = Pattern.compile("[A-Za-z0-9-]*");
+
   /** Empty for a container of no pod, and for the sandbox itself. */
   static Optional<PodContainer> of(Bundle bundle) {
-    PodContainer place =
-        new PodContainer(
+    return bundle.namespace().equals(Bundle.PODS) && !isSandbox(bundle)
+        ? named(
             bundle.annotation(CRI + "sandbox-namespace"),
             bundle.annotation(CRI + "sandbox-name"),
             bundle.annotation(CRI + "sandbox-uid"),
-            bundle.annotation(CRI + "container-name"));
-    return bundle.namespace().equals(Bundle.PODS)
-            && !isSandbox(bundle)
-            && NAME.matcher(place.namespace).matches()
-            && NAME.matcher(place.pod).matches()
-            && NAME.matcher(place.container).matches()
-        ? Optional.of(place)
+            bundle.annotation(CRI + "container-name"))
+        : Optional.empty();
+  }
+
+  /** Empty if Kubernetes gives no such names. */
+  static Optional<PodContainer> named(String namespace, String pod, String uid, String container) {
+    return Stream.of(namespace, pod, container).allMatch(name -> NAME.matcher(name).matches())
+            && UID.matcher(uid).matches()
+        ? Optional.of(new PodContainer(namespace, pod, uid, container))
         : Optional.empty();
   }
 
@@ -53,6 +60,11 @@ record PodContainer(String namespace, String pod, String uid, String container) 
   /** Where the kubelet has the logs of a pod, by its sandbox; empty if nowhere. */
   static String logs(Bundle sandbox) {
     return sandbox.annotation(CRI + "sandbox-log-directory");
+  }
+
+  /** The directory that the kubelet makes for the logs of the pod, below that of all logs. */
+  String logs() {
+    return namespace + "_" + pod + "_" + uid;
   }
 
   /** NAMESPACE/POD/CONTAINER. */

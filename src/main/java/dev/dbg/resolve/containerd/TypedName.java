@@ -51,6 +51,14 @@ record TypedName(TargetName name, Set<String> defaults) {
     return exact.isEmpty() ? begun(asked) : ofOnePod(newest(exact));
   }
 
+  /** Whether it is the container's own name, its id, or the beginning of that. */
+  boolean isOwn(Target target) {
+    return name.scheme().map(target.runtime()::equals).orElse(true)
+        && (name.name().equals(target.name())
+            || target.id().equals(name.name())
+            || (name.mayBeId() && target.id().startsWith(name.name())));
+  }
+
   private static boolean isOf(String scheme, Target target) {
     return switch (scheme) {
       case "", CONTAINERD -> true;

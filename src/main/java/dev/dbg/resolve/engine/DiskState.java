@@ -14,6 +14,20 @@ import java.util.Optional;
  * <p>For any thread. Reading may block if the file system does.
  */
 public interface DiskState {
+  /**
+   * What an engine's files say of all its containers, read again only where the stamps of the files
+   * have changed. For any thread.
+   */
+  interface StateIndex {
+    /**
+     * All containers: at least their names and ids are as the files say now. The list is the same
+     * object while nothing has changed.
+     *
+     * @throws IOException if there are no files, or they cannot be read
+     */
+    List<FoundContainer> files() throws IOException;
+  }
+
   /** Whether they are where they should be. */
   default boolean isThere() {
     return false;

@@ -9,6 +9,7 @@ import dev.dbg.resolve.container.Allowance;
 import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.NameGrammar;
 import dev.dbg.resolve.container.TooMuchSaid;
+import dev.dbg.resolve.engine.DiskState.StateIndex;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;

@@ -12,6 +12,7 @@ import dev.dbg.resolve.container.RuntimeHealth;
 import dev.dbg.resolve.container.RuntimeQuestion;
 import dev.dbg.resolve.container.RuntimeUnavailable;
 import dev.dbg.resolve.container.Silence;
+import dev.dbg.resolve.engine.DiskState.StateIndex;
 import dev.dbg.resolve.log.KeptLog;
 import dev.dbg.resolve.log.LogWanted;
 import java.io.IOException;

@@ -6,6 +6,7 @@ import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.PidRef;
 import dev.dbg.resolve.container.RuntimeQuestion;
 import dev.dbg.resolve.container.RuntimeUnavailable;
+import dev.dbg.resolve.engine.DiskState.StateIndex;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

@@ -5,6 +5,7 @@ import dev.dbg.model.Target;
 import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.RuntimeQuestion;
 import dev.dbg.resolve.container.RuntimeUnavailable;
+import dev.dbg.resolve.engine.DiskState.StateIndex;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

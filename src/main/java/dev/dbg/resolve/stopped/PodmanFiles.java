@@ -11,12 +11,14 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What root's Podman keeps of a container below its graph root, with its storage driver overlay:
- * its layer in the list of containers, and its mounts in what it last gave to the runtime.
+ * What root's Podman, or CRI-O, keeps of a container below its graph root, with its storage driver
+ * overlay: its layer in the lists of containers, and its mounts in what it last gave to the
+ * runtime.
  */
 public final class PodmanFiles {
   private static final JsonMapper JSON = new JsonMapper();
   private static final String IMAGES = "overlay-images/images.json";
+  private static final JsonNode NOTHING = JSON.createArrayNode();
 
   private PodmanFiles() {}
 
@@ -30,7 +32,7 @@ public final class PodmanFiles {
   public static KeptFiles of(List<Path> roots, String id) throws IOException {
     Path root = roots.getFirst();
     Path containers = root.resolve("overlay-containers");
-    JsonNode container = listed(containers.resolve("containers.json"), id);
+    JsonNode container = listed(id, containers, "containers.json", "volatile-containers.json");
     if (!container.path("uidmap").isEmpty() || !container.path("gidmap").isEmpty()) {
       throw new IOException("it has a user namespace, in which its files have other owners");
     }
@@ -64,16 +66,19 @@ public final class PodmanFiles {
 
   /** The files of an image. */
   public static KeptFiles ofImage(Path root, String id) throws IOException {
-    String layer = listed(root.resolve(IMAGES), id).path("layer").asText();
+    String layer = listed(id, root, IMAGES).path("layer").asText();
     return new KeptFiles(Layers.of(root.resolve("overlay"), layer), true, List.of(), List.of());
   }
 
-  private static JsonNode listed(Path list, String id) throws IOException {
-    for (JsonNode one : JSON.readTree(TrustedFile.read(list))) {
-      if (one.path("id").asText().equals(id)) {
-        return one;
+  private static JsonNode listed(String id, Path directory, String... lists) throws IOException {
+    for (String list : lists) {
+      Path file = directory.resolve(list);
+      for (JsonNode one : Files.exists(file) ? JSON.readTree(TrustedFile.read(file)) : NOTHING) {
+        if (one.path("id").asText().equals(id)) {
+          return one;
+        }
       }
     }
-    throw new IOException("Podman's list does not have it");
+    throw new IOException("the list does not have it");
   }
 }

@@ -2,6 +2,7 @@ package dev.dbg.resolve.user;
 
 import dev.dbg.resolve.engine.DockerState;
 import dev.dbg.resolve.engine.PodmanState;
+import dev.dbg.resolve.engine.StoredContainer;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -41,7 +42,7 @@ public enum UserEngineKind {
 
   /** The files that list all its containers by name; none if there is one for each container. */
   List<Path> lists(Path home) {
-    return this == PODMAN ? PodmanState.lists(files(home)) : List.of();
+    return this == PODMAN ? StoredContainer.lists(files(home)) : List.of();
   }
 
   /** Its files about its containers, which are the owner's. */
