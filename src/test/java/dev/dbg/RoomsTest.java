@@ -278,9 +278,9 @@ class RoomsTest {
   }
 
   /** What there was on 2026-11-27. Lower it with each diet; raise it with a decision (D291). */
-  private static final int MOST_JAVA = 62_790;
+  private static final int MOST_JAVA = 62_837;
 
-  private static final int MOST_C = 12_257;
+  private static final int MOST_C = 12_360;
 
   @Test
   void the_house_does_not_grow() throws IOException {

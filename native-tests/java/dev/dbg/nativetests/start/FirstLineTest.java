@@ -43,13 +43,11 @@ final class FirstLineTest {
 
   /** It does not look for a container by its name while it rehearses. */
   @RegisterExtension
-  static final Host lookingForNone =
-      host.inWhich(AlteredResolve.LookingForNone.class);
+  static final Host lookingForNone = host.inWhich(AlteredResolve.LookingForNone.class);
 
   /** It does not make the tools that rules name ready. */
   @RegisterExtension
-  static final Host makingNothingReady =
-      host.inWhich(AlteredServe.MakingNothingReady.class);
+  static final Host makingNothingReady = host.inWhich(AlteredServe.MakingNothingReady.class);
 
   /** Each dbgd begins once the container runs: it is there from the first turn of a rehearsal. */
   @BeforeAll

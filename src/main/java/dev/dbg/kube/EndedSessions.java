@@ -53,10 +53,12 @@ final class EndedSessions {
 
   /** Removes all objects, until this time by {@link System#nanoTime}. */
   void removeAll(long deadline) {
-    Optional<Due> due = taken(Duration.ZERO);
-    while (due.isPresent() && System.nanoTime() - deadline <= 0) {
+    while (System.nanoTime() - deadline <= 0) {
+      Optional<Due> due = taken(Duration.ZERO);
+      if (due.isEmpty()) {
+        return;
+      }
       boolean _ = remove(due.get().session);
-      due = taken(Duration.ZERO);
     }
   }
 

@@ -135,7 +135,7 @@ class UnnotedEndsTest {
     isAway(422);
     unnoted.note(ref("a"), OptionalInt.empty());
     server.asked.clear();
-    IntStream.range(0, 100).forEach(i -> unnoted.noteAgain());
+    IntStream.range(0, 100).forEach(_ -> unnoted.noteAgain());
     assertEquals(UnnotedEnds.REFUSALS, server.taken().size());
     isBack();
     ended.removeOld();

@@ -38,7 +38,8 @@ class RehearsalTest {
 
   private static boolean answers(ContainerRuntime runtime) {
     RuntimePlaces nowhere =
-        new RuntimePlaces(List.of(), List.of(), false, List.of(), List.of(), false, false);
+        new RuntimePlaces(
+            List.of(), List.of(), List.of(), false, List.of(), List.of(), false, false);
     return new Rehearsal(List.of(runtime), new Resolver(nowhere, NoReaders.NONE)).run();
   }
 

@@ -6,6 +6,9 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
 /**
@@ -105,6 +108,15 @@ final class Frames {
         }
         return Arrays.copyOfRange(payload, 1, payload.length);
       }
+    }
+  }
+
+  /** That of a key: WebSocket and sessions have one. */
+  static byte[] hash(String name, String text) {
+    try {
+      return MessageDigest.getInstance(name).digest(text.getBytes(StandardCharsets.US_ASCII));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
     }
   }
 }

@@ -18,8 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -164,17 +162,12 @@ public final class OwnApiServer implements AutoCloseable {
     answers.remove(request);
   }
 
-  /**
-   * What was said to the agent that {@link Greeting#SAYS_NOTHING}, each message of the client's.
-   */
+  /** The messages to the agent that {@link Greeting#SAYS_NOTHING}. */
   public List<String> heard() {
     return List.copyOf(heard);
   }
 
-  /**
-   * From now on nothing is done of this request, with its query or of any, and it has no answer,
-   * until {@link #goesOn}.
-   */
+  /** From now on this request, also one with a query, has no answer until {@link #goesOn}. */
   public void holds(String request) {
     held.put(request, new CompletableFuture<>());
   }
@@ -313,7 +306,7 @@ public final class OwnApiServer implements AutoCloseable {
   /** The end of port-forward's old WebSocket form that the kubelet has. */
   private void forward(DataInputStream in, OutputStream out, List<String> head) throws IOException {
     String key = header(head, "sec-websocket-key", "");
-    byte[] accepted = hash("SHA-1", key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11");
+    byte[] accepted = Frames.hash("SHA-1", key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11");
     String upgrade =
         """
         HTTP/1.1 101 Switching Protocols
@@ -360,7 +353,7 @@ public final class OwnApiServer implements AutoCloseable {
     if (greeting == Greeting.REFUSES || session == null) {
       return "refused the session has begun \u0007before";
     }
-    String hash = HexFormat.of().formatHex(hash("SHA-256", words[4]));
+    String hash = HexFormat.of().formatHex(Frames.hash("SHA-256", words[4]));
     boolean isKnown =
         words[0].equals("dbg-session")
             && words[1].equals("1")
@@ -390,14 +383,6 @@ public final class OwnApiServer implements AutoCloseable {
       stdio.waitFor();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  private static byte[] hash(String name, String text) {
-    try {
-      return MessageDigest.getInstance(name).digest(text.getBytes(StandardCharsets.US_ASCII));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
     }
   }
 
