@@ -154,7 +154,8 @@ final class ConfigMapPolicyTest {
 
   private static void isKept(Path state, String why) throws IOException {
     isReplacedBy(state, "keep");
-    Patience.until(why, () -> host.audit().last("policy").json().at("/why").toString().contains(why));
+    Patience.until(
+        why, () -> host.audit().last("policy").json().at("/why").toString().contains(why));
     host.ann().runs("dbgt-mapped uts -- hostname").exits(0);
     host.bob().runs("dbgt-mapped uts -- hostname").isRefused();
   }
