@@ -50,8 +50,10 @@ final class SessionCostTest {
   /** Until the code that sessions run is compiled, and nothing is done for the first time. */
   private static final int WARM_UP = 60;
 
-  private static final int ROUNDS = 5;
-  private static final int SESSIONS = 10;
+  private static final int ROUNDS = 12;
+
+  private static final int TRIES = 3;
+  private static final int SESSIONS = 4;
 
   /**
    * What the C library and the JVM do about memory, and when a thread starts or ends: their next
@@ -128,17 +130,11 @@ final class SessionCostTest {
   @Test
   void a_session_costs_at_most_what_the_budget_says() throws IOException {
     Map<String, Map<String, Long>> seen = new TreeMap<>();
-    for (String kind : KINDS) {
-      Map<String, Long> costs = costs(host, kind, ROUNDS);
-      costs.put("dbgd bytes-allocated", allocated(kind));
-      costs.forEach(
-          (what, much) -> seen.computeIfAbsent(what, _ -> new HashMap<>()).put(kind, much));
-    }
-    Files.writeString(SEEN, table(seen));
     List<String> grown = new ArrayList<>();
     for (String kind : KINDS) {
-      grown.addAll(grown(kind, seen));
+      grown.addAll(grownAlways(kind, seen));
     }
+    Files.writeString(SEEN, table(seen));
     if (!grown.isEmpty()) {
       fail(
           """
@@ -157,6 +153,32 @@ final class SessionCostTest {
     List<String> grown = grown("net", seen);
     assertTrue(grown.stream().anyMatch(line -> line.contains("dbgd clone3:")), grown::toString);
     assertTrue(grown.stream().anyMatch(line -> line.contains("dbgd newfstatat:")), grown::toString);
+  }
+
+  /**
+   * What grew however often it is counted. Some files are looked at by the clock, and on a busy
+   * machine in each of the sessions that are counted at first.
+   */
+  private static List<String> grownAlways(String kind, Map<String, Map<String, Long>> seen)
+      throws IOException {
+    List<String> grown = List.of();
+    for (int tries = 0; tries < TRIES; tries++) {
+      Map<String, Long> costs = costs(host, kind, ROUNDS);
+      costs.put("dbgd bytes-allocated", allocated(kind));
+      for (String what : tries == 0 ? Set.<String>of() : Set.copyOf(seen.keySet())) {
+        seen.get(what)
+            .computeIfPresent(kind, (_, much) -> Math.min(much, costs.getOrDefault(what, 0L)));
+      }
+      if (tries == 0) {
+        costs.forEach(
+            (what, much) -> seen.computeIfAbsent(what, _ -> new HashMap<>()).put(kind, much));
+      }
+      grown = grown(kind, seen);
+      if (grown.isEmpty()) {
+        break;
+      }
+    }
+    return grown;
   }
 
   /** What grew, from how many to how many. */
