@@ -57,15 +57,11 @@ start_part() {
   parts_titles+=("$title") parts_logs+=("$log") parts_pids+=("$!")
 }
 
-# apart NICE COMMAND [ARG...]: runs a command of a part in a session of its own. With autogroup, sched(7), processors are
-# shared among sessions, and the nice value of a process counts within its session alone: so it is the session that gets
-# that value, and its processes do where there is no autogroup, or it is off.
+# apart COMMAND [ARG...]: runs a command of a part in a session of its own. With autogroup, sched(7), processors are shared
+# among sessions, and the nice value of a process counts within its session alone.
 apart() {
-  local nice=$1 session status=0
-  shift
-  # The child leads no process group, so setsid(1) does not fork, and $! is the session.
-  # shellcheck disable=SC2016 # the other shell expands it
-  setsid nice -n "$nice" bash -c '{ echo "$0" >/proc/self/autogroup; } 2>/dev/null; exec "$@"' "$nice" "$@" &
+  local session status=0
+  setsid "$@" & # the child leads no process group, so setsid(1) does not fork, and $! is the session
   session=$!
   trap 'kill -- "-$session" && wait "$session"' TERM # it is not in the process group that end_parts ends
   wait "$session" || status=$?

@@ -52,7 +52,7 @@ class PoliciesInForceTest {
     Certificates certificates = new Certificates(directory.resolve("its"));
     server = new StandInApiServer(certificates, "IP:127.0.0.1");
     Path token = Files.writeString(directory.resolve("token"), StandInApiServer.TOKEN);
-    api = new ApiServer(server.address(), token, certificates.authority(), Duration.ofSeconds(20));
+    api = new ApiServer(server.address(), token, certificates.authority(), Duration.ofMinutes(2));
   }
 
   @AfterAll
