@@ -63,7 +63,9 @@ apart() {
   local session status=0
   setsid "$@" & # the child leads no process group, so setsid(1) does not fork, and $! is the session
   session=$!
-  trap 'kill -- "-$session" && wait "$session"' TERM # it is not in the process group that end_parts ends
+  # It is not in the process group that end_parts ends. Not by the shell's own kill: that takes it for a job in the group of
+  # the part, and would signal the shell.
+  trap 'env kill -TERM -- "-$session"; wait "$session"' TERM
   wait "$session" || status=$?
   trap - TERM
   return "$status"
