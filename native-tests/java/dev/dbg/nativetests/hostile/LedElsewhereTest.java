@@ -77,12 +77,12 @@ final class LedElsewhereTest {
 
   @RegisterExtension
   static final Host host =
-      Host.with("").withUsersEngines().asking(LedElsewhereTest::engines).limitedTo(PLACES);
+      Host.with("").withAnsweringEngines().asking(LedElsewhereTest::engines).limitedTo(PLACES);
 
   @RegisterExtension
   static final Host withoutLandlock =
       Host.with("")
-          .withUsersEngines()
+          .withAnsweringEngines()
           .asking(LedElsewhereTest::engines)
           .limitedTo(PLACES)
           .without("landlock");
@@ -90,7 +90,7 @@ final class LedElsewhereTest {
   @RegisterExtension
   static final Host withoutNoexec =
       Host.with("")
-          .withUsersEngines()
+          .withAnsweringEngines()
           .asking(LedElsewhereTest::engines)
           .limitedTo(PLACES)
           .without("noexec");
@@ -106,7 +106,7 @@ final class LedElsewhereTest {
 
   private static Host seeingBoth() {
     return Host.with("")
-        .withUsersEngines()
+        .withAnsweringEngines()
         .asking(LedElsewhereTest::engines)
         .limitedTo(PLACES)
         .inWhich(AlteredPlan.SeeingBoth.class);

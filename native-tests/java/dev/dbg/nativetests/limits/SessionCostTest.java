@@ -165,10 +165,10 @@ final class SessionCostTest {
     for (int tries = 0; tries < TRIES; tries++) {
       Map<String, Long> costs = costs(host, kind, ROUNDS);
       costs.put("dbgd bytes-allocated", allocated(kind));
-      for (String what : tries == 0 ? Set.<String>of() : Set.copyOf(seen.keySet())) {
-        seen.get(what)
-            .computeIfPresent(kind, (_, much) -> Math.min(much, costs.getOrDefault(what, 0L)));
-      }
+      seen.forEach(
+          (what, much) ->
+              much.computeIfPresent(
+                  kind, (_, least) -> Math.min(least, costs.getOrDefault(what, 0L))));
       if (tries == 0) {
         costs.forEach(
             (what, much) -> seen.computeIfAbsent(what, _ -> new HashMap<>()).put(kind, much));

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** A user of a host who runs dbg. */
@@ -37,6 +38,10 @@ public final class Operator {
   private final Path socket;
   private final AuditLog audit;
   private final Redirect input;
+
+  /** Of many lines at once. */
+  private static final int MOST_TRIES = 10;
+
   private final boolean atTerminal;
   private final boolean persists;
 
@@ -165,6 +170,22 @@ public final class Operator {
 
   /** The same with words that may contain anything but a line break. */
   public List<Ran> runsAllWords(int atOnce, List<List<String>> lines) {
+    List<Ran> all = new ArrayList<>(batch(atOnce, lines));
+    for (int tries = 1; persists && tries < MOST_TRIES; tries++) {
+      List<Integer> unheard =
+          IntStream.range(0, all.size()).filter(i -> all.get(i).isUnheard()).boxed().toList();
+      if (unheard.isEmpty()) {
+        break;
+      }
+      List<Ran> again = batch(atOnce, unheard.stream().<List<String>>map(lines::get).toList());
+      for (int i = 0; i < again.size(); i++) {
+        Ran _ = all.set(unheard.get(i), again.get(i));
+      }
+    }
+    return all;
+  }
+
+  private List<Ran> batch(int atOnce, List<List<String>> lines) {
     String dbg = World.get().dbg().toString();
     return Batch.run(
         this::command,
