@@ -63,9 +63,9 @@ make_operators() {
 
 remove_operators() {
   local user
-  getent passwd | grep -oE "^$name-[0-9]+" | while read -r user; do
+  while read -r user; do
     userdel "$user" || true
-  done
+  done < <(getent passwd | grep -oE "^$name-[0-9]+")
 }
 
 # A user of the host who has a Podman, a container $name-web of it, and a service that runs.
