@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.dbg.apiserver.ApiServer;
 import dev.dbg.kube.StandInApiServer.Answer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -29,8 +28,7 @@ class EndedSessionsTest {
   void start() throws Exception {
     Certificates certificates = new Certificates(directory.resolve("its"));
     server = new StandInApiServer(certificates, "IP:127.0.0.1");
-    Path token = Files.writeString(directory.resolve("token"), StandInApiServer.TOKEN);
-    api = new ApiServer(server.address(), token, certificates.authority(), Duration.ofSeconds(20));
+    api = server.client(directory, certificates);
     ended =
         new EndedSessions(
             new SessionStatus(api, "dbg-4xv9q", Clock.systemUTC()),

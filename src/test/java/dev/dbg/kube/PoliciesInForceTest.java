@@ -8,9 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dbg.apiserver.ApiServer;
 import dev.dbg.kube.StandInApiServer.Answer;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -51,8 +49,7 @@ class PoliciesInForceTest {
   static void start() throws Exception {
     Certificates certificates = new Certificates(directory.resolve("its"));
     server = new StandInApiServer(certificates, "IP:127.0.0.1");
-    Path token = Files.writeString(directory.resolve("token"), StandInApiServer.TOKEN);
-    api = new ApiServer(server.address(), token, certificates.authority(), Duration.ofMinutes(2));
+    api = server.client(directory, certificates);
   }
 
   @AfterAll

@@ -3,6 +3,7 @@ package dev.dbg.kube;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.dbg.apiserver.ApiServer;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +14,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -91,6 +93,15 @@ public final class StandInApiServer implements AutoCloseable {
                 .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
     Thread _ = Thread.ofVirtual().start(this::accept);
     installPolicies();
+  }
+
+  /**
+   * A client with its token, which is written to this directory. It waits for as long as a busy
+   * machine needs for a TLS connection.
+   */
+  public ApiServer client(Path directory, Certificates certificates) throws Exception {
+    Path token = Files.writeString(directory.resolve("token"), TOKEN);
+    return new ApiServer(address(), token, certificates.authority(), Duration.ofMinutes(2));
   }
 
   public URI address() {

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dbg.apiserver.ApiServer;
 import dev.dbg.kube.StandInApiServer.Answer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -38,8 +37,7 @@ class UnnotedEndsTest {
   void start() throws Exception {
     Certificates certificates = new Certificates(directory.resolve("its"));
     server = new StandInApiServer(certificates, "IP:127.0.0.1");
-    Path token = Files.writeString(directory.resolve("token"), StandInApiServer.TOKEN);
-    api = new ApiServer(server.address(), token, certificates.authority(), Duration.ofSeconds(20));
+    api = server.client(directory, certificates);
     SessionStatus status = new SessionStatus(api, "dbg-4xv9q", Clock.fixed(THEN, ZoneOffset.UTC));
     ended = new EndedSessions(status, Duration.ZERO, System::nanoTime);
     unnoted = new UnnotedEnds(status, ended);

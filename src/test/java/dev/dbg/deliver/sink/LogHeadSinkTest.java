@@ -58,8 +58,7 @@ class LogHeadSinkTest {
     records = records(log);
     Certificates certificates = new Certificates(directory.resolve("its"));
     server = new StandInApiServer(certificates, "IP:127.0.0.1");
-    Path token = Files.writeString(directory.resolve("token"), StandInApiServer.TOKEN);
-    api = new ApiServer(server.address(), token, certificates.authority(), Duration.ofSeconds(20));
+    api = server.client(directory, certificates);
     sink = new LogHeadSink(api, "node1", log);
   }
 
