@@ -152,10 +152,8 @@ class UnnotedEndsTest {
   }
 
   @Test
-  void of_more_than_are_remembered_the_oldest_are_forgotten() throws Exception {
-    isAway(503);
-    IntStream.rangeClosed(0, UnnotedEnds.MOST)
-        .forEach(i -> unnoted.note(ref("a" + i), OptionalInt.empty()));
+  void of_more_than_are_remembered_the_oldest_are_forgotten() {
+    IntStream.rangeClosed(0, UnnotedEnds.MOST).forEach(i -> unnoted.noteLater(ref("a" + i)));
     List<SessionRef> left = unnoted.takeAll();
     assertEquals(UnnotedEnds.MOST, left.size());
     assertEquals("a1", left.getFirst().name());
