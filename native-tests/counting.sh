@@ -61,7 +61,9 @@ start_part() {
 # among sessions, and the nice value of a process counts within its session alone.
 apart() {
   local session status=0
-  setsid "$@" & # the child leads no process group, so setsid(1) does not fork, and $! is the session
+  # Bash lets what it starts without job control ignore the keys of a terminal, and a test may send such a signal.
+  # The child leads no process group, so setsid(1) does not fork, and $! is the session.
+  setsid env --default-signal=INT,QUIT "$@" &
   session=$!
   # It is not in the process group that end_parts ends. Not by the shell's own kill: that takes it for a job in the group of
   # the part, and would signal the shell.
