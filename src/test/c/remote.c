@@ -579,6 +579,8 @@ static int runs_on(const char *hosts, size_t count, char *seen, size_t room)
 		close(ends[0]);
 		close(ends[1]);
 		unsetenv("TZ");
+		/* Whoever runs this in the background of a shell's script may ignore it. */
+		signal(SIGINT, SIG_DFL);
 		alarm(60);
 		run_several(&several);
 	}
