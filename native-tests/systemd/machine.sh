@@ -9,11 +9,13 @@ machine_boot() {
   machine_socket=$1
   machine=dbg-test-machine-$$
   # As in today's Debian, the machine has only the unified cgroup hierarchy, whatever this kernel was booted
-  # with. systemd mounts /tmp and /run. Docker's data cannot be on an overlay, hence the volume. No network:
+  # with, and what is mounted reaches services that run already: systemd sees to that itself where it is in no
+  # container. systemd mounts /tmp and /run. Docker's data cannot be on an overlay, hence the volume. No network:
   # no test here needs one.
   engine run --detach --name "$machine" --privileged --cgroupns=private --network=none --hostname=machine \
     --tmpfs /run --volume /var/lib/docker --env container=docker --stop-signal=SIGRTMIN+3 "$2" \
-    /bin/sh -c 'umount -R /sys/fs/cgroup && mount -t cgroup2 cgroup2 /sys/fs/cgroup && exec /sbin/init' >/dev/null
+    /bin/sh -c 'umount -R /sys/fs/cgroup && mount -t cgroup2 cgroup2 /sys/fs/cgroup &&
+      mount --make-rshared / && exec /sbin/init' >/dev/null
   machine_wait
 }
 

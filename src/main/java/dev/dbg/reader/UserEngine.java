@@ -149,11 +149,14 @@ final class UserEngine {
     };
   }
 
-  /** Whether systemd listens in place of the service, and would start it. */
+  /**
+   * Whether systemd listens in place of the service, and would start it; only Podman's unit does.
+   */
   private boolean isAsleep(Inquest inquest) {
     Path directory = inquest.question.runtimeDirectory();
-    return FileStamp.isAt(directory.resolve(kind.unit("socket")))
-        && !FileStamp.isAt(directory.resolve(kind.unit("service")));
+    return kind == UserEngineKind.PODMAN
+        && ActivatingSocket.isAt(directory.resolve(kind.socket()))
+        && !FileStamp.isAt(directory.resolve(kind.unit()));
   }
 
   /** The service's answer; empty if there is no service, or no such container. */

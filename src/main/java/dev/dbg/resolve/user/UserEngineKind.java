@@ -30,14 +30,9 @@ public enum UserEngineKind {
     return socket;
   }
 
-  /**
-   * What tells, below {@code /run/user/UID}, whether the user's systemd has such a unit that is
-   * active.
-   *
-   * @param type {@code service}, or {@code socket}, at which systemd listens until the service runs
-   */
-  public String unit(String type) {
-    return "systemd/units/invocation:%s.%s".formatted(scheme, type);
+  /** What is below {@code /run/user/UID} while the user's systemd runs the service. */
+  public String unit() {
+    return "systemd/units/invocation:%s.service".formatted(scheme);
   }
 
   /** The files that list all its containers by name; none if there is one for each container. */

@@ -233,9 +233,7 @@ public final class UsersEngines {
     return seat.start(
         account,
         List.of(socket, kind.files(home)),
-        container.isPresent()
-            ? List.of(socket, runtime.resolve(kind.unit("service")))
-            : kind.lists(home),
+        container.isPresent() ? List.of(socket, runtime.resolve(kind.unit())) : kind.lists(home),
         most,
         byName,
         Optional.empty(),
