@@ -20,4 +20,10 @@ public interface AlteredReader {
       return false;
     }
   }
+
+  /** Keeps each page of a file that it has mapped. */
+  final class Hoarding {
+    @InPlaceOf(ReaderMemory.class)
+    static void look(ReaderMemory memory) {}
+  }
 }

@@ -49,7 +49,7 @@ record DaemonCommand(Path home, PrintStream out, PrintStream err) {
   private static final List<String> VERBS =
       List.of(
           ServeCommand.NAME,
-          "deliver",
+          DeliverCommand.NAME,
           "kube",
           "check",
           "test",
@@ -60,8 +60,12 @@ record DaemonCommand(Path home, PrintStream out, PrintStream err) {
 
   /** Runs a command line; returns the exit status. */
   int run(String... words) {
-    DaemonVerb service = ServeCommand.asService(home, words);
-    return service == null ? parse(words) : carryOut(service, ServeCommand.NAME);
+    DaemonVerb serve = ServeCommand.asService(home, words);
+    if (serve != null) {
+      return carryOut(serve, ServeCommand.NAME);
+    }
+    DaemonVerb deliver = DeliverCommand.asService(words);
+    return deliver == null ? parse(words) : carryOut(deliver, DeliverCommand.NAME);
   }
 
   private int parse(String... words) {
@@ -90,7 +94,7 @@ record DaemonCommand(Path home, PrintStream out, PrintStream err) {
   private @Nullable DaemonVerb verb(String name) {
     return switch (name) {
       case ServeCommand.NAME -> new ServeCommand(home);
-      case "deliver" -> new DeliverCommand();
+      case DeliverCommand.NAME -> new DeliverCommand();
       case "kube" -> new KubeCommand(home);
       case "check" -> new CheckCommand(home);
       case "test" -> new TestCommand(home);

@@ -24,9 +24,25 @@ final class ReaderCommand {
    */
   private static final long NOBODYS = 1_900_065_533L;
 
-  private static final List<String> LARGE_HEAP = List.of("-Xms12m", "-Xmn8m", "-Xmx48m");
+  /**
+   * A collection leaves no gaps, and methods are compiled as late as the JVM does by itself: no
+   * session waits for it. A heap that begins with less does not hold the objects of the cache.
+   */
+  private static final List<String> OF_LOG =
+      List.of(
+          "-Xms6m",
+          "-Xmn2m",
+          "-Xmx48m",
+          "-XX:MarkSweepDeadRatio=0",
+          "-XX:Tier0InvokeNotifyFreqLog=7",
+          "-XX:Tier3LoadFeedback=5",
+          "-XX:Tier3InvocationThreshold=200",
+          "-XX:Tier3MinInvocationThreshold=100",
+          "-XX:Tier3CompileThreshold=2000",
+          "-XX:Tier3DelayOn=5");
 
-  private static final List<String> SMALL_HEAP = List.of("-Xms6m", "-Xmn3m", "-Xmx24m");
+  private static final List<String> OF_USER =
+      List.of("-Xms6m", "-Xmn2m", "-Xmx24m", "-XX:MarkSweepDeadRatio=0");
 
   private ReaderCommand() {}
 
@@ -37,7 +53,7 @@ final class ReaderCommand {
         new Gid(NOBODYS),
         Privilege.DAC_READ_SEARCH.mask(),
         false,
-        java(LARGE_HEAP, LogReader.class, directory.toString()));
+        java(OF_LOG, LogReader.class, directory.toString()));
   }
 
   /**
@@ -47,20 +63,16 @@ final class ReaderCommand {
    */
   static ReaderProcess.Role forUser(Users.Account user) throws IOException {
     return new ReaderProcess.Role(
-        user.uid(),
-        user.gid(),
-        Privilege.SYS_CHROOT.mask(),
-        true,
-        java(SMALL_HEAP, UserReader.class));
+        user.uid(), user.gid(), Privilege.SYS_CHROOT.mask(), true, java(OF_USER, UserReader.class));
   }
 
-  private static List<String> java(List<String> heap, Class<?> main, String... arguments)
+  private static List<String> java(List<String> options, Class<?> main, String... arguments)
       throws IOException {
     List<String> own = ThisProcess.commandLine();
-    int options = own.indexOf("-cp");
-    List<String> words = new ArrayList<>(own.subList(0, options));
-    words.addAll(heap);
-    words.addAll(own.subList(options, options + 2));
+    int classes = own.indexOf("-cp");
+    List<String> words = new ArrayList<>(own.subList(0, classes));
+    words.addAll(options);
+    words.addAll(own.subList(classes, classes + 2));
     words.add(main.getName());
     words.addAll(List.of(arguments));
     return words;

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -29,13 +30,31 @@ import picocli.CommandLine.Command;
  * needs no network.
  */
 @Command(
-    name = "deliver",
+    name = DeliverCommand.NAME,
     header = {"  dbgd deliver --config /etc/dbg/dbgd.toml           as the service does", ""},
     description = "Send the log to the receivers that the configuration names, until stopped.",
     customSynopsis = "dbgd deliver --config FILE")
 public final class DeliverCommand extends ConfiguredVerb {
+  public static final String NAME = "deliver";
+
   private static final Logger LOG = LoggerFactory.getLogger("deliver");
   private static final Duration LOOKS_EVERY = Duration.ofSeconds(5);
+
+  /**
+   * The verb, if the words are those of the service, {@code deliver --config FILE}; otherwise null.
+   * They are recognized without picocli, whose classes would stay for as long as the service runs.
+   */
+  public static @Nullable DeliverCommand asService(String... words) {
+    if (words.length != 3
+        || !words[0].equals(NAME)
+        || !words[1].equals("--config")
+        || words[2].startsWith("-")) {
+      return null;
+    }
+    DeliverCommand service = new DeliverCommand();
+    service.config = Path.of(words[2]);
+    return service;
+  }
 
   @Override
   public Result run() throws TomlMistake, IOException, InterruptedException {

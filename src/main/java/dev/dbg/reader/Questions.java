@@ -17,7 +17,8 @@ public final class Questions {
   /** Answers until the process is to end. */
   static void fromDbgd(Consumer<Channel.Message> answer) throws KernelException {
     ThisProcess.forbidDumps();
-    serve(new Channel(new Fd(0)), answer);
+    ReaderMemory memory = ReaderMemory.watched();
+    serve(new Channel(new Fd(0)), question -> memory.during(() -> answer.accept(question)));
     // Nobody waits for answers that are being given.
     Runtime.getRuntime().halt(0);
   }

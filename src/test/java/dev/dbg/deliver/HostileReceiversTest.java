@@ -68,13 +68,16 @@ class HostileReceiversTest {
     assertEnds("Header size too big", OK + "A: ", LETTERS);
     assertEnds("Header size too big", OK, "A: b\r\n");
     assertEnds("Header size too big", "HTTP/1.1 200 ", LETTERS);
-    assertEnds("Too many interim responses", "", "HTTP/1.1 100 Continue\r\n\r\n");
-    assertEnds("body exceeds capacity", OK + "\r\n", LETTERS);
-    assertEnds("body exceeds capacity", OK + "Content-Length: 9999999999999\r\n\r\n", LETTERS);
-    assertEnds("body exceeds capacity", chunked + "7fffffff\r\n", LETTERS);
-    assertEnds("body exceeds capacity", chunked, "2000\r\n" + LETTERS + "\r\n");
-    assertEnds("Chunk header size too long", chunked + "1;", LETTERS);
-    assertEnds("body exceeds capacity", "HTTP/1.1 500 No\r\n\r\n", LETTERS);
+    assertEnds("too many interim answers", "", "HTTP/1.1 100 Continue\r\n\r\n");
+    assertEnds("the answer has more than 65536 bytes", OK + "\r\n", LETTERS);
+    assertEnds(
+        "the answer has more than 65536 bytes",
+        OK + "Content-Length: 9999999999999\r\n\r\n",
+        LETTERS);
+    assertEnds("the answer has more than 65536 bytes", chunked + "7fffffff\r\n", LETTERS);
+    assertEnds("the answer has more than 65536 bytes", chunked, "2000\r\n" + LETTERS + "\r\n");
+    assertEnds("Chunk header too long", chunked + "1;", LETTERS);
+    assertEnds("the answer has more than 65536 bytes", "HTTP/1.1 500 No\r\n\r\n", LETTERS);
   }
 
   private void assertEnds(String why, String begin, String again) throws Exception {

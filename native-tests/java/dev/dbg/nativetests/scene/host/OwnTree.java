@@ -1,6 +1,7 @@
 package dev.dbg.nativetests.scene.host;
 
 import dev.dbg.nativetests.scene.machine.Command;
+import dev.dbg.nativetests.scene.machine.Processes;
 import dev.dbg.nativetests.scene.machine.Ran;
 import dev.dbg.nativetests.scene.machine.Running;
 import dev.dbg.nativetests.scene.measure.Patience;
@@ -76,15 +77,20 @@ public final class OwnTree {
     String _ = Command.must("sh", "-c", "cd %s && %s".formatted(home, line));
   }
 
-  /** Starts dbgd, which answers. */
+  /** Starts dbgd, which answers. Its log is below a directory that only root may enter. */
   public OwnTree starts() throws IOException {
     Path config = host.directory().resolve("own.toml");
     Files.deleteIfExists(socket);
+    Path hidden = host.directory().resolve("own-log");
+    String _ = Command.must("mkdir", "-p", "-m", "0700", hidden.toString());
     Files.writeString(
         config,
         host.config()
             .other()
-            .replace(host.directory().resolve("other.sock").toString(), socket.toString()));
+            .replace(host.directory().resolve("other.sock").toString(), socket.toString())
+            .replace(
+                host.directory().resolve("other-audit").toString(),
+                hidden.resolve("audit").toString()));
     Running started =
         Command.of(home.resolve("sbin/dbgd").toString(), "serve", "--config", config.toString())
             .start();
@@ -92,6 +98,24 @@ public final class OwnTree {
     Patience.until("dbgd listens", () -> Files.exists(socket), started);
     asks("version").exits(0);
     return this;
+  }
+
+  /** Starts {@code dbgd deliver} of this tree, which reads the host's log; the caller ends it. */
+  public Running delivers() {
+    return Command.of(
+            home.resolve("sbin/dbgd").toString(),
+            "deliver",
+            "--config",
+            host.config().file().toString())
+        .start()
+        .prints("ready");
+  }
+
+  /** The processes beside this dbgd that read for it. */
+  public List<Long> readers() {
+    return Processes.of(Objects.requireNonNull(dbgd).pid()).stream()
+        .filter(pid -> Processes.commandLine(pid).contains("Reader"))
+        .toList();
   }
 
   /** What dbg says to root, asked at this dbgd's socket. */

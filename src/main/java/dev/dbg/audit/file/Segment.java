@@ -59,7 +59,7 @@ public record Segment(Path path, long first, boolean compressed) {
    * Whether a file exists. {@link Files#exists} uses access(2), which ignores capabilities: for a
    * reader that has only CAP_DAC_READ_SEARCH it reports that there is no file.
    */
-  static boolean isThere(Path path) throws IOException {
+  public static boolean isThere(Path path) throws IOException {
     try {
       BasicFileAttributes _ = Files.readAttributes(path, BasicFileAttributes.class);
       return true;

@@ -13,7 +13,6 @@ import dev.dbg.audit.record.ParsedRecord;
 import dev.dbg.audit.record.RecordField;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -49,7 +48,7 @@ public final class AuditReader {
   public static void backward(
       Path directory, Query query, ReadPermission readable, Predicate<Read> taker)
       throws IOException {
-    if (!Files.exists(directory)) {
+    if (!Segment.isThere(directory)) {
       return;
     }
     LineFilter filter = new LineFilter(query, readable);
@@ -104,7 +103,7 @@ public final class AuditReader {
    * reads everything and parses little.
    */
   public static void lines(Path directory, BiPredicate<String, LineHead> taker) throws IOException {
-    if (!Files.exists(directory)) {
+    if (!Segment.isThere(directory)) {
       return;
     }
     try (BackwardLog lines = BackwardLog.of(directory)) {

@@ -14,7 +14,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
@@ -33,24 +32,11 @@ final class HostAuthorities {
 
   private HostAuthorities() {}
 
-  /** Trusts nobody. */
-  static SSLContext none() throws IOException {
-    return context(new TrustManager[0]);
-  }
-
   /** Trusts the authorities of the first list that exists; without one, those of Java. */
   static SSLContext context(List<Path> lists) throws IOException {
     try {
-      return context(trust(lists).getTrustManagers());
-    } catch (GeneralSecurityException e) {
-      throw new IOException("cannot use TLS: %s".formatted(e.getMessage()), e);
-    }
-  }
-
-  private static SSLContext context(TrustManager[] trust) throws IOException {
-    try {
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, trust, null);
+      context.init(null, trust(lists).getTrustManagers(), null);
       return context;
     } catch (GeneralSecurityException e) {
       throw new IOException("cannot use TLS: %s".formatted(e.getMessage()), e);

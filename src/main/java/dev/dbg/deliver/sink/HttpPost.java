@@ -4,23 +4,29 @@ import dev.dbg.model.RawText;
 import dev.dbg.model.Shortened;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.HttpURLConnection;
+import java.net.Proxy;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.Timer;
+import java.util.TimerTask;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Posts JSON, if the headers say nothing else, to one address by HTTP/1.1. An answer has a bounded
  * length, ends within a bounded time, and leads nowhere else. For one thread.
+ *
+ * <p>The JDK's newer client has threads and a parser of its own, and its TLS also where there is
+ * none: a process that waits for records would hold eight megabytes for it (D371).
  */
 public final class HttpPost implements Closeable {
   private static final int MOST_OF_AN_ANSWER = 1 << 16;
@@ -29,7 +35,8 @@ public final class HttpPost implements Closeable {
   private final String server;
   private final Map<String, String> headers;
   private final Duration patience;
-  private final HttpClient client;
+  private final Optional<SSLContext> tls;
+  private final Timer deadlines = new Timer("deadlines", true);
 
   /** {@code body} has a character for each byte. */
   record Answer(int status, String body) {
@@ -75,56 +82,83 @@ public final class HttpPost implements Closeable {
     this.server = "%s://%s".formatted(to.getScheme(), to.getRawAuthority());
     this.headers = headers;
     this.patience = patience;
-    HttpClient.Builder builder =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(patience);
-    // Without a context the client makes the JDK's own, which takes megabytes, also for http.
-    builder.sslContext(
+    this.tls =
         to.getScheme().equals("https")
-            ? HostAuthorities.context(HostAuthorities.LISTS)
-            : HostAuthorities.none());
-    this.client = builder.build();
+            ? Optional.of(HostAuthorities.context(HostAuthorities.LISTS))
+            : Optional.empty();
   }
 
   /**
-   * Posts a body.
+   * Posts a body. A server that ends a connection without an answer is asked once more.
    *
    * @param more headers of this request alone
    * @throws IOException if there is no whole answer in time; the message names the server, and not
    *     the rest of the address, which may be a secret
    */
   Answer send(byte[] body, Map<String, String> more) throws IOException {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(to)
-            .timeout(patience)
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofByteArray(body));
-    headers.forEach(request::setHeader);
-    more.forEach(request::setHeader);
-    // The request's own time-out does not cover the answer's body.
-    CompletableFuture<HttpResponse<String>> answer =
-        client.sendAsync(
-            request.build(),
-            HttpResponse.BodyHandlers.limiting(
-                HttpResponse.BodyHandlers.ofString(StandardCharsets.ISO_8859_1),
-                MOST_OF_AN_ANSWER));
+    HttpURLConnection connection = connection(more);
+    AtomicBoolean late = new AtomicBoolean();
+    // The connection's own time-outs are for each read.
+    TimerTask deadline =
+        new TimerTask() {
+          @Override
+          public void run() {
+            late.set(true);
+            connection.disconnect();
+          }
+        };
+    deadlines.schedule(deadline, 2 * patience.toMillis());
     try {
-      HttpResponse<String> response = answer.get(2 * patience.toMillis(), TimeUnit.MILLISECONDS);
-      return new Answer(response.statusCode(), response.body());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
-    } catch (TimeoutException e) {
-      throw new IOException("%s: the answer did not end in time".formatted(server), e);
-    } catch (ExecutionException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
+      try (OutputStream out = connection.getOutputStream()) {
+        out.write(body);
+      }
+      return answer(connection);
+    } catch (StackOverflowError e) {
+      // The client calls itself for each interim answer, and does not count them.
+      connection.disconnect();
+      throw new IOException("%s: there are too many interim answers".formatted(server), e);
+    } catch (IOException e) {
+      connection.disconnect();
       String why =
-          cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-      throw new IOException("%s: %s".formatted(server, shown(why)), cause);
+          late.get()
+              ? "the answer did not end in time"
+              : e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+      throw new IOException("%s: %s".formatted(server, shown(why)), e);
     } finally {
-      boolean _ = answer.cancel(true);
+      boolean _ = deadline.cancel();
+      int _ = deadlines.purge();
+    }
+  }
+
+  private HttpURLConnection connection(Map<String, String> more) throws IOException {
+    HttpURLConnection connection = (HttpURLConnection) to.toURL().openConnection(Proxy.NO_PROXY);
+    if (connection instanceof HttpsURLConnection secure && tls.isPresent()) {
+      secure.setSSLSocketFactory(tls.get().getSocketFactory());
+    }
+    connection.setConnectTimeout(Math.toIntExact(patience.toMillis()));
+    connection.setReadTimeout(Math.toIntExact(patience.toMillis()));
+    connection.setInstanceFollowRedirects(false);
+    connection.setUseCaches(false);
+    connection.setDoOutput(true);
+    connection.setRequestMethod("POST");
+    connection.setRequestProperty("Content-Type", "application/json");
+    headers.forEach(connection::setRequestProperty);
+    more.forEach(connection::setRequestProperty);
+    return connection;
+  }
+
+  private static Answer answer(HttpURLConnection connection) throws IOException {
+    int status = connection.getResponseCode();
+    if (status < 0) {
+      throw new IOException("the answer is not HTTP");
+    }
+    try (@Nullable InputStream in =
+        status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
+      byte[] body = in == null ? new byte[0] : in.readNBytes(MOST_OF_AN_ANSWER + 1);
+      if (body.length > MOST_OF_AN_ANSWER) {
+        throw new IOException("the answer has more than %d bytes".formatted(MOST_OF_AN_ANSWER));
+      }
+      return new Answer(status, new String(body, StandardCharsets.ISO_8859_1));
     }
   }
 
@@ -135,6 +169,6 @@ public final class HttpPost implements Closeable {
 
   @Override
   public void close() {
-    client.shutdownNow();
+    deadlines.cancel();
   }
 }
