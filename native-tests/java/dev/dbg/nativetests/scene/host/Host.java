@@ -67,7 +67,8 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
    * @param defences each is {@code native-tests/c/without/NAME.h}
    */
   public Host without(String... defences) {
-    return new Host(settings.alteredBy(new Tree.HelperWithout(List.of(defences))));
+    Tree.Alteration alteration = new Tree.HelperWithout(List.of(defences));
+    return new Host(settings.in(new Tree.Altered(settings.tree(), alteration)));
   }
 
   /**
@@ -78,7 +79,7 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
    */
   public Host inWhich(Class<?>... alterations) {
     List<String> names = Stream.of(alterations).map(Class::getName).toList();
-    return new Host(settings.alteredBy(new Tree.DaemonWith(names)));
+    return new Host(settings.in(Tree.inWhich(settings.tree(), names)));
   }
 
   /**

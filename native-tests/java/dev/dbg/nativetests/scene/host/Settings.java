@@ -18,15 +18,8 @@ record Settings(
     boolean usersEngines,
     boolean persisting,
     Tree tree) {
-  Settings alteredBy(Tree.Alteration alteration) {
-    return new Settings(
-        policy,
-        limits,
-        audit,
-        runtimes,
-        usersEngines,
-        persisting,
-        new Tree.Altered(tree, alteration));
+  Settings in(Tree other) {
+    return new Settings(policy, limits, audit, runtimes, usersEngines, persisting, other);
   }
 
   Settings withUsersEngines(boolean persisting) {
