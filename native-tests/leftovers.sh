@@ -41,14 +41,15 @@ leftovers() {
     leftovers_groups
     getent passwd | sed -n 's/^\(dbgt-[^:]*\):.*/the user \1/p'
     getent group | sed -n 's/^\(dbgt-[^:]*\):.*/the group of users \1/p'
-    ip -o link show type bridge | sed -n -E 's/^[0-9]+: (dbg-[0-9]+|docker_gwbridge):.*/the bridge \1/p'
+    leftovers_bridges
   } | LC_ALL=C sort
 }
 
-# Those that dbg makes have its name for a device. Podman makes the directory of named network namespaces a mount.
+# Those that dbg makes have its name for a device. Podman makes the directory of named network namespaces a mount; others may
+# have some there.
 leftovers_mounts() {
-  awk '{ for (i = 7; $i != "-"; i++); }
-    $(i + 2) == "dbg" || $5 ~ /dbg-tests-|dbg-native-tests|dbgt-|^(\/var)?\/run\/netns$/ {
+  awk -v others="$(ls -A /run/netns 2>/dev/null || true)" '{ for (i = 7; $i != "-"; i++); }
+    $(i + 2) == "dbg" || $5 ~ /dbg-tests-|dbg-native-tests|dbgt-/ || (!others && $5 ~ /^(\/var)?\/run\/netns$/) {
       print "a mount of " $(i + 1) " at " $5 }' /proc/self/mountinfo
 }
 
@@ -60,6 +61,14 @@ leftovers_networks() {
   for name in /run/netns/*; do
     number=$(stat --dereference --format %i "$name" 2>/dev/null) || continue
     [[ $in_use == *" $number "* ]] || echo "the network namespace $name"
+  done
+}
+
+# Bridges that no process has been told of: an engine of the demo's may run beside.
+leftovers_bridges() {
+  local name
+  for name in $(ip -o link show type bridge | sed -n -E 's/^[0-9]+: (dbg-[0-9]+|docker_gwbridge):.*/\1/p'); do
+    grep -q -s -a -F -f <(echo "$name") /proc/[0-9]*/cmdline || echo "the bridge $name"
   done
 }
 
