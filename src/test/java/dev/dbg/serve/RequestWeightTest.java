@@ -15,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,20 +24,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class RequestWeightTest {
   private static final Grammar GRAMMAR = new Grammar();
   private static final int TIMES = 16;
-
-  /**
-   * What is used while nothing of these requests is held. Measured once: a collection takes long in
-   * a JVM in which thousands of tests have run.
-   */
-  private static long before;
-
-  @BeforeAll
-  static void collectTheRest() {
-    for (int i = 0; i < 3; i++) {
-      Runtime.getRuntime().gc();
-    }
-    before = used();
-  }
 
   /** Returns the largest packet that begins with these words and repeats the last of them. */
   private static byte[] packet(String line) {
@@ -100,6 +85,7 @@ final class RequestWeightTest {
     byte[] packet = packet(line);
     List<Object> _ = held(packet);
     List<Object> all = new ArrayList<>();
+    long before = used();
     ThreadMXBean thread = ManagementFactory.getThreadMXBean();
     long began = thread.getCurrentThreadCpuTime();
     for (int i = 0; i < TIMES; i++) {
@@ -107,7 +93,6 @@ final class RequestWeightTest {
     }
     long nanos = thread.getCurrentThreadCpuTime() - began;
     long took = nanos / TIMES / 1000;
-    Runtime.getRuntime().gc();
     long each = (used() - before) / all.size();
 
     assertTrue(
@@ -116,7 +101,10 @@ final class RequestWeightTest {
     assertTrue(nanos > 0 && took < 200_000, () -> took + " us");
   }
 
+  /** Collects once: that takes half a second in a JVM in which thousands of tests have run. */
   private static long used() {
-    return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    Runtime runtime = Runtime.getRuntime();
+    runtime.gc();
+    return runtime.totalMemory() - runtime.freeMemory();
   }
 }
