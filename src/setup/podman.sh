@@ -47,6 +47,7 @@ podman_start() {
   podman_config "$dir" >"$dir/containers.conf"
   podman_storage "$dir" >"$dir/storage.conf"
   podman_network "$dir" "$network" >"$dir/networks/dbg.json"
+  mountpoint --quiet /run/netns || touch "$dir/makes-netns"
   process_start "$dir/podman.pid" "$dir/podman.log" \
     env CONTAINERS_CONF="$dir/containers.conf" CONTAINERS_STORAGE_CONF="$dir/storage.conf" \
     podman system service --time=0 "unix://$dir/podman.sock"
@@ -63,8 +64,18 @@ podman_stop() {
   fi
   process_stop "$dir/podman.pid"
   ip link delete dev "$(bridge_name "$dir")" 2>/dev/null || true
+  podman_unmount_netns "$dir"
   unmount_below "$dir"
   rm -rf --one-file-system "$dir"
+}
+
+# Podman mounts the directory of named network namespaces over itself, and leaves that. Another engine's namespaces may
+# be there by now.
+podman_unmount_netns() {
+  [[ -e $1/makes-netns ]] || return 0
+  while mountpoint --quiet /run/netns && [[ -z $(ls -A /run/netns) ]]; do
+    umount /run/netns || return 0
+  done
 }
 
 # cgroupfs, because PID 1 is not systemd on every machine; runc, see `needs` in packages.sh.

@@ -9,6 +9,7 @@ import java.lang.classfile.ClassElement;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassHierarchyResolver;
 import java.lang.classfile.ClassModel;
+import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.CodeModel;
 import java.lang.classfile.CodeTransform;
 import java.lang.classfile.FieldModel;
@@ -16,6 +17,8 @@ import java.lang.classfile.MethodModel;
 import java.lang.classfile.MethodTransform;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +66,18 @@ public final class Alteration {
    * @throws IllegalStateException if main has no such place
    */
   public Map<Path, byte[]> in(Path root) throws IOException {
+    return in(root, false);
+  }
+
+  /**
+   * The same where main's own code stays beside the tests', which is called only if {@link
+   * Switches} says so. Several alterations can be in one jar in this way, whose cache serves all.
+   */
+  public Map<Path, byte[]> switchableIn(Path root) throws IOException {
+    return in(root, true);
+  }
+
+  private Map<Path, byte[]> in(Path root, boolean isSwitchable) throws IOException {
     Map<Path, byte[]> files = new LinkedHashMap<>();
     for (Place place : places) {
       if (!place.user().packageName().equals(place.test().packageName())) {
@@ -71,7 +87,7 @@ public final class Alteration {
       for (String user : nest(root, place)) {
         Path path = root.resolve(user);
         byte[] before = files.containsKey(path) ? files.get(path) : Files.readAllBytes(path);
-        Optional<byte[]> after = altered(root, place, before);
+        Optional<byte[]> after = altered(root, place, before, isSwitchable);
         after.ifPresent(bytes -> files.put(path, bytes));
         isFound |= after.isPresent();
       }
@@ -88,7 +104,8 @@ public final class Alteration {
   /** The class itself, and those beside and around it that it may use. */
   private List<String> own() {
     String host = name.replaceFirst("\\$.*", "");
-    List<String> all = new ArrayList<>(List.of(host, Pause.class.getName()));
+    List<String> all =
+        new ArrayList<>(List.of(host, Pause.class.getName(), Switches.class.getName()));
     members(ClassFile.of().parse(ofTests(host))).forEach(one -> all.add(one.replace('/', '.')));
     return all;
   }
@@ -113,10 +130,16 @@ public final class Alteration {
     return user.methods().stream().anyMatch(place::isBodyOf);
   }
 
-  private static Optional<byte[]> altered(Path root, Place place, byte[] bytes) throws IOException {
+  private Optional<byte[]> altered(Path root, Place place, byte[] bytes, boolean isSwitchable)
+      throws IOException {
     ClassFile classes = ClassFile.of(ClassFile.ClassHierarchyResolverOption.of(hierarchy(root)));
     ClassModel before = classes.parse(bytes);
-    Rewriting rewriting = new Rewriting(place, constant(root, place), hasBody(before, place));
+    Rewriting rewriting =
+        new Rewriting(
+            place,
+            constant(root, place),
+            hasBody(before, place),
+            isSwitchable ? Optional.of(name) : Optional.empty());
     byte[] after = classes.transformClass(before, rewriting::accept);
     if (!rewriting.isDone) {
       return Optional.empty();
@@ -183,12 +206,15 @@ public final class Alteration {
     private final Place place;
     private final @Nullable ConstantDesc constant;
     private final boolean isBody;
+    private final Optional<String> switchedBy;
     private boolean isDone;
 
-    Rewriting(Place place, @Nullable ConstantDesc constant, boolean isBody) {
+    Rewriting(
+        Place place, @Nullable ConstantDesc constant, boolean isBody, Optional<String> switchedBy) {
       this.place = place;
       this.constant = constant;
       this.isBody = isBody;
+      this.switchedBy = switchedBy;
     }
 
     void accept(ClassBuilder to, ClassElement element) {
@@ -199,8 +225,8 @@ public final class Alteration {
         to.transformMethod(
             method,
             (builder, part) -> {
-              if (part instanceof CodeModel) {
-                builder.withCode(place::body);
+              if (part instanceof CodeModel main) {
+                builder.withCode(code -> body(code, main));
               } else {
                 builder.with(part);
               }
@@ -212,14 +238,36 @@ public final class Alteration {
       }
     }
 
+    private void body(CodeBuilder code, CodeModel main) {
+      if (switchedBy.isEmpty()) {
+        place.body(code);
+      } else {
+        isOn(code, switchedBy.get()).ifThen(place::body);
+        main.forEach(code::with);
+      }
+    }
+
     private CodeTransform calls() {
       return (code, element) -> {
-        if (place.replaces(element, constant, code)) {
-          isDone = true;
-        } else {
+        Optional<Consumer<CodeBuilder>> other = place.inPlaceOf(element, constant);
+        isDone |= other.isPresent();
+        if (other.isEmpty()) {
           code.with(element);
+        } else if (switchedBy.isEmpty()) {
+          other.get().accept(code);
+        } else {
+          isOn(code, switchedBy.get())
+              .ifThenElse(other.get()::accept, asItWas -> asItWas.with(element));
         }
       };
+    }
+
+    private static CodeBuilder isOn(CodeBuilder code, String alteration) {
+      return code.ldc(alteration)
+          .invokestatic(
+              Switches.class.describeConstable().orElseThrow(),
+              "isOn",
+              MethodTypeDesc.of(ConstantDescs.CD_boolean, ConstantDescs.CD_String));
     }
   }
 }

@@ -33,14 +33,39 @@ public final class AlteredJar {
    * @param alterations names of classes, see {@link Alteration#of}
    */
   public static void alter(Path tree, List<String> alterations) throws IOException {
+    alter(tree, alterations, false);
+  }
+
+  /** The same, where an alteration is in force only if {@link Switches} says so. */
+  public static void alterSwitchably(Path tree, List<String> alterations) throws IOException {
+    alter(tree, alterations, true);
+  }
+
+  private static void alter(Path tree, List<String> alterations, boolean areSwitchable)
+      throws IOException {
     try (FileSystem jar = FileSystems.newFileSystem(jar(tree.resolve("lib/dbg")))) {
       Path root = jar.getPath("/");
       for (String name : alterations) {
-        for (Map.Entry<Path, byte[]> file : Alteration.of(name).in(root).entrySet()) {
+        Alteration alteration = Alteration.of(name);
+        Map<Path, byte[]> files =
+            areSwitchable ? alteration.switchableIn(root) : alteration.in(root);
+        for (Map.Entry<Path, byte[]> file : files.entrySet()) {
           Path _ = Files.createDirectories(Objects.requireNonNull(file.getKey().getParent()));
           Path _ = Files.write(file.getKey(), file.getValue());
         }
       }
+    }
+  }
+
+  /** All classes that stand in places of main's, among these class files of the tests. */
+  public static List<String> all(Path classes) throws IOException {
+    try (Stream<Path> files = Files.walk(classes)) {
+      return files
+          .map(file -> classes.relativize(file).toString())
+          .filter(file -> file.matches(".*/Altered[A-Z]\\w*\\$\\w+\\.class"))
+          .map(file -> file.replace('/', '.').replaceFirst("\\.class$", ""))
+          .sorted()
+          .toList();
     }
   }
 

@@ -25,6 +25,7 @@ import java.lang.constant.MethodTypeDesc;
 import java.lang.reflect.AccessFlag;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -157,11 +158,11 @@ record Place(
   }
 
   /**
-   * Writes a call of the method if the element is what it stands for.
+   * What writes a call of the method, if the element is what it stands for.
    *
    * @param constant the value of the field, if javac copies it
    */
-  boolean replaces(CodeElement element, @Nullable ConstantDesc constant, CodeBuilder code) {
+  Optional<Consumer<CodeBuilder>> inPlaceOf(CodeElement element, @Nullable ConstantDesc constant) {
     boolean isMeant =
         switch (element) {
           case InvokeInstruction call ->
@@ -175,19 +176,22 @@ record Place(
           case ConstantInstruction copy -> copy.constantValue().equals(constant);
           default -> false;
         };
-    boolean isWidened =
-        element instanceof ConstantInstruction copy
-            && constant instanceof Integer value
-            && copy.constantValue().equals(value.longValue());
-    if (isMeant || isWidened) {
-      call(code);
+    if (isMeant) {
+      return Optional.of(this::call);
     }
-    if (isWidened) {
-      code.i2l();
-    }
-    return isMeant
-        || isWidened
-        || (element instanceof InvokeDynamicInstruction lambda && replaces(lambda, code));
+    return switch (element) {
+      case ConstantInstruction copy
+          when constant instanceof Integer value
+              && copy.constantValue().equals(value.longValue()) ->
+          Optional.of(this::widened);
+      case InvokeDynamicInstruction lambda -> inPlaceOf(lambda);
+      default -> Optional.empty();
+    };
+  }
+
+  private void widened(CodeBuilder code) {
+    call(code);
+    code.i2l();
   }
 
   private boolean isHolder(ClassDesc owner, String named) {
@@ -203,18 +207,19 @@ record Place(
   }
 
   /** A method that is named, as in {@code Gate::permits}. */
-  private boolean replaces(InvokeDynamicInstruction lambda, CodeBuilder code) {
+  private Optional<Consumer<CodeBuilder>> inPlaceOf(InvokeDynamicInstruction lambda) {
     List<ConstantDesc> arguments = lambda.bootstrapArgs().stream().map(this::inPlaceOf).toList();
     if (arguments.equals(lambda.bootstrapArgs())) {
-      return false;
+      return Optional.empty();
     }
-    code.invokedynamic(
-        DynamicCallSiteDesc.of(
-            lambda.bootstrapMethod(),
-            lambda.name().stringValue(),
-            lambda.typeSymbol(),
-            arguments.toArray(ConstantDesc[]::new)));
-    return true;
+    return Optional.of(
+        code ->
+            code.invokedynamic(
+                DynamicCallSiteDesc.of(
+                    lambda.bootstrapMethod(),
+                    lambda.name().stringValue(),
+                    lambda.typeSymbol(),
+                    arguments.toArray(ConstantDesc[]::new))));
   }
 
   private ConstantDesc inPlaceOf(ConstantDesc argument) {

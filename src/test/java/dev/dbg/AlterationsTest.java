@@ -6,12 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.altered.Alteration;
+import dev.dbg.altered.AlteredJar;
 import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The native tests take a defence out of a copy of dbgd by classes that stand in places of main's,
@@ -30,6 +36,24 @@ class AlterationsTest {
     for (String name : all) {
       assertFalse(Alteration.of(name).in(MAIN).isEmpty());
     }
+  }
+
+  /** One jar has all of them, each behind a switch, in most native tests. */
+  @Test
+  void main_has_each_place_also_where_all_others_are_beside_it(@TempDir Path tree)
+      throws IOException {
+    Path jar = Files.createDirectories(tree.resolve("lib/dbg")).resolve("dbg-0.jar");
+    try (FileSystem to = FileSystems.newFileSystem(jar, Map.of("create", true));
+        Stream<Path> files = Files.walk(MAIN)) {
+      for (Path file : files.filter(one -> one.toString().endsWith(".class")).toList()) {
+        Path copy = to.getPath("/" + MAIN.relativize(file));
+        Files.createDirectories(Objects.requireNonNull(copy.getParent()));
+        Files.copy(file, copy);
+      }
+    }
+    long before = Files.size(jar);
+    AlteredJar.alterSwitchably(tree, alterations());
+    assertTrue(Files.size(jar) > before, "nothing was put in");
   }
 
   @Test
@@ -54,16 +78,8 @@ class AlterationsTest {
     assertThrows(IllegalStateException.class, () -> elsewhere.in(MAIN));
   }
 
-  /** All classes named Altered, with what they have inside. */
   private static List<String> alterations() throws IOException {
-    try (Stream<Path> files = Files.walk(TESTS)) {
-      return files
-          .map(file -> TESTS.relativize(file).toString())
-          .filter(file -> file.matches(".*/Altered[A-Z]\\w*\\$\\w+\\.class"))
-          .map(file -> file.replace('/', '.').replaceFirst("\\.class$", ""))
-          .sorted()
-          .toList();
-    }
+    return AlteredJar.all(TESTS);
   }
 
   private static String usersOfAlterations() throws IOException {

@@ -44,7 +44,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * and none does any of these things.
  *
  * <p>A tool that is added to the catalogue is tried without a test of its own. The test prints what
- * it tries: every third line, other ones each day.
+ * it tries: every twelfth line, other ones each day.
  */
 @Tag("native")
 final class AdversaryTest {
@@ -255,7 +255,7 @@ final class AdversaryTest {
         missing.add(tool.name());
         continue;
       }
-      List<List<String>> lines = lines(tool, Whole.orEvery(6, hostile.lines(tool)));
+      List<List<String>> lines = lines(tool, Whole.orEvery(12, hostile.lines(tool)));
       tried += lines.size();
       List<Ran> all = host.ann().runsAllWords(AT_ONCE, lines);
       all.stream().filter(AdversaryTest::isMarked).map(Ran::brief).forEach(hits::add);

@@ -130,7 +130,7 @@ final class HostilePeersTest {
   }
 
   private static Running overwritingHelper(Host at, Container keeps, Container attacks) {
-    Running dbg = at.ann().starts("--timeout 3s " + keeps.name() + " net -- ss -tlnH");
+    Running dbg = at.ann().starts("--timeout 20s " + keeps.name() + " net -- ss -tlnH");
     Patience.until("dbg-enter waits", () -> at.processes().isEntering());
     long pid = at.processes().tools().getFirst();
     Running attack = attacks.starts("/attack", "overwrite", Long.toString(pid)).prints("holding");

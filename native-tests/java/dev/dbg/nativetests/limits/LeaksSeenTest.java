@@ -18,12 +18,11 @@ final class LeaksSeenTest {
 
   /** Each session leaves a pipe, a process and a mount. */
   @RegisterExtension
-  static final Host host = Host.with(Host.EVERYTHING).inWhich(AlteredEnter.Leaking.class);
+  static final Host host =
+      Host.with(Host.EVERYTHING).inWhich(AlteredEnter.Leaking.class).inOwnMounts();
 
   @Test
   void pipes_processes_and_mounts_that_sessions_leave_are_counted() {
-    host.daemon().stops();
-    host.daemon().startsInOwnMounts();
     host.docker().starts("dbgt-leaks-seen");
     host.ann().runs("dbgt-leaks-seen net -- ss -tlnH").exits(0);
     Holdings before = Holdings.of(host);

@@ -41,14 +41,13 @@ final class LeaksTest {
       user-switch = true
       """;
 
-  @RegisterExtension static final Host host = Host.with(POLICY).limitedTo("sessions-per-user = 32");
+  @RegisterExtension
+  static final Host host = Host.with(POLICY).limitedTo("sessions-per-user = 32").inOwnMounts();
 
   private static BareProcess process;
 
   @BeforeAll
   static void start() {
-    host.daemon().stops();
-    host.daemon().startsInOwnMounts();
     host.docker().starts("dbgt-leaks");
     process =
         BareProcess.firstIn(

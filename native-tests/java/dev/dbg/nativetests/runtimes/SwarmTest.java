@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.nativetests.scene.engine.OwnDocker;
 import dev.dbg.nativetests.scene.host.Host;
+import dev.dbg.nativetests.scene.machine.Command;
 import dev.dbg.nativetests.scene.target.Container;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -20,6 +23,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Containers of a real swarm of one node, by the names of their services and slots. */
 @Tag("native")
 final class SwarmTest {
+  /** Docker makes this bridge for a swarm, and leaves it. */
+  private static final Path BRIDGE = Path.of("/sys/class/net/docker_gwbridge");
+
+  private static boolean hadBridge;
   private static @Nullable OwnDocker docker;
   private static Container alone;
   private static List<Container> several;
@@ -36,6 +43,7 @@ final class SwarmTest {
   @BeforeAll
   static void start() {
     var engine = Objects.requireNonNull(docker).engine();
+    hadBridge = Files.exists(BRIDGE);
     engine.beginsSwarm();
     alone = engine.serves("dbgt-alone", 1).getFirst();
     several =
@@ -47,6 +55,9 @@ final class SwarmTest {
   @AfterAll
   static void end() {
     Objects.requireNonNull(docker).close();
+    if (!hadBridge && Files.exists(BRIDGE)) {
+      String _ = Command.must("ip", "link", "delete", "dev", BRIDGE.getFileName().toString());
+    }
   }
 
   @Test

@@ -45,7 +45,7 @@ final class DoctorTest {
   @RegisterExtension static final Host host = Host.with(POLICY).withUsersEngines();
 
   /** Its mounts are its own, so that they can be compared while others come and go. */
-  @RegisterExtension static final Host apart = Host.with(POLICY);
+  @RegisterExtension static final Host apart = Host.with(POLICY).inOwnMounts();
 
   @BeforeEach
   void load() {
@@ -196,8 +196,6 @@ final class DoctorTest {
 
   @Test
   void the_doctor_leaves_nothing() {
-    apart.daemon().stops();
-    apart.daemon().startsInOwnMounts();
     Ran _ = apart.root().runs("doctor").exits(0);
     Traces before = Traces.of(apart);
 

@@ -44,7 +44,8 @@ class WhileWrittenTest {
   /** With segments of so few records dbgd renames files all the time. */
   private static final long A_RECORD_OR_TWO = 600;
 
-  @TempDir private Path directory;
+  @TempDir(factory = InMemory.class)
+  private Path directory;
 
   /** A way to read the log, which must always find it complete. */
   private interface Look {

@@ -15,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -102,15 +101,10 @@ final class RequestWeightTest {
     assertTrue(nanos > 0 && took < 200_000, () -> took + " us");
   }
 
+  /** Collects once: that takes half a second in a JVM in which thousands of tests have run. */
   private static long used() {
-    UnaryOperator<Runtime> collected =
-        runtime -> {
-          for (int i = 0; i < 3; i++) {
-            runtime.gc();
-          }
-          return runtime;
-        };
-    Runtime runtime = collected.apply(Runtime.getRuntime());
+    Runtime runtime = Runtime.getRuntime();
+    runtime.gc();
     return runtime.totalMemory() - runtime.freeMemory();
   }
 }

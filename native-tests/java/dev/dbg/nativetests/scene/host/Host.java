@@ -58,7 +58,7 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
   }
 
   private static Host with(String policy, Tree tree) {
-    return new Host(new Settings(policy, "", "", Host::engines, false, false, tree));
+    return new Host(new Settings(policy, "", "", Host::engines, false, false, false, tree));
   }
 
   /**
@@ -67,7 +67,8 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
    * @param defences each is {@code native-tests/c/without/NAME.h}
    */
   public Host without(String... defences) {
-    return new Host(settings.alteredBy(new Tree.HelperWithout(List.of(defences))));
+    Tree.Alteration alteration = new Tree.HelperWithout(List.of(defences));
+    return new Host(settings.in(new Tree.Altered(settings.tree(), alteration)));
   }
 
   /**
@@ -78,7 +79,7 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
    */
   public Host inWhich(Class<?>... alterations) {
     List<String> names = Stream.of(alterations).map(Class::getName).toList();
-    return new Host(settings.alteredBy(new Tree.DaemonWith(names)));
+    return new Host(settings.in(Tree.inWhich(settings.tree(), names)));
   }
 
   /**
@@ -134,6 +135,14 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
    */
   public Host keeping(String... lines) {
     return new Host(settings.keeping(String.join("\n", lines)));
+  }
+
+  /**
+   * The same host, whose dbgd is started in a mount namespace of its own, see {@link
+   * Daemon#startsInOwnMounts}: what it mounts, already as it starts, is on no one else's host.
+   */
+  public Host inOwnMounts() {
+    return new Host(settings.inOwnMounts());
   }
 
   /** An operator in the group that the policies name. */
@@ -237,7 +246,11 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
     podman = new Engine("podman", World.socket("CONTAINER_HOST"));
     config().write(settings, this);
     daemon = new Daemon(directory(), installed(), audit(), bystanders);
-    daemon().starts();
+    if (settings.ownMounts()) {
+      daemon().startsInOwnMounts();
+    } else {
+      daemon().starts();
+    }
   }
 
   /** The table {@code [runtimes]} of its configuration. */

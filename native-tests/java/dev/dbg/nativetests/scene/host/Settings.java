@@ -9,6 +9,7 @@ import dev.dbg.nativetests.scene.machine.Tree;
  * @param audit lines of the table {@code [audit]}
  * @param usersEngines whether dbgd looks for users' engines
  * @param persisting whether operators try again where users' engines did not answer in time
+ * @param ownMounts whether dbgd is started in a mount namespace of its own
  */
 record Settings(
     String policy,
@@ -17,31 +18,30 @@ record Settings(
     Host.Runtimes runtimes,
     boolean usersEngines,
     boolean persisting,
+    boolean ownMounts,
     Tree tree) {
-  Settings alteredBy(Tree.Alteration alteration) {
+  Settings in(Tree other) {
     return new Settings(
-        policy,
-        limits,
-        audit,
-        runtimes,
-        usersEngines,
-        persisting,
-        new Tree.Altered(tree, alteration));
+        policy, limits, audit, runtimes, usersEngines, persisting, ownMounts, other);
   }
 
   Settings withUsersEngines(boolean persisting) {
-    return new Settings(policy, limits, audit, runtimes, true, persisting, tree);
+    return new Settings(policy, limits, audit, runtimes, true, persisting, ownMounts, tree);
   }
 
   Settings asking(Host.Runtimes others) {
-    return new Settings(policy, limits, audit, others, usersEngines, persisting, tree);
+    return new Settings(policy, limits, audit, others, usersEngines, persisting, ownMounts, tree);
   }
 
   Settings limitedTo(String lines) {
-    return new Settings(policy, lines, audit, runtimes, usersEngines, persisting, tree);
+    return new Settings(policy, lines, audit, runtimes, usersEngines, persisting, ownMounts, tree);
   }
 
   Settings keeping(String lines) {
-    return new Settings(policy, limits, lines, runtimes, usersEngines, persisting, tree);
+    return new Settings(policy, limits, lines, runtimes, usersEngines, persisting, ownMounts, tree);
+  }
+
+  Settings inOwnMounts() {
+    return new Settings(policy, limits, audit, runtimes, usersEngines, persisting, true, tree);
   }
 }

@@ -1,8 +1,10 @@
 package dev.dbg.nativetests.scene.machine;
 
 import dev.dbg.altered.AlteredJar;
+import dev.dbg.altered.Switches;
 import dev.dbg.serve.AlteredServe;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,11 +21,28 @@ public sealed interface Tree {
    */
   Tree UNREHEARSED = new Altered(new AsBuilt(), new Unrehearsed());
 
+  /** What {@link Switched} takes its jar from: all alterations are in it, and none in force. */
+  Tree SWITCHABLE = new Altered(new AsBuilt(), new Switchable());
+
   /** The tree as it was built. */
   record AsBuilt() implements Tree {}
 
   /** A copy of another tree, in which one thing is altered. */
   record Altered(Tree base, Alteration alteration) implements Tree {}
+
+  /** That tree with a dbgd in which classes of the tests stand in places of main's. */
+  static Tree inWhich(Tree tree, List<String> alterations) {
+    return new Altered(
+        tree, isRehearsed(tree) ? new DaemonWith(alterations) : new Switched(alterations));
+  }
+
+  private static boolean isRehearsed(Tree tree) {
+    return switch (tree) {
+      case AsBuilt() -> true;
+      case Altered(Tree base, Alteration done) ->
+          !(done instanceof Unrehearsed) && isRehearsed(base);
+    };
+  }
 
   /** What is different in a copy of a tree. Equal alterations make equal trees. */
   sealed interface Alteration {
@@ -33,13 +52,71 @@ public sealed interface Tree {
 
   /** What makes {@link #UNREHEARSED} of the tree as it was built. */
   record Unrehearsed() implements Alteration {
-    private static final DaemonWith WITHOUT_WARM_UP =
-        new DaemonWith(List.of(AlteredServe.Unrehearsed.class.getName()));
+    private static final String NAME = AlteredServe.Unrehearsed.class.getName();
+
+    private static final DaemonWith WITHOUT_WARM_UP = new DaemonWith(List.of(NAME));
 
     @Override
     public void alter(Path copy) throws IOException {
       WITHOUT_WARM_UP.alter(copy);
-      String _ = Command.must(copy.resolve("sbin/dbgd").toString(), "cache");
+      makeCache(copy);
+    }
+  }
+
+  /** What makes {@link #SWITCHABLE} of the tree as it was built. */
+  record Switchable() implements Alteration {
+    @Override
+    public void alter(Path copy) throws IOException {
+      AlteredJar.alterSwitchably(copy, AlteredJar.all(Path.of("target/test-classes")));
+      removeCache(copy);
+      makeCache(copy);
+    }
+  }
+
+  private static void removeCache(Path copy) {
+    String _ = Command.must("rm", "-rf", copy.resolve("var").toString());
+  }
+
+  private static void makeCache(Path copy) {
+    String _ = Command.must(copy.resolve("sbin/dbgd").toString(), "cache");
+  }
+
+  /**
+   * A tree with a dbgd without warm-up sessions, in which classes of the tests stand in places of
+   * main's. Its jar has all of them, and an option says which are in force: so all such trees share
+   * one cache of the JVM's. A start without one takes three times as much processor time.
+   *
+   * @param alterations names of classes below {@code native-tests/altered}
+   */
+  record Switched(List<String> alterations) implements Alteration {
+    private static final String OPTION = "'-D" + Switches.PROPERTY + "=";
+
+    @Override
+    public void alter(Path copy) throws IOException {
+      Path launcher = copy.resolve("sbin/dbgd");
+      String before = Files.readString(launcher);
+      String names = String.join(",", alterations);
+      String after;
+      if (before.contains(OPTION)) {
+        after = before.replace(OPTION, OPTION + names + ",");
+      } else {
+        String home = "-Ddbg.home=";
+        after = before.replace(home, OPTION + names + "," + Unrehearsed.NAME + "' " + home);
+        Path jars = World.get().dist(SWITCHABLE);
+        removeCache(copy);
+        String _ = Command.must("cp", "-Rl", jars.resolve("var").toString(), copy.toString());
+        String _ =
+            Command.must(
+                "sh",
+                "-c",
+                "cp --preserve=timestamps $0/lib/dbg/dbg-[0-9]*.jar $1/lib/dbg",
+                jars.toString(),
+                copy.toString());
+      }
+      if (after.equals(before)) {
+        throw new IllegalStateException(launcher + " has no place for an option");
+      }
+      Files.writeString(launcher, after);
     }
   }
 
@@ -63,8 +140,9 @@ public sealed interface Tree {
   }
 
   /**
-   * A tree with a dbgd in which classes of the tests stand in places of main's. The JVM's cache is
-   * of the jar before, and is removed.
+   * A tree with a dbgd in which classes of the tests stand in places of main's, and nothing else:
+   * for tests of what is rehearsed, and of the cache. The JVM's cache is of the jar before, and is
+   * removed.
    *
    * @param alterations names of classes below {@code native-tests/altered}
    */
@@ -72,7 +150,7 @@ public sealed interface Tree {
     @Override
     public void alter(Path copy) throws IOException {
       AlteredJar.alter(copy, alterations);
-      String _ = Command.must("rm", "-rf", copy.resolve("var").toString());
+      removeCache(copy);
     }
   }
 }

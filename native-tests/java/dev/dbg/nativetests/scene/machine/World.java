@@ -6,10 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +56,7 @@ public final class World implements AutoCloseable {
 
   private final Path directory;
   private final AtomicInteger files = new AtomicInteger();
-  private final Map<Tree, Path> trees = new HashMap<>();
+  private final Map<Tree, CompletableFuture<Path>> trees = new ConcurrentHashMap<>();
 
   private World(Path directory) {
     this.directory = directory;
@@ -166,23 +167,41 @@ public final class World implements AutoCloseable {
     return directory;
   }
 
-  /** The directory of a tree, made on first use. */
-  public synchronized Path dist(Tree tree) {
-    Path made = trees.get(tree);
-    if (made == null) {
-      made = make(tree);
-      trees.put(tree, made);
+  /** The directory of a tree, made on first use, others meanwhile. */
+  public Path dist(Tree tree) {
+    CompletableFuture<Path> mine = new CompletableFuture<>();
+    CompletableFuture<Path> others = trees.putIfAbsent(tree, mine);
+    if (others != null) {
+      return others.join();
     }
-    return made;
+    try {
+      mine.complete(make(tree));
+    } catch (RuntimeException | Error e) {
+      mine.completeExceptionally(e);
+    }
+    return mine.join();
   }
 
   private Path make(Tree tree) {
     return switch (tree) {
-      case Tree.AsBuilt() -> copy(Path.of(System.getProperty("dbg.dist", "target/dbg")), _ -> {});
+      case Tree.AsBuilt() ->
+          copy("cp -R", Path.of(System.getProperty("dbg.dist", "target/dbg")), _ -> {});
       case Tree.Altered(Tree base, Tree.Alteration alteration) ->
-          copy(dist(base), alteration::alter);
+          copy("cp -Rl", dist(base), alteration::alter);
     };
   }
+
+  /** {@code $2} copies the JVM's cache, which is large. */
+  private static final String COPY =
+      """
+      mkdir $1
+      for part in $0/*; do
+        case $part in
+        */var) $2 $part $1 ;;
+        *) cp -R --preserve=timestamps $part $1 ;;
+        esac
+      done
+      """;
 
   private interface Change {
     void make(Path copy) throws IOException;
@@ -190,12 +209,14 @@ public final class World implements AutoCloseable {
 
   /**
    * The times stay those of the files copied, by which the JVM tells whether its cache is valid.
+   *
+   * @param cache copies the JVM's cache: nobody writes into one, so copies of a copy may share it
    */
-  private Path copy(Path from, Change change) {
+  private Path copy(String cache, Path from, Change change) {
     Path copy = file("dbg");
     // The checkout may belong to any user, and dbgd refuses to run files that anybody but root
     // could have written.
-    String _ = Command.must("cp", "-R", "--preserve=timestamps", from.toString(), copy.toString());
+    String _ = Command.must("sh", "-ec", COPY, from.toString(), copy.toString(), cache);
     try {
       change.make(copy);
     } catch (IOException e) {

@@ -1,5 +1,7 @@
 package dev.dbg.nativetests.scene.measure;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
@@ -12,6 +14,12 @@ public final class Patience {
   public static final Duration WITHIN = Duration.ofMinutes(2);
 
   private static final long STEP_MILLIS = 10;
+  private static final long LONGEST_STEP_MILLIS = 200;
+
+  /** Who looks takes at most such a part of a processor: some conditions look at all processes. */
+  private static final long PART = 5;
+
+  private static final ThreadMXBean THREAD = ManagementFactory.getThreadMXBean();
 
   private Patience() {}
 
@@ -22,11 +30,13 @@ public final class Patience {
 
   public static void until(String what, BooleanSupplier condition, Object about) {
     long end = System.nanoTime() + WITHIN.toNanos();
-    while (!condition.getAsBoolean()) {
+    for (long began = THREAD.getCurrentThreadCpuTime(); !condition.getAsBoolean(); ) {
       if (System.nanoTime() > end) {
         throw new AssertionError("never: " + what + ": " + about);
       }
-      sleep();
+      long took = (THREAD.getCurrentThreadCpuTime() - began) / 1_000_000;
+      sleeps(Duration.ofMillis(Math.clamp(PART * took, STEP_MILLIS, LONGEST_STEP_MILLIS)));
+      began = THREAD.getCurrentThreadCpuTime();
     }
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.dbg.audit.InMemory;
 import dev.dbg.audit.file.GzipBlocks;
 import dev.dbg.audit.file.Segment;
 import dev.dbg.audit.index.IndexWriter;
@@ -57,7 +58,8 @@ class IndexedReadingTest {
         }
       };
 
-  @TempDir private Path directory;
+  @TempDir(factory = InMemory.class)
+  private Path directory;
 
   private final List<String> sessions = new ArrayList<>();
   private Instant now = Instant.parse("2026-11-24T12:00:00.5Z");

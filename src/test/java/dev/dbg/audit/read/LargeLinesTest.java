@@ -3,6 +3,7 @@ package dev.dbg.audit.read;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dbg.audit.InMemory;
 import dev.dbg.audit.Logs;
 import dev.dbg.audit.Newest;
 import dev.dbg.audit.file.GzipBlocks;
@@ -30,7 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 class LargeLinesTest {
   private static final int RECORDS = 40;
 
-  @TempDir private Path directory;
+  @TempDir(factory = InMemory.class)
+  private Path directory;
 
   private final List<String> lines = new ArrayList<>();
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dbg.audit.InMemory;
 import dev.dbg.audit.Logs;
 import dev.dbg.audit.Newest;
 import dev.dbg.audit.file.GzipBlocks;
@@ -26,24 +27,32 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.zip.ZipException;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Log files that a disk error, a crash or an attacker has damaged beyond recognition. */
 class DamagedFilesTest {
-  @TempDir private Path directory;
+  private static List<String> lines = List.of();
 
-  private List<String> lines = List.of();
+  @TempDir(factory = InMemory.class)
+  private Path directory;
 
-  @BeforeEach
-  void write() throws Exception {
-    try (AuditLog log = Logs.open(directory)) {
+  /** Once: each record is synced. */
+  @BeforeAll
+  static void write(@TempDir(factory = InMemory.class) Path once) throws Exception {
+    try (AuditLog log = Logs.open(once)) {
       for (int i = 0; i < 3000; i++) {
         log.append(RecordBuilder.of(Event.DENIED).with("reason", "x".repeat(200)));
       }
     }
-    lines = Logs.lines(directory);
+    lines = Logs.lines(once);
+  }
+
+  @BeforeEach
+  void lay() throws Exception {
+    Files.write(Logs.file(directory), lines);
   }
 
   @Test

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dbg.audit.InMemory;
 import dev.dbg.audit.Logs;
 import dev.dbg.audit.file.Segment;
 import dev.dbg.audit.record.Event;
@@ -39,7 +40,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ForgedLogTest {
   private static final int A_SEAL_EVERY = 6;
 
-  @TempDir private Path directory;
+  @TempDir(factory = InMemory.class)
+  private Path directory;
 
   private SealedLog log;
   private List<String> whole;

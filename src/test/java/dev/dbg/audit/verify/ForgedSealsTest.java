@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.dbg.audit.InMemory;
 import dev.dbg.audit.Logs;
 import dev.dbg.audit.file.Segment;
 import dev.dbg.audit.record.Chain;
@@ -40,7 +41,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ForgedSealsTest {
   private static final int LEFT = 15;
 
-  @TempDir private Path directory;
+  @TempDir(factory = InMemory.class)
+  private Path directory;
 
   private final JsonMapper json = new JsonMapper();
   private final SealKey one = SealKey.generate();

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.dbg.audit.InMemory;
 import dev.dbg.audit.file.Segment;
 import dev.dbg.audit.record.Chain;
 import dev.dbg.audit.record.Event;
@@ -44,7 +45,8 @@ import org.junit.jupiter.api.io.TempDir;
 class RandomForgeryTest {
   private static final List<Integer> SEEDS = Whole.seeds(500, 100);
 
-  @TempDir private Path directory;
+  @TempDir(factory = InMemory.class)
+  private Path directory;
 
   private final Map<Long, String> written = new TreeMap<>();
   private final JsonMapper json = new JsonMapper();

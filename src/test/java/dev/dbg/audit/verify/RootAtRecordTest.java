@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.ManualPage;
+import dev.dbg.audit.InMemory;
 import dev.dbg.audit.Logs;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.RecordBuilder;
@@ -37,7 +38,8 @@ import org.junit.jupiter.api.io.TempDir;
  * been written, and all records to there have been delivered. Records 3 and 6 are seals.
  */
 class RootAtRecordTest {
-  @TempDir private Path directory;
+  @TempDir(factory = InMemory.class)
+  private Path directory;
 
   private SealedLog log;
   private List<String> lines = List.of();

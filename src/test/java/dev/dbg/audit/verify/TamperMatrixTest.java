@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.dbg.audit.EveryEvent;
+import dev.dbg.audit.InMemory;
 import dev.dbg.audit.file.Segment;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.RecordBuilder;
@@ -42,7 +43,8 @@ import org.junit.jupiter.api.io.TempDir;
 class TamperMatrixTest {
   private static final int A_SEAL_EVERY = 12;
 
-  @TempDir private Path directory;
+  @TempDir(factory = InMemory.class)
+  private Path directory;
 
   private SealedLog log;
 

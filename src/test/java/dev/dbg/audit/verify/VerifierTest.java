@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dbg.audit.InMemory;
 import dev.dbg.audit.Logs;
 import dev.dbg.audit.file.Segment;
 import dev.dbg.audit.record.Event;
@@ -46,7 +47,8 @@ import org.junit.jupiter.api.io.TempDir;
 class VerifierTest {
   private static final int RECORDS = 40;
 
-  @TempDir private Path directory;
+  @TempDir(factory = InMemory.class)
+  private Path directory;
 
   private SealedLog log;
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.dbg.audit.InMemory;
 import dev.dbg.audit.Logs;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.RecordBuilder;
@@ -27,7 +28,8 @@ class RepeatSuppressorTest {
   private static final Duration NEVER = Duration.ofHours(1);
   private static final Duration SOON = Duration.ofMillis(200);
 
-  @TempDir private Path directory;
+  @TempDir(factory = InMemory.class)
+  private Path directory;
 
   private static RecordBuilder denied(int number, String user, String tool) {
     return RecordBuilder.of(Event.DENIED)

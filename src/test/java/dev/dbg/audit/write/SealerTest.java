@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.dbg.audit.InMemory;
 import dev.dbg.audit.Logs;
 import dev.dbg.audit.file.Segment;
 import dev.dbg.audit.record.Event;
@@ -30,7 +31,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SealerTest {
-  @TempDir private Path directory;
+  @TempDir(factory = InMemory.class)
+  private Path directory;
 
   @Test
   void a_used_key_is_on_the_disk_no_more() throws Exception {
