@@ -26,6 +26,10 @@ test_agents() {
     dbg-session-status '[{"op": "replace", "path": "/spec/failurePolicy", "value": "Ignore"}]'
   check "while a binding only warns, every session is refused" changed_closes validatingadmissionpolicybinding dbg-session \
     '[{"op": "replace", "path": "/spec/validationActions", "value": ["Warn"]}]'
+  check "an API server without ValidatingAdmissionPolicy takes a lie, and the agents refuse every session" \
+    unenforced_closes ValidatingAdmissionPolicy,MutatingAdmissionPolicy
+  check "where an agent may not try whether a lie is refused, it refuses every session" untried_closes
+  check "an agent gets no session of its own, neither by a lie nor by the truth" agent_makes_nothing
 }
 
 # number NUMBER, text TEXT, list TEXT...: parts of a packet of dbg-protocol(7).
@@ -145,13 +149,15 @@ made_as_root() {
   [[ $made == root\ * ]]
 }
 
-# closed: checks that a session is refused by the agent of either node.
+# closed: checks that a session is refused by the agent of either node, and prints why.
 closed() {
   local said
-  said=$(exits 126 dbg_of alice --namespace shop "$@" web-1 net -- ss -tln 2>&1)
+  said=$(exits 126 dbg_of alice --namespace shop web-1 net -- ss -tln 2>&1)
   has "$said" "the agent on node node1 refused"
-  said=$(exits 126 dbg_of alice --namespace shop "$@" web-2 net -- ss -tln 2>&1)
+  echo "$said"
+  said=$(exits 126 dbg_of alice --namespace shop web-2 net -- ss -tln 2>&1)
   has "$said" "the agent on node node2 refused"
+  echo "$said"
 }
 
 # deleted_closes KIND NAME
@@ -172,4 +178,54 @@ reopened() {
   scene_policies
   soon sees alice node1 web-1
   soon sees alice node2 web-2
+}
+
+# unenforced: checks that the agents of both nodes refuse because of what the API server does not enforce.
+unenforced() {
+  local said
+  said=$(closed)
+  equal 2 "$(grep -c "the API server does not enforce the policy dbg-session, and takes a lie" <<<"$said")"
+}
+
+# unenforced_closes PLUGINS: what was made meanwhile begins nothing later either. The policies are there all the time.
+unenforced_closes() {
+  local key name
+  key=$(key)
+  trap 'control_restarts' EXIT
+  control_restarts --disable-admission-plugins "$1"
+  soon made_as_root "$key"
+  name=$(<"$work/made-as-root")
+  has "$(begun node1 "$name" "$key")" "dbg-agent 1 refused no session is believed: the API server does not enforce the policy"
+  soon unenforced
+  trap - EXIT
+  control_restarts
+  has "$(begun node1 "$name" "$key")" "dbg-agent 1 refused "
+  soon sees alice node1 web-1
+  soon sees alice node2 web-2
+  has "$(begun node1 "$name" "$key")" "dbg-agent 1 refused "
+  equal "" "$(kube get "debugsession/$name" --namespace shop -o jsonpath='{.status.phase}')"
+}
+
+untried_closes() {
+  kube delete role --namespace dbg-system dbg-agent-proof
+  soon closed
+  has "$(closed)" "it is not proved that the API server enforces the policy dbg-session"
+  kube apply -f "$checkout/src/kubernetes/base/rbac.yaml"
+  soon sees alice node1 web-1
+  soon sees alice node2 web-2
+}
+
+# It may create them in dbg-system, so that it can try a lie.
+agent_makes_nothing() {
+  local pod said object
+  kubeconfig agent "$(agent_token node1)"
+  pod=$(agent_of node1)
+  object=$(session dbg-system "$pod" "$(pod_is dbg-system "$pod" .metadata.uid)" node1 none "k8s://dbg-system/$pod/agent")
+  said=$(exits 1 kubectl_of agent create -f - <<<"$object" 2>&1)
+  has "$said" "spec.user.username is not who creates the session"
+  said=$(says_who agent "$(kube get namespace dbg-system -o json)" pass <<<"$object" | exits 1 kubectl_of agent create -f - 2>&1)
+  has "$said" "an agent asks for users, and has no session of its own"
+  said=$(session shop web-1 "$(pod_is shop web-1 .metadata.uid)" node1 none k8s://shop/web-1/app |
+    exits 1 kubectl_of agent create -f - 2>&1)
+  has "$said" 'cannot create resource "debugsessions"'
 }

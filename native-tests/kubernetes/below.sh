@@ -10,6 +10,8 @@ test_below() {
   check "who may ask in a namespace may read its labels, and no other's" below_reads_labels
   check "who says nothing is told what to say" below_nothing_is_refused
   check "a label that the namespace got meanwhile is in the next session" below_labels_change
+  check "an API server without ValidatingAdmissionPolicy takes a lie there, and the agents refuse every session" \
+    unenforced_closes ValidatingAdmissionPolicy
   ! stamps || check "with the stamp again nobody has to say who they are" below_ends
 }
 
@@ -39,18 +41,21 @@ below_sees() {
 # honest USER [CHANGE]: prints an object of a line in shop that says what the API server says of that user, changed by a
 # statement of Python's about its `user` and `labels`.
 honest() {
-  local uid who labels
-  uid=$(pod_is shop web-1 .metadata.uid)
+  session shop web-1 "$(pod_is shop web-1 .metadata.uid)" node1 none k8s://shop/web-1/app net -- ss -tln |
+    says_who "$1" "$(kubectl_of "$1" get namespace shop -o json)" "${2:-pass}"
+}
+
+# says_who USER NAMESPACE CHANGE: the object on standard input with that; NAMESPACE is the namespace's, in JSON.
+says_who() {
+  local who
   who=$(kubectl_of "$1" auth whoami -o json)
-  labels=$(kubectl_of "$1" get namespace shop -o json)
-  session shop web-1 "$uid" node1 none k8s://shop/web-1/app net -- ss -tln | kube create --dry-run=client -o json -f - |
-    python3 -c '
+  kube create --dry-run=client -o json -f - | python3 -c '
 import json, sys
 made = json.load(sys.stdin)
 user, labels = json.loads(sys.argv[1])["status"]["userInfo"], json.loads(sys.argv[2])["metadata"]["labels"]
 exec(sys.argv[3])
 made["spec"].update(user=user, namespaceLabels=labels)
-json.dump(made, sys.stdout)' "$who" "$labels" "${2:-pass}"
+json.dump(made, sys.stdout)' "$who" "$2" "$3"
 }
 
 # lie USER FIELD CHANGE: it is refused for that field, which is what the object says for the user otherwise.

@@ -36,6 +36,7 @@ YAML
   control_services
 }
 
+# control_services [OPTION...]: of the API server, beside those that it always has.
 control_services() {
   local pki=/var/lib/machine/pki etcd=http://127.0.0.1:2379
   service control etcd etcd --data-dir /var/lib/etcd --unsafe-no-fsync --log-level warn \
@@ -48,12 +49,19 @@ control_services() {
     --service-account-issuer https://kubernetes.default.svc --service-account-key-file $pki/accounts.pub \
     --service-account-signing-key-file $pki/accounts.key \
     --authorization-mode Node,RBAC --enable-admission-plugins NodeRestriction --allow-privileged \
-    --audit-policy-file /var/lib/machine/audit.yaml --audit-log-path /var/log/audit.jsonl
+    --audit-policy-file /var/lib/machine/audit.yaml --audit-log-path /var/log/audit.jsonl "$@"
   service control kube-controller-manager /var/lib/programs/kube-controller-manager \
     --kubeconfig /var/lib/machine/controllers.kubeconfig --root-ca-file $pki/ca.crt \
     --service-account-private-key-file $pki/accounts.key --use-service-account-credentials --leader-elect=false
   service control kube-scheduler /var/lib/programs/kube-scheduler \
     --kubeconfig /var/lib/machine/scheduler.kubeconfig --leader-elect=false
+}
+
+# control_restarts [OPTION...]: starts the API server again, with these options.
+control_restarts() {
+  control_services "$@"
+  service_restart control kube-apiserver
+  wait_until 60 api_is_ready
 }
 
 # kubeconfig_within MACHINE NAME: NAME's kubeconfig as seen in the machine, where its pki is.

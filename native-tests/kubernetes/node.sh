@@ -19,6 +19,8 @@ node_start() {
   node_kubelet "$1" >"$work/$node/kubelet.yaml"
   if node_has_crio "$1"; then
     node_crio >"$work/$node/crio.conf"
+    node_runc >"$work/$node/runc"
+    chmod +x "$work/$node/runc"
     # With control groups of version 1 a kernel may have a controller that is mounted nowhere.
     [[ -e /sys/fs/cgroup/cgroup.controllers ]] || {
       grep -v ^hugetlb /proc/cgroups >"$work/$node/cgroups"
@@ -87,7 +89,7 @@ default_runtime = "runc"
 apparmor_profile = "unconfined"
 hooks_dir = []
 [crio.runtime.runtimes.runc]
-runtime_path = "/usr/sbin/runc"
+runtime_path = "/var/lib/machine/runc"
 runtime_root = "/run/runc"
 monitor_path = "/usr/bin/conmon"
 [crio.image]
@@ -96,6 +98,18 @@ pause_image = "localhost/dbg-test/pause:1"
 network_dir = "/var/lib/machine/cni"
 plugin_dirs = ["/usr/lib/cni"]
 TOML
+}
+
+# CRI-O has no such setting as containerd's restrict_oom_score_adj, below. dbg's pods are critical to their node.
+node_runc() {
+  cat <<'SH'
+#!/bin/bash
+for ((i = 1; i < $#; i++)); do
+  next=$((i + 1))
+  [[ ${!i} != --bundle ]] || sed -i 's/"oomScoreAdj": *-[0-9]*/"oomScoreAdj": 0/' "${!next}/config.json"
+done
+exec /usr/sbin/runc "$@"
+SH
 }
 
 node_containerd() {

@@ -87,22 +87,30 @@ public final class ApiServer implements AutoCloseable {
 
   /** Changes an object by a merge patch, RFC 7396. */
   public ApiAnswer patch(String path, String body) throws IOException {
-    return await(
-        send(
-            request(path)
-                .header("Content-Type", "application/merge-patch+json")
-                .method("PATCH", HttpRequest.BodyPublishers.ofString(body))
-                .build()));
+    return await(patchLater(path, body));
+  }
+
+  /** Changes an object by a merge patch, and does not wait. */
+  public CompletableFuture<ApiAnswer> patchLater(String path, String body) throws IOException {
+    return send(
+        request(path)
+            .header("Content-Type", "application/merge-patch+json")
+            .method("PATCH", HttpRequest.BodyPublishers.ofString(body))
+            .build());
   }
 
   /** Creates an object. */
   public ApiAnswer post(String path, String object) throws IOException {
-    return await(
-        send(
-            request(path)
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(object))
-                .build()));
+    return await(postLater(path, object));
+  }
+
+  /** Creates an object, and does not wait. */
+  public CompletableFuture<ApiAnswer> postLater(String path, String object) throws IOException {
+    return send(
+        request(path)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(object))
+            .build());
   }
 
   /** Deletes an object; {@code options} are DeleteOptions in JSON. */
@@ -146,7 +154,8 @@ public final class ApiServer implements AutoCloseable {
         response.headers().firstValue("Date").flatMap(ApiAnswer::date));
   }
 
-  private static <T extends @Nullable Object> T await(CompletableFuture<T> answer)
+  /** Waits for an answer, which comes in bounded time. */
+  public static <T extends @Nullable Object> T await(CompletableFuture<T> answer)
       throws IOException {
     try {
       return answer.get();

@@ -14,8 +14,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
@@ -51,10 +53,17 @@ public final class ClusterAgent implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofMillis(100);
   private static final int LONGEST_REFUSAL = 1000;
 
+  /** A Java that has just started may be too slow for an answer. */
+  private static final int FIRST_TRIES = 3;
+
+  private static final String CHANGED =
+      "the session was begun by another agent, or changed: make another";
+
   private final Settings settings;
   private final ApiServer api;
   private final LoopbackSocket socket;
   private final PoliciesInForce policies;
+  private final Proof guarded;
   private final SessionStatus status;
   private final LiveSessions live;
   private final EndedSessions ended;
@@ -107,11 +116,17 @@ public final class ClusterAgent implements AutoCloseable {
     this.settings = settings;
     this.api = api;
     this.policies = new PoliciesInForce(api, System::nanoTime);
+    this.guarded = new Proof("dbg-session-status", policies.rule("dbg-session-status", 1));
     this.status = new SessionStatus(api, settings.pod, Clock.systemUTC());
     this.live = new LiveSessions(settings.most, settings.mostPerUser);
     this.ended = new EndedSessions(status, settings.keep, System::nanoTime);
     this.unnoted = new UnnotedEnds(status, ended);
     this.watch = new SessionWatch(api, live);
+    // Before it listens: what is then made is made after a proof, and need not be made again.
+    int tries = 0;
+    while (tries < FIRST_TRIES && areLacking(policies.lacking(Instant.MAX, System.nanoTime()))) {
+      tries++;
+    }
     this.socket = LoopbackSocket.listen(settings.port);
   }
 
@@ -165,10 +180,17 @@ public final class ClusterAgent implements AutoCloseable {
 
   private void removeOld() {
     try {
+      boolean _ = areLacking(policies.lackingYet());
       ended.removeOld();
     } catch (RuntimeException | Error e) {
       LOG.error("ended sessions cannot be removed", e);
     }
+  }
+
+  /** Says so in the log, before somebody makes a session. */
+  private static boolean areLacking(Optional<String> why) {
+    why.ifPresent(text -> LOG.error("no session is believed: {}", text));
+    return why.isPresent();
   }
 
   private void answer(LoopbackConnection client) {
@@ -221,6 +243,8 @@ public final class ClusterAgent implements AutoCloseable {
     SessionObject object = granted(line);
     long read = System.nanoTime();
     String name = object.ref().toString();
+    CompletableFuture<ApiAnswer> lie =
+        asked(() -> status.lie(object.ref(), object.resourceVersion()));
     Optional<String> lacking = policies.lacking(object.created(), read);
     if (lacking.isPresent()) {
       LOG.error("{}: refused: {}", name, lacking.get());
@@ -243,6 +267,7 @@ public final class ClusterAgent implements AutoCloseable {
     }
     boolean isNoted = false;
     try {
+      requireGuarded(lie, object);
       noteThatItRuns(object);
       isNoted = true;
     } finally {
@@ -273,6 +298,21 @@ public final class ClusterAgent implements AutoCloseable {
     };
   }
 
+  /** That nobody else says what became of the session. */
+  private void requireGuarded(CompletableFuture<ApiAnswer> lie, SessionObject object)
+      throws NotBegun {
+    ApiAnswer answer = asked(() -> ApiServer.await(lie));
+    if (answer.status() == ApiAnswer.CONFLICT || answer.status() == ApiAnswer.NOT_FOUND) {
+      throw new NotBegun(CHANGED);
+    }
+    try {
+      guarded.require(object.ref().name(), answer);
+    } catch (IOException e) {
+      LOG.error("{}: refused: {}", object.ref(), e.getMessage());
+      throw new NotBegun("no session is believed: " + e.getMessage());
+    }
+  }
+
   private void noteThatItRuns(SessionObject object) throws NotBegun {
     ApiAnswer answer;
     try {
@@ -284,7 +324,7 @@ public final class ClusterAgent implements AutoCloseable {
       throw new NotBegun(String.valueOf(e.getMessage()));
     }
     if (answer.status() == ApiAnswer.CONFLICT) {
-      throw new NotBegun("the session was begun by another agent, or changed: make another");
+      throw new NotBegun(CHANGED);
     }
     requireOk(answer, "note that the session runs");
   }

@@ -3,10 +3,12 @@ package dev.dbg.kube;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.dbg.apiserver.ApiAnswer;
 import dev.dbg.apiserver.ApiServer;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,12 +19,14 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 
 /**
  * Whether the API server enforces what this release needs it to: its admission policies and their
- * bindings are in the cluster with exactly the specs that {@code policies.json} has. Without them a
- * session's object could name any user. Any thread; one looks, and the others wait for it.
+ * bindings are in the cluster with exactly the specs that {@code policies.json} has, and an object
+ * that lies is refused. Otherwise a session's object could name any user. Any thread; one looks,
+ * and the others wait for it.
  */
 public final class PoliciesInForce {
   private static final String API = "/apis/admissionregistration.k8s.io/v1/";
@@ -38,12 +42,27 @@ public final class PoliciesInForce {
   /** The API server takes a second or two to follow a policy that was made or changed. */
   private static final Duration TAKES_EFFECT = Duration.ofSeconds(5);
 
+  /** While something is wrong, one looks ahead after so long, and then after twice as long. */
+  private static final long SOON = Duration.ofSeconds(5).toNanos();
+
+  private static final long SELDOM = Duration.ofMinutes(5).toNanos();
+
   private final ApiServer api;
   private final LongSupplier nanos;
   private final Map<String, JsonNode> wanted = new LinkedHashMap<>();
+  private final Proof creator;
+
+  /**
+   * A session that says that nobody has made it, and is otherwise as sessions are, so that nobody
+   * else's policy need refuse it. It is for no node and no pod, and there is no key with that hash:
+   * an API server that would keep it makes no session of it.
+   */
+  private final String lie;
 
   // Guarded by this.
   private Optional<Look> last = Optional.empty();
+  private long pause;
+  private long aheadAt;
   private final Map<String, SeenPolicy> shown = new HashMap<>();
 
   /**
@@ -51,8 +70,9 @@ public final class PoliciesInForce {
    *
    * @param at when it began, by the clock of this
    * @param since no policy was made or changed later
+   * @param proved when a lie was first refused, since which each look has seen that
    */
-  private record Look(long at, Instant since) {}
+  private record Look(long at, Instant since, Instant proved) {}
 
   /**
    * One that was as it must be.
@@ -67,17 +87,32 @@ public final class PoliciesInForce {
   public PoliciesInForce(ApiServer api, LongSupplier nanos) throws IOException {
     this.api = api;
     this.nanos = nanos;
-    try (InputStream shipped = PoliciesInForce.class.getResourceAsStream("policies.json")) {
-      if (shipped == null) {
-        throw new IOException("this dbgd has no policies.json: install it again");
-      }
-      for (JsonNode object : JSON.readTree(shipped)) {
-        String kind = object.path("kind").asText();
-        String name = object.path("metadata").path("name").asText();
-        String plural = PLURALS.getOrDefault(kind, kind.toLowerCase(Locale.ROOT));
-        wanted.put(API + plural + "/" + name, object.path("spec"));
-      }
+    this.aheadAt = nanos.getAsLong();
+    for (JsonNode object : JSON.readTree(shipped("policies.json"))) {
+      String kind = object.path("kind").asText();
+      String name = object.path("metadata").path("name").asText();
+      String plural = PLURALS.getOrDefault(kind, kind.toLowerCase(Locale.ROOT));
+      wanted.put(API + plural + "/" + name, object.path("spec"));
     }
+    lie = shipped("lie.json");
+    creator = new Proof("dbg-session", rule("dbg-session", 0));
+  }
+
+  private static String shipped(String name) throws IOException {
+    try (InputStream shipped = PoliciesInForce.class.getResourceAsStream(name)) {
+      if (shipped == null) {
+        throw new IOException("this dbgd has no %s: install it again".formatted(name));
+      }
+      return new String(shipped.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  /** The message of a policy's rule, by its number. */
+  String rule(String policy, int number) {
+    JsonNode spec =
+        wanted.getOrDefault(
+            API + "validatingadmissionpolicies/" + policy, MissingNode.getInstance());
+    return spec.path("validations").path(number).path("message").asText();
   }
 
   /**
@@ -91,21 +126,56 @@ public final class PoliciesInForce {
   public synchronized Optional<String> lacking(Instant made, long read) {
     try {
       if (last.isEmpty() || last.get().at - read < 0) {
-        last = Optional.empty();
-        long now = nanos.getAsLong();
-        last = Optional.of(new Look(now, look()));
+        last = Optional.of(look(last.map(Look::proved)));
       }
-      return made.isBefore(last.get().since.plus(TAKES_EFFECT))
-          ? Optional.of(
-              "the cluster's policies of dbg were changed after the session was made: make another")
-          : Optional.empty();
+      if (made.isBefore(last.get().since.plus(TAKES_EFFECT))) {
+        return Optional.of(
+            "the cluster's policies of dbg were changed after the session was made: make another");
+      }
+      // Both are seconds, cut off.
+      return made.isAfter(last.get().proved)
+          ? Optional.empty()
+          : Optional.of(
+              "the session was made before this agent saw that the API server enforces dbg's policies: make another");
+    } catch (Proof.Unproved e) {
+      // What was made meanwhile may lie, also when lies are refused again.
+      last = Optional.empty();
+      return Optional.of(String.valueOf(e.getMessage()));
     } catch (IOException e) {
       return Optional.of(String.valueOf(e.getMessage()));
     }
   }
 
+  /**
+   * Looks, unless all was well before and no lie was taken since: a session that is made later then
+   * need not be made again. Why no session is believed; empty if one is, and until it is time to
+   * look again.
+   */
+  public synchronized Optional<String> lackingYet() {
+    long now = nanos.getAsLong();
+    if (last.isPresent() || now - aheadAt < 0) {
+      return Optional.empty();
+    }
+    Optional<String> lacking = lacking(Instant.MAX, now);
+    pause = lacking.isEmpty() ? 0 : Math.clamp(2 * pause, SOON, SELDOM);
+    aheadAt = now + pause;
+    return lacking;
+  }
+
+  private Look look(Optional<Instant> proved) throws IOException {
+    long now = nanos.getAsLong();
+    CompletableFuture<ApiAnswer> lied = api.postLater(Proof.LIE_AT, lie);
+    Instant since = newest();
+    ApiAnswer answer = ApiServer.await(lied);
+    creator.require(Proof.LIE, answer);
+    if (proved.isEmpty() && answer.date().isEmpty()) {
+      throw new IOException("the API server does not say what time it is");
+    }
+    return new Look(now, since, proved.or(answer::date).orElseThrow());
+  }
+
   /** When the newest of them was made or changed; fails if one is not as it must be. */
-  private Instant look() throws IOException {
+  private Instant newest() throws IOException {
     Instant newest = Instant.MIN;
     Iterator<ApiAnswer> answers = api.getAll(wanted.keySet()).iterator();
     for (Map.Entry<String, JsonNode> one : wanted.entrySet()) {

@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Writes into a session's object what became of it: that it runs, and that it has ended. Any
@@ -24,7 +25,18 @@ record SessionStatus(ApiServer api, String agentPod, Clock clock) {
   ApiAnswer run(SessionRef session, String version) throws IOException {
     ObjectNode status = JsonNodeFactory.instance.objectNode();
     status.put("phase", "Running").put("startedAt", text(clock.instant())).put("agent", agentPod);
-    return patch(session, version, status);
+    return api.patch(session.path() + "/status", patch(session, version, status));
+  }
+
+  /**
+   * Tries, as a dry run, to note an end without a beginning, which the API server must refuse.
+   *
+   * @param version the object's resourceVersion: with another status it might be no lie
+   */
+  CompletableFuture<ApiAnswer> lie(SessionRef session, String version) throws IOException {
+    ObjectNode status = JsonNodeFactory.instance.objectNode();
+    status.put("phase", "Ended").put("endedAt", text(clock.instant()));
+    return api.patchLater(session.path() + "/status?dryRun=All", patch(session, version, status));
   }
 
   /** Notes that it ended then, with the exit status of the line if that is known. */
@@ -32,7 +44,7 @@ record SessionStatus(ApiServer api, String agentPod, Clock clock) {
     ObjectNode status = JsonNodeFactory.instance.objectNode();
     status.put("phase", "Ended").put("endedAt", text(at));
     exit.ifPresent(code -> status.put("exitCode", code));
-    return patch(session, "", status);
+    return api.patch(session.path() + "/status", patch(session, "", status));
   }
 
   /** Removes the object, and no other one that has its name by now. */
@@ -43,15 +55,14 @@ record SessionStatus(ApiServer api, String agentPod, Clock clock) {
     return api.delete(session.path(), options.toString());
   }
 
-  private ApiAnswer patch(SessionRef session, String version, ObjectNode status)
-      throws IOException {
+  private static String patch(SessionRef session, String version, ObjectNode status) {
     ObjectNode patch = JsonNodeFactory.instance.objectNode();
     ObjectNode metadata = patch.putObject("metadata").put("uid", session.uid());
     if (!version.isEmpty()) {
       metadata.put("resourceVersion", version);
     }
     patch.set("status", status);
-    return api.patch(session.path() + "/status", patch.toString());
+    return patch.toString();
   }
 
   private static String text(Instant time) {

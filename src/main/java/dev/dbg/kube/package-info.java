@@ -5,8 +5,9 @@
  * <p>Clients come through the kubelet's port-forward, and anybody may be one. A client names an
  * object {@code DebugSession} and shows that it made it; who asks, and for what, the API server's
  * object says, and nothing else. Policies in the API server make the object's user the one that
- * made it: {@code PoliciesInForce} looks whether they are as this release ships them. Then {@code
- * dbg stdio} speaks with the client and with dbgd. The agent copies no byte between them.
+ * made it: {@code PoliciesInForce} looks whether they are as this release ships them, and whether
+ * they refuse a lie, {@code Proof}. Then {@code dbg stdio} speaks with the client and with dbgd.
+ * The agent copies no byte between them.
  *
  * <p>May import: {@code wire}, {@code apiserver}, {@code kernel} and below. Must not: decide what
  * may run; tell a client or the log anything that a client chose.

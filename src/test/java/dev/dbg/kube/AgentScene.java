@@ -1,5 +1,6 @@
 package dev.dbg.kube;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -47,6 +48,9 @@ final class AgentScene implements AutoCloseable {
             new ApiServer(api.address(), token, certificates.authority(), Duration.ofSeconds(30)));
     port = agent.port();
     Thread _ = Thread.ofPlatform().daemon().start(agent::serve);
+    // It has looked at the policies.
+    assertEquals(5, api.asked.size());
+    api.asked.clear();
   }
 
   static void await(BooleanSupplier what) {

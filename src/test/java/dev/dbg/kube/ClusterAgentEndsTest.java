@@ -190,7 +190,9 @@ class ClusterAgentEndsTest {
     assertTrue(scene.isRemoved("web-1"));
     assertTrue(scene.isRemoved("web-2"));
     assertTrue(
-        scene.api.asked.stream().anyMatch(one -> one.body().contains("\"phase\":\"Ended\"")));
+        scene.api.asked.stream()
+            .filter(one -> one.path().endsWith("/web-2/status"))
+            .anyMatch(one -> one.body().contains("\"phase\":\"Ended\"")));
   }
 
   @Test

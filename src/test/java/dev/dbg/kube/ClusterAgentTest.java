@@ -189,6 +189,68 @@ class ClusterAgentTest {
   }
 
   @Test
+  void while_the_api_server_takes_lies_nobody_is_believed() throws Exception {
+    ObjectNode _ = api.makeSession("web-1-x");
+    ObjectNode taken = StandInApiServer.recorded("lie-taken.json");
+    api.manner =
+        question ->
+            question.method().equals("POST")
+                ? Optional.of(Answer.of(201, taken))
+                : Optional.empty();
+    assertEquals(
+        "dbg-agent 1 refused no session is believed: the API server does not enforce the policy dbg-session, and takes a lie: start it with ValidatingAdmissionPolicy",
+        answerFor("web-1-x"));
+    assertTrue(scene.status("web-1-x").isMissingNode());
+    assertTrue(daemon.isUnasked());
+  }
+
+  /** Others could say that it ended, or did not begin. */
+  @Test
+  void where_anybody_may_say_what_becomes_of_a_session_it_does_not_begin() throws Exception {
+    for (int status : new int[] {200, 403, 422, 500, 409, 404}) {
+      String name = "web-" + status;
+      ObjectNode object = api.makeSession(name);
+      api.manner =
+          question ->
+              question.path().endsWith("/status?dryRun=All")
+                  ? Optional.of(
+                      status == 200 ? Answer.of(200, object) : Answer.wrong(status, "Reason"))
+                  : Optional.empty();
+      String why =
+          switch (status) {
+            case 200 ->
+                "no session is believed: the API server does not enforce the policy dbg-session-status, and takes a lie: start it with ValidatingAdmissionPolicy";
+            case 409, 404 -> "the session was begun by another agent, or changed: make another";
+            default ->
+                "no session is believed: it is not proved that the API server enforces the policy dbg-session-status, see dbg-fleet(7): it answered a lie with status %d, debugsessions.dbg.dev: Reason"
+                    .formatted(status);
+          };
+      assertEquals("dbg-agent 1 refused " + why, answerFor(name));
+      assertTrue(scene.status(name).isMissingNode());
+    }
+    assertTrue(daemon.isUnasked());
+  }
+
+  /** An end would be the truth then, and no lie that is taken. */
+  @Test
+  void a_session_that_another_begins_while_it_is_lied_about_is_refused_without_alarm()
+      throws Exception {
+    ObjectNode object = api.makeSession("web-1-x");
+    api.manner =
+        question -> {
+          if (question.path().endsWith("/status?dryRun=All")) {
+            object.withObject("/status").put("phase", "Running");
+            object.withObject("/metadata").put("resourceVersion", "4711");
+          }
+          return Optional.empty();
+        };
+    assertEquals(
+        "dbg-agent 1 refused the session was begun by another agent, or changed: make another",
+        answerFor("web-1-x"));
+    assertTrue(daemon.isUnasked());
+  }
+
+  @Test
   void an_api_server_that_does_not_answer_as_it_must_begins_nothing() throws Exception {
     ObjectNode _ = api.makeSession("web-1-x");
     for (int status : new int[] {401, 403, 500, 302}) {
@@ -217,7 +279,7 @@ class ClusterAgentTest {
       ObjectNode _ = api.makeSession(name);
       api.manner =
           question ->
-              question.method().equals("PATCH")
+              question.path().endsWith("/status")
                   ? Optional.of(Answer.wrong(status, "Reason"))
                   : Optional.empty();
       assertEquals(

@@ -62,6 +62,7 @@ class PoliciesInForceTest {
   void install() throws Exception {
     server.installPolicies();
     server.manner = question -> Optional.empty();
+    server.proved = LATER.minusSeconds(1);
     server.asked.clear();
     policies = new PoliciesInForce(api, nanos::get);
   }
@@ -90,14 +91,15 @@ class PoliciesInForceTest {
             "GET " + POLICY,
             "GET " + BINDING,
             "GET " + StandInApiServer.policy(false, "dbg-session-status"),
-            "GET " + StandInApiServer.policy(true, "dbg-session-status")),
+            "GET " + StandInApiServer.policy(true, "dbg-session-status"),
+            "POST " + Proof.LIE_AT),
         Set.copyOf(server.taken()));
   }
 
   /** A session waits for them, so they are not asked for one after another. */
   @Test
   void all_are_asked_for_at_once() {
-    CountDownLatch all = new CountDownLatch(4);
+    CountDownLatch all = new CountDownLatch(5);
     server.manner =
         question -> {
           all.countDown();
@@ -310,5 +312,118 @@ class PoliciesInForceTest {
     ((ObjectNode) managers.get(1)).remove("time");
     nanos.addAndGet(1);
     assertTrue(lacking().endsWith("has no time of its creation"), lacking());
+  }
+
+  /** The lie is answered like that from now on, at this time. */
+  private void lieIsAnswered(Answer answer, Instant time) {
+    server.proved = time;
+    server.manner =
+        question -> question.path().equals(Proof.LIE_AT) ? Optional.of(answer) : Optional.empty();
+    nanos.addAndGet(1);
+  }
+
+  private void lieIsRefused(Instant time) {
+    server.proved = time;
+    server.manner = question -> Optional.empty();
+    nanos.addAndGet(1);
+  }
+
+  private static Answer taken() throws IOException {
+    return Answer.of(201, StandInApiServer.recorded("lie-taken.json"));
+  }
+
+  @Test
+  void while_a_lie_is_taken_no_session_is_believed() throws IOException {
+    lieIsAnswered(taken(), LATER.minusSeconds(1));
+    assertEquals(
+        "the API server does not enforce the policy dbg-session, and takes a lie: start it with ValidatingAdmissionPolicy",
+        lacking());
+    lieIsRefused(LATER.minusSeconds(1));
+    assertEquals("", lacking());
+    lieIsAnswered(taken(), LATER);
+    assertTrue(lacking(LATER.plusSeconds(60)).orElse("").contains("takes a lie"), lacking());
+  }
+
+  @Test
+  void each_look_has_a_lie_of_its_own() {
+    for (int i = 0; i < 3; i++) {
+      assertEquals("", lacking());
+      assertTrue(
+          server.asked.stream()
+              .filter(question -> question.path().equals(Proof.LIE_AT))
+              .anyMatch(question -> question.body().contains("\"username\": \"nobody\"")));
+      server.asked.clear();
+      nanos.addAndGet(1);
+    }
+  }
+
+  @Test
+  void what_was_made_while_lies_were_taken_is_not_believed_later_either() throws IOException {
+    String before =
+        "the session was made before this agent saw that the API server enforces dbg's policies: make another";
+    assertEquals("", lacking());
+    lieIsAnswered(taken(), LATER);
+    assertTrue(lacking().contains("takes a lie"), lacking());
+    lieIsRefused(LATER.plusSeconds(7));
+    assertEquals(Optional.of(before), lacking(LATER.plusSeconds(6)));
+    // Made in that very second: perhaps before.
+    assertEquals(Optional.of(before), lacking(LATER.plusSeconds(7)));
+    assertEquals(Optional.empty(), lacking(LATER.plusSeconds(8)));
+    // Later proofs take nothing back.
+    lieIsRefused(LATER.plusSeconds(20));
+    assertEquals(Optional.empty(), lacking(LATER.plusSeconds(8)));
+  }
+
+  @Test
+  void what_was_made_before_the_first_proof_is_not_believed() {
+    server.proved = LATER;
+    assertTrue(lacking().startsWith("the session was made before this agent saw"), lacking());
+  }
+
+  @Test
+  void an_api_server_that_has_too_much_to_do_takes_nothing_back() {
+    assertEquals("", lacking());
+    for (int status : new int[] {429, 500, 503}) {
+      lieIsAnswered(Answer.wrong(status, "Busy"), LATER);
+      assertTrue(lacking().contains("with status " + status), lacking());
+    }
+    lieIsRefused(LATER.plusSeconds(9));
+    assertEquals("", lacking());
+  }
+
+  @Test
+  void a_first_proof_without_a_date_is_none() {
+    server.now = Optional.empty();
+    try {
+      assertEquals("the API server does not say what time it is", lacking());
+    } finally {
+      server.now = Optional.of(LATER.plusSeconds(5));
+    }
+    assertEquals("", lacking());
+  }
+
+  /** So that the first session of a node need not be made again. */
+  @Test
+  void who_looks_ahead_looks_until_all_is_well_and_again_when_a_lie_was_taken() throws IOException {
+    lieIsAnswered(taken(), LATER.minusSeconds(2));
+    for (long pause : new long[] {5, 10, 20, 40, 80, 160, 300, 300}) {
+      assertTrue(policies.lackingYet().orElse("").contains("takes a lie"));
+      server.asked.clear();
+      nanos.addAndGet(TimeUnit.SECONDS.toNanos(pause) - 1);
+      assertEquals(Optional.empty(), policies.lackingYet());
+      assertEquals(List.of(), server.taken());
+      nanos.addAndGet(1);
+    }
+    lieIsRefused(LATER.minusSeconds(1));
+    assertEquals(Optional.empty(), policies.lackingYet());
+    server.asked.clear();
+    assertEquals(Optional.empty(), policies.lackingYet());
+    assertEquals(List.of(), server.taken());
+    assertEquals("", lacking());
+    lieIsAnswered(taken(), LATER);
+    assertTrue(lacking().contains("takes a lie"), lacking());
+    lieIsRefused(LATER.plusSeconds(1));
+    assertEquals(Optional.empty(), policies.lackingYet());
+    assertEquals(Optional.empty(), lacking(LATER.plusSeconds(2)));
   }
 }

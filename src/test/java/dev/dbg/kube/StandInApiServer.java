@@ -50,6 +50,12 @@ public final class StandInApiServer implements AutoCloseable {
   /** The header of every answer; without one there is none. */
   public volatile Optional<Instant> now = Optional.of(Instant.parse("2026-11-29T19:37:50Z"));
 
+  /**
+   * The header of the answer to a lie, if there is one: when it is first proved that lies are
+   * refused.
+   */
+  public volatile Instant proved = Instant.parse("2026-11-29T19:37:44Z");
+
   /** What is answered instead, if anything is. */
   public volatile Function<Asked, Optional<Answer>> manner = question -> Optional.empty();
 
@@ -168,11 +174,12 @@ public final class StandInApiServer implements AutoCloseable {
     asked.add(question);
     Answer answer = manner.apply(question).orElseGet(() -> answer(question));
     byte[] body = answer.body.getBytes(StandardCharsets.UTF_8);
+    Optional<Instant> date = question.path.equals(Proof.LIE_AT) ? now.map(_ -> proved) : now;
     out.write(
         "HTTP/1.1 %d X\r\n%sContent-Type: application/json\r\nContent-Length: %d\r\n%s\r\n"
             .formatted(
                 answer.status,
-                now.map(time -> "Date: " + DATE.format(time) + "\r\n").orElse(""),
+                date.map(time -> "Date: " + DATE.format(time) + "\r\n").orElse(""),
                 body.length + (answer.isWhole ? 0 : 1),
                 answer.headers)
             .getBytes(StandardCharsets.US_ASCII));
@@ -208,9 +215,13 @@ public final class StandInApiServer implements AutoCloseable {
     if (!("Bearer " + TOKEN).equals(question.headers.get("authorization"))) {
       return Answer.wrong(401, "Unauthorized");
     }
-    String path = question.path.replaceFirst("/status$", "");
+    boolean isDry = question.path.endsWith("?dryRun=All");
+    String path = question.path.replaceFirst("\\?.*$", "").replaceFirst("/status$", "");
     ObjectNode object = objects.get(path);
     try {
+      if (question.path.equals(Proof.LIE_AT)) {
+        return Answer.of(403, recorded("lie-refused.json"));
+      }
       if (question.method.equals("POST")) {
         return created(path, (ObjectNode) JSON.readTree(question.body));
       }
@@ -222,7 +233,7 @@ public final class StandInApiServer implements AutoCloseable {
         case "PATCH" ->
             question.path.startsWith(HEADS)
                 ? raised(object, JSON.readTree(question.body))
-                : patched(object, JSON.readTree(question.body));
+                : patched(object, JSON.readTree(question.body), isDry);
         case "DELETE" -> deleted(path, object, JSON.readTree(question.body));
         default -> Answer.wrong(405, "MethodNotAllowed");
       };
@@ -250,7 +261,8 @@ public final class StandInApiServer implements AutoCloseable {
     return Answer.of(200, object);
   }
 
-  private static Answer patched(ObjectNode object, JsonNode patch) {
+  private static Answer patched(ObjectNode object, JsonNode patch, boolean isDry)
+      throws IOException {
     ObjectNode metadata = (ObjectNode) object.get("metadata");
     for (String field : List.of("uid", "resourceVersion")) {
       if (patch.path("metadata").has(field)
@@ -261,7 +273,11 @@ public final class StandInApiServer implements AutoCloseable {
     String before = object.path("status").path("phase").asText();
     String after = patch.path("status").path("phase").asText();
     if (!List.of("->Running", "Running->Ended").contains(before + "->" + after)) {
-      return Answer.wrong(422, "Forbidden");
+      String refused = recorded("end-refused.json").toString();
+      return Answer.of(403, refused.replace("web-1-87xmx", metadata.get("name").asText()));
+    }
+    if (isDry) {
+      return Answer.of(200, object);
     }
     object.withObject("/status").setAll((ObjectNode) patch.get("status"));
     metadata.put("resourceVersion", metadata.get("resourceVersion").asInt() + 1 + "");

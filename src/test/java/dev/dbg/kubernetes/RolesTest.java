@@ -21,10 +21,15 @@ class RolesTest {
   @Test
   void each_role_has_these_rights() throws IOException {
     Map<String, List<String>> rights = new TreeMap<>();
+    List<String> ofNamespaces = new ArrayList<>();
     for (JsonNode object : Manifests.ofBase()) {
       if (object.get("kind").asText().matches("(Cluster)?Role")) {
         List<String> rules = new ArrayList<>();
         object.get("rules").forEach(rule -> rules.add(words(rule)));
+        if (object.get("kind").asText().equals("Role")) {
+          assertEquals("dbg-system", object.at("/metadata/namespace").asText());
+          ofNamespaces.add(object.at("/metadata/name").asText());
+        }
         rights.put(object.get("metadata").get("name").asText(), rules);
         assertFalse(object.has("aggregationRule"));
         assertFalse(object.get("metadata").has("labels"), "labels add a role to others");
@@ -42,9 +47,12 @@ class RolesTest {
             List.of("pods: get,list", "pods/portforward: create,get"),
             "dbg-agent",
             List.of("debugsessions: get,delete", "debugsessions/status: patch", POLICIES),
+            "dbg-agent-proof",
+            List.of("debugsessions: create"),
             "dbg-log-head",
             List.of("debuglogheads: create,get,patch")),
         rights);
+    assertEquals(List.of("dbg-connect", "dbg-agent-proof"), ofNamespaces);
   }
 
   private static String words(JsonNode rule) {
@@ -69,8 +77,18 @@ class RolesTest {
         assertEquals("ServiceAccount", subject.get("kind").asText());
         assertEquals("dbg-system", subject.get("namespace").asText());
         bound.put(object.at("/roleRef/name").asText(), subject.get("name").asText());
+        String role = object.get("kind").asText().replace("Binding", "");
+        assertEquals(role, object.at("/roleRef/kind").asText());
       }
     }
-    assertEquals(Map.of("dbg-agent", "dbg-agent", "dbg-log-head", "dbg-deliver"), bound);
+    assertEquals(
+        Map.of(
+            "dbg-agent",
+            "dbg-agent",
+            "dbg-agent-proof",
+            "dbg-agent",
+            "dbg-log-head",
+            "dbg-deliver"),
+        bound);
   }
 }

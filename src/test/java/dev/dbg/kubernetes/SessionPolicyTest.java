@@ -42,6 +42,8 @@ class SessionPolicyTest {
       /object/status | {"phase":"Running"} | a session begins without a status
       """;
 
+  private static final String AGENT = "\"system:serviceaccount:dbg-system:dbg-agent\"";
+
   private static AdmissionPolicy policy() throws IOException {
     return new AdmissionPolicy("dbg-session");
   }
@@ -131,6 +133,18 @@ class SessionPolicyTest {
     assertEquals(List.of(), refusals(update().with("/object/metadata/labels", "{\"a\":\"b\"}")));
   }
 
+  /** The role of an agent lets it create sessions, so that it can try whether a lie is refused. */
+  @Test
+  void an_agent_gets_no_session_by_a_lie_nor_by_the_truth() throws IOException {
+    List<String> lie = refusals(create().with("/userInfo/username", AGENT));
+    assertEquals(policy().messages().getFirst(), lie.getFirst());
+    assertEquals(List.of(policy().messages().getLast()), refusals(createdByAgent()));
+  }
+
+  private static AdmissionRequest createdByAgent() throws IOException {
+    return create().with("/userInfo/username", AGENT).with("/object/spec/user/username", AGENT);
+  }
+
   @Test
   void other_policies_are_asked_about_its_status_and_its_end() throws IOException {
     assertFalse(policy().matches(AdmissionRequest.recorded("begin.json").json()));
@@ -145,6 +159,7 @@ class SessionPolicyTest {
       bitten.addAll(refusals(create().with(parts[0].strip(), parts[1].strip())));
     }
     bitten.addAll(refusals(update().with("/object/spec/pod", "\"other\"")));
+    bitten.addAll(refusals(createdByAgent()));
     assertEquals(new TreeSet<>(policy().messages()), bitten);
   }
 }
