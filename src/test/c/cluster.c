@@ -259,6 +259,7 @@ static const char *answered(const char *text, size_t length, size_t step, int *s
 		problem = read_http(&http, &answer);
 	*status = answer.status;
 	snprintf(seen, sizeof(seen), "%.*s", problem ? 500 : (int)answer.length, problem ? problem : answer.body);
+	free(http.request);
 	free(http.bytes);
 	close(ends[1]);
 	waitpid(child, NULL, 0);
@@ -339,11 +340,67 @@ static void an_answer_comes_in_time_or_not_at_all(void)
 		http.fd = ends[1];
 		expect(!send_http(&http, "POST", "/x", "", "{}") && !strcmp(read_http(&http, &answer) ?: "", "none in time"),
 		       "an answer has a time");
+		free(http.request);
 		free(http.bytes);
 		close(ends[1]);
 		kill(child, SIGKILL);
 		waitpid(child, NULL, 0);
 	}
+}
+
+/* The status that comes of a server that puts a request off so often before it answers, and how often that came as it was. */
+static int asked_again(const char *puts_off, int times, int within, int *seen)
+{
+	static const char request[] = "POST /x HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}";
+	static const char made[] = "HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n";
+	struct http http = {.within = within};
+	struct answer answer = {0};
+	const char *problem;
+	int ends[2], status;
+	pid_t child;
+
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) < 0 || (child = fork()) < 0)
+		broken("fork");
+	if (child == 0) {
+		char came[512];
+		int same = 0;
+
+		close(ends[1]);
+		for (ssize_t got; (got = read(ends[0], came, sizeof(came))) > 0;) {
+			const char *says = same < times ? puts_off : made;
+
+			same += got == sizeof(request) - 1 && !memcmp(came, request, (size_t)got);
+			if (write(ends[0], says, strlen(says)) < 0)
+				break;
+		}
+		_exit(same);
+	}
+	close(ends[0]);
+	never_block(ends[1]);
+	http.fd = ends[1];
+	problem = send_http(&http, "POST", "/x", "", "{}");
+	expect(!problem && !read_http(&http, &answer), "a request that is put off has an answer");
+	free(http.request);
+	free(http.bytes);
+	close(ends[1]);
+	waitpid(child, &status, 0);
+	*seen = WEXITSTATUS(status);
+	return answer.status;
+}
+
+static void what_the_cluster_puts_off_is_asked_again(void)
+{
+	static const char at_once[] = "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 0\r\nContent-Length: 4\r\n\r\nbusy";
+	static const char later[] = "HTTP/1.1 429 Too Many Requests\r\nretry-after: 9999\r\nContent-Length: 4\r\n\r\nbusy";
+	static const char never[] = "HTTP/1.1 429 Too Many Requests\r\nContent-Length: 4\r\n\r\nbusy";
+	static const char fails[] = "HTTP/1.1 500 Failed\r\nRetry-After: 0\r\nContent-Length: 4\r\n\r\nbusy";
+	int seen;
+
+	expect(asked_again(at_once, 3, 0, &seen) == 201 && seen == 4, "as often as it is put off");
+	expect(asked_again(at_once, 100, 60000, &seen) == 429 && seen == 10, "but not for ever");
+	expect(asked_again(later, 1, 60000, &seen) == 429 && seen == 1, "nor later than anybody waits");
+	expect(asked_again(never, 1, 60000, &seen) == 429 && seen == 1, "nor without being asked to");
+	expect(asked_again(fails, 1, 60000, &seen) == 500 && seen == 1, "nor what the cluster may have begun");
 }
 
 static void an_answer_has_bounds(void)
@@ -736,6 +793,7 @@ int main(void)
 	an_answer_is_read_however_it_comes();
 	an_answer_has_bounds();
 	an_answer_comes_in_time_or_not_at_all();
+	what_the_cluster_puts_off_is_asked_again();
 	data_comes_through_however_it_is_cut();
 	a_reader_that_takes_nothing_stops_the_tunnel();
 	what_is_no_frame_is_refused();

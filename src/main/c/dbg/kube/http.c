@@ -12,6 +12,10 @@
 
 #define LARGEST_HEAD (16 * 1024)
 
+/* The status of a request with which an API server that has too much to do has not begun, and how often it is sent. */
+#define PUT_OFF 429
+#define MOST_TIMES 10
+
 static const char closed[] = "kubectl proxy has closed the connection", malformed[] = "an answer that is not HTTP/1.1 came";
 
 static long long milliseconds_now(void)
@@ -172,7 +176,7 @@ static const char *join_chunks(struct http *http, size_t at, struct answer *answ
 	return problem;
 }
 
-const char *read_http(struct http *http, struct answer *answer)
+static const char *read_answer(struct http *http, struct answer *answer)
 {
 	const char *problem, *coding, *given;
 	char *end;
@@ -199,21 +203,45 @@ const char *read_http(struct http *http, struct answer *answer)
 	return NULL;
 }
 
+/* When the request is to be sent again; 0 for never. */
+static long long time_to_ask_again(const struct http *http, const struct answer *answer)
+{
+	const char *after = answer->status == PUT_OFF ? header(http->bytes, "Retry-After") : NULL;
+	long long seconds = after ? length_of_part(after, 10, "\r") : -1, time = milliseconds_now() + seconds * 1000;
+
+	return seconds < 0 || (http->until && time >= http->until) ? 0 : time;
+}
+
+const char *read_http(struct http *http, struct answer *answer)
+{
+	const char *problem = read_answer(http, answer);
+	long long again;
+
+	for (int times = 1; times < MOST_TIMES && !problem && (again = time_to_ask_again(http, answer)); times++) {
+		if (!await_until(-1, 0, http->is_urgent, again))
+			return "the line has ended";
+		problem = send_all(http, http->request, http->length);
+		if (!problem)
+			problem = read_answer(http, answer);
+	}
+	return problem;
+}
+
 const char *send_http(struct http *http, const char *method, const char *path, const char *headers, const char *body)
 {
-	char *text = NULL;
-	size_t length = 0;
-	FILE *to = open_memstream(&text, &length);
+	FILE *to;
 	const char *problem = "out of memory";
 
+	free(http->request);
+	http->request = NULL;
+	to = open_memstream(&http->request, &http->length);
 	http->until = http->within ? milliseconds_now() + http->within : 0;
 	if (to) {
 		fprintf(to, "%s %s HTTP/1.1\r\nHost: localhost\r\n%s", method, path, headers);
 		if (body)
 			fprintf(to, "Content-Type: application/json\r\nContent-Length: %zu\r\n", strlen(body));
 		fprintf(to, "\r\n%s", body ? body : "");
-		problem = fclose(to) == 0 ? send_all(http, text, length) : problem;
+		problem = fclose(to) == 0 ? send_all(http, http->request, http->length) : problem;
 	}
-	free(text);
 	return problem;
 }

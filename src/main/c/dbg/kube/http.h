@@ -15,6 +15,8 @@ struct http {
 	int is_urgent; /* goes on although nobody waits any more, await_events() */
 	int within;    /* in milliseconds: how long a request may take with its answer; 0: as long as it takes */
 	long long until;
+	char *request; /* the last one */
+	size_t length;
 	char *bytes;
 	size_t room, end;
 };
@@ -32,7 +34,7 @@ struct answer {
  */
 const char *send_http(struct http *http, const char *method, const char *path, const char *headers, const char *body);
 
-/* Reads its answer. Returns the same. */
+/* Reads its answer. What an API server has put off, 429, is sent again when it says so, ten times at most. Returns the same. */
 const char *read_http(struct http *http, struct answer *answer);
 
 /*
