@@ -33,7 +33,7 @@ head_of() {
 head_is_of_log() {
   local sealed head
   sealed=$(grep -F '"event":"seal"' "$work/$1/lib/dbg/log/audit.jsonl" | tail -n 1)
-  # In a text there is always an empty one: no head is none of the log.
+  # Without a head nothing would be printed, and every text contains nothing.
   head=$(kube get debugloghead "$1" -o jsonpath='"seq":{.spec.seq},"hash":"{.spec.hash}"') || return 1
   has "$sealed" "$head"
 }
