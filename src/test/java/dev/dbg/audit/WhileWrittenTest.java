@@ -30,6 +30,8 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -136,6 +138,8 @@ class WhileWrittenTest {
       throws Exception {
     Set<String> key = Set.of(KeyFile.setUp(directory));
     AtomicBoolean written = new AtomicBoolean(true);
+    // In memory, thousands are written before a thread that seals gets its turn.
+    Semaphore unsealed = new Semaphore(0);
     try (AuditLog log = AuditLog.open(Logs.settings(directory), Logs.BOOT, Clock.systemUTC());
         Sealer sealer = Sealer.idle(log, Clock.systemUTC());
         SegmentRetention keeper = new SegmentRetention(log, sealer, Map::of, Clock.systemUTC())) {
@@ -146,9 +150,25 @@ class WhileWrittenTest {
         for (int i = 0; i < 8; i++) {
           all.add(
               threads.submit(
-                  () -> again(written, () -> log.append(RecordBuilder.of(Event.DENIED)))));
+                  () ->
+                      again(
+                          written,
+                          () -> {
+                            if (unsealed.tryAcquire(1, TimeUnit.MILLISECONDS)) {
+                              log.append(RecordBuilder.of(Event.DENIED));
+                            }
+                          })));
         }
-        all.add(threads.submit(() -> again(written, sealer::seal)));
+        all.add(
+            threads.submit(
+                () ->
+                    again(
+                        written,
+                        () -> {
+                          sealer.seal();
+                          int _ = unsealed.drainPermits();
+                          unsealed.release(Logs.settings(directory).sealRecords());
+                        })));
         all.add(threads.submit(() -> again(written, keeper::keep)));
         try {
           long end = System.nanoTime() + LOOKED_AT.toNanos();
