@@ -203,8 +203,8 @@ rule() {
 [[rule]]
 who        = ["user:$name"]
 containers = [$(printf '"%s", ' "$@")]
-namespaces = ["net", "pid", "mnt"]
-tools      = ["netstat", "ss", "ls"]
+namespaces = ["net", "pid", "mnt", "uts"]
+tools      = ["netstat", "ss", "ls", "hostname"]
 TOML
 }
 
