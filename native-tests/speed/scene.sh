@@ -107,6 +107,55 @@ remove_user() {
   rm -rf --one-file-system "/run/user/$uid"
 }
 
+# make_far: an sshd on the loopback, run by the operator, who alone can log in to it, and a connection to it that is
+# kept: "ssh far". There, dbg is the one that is measured.
+make_far() {
+  local home=$work/far port
+  install -d -m 0700 -o "$name" -g "$name" "$home" "$home/.ssh"
+  usermod --home "$home" --shell /bin/sh "$name"
+  port=$(python3 -c 'import socket; print(socket.create_server(("127.0.0.1", 0)).getsockname()[1])')
+  as_operator ssh-keygen -q -t ed25519 -N '' -f "$home/host"
+  as_operator ssh-keygen -q -t ed25519 -N '' -f "$home/.ssh/id_ed25519"
+  cat >"$home/sshd_config" <<CONFIG
+Port $port
+ListenAddress 127.0.0.1
+HostKey $home/host
+AuthorizedKeysFile $home/.ssh/id_ed25519.pub
+StrictModes no
+PidFile none
+UsePAM no
+SetEnv PATH=$work/dbg/bin:/usr/bin:/bin DBG_SOCKET=$work/dbgd-docker/dbg.sock
+CONFIG
+  cat >"$home/.ssh/config" <<CONFIG
+Host far
+  HostName 127.0.0.1
+  Port $port
+  StrictHostKeyChecking accept-new
+  ControlMaster auto
+  ControlPath $home/%C
+  ControlPersist 1h
+CONFIG
+  process_start "$work/sshd.pid" "$work/sshd.log" setpriv --reuid "$name" --regid "$name" --init-groups \
+    /usr/sbin/sshd -D -e -f "$home/sshd_config"
+  process_ready 10 "$work/sshd.pid" grep -q 'Server listening' "$work/sshd.log"
+  as_operator ssh far true </dev/null
+}
+
+as_operator() {
+  setpriv --reuid "$name" --regid "$name" --init-groups "$@"
+}
+
+remove_far() {
+  [[ -e $work/sshd.pid ]] || return 0
+  as_operator ssh -O exit far 2>/dev/null || true
+  process_stop "$work/sshd.pid"
+  wait_until 10 operator_runs_nothing || true
+}
+
+operator_runs_nothing() {
+  ! pgrep -u "$name" >/dev/null
+}
+
 # copy_tree: dbgd runs only what nobody but root could have written.
 copy_tree() {
   cp -R --no-preserve=ownership "$checkout/target/dbg" "$work/dbg"
@@ -154,8 +203,8 @@ rule() {
 [[rule]]
 who        = ["user:$name"]
 containers = [$(printf '"%s", ' "$@")]
-namespaces = ["net", "pid", "mnt"]
-tools      = ["netstat", "ss", "ls"]
+namespaces = ["net", "pid", "mnt", "uts"]
+tools      = ["netstat", "ss", "ls", "hostname"]
 TOML
 }
 
@@ -166,6 +215,7 @@ remove_scene() {
     process_stop "$dbgd"
   done
   remove_user
+  remove_far
   for socket in "$docker_socket" "$podman_socket"; do
     [[ -S $socket ]] || continue
     mapfile -t left < <(engine "$socket" ps --all --quiet --filter "name=^/?$name")

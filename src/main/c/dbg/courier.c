@@ -68,7 +68,7 @@ static time_t seconds(void)
 
 static _Noreturn void end_with(enum packet_type type, int number)
 {
-	struct packet last;
+	static struct packet last;
 
 	put_header(&last, type);
 	put_u32(&last, (uint32_t)number);
@@ -87,7 +87,7 @@ static void end_way(void)
 
 static void complain(const char *text, size_t length)
 {
-	struct packet packet;
+	static struct packet packet;
 
 	put_header(&packet, PACKET_ERROR);
 	memcpy(packet.bytes + packet.length, text, length);
@@ -287,7 +287,7 @@ static void note_signal(const struct packet *packet)
 
 static void take_from_client(void)
 {
-	struct packet packet;
+	static struct packet packet;
 	ssize_t length = 0;
 
 	/* Without room, nothing was waited for but its end. */

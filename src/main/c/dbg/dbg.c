@@ -119,7 +119,7 @@ static int hold_signals(void)
 static void pass_window_size(int daemon)
 {
 	struct winsize size = window_size();
-	struct packet packet;
+	static struct packet packet;
 
 	resize_streams(&size);
 	put_header(&packet, PACKET_WINDOW);
@@ -129,8 +129,8 @@ static void pass_window_size(int daemon)
 
 static void pass_signal(int signals, int daemon)
 {
+	static struct packet packet;
 	struct signalfd_siginfo got;
-	struct packet packet;
 
 	if (read(signals, &got, sizeof(got)) != sizeof(got))
 		return;
@@ -217,8 +217,8 @@ static void take_streams(const struct packet *packet, const int *ends, size_t co
 static void obey(int daemon)
 {
 	static int answered, to_be_raw;
+	static struct packet packet;
 	int was_raw;
-	struct packet packet;
 	int ends[MOST_STREAMS];
 	size_t count;
 	ssize_t length = receive_packet(daemon, &packet, ends, &count);
@@ -284,7 +284,7 @@ int main(int argc, char **argv)
 	const char *words[4];
 	const struct host *host;
 	enum version_form form;
-	struct packet request;
+	static struct packet request;
 	int daemon, signals, each;
 
 	if (argc > 2 && !strcmp(argv[1], "--filter"))

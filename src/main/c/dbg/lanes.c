@@ -69,7 +69,7 @@ static unsigned type_of(enum frame_type type, const struct lane *lane)
 /* Returns 0 if there is nothing to read yet. The end counts as something. */
 static int send_piece(struct lane *lane, struct frames *frames)
 {
-	unsigned char bytes[LANE_PIECE];
+	static unsigned char bytes[LANE_PIECE];
 	ssize_t got = read(lane->fd, bytes, lane->credit < sizeof(bytes) ? lane->credit : sizeof(bytes));
 
 	if (got < 0 && (errno == EAGAIN || errno == EINTR))

@@ -40,7 +40,7 @@ static struct {
 	int is_greeted, is_asked, has_streams;
 	int is_on_behalf; /* of a cluster's user */
 	int is_over;	    /* dbgd has sent its last packet, or nothing: */
-	struct packet last; /* empty if it has sent none */
+	struct packet last; /* that came from it; empty if it ended without one */
 	struct packet kept; /* for dbgd, which has not taken it yet */
 } other_end;
 
@@ -80,18 +80,18 @@ static void send_kept(void)
 
 static void pass_to_daemon(const struct frame *frame)
 {
-	struct packet packet = {.length = frame->length};
+	struct packet *packet = &other_end.kept;
 
-	memcpy(packet.bytes, frame->body, frame->length);
-	if (packet.length < 2)
+	memcpy(packet->bytes, frame->body, frame->length);
+	packet->length = frame->length;
+	if (packet->length < 2)
 		refuse("an empty packet");
 	if (!other_end.is_asked) {
 		other_end.daemon = connect_to_daemon();
 		other_end.is_asked = 1;
-	} else if (packet.bytes[0] == PACKET_WINDOW) {
-		resize_lanes(&packet);
+	} else if (packet->bytes[0] == PACKET_WINDOW) {
+		resize_lanes(packet);
 	}
-	other_end.kept = packet;
 	send_kept();
 }
 
@@ -142,23 +142,22 @@ static void open_lanes(const struct packet *packet, const int *ends, size_t coun
 
 static void take_from_daemon(void)
 {
-	struct packet packet;
+	struct packet *packet = &other_end.last;
 	int ends[MOST_STREAMS];
 	size_t count;
-	ssize_t length = receive_packet(other_end.daemon, &packet, ends, &count);
+	ssize_t length = receive_packet(other_end.daemon, packet, ends, &count);
 
 	/* ECONNRESET is reported once, ahead of queued packets. */
 	if (length < 0 && (errno == EINTR || errno == ECONNRESET))
 		return;
-	packet.length = length < 0 ? 0 : (size_t)length;
-	if (packet.length >= 2 && packet.bytes[0] == PACKET_STREAMS)
-		open_lanes(&packet, ends, count);
-	other_end.is_over = packet.length == 0 || is_last(&packet);
+	packet->length = length < 0 ? 0 : (size_t)length;
+	if (packet->length >= 2 && packet->bytes[0] == PACKET_STREAMS)
+		open_lanes(packet, ends, count);
+	other_end.is_over = packet->length == 0 || is_last(packet);
 	if (!other_end.is_over) {
-		put_frame(&other_end.frames, FRAME_PACKET, packet.bytes, packet.length);
+		put_frame(&other_end.frames, FRAME_PACKET, packet->bytes, packet->length);
 		return;
 	}
-	other_end.last = packet;
 	/* A user of the cluster who takes nothing more would keep a place of the agent's. */
 	if (other_end.is_on_behalf)
 		alarm(LONGEST_REST);
