@@ -175,7 +175,7 @@ public final class HttpPost implements Closeable {
       unsent = Optional.of(e);
     }
     try {
-      return new AnswerReader(socket.getInputStream()).read();
+      return new HttpAnswer(socket.getInputStream()).read();
     } catch (IOException e) {
       throw unsent.orElse(e);
     }

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * Reads an answer of HTTP/1.1 from a server that is not trusted. All that is read of it counts
  * against one limit: interim answers, headers, the beginnings of chunks and what follows them.
  */
-final class AnswerReader {
+final class HttpAnswer {
   static final int MOST = 1 << 16;
 
   private static final Pattern STATUS = Pattern.compile("(?s)HTTP/1\\.[01] ([1-9]\\d\\d)( .*)?");
@@ -25,7 +25,7 @@ final class AnswerReader {
   private final InputStream in;
   private int left = MOST;
 
-  AnswerReader(InputStream in) {
+  HttpAnswer(InputStream in) {
     this.in = new BufferedInputStream(in);
   }
 
