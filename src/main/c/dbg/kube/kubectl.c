@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -96,13 +97,21 @@ void stop_proxy(void)
 	proxy.pid = 0;
 }
 
+/* su(1) leaves the variable of whoever typed it, who could put another socket in the place of kubectl's. */
+static int is_own(const char *directory)
+{
+	struct stat status;
+
+	return stat(directory, &status) == 0 && status.st_uid == geteuid() && !(status.st_mode & 022);
+}
+
 /* A directory that only this user can look into: who reaches the socket is the operator to the cluster. */
 static int make_directory(void)
 {
 	const char *own = getenv("XDG_RUNTIME_DIR");
 
 	snprintf(proxy.directory, sizeof(proxy.directory), "%s/dbg-XXXXXX",
-		 own && *own == '/' && strlen(own) < sizeof(proxy.directory) - 16 ? own : "/tmp");
+		 own && *own == '/' && strlen(own) < sizeof(proxy.directory) - 16 && is_own(own) ? own : "/tmp");
 	if (!mkdtemp(proxy.directory)) {
 		*proxy.directory = '\0';
 		return -1;

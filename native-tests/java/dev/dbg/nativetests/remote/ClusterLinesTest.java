@@ -135,6 +135,27 @@ final class ClusterLinesTest {
     assertFalse(cluster.present().isEmpty(), "the agent removes what has begun, not the plugin");
   }
 
+  /** As after su, which leaves the variable: who owns a directory can replace what is in it. */
+  @Test
+  void the_socket_of_kubectl_proxy_is_in_no_directory_of_somebody_elses() throws Exception {
+    Path others = Files.createTempDirectory("dbgt-others");
+    try {
+      Path said = Files.createFile(others.resolve("said"));
+      Path kubectl =
+          Files.writeString(
+              others.resolve("kubectl"),
+              "#!/bin/sh\necho \"$@\" >>%s\nexec /usr/bin/kubectl \"$@\"\n".formatted(said));
+      String _ =
+          Command.must("chmod", "0777", others.toString(), said.toString(), kubectl.toString());
+      String line = "export XDG_RUNTIME_DIR=%1$s PATH=%1$s:$PATH; exec $DBG ".formatted(others);
+      host.ann().runsScript(sh(line + POD + "uts -- act say no")).exits(0).prints("no\n");
+      String words = Files.readString(said);
+      assertTrue(words.contains("--unix-socket=/tmp/dbg-"), words);
+    } finally {
+      Command.removes(others);
+    }
+  }
+
   /** The agent hears nothing before: the object's name is in the first line that it gets. */
   @Test
   void the_way_to_the_agent_is_made_while_the_object_is() {

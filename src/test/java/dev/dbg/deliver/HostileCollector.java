@@ -8,22 +8,39 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A server that answers what it likes, whatever it is asked. */
-final class HostileCollector implements AutoCloseable {
-  private final ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+public final class HostileCollector implements AutoCloseable {
+  private final ServerSocket socket;
   private final AtomicInteger connections = new AtomicInteger();
   private final String begin;
   private final String again;
+  private final Duration pause;
 
   /**
    * Says {@code begin}, then {@code again} until nobody listens; if that is empty, it is silent.
    */
-  HostileCollector(String begin, String again) throws IOException {
+  public HostileCollector(String begin, String again) throws IOException {
+    this(begin, again, Duration.ZERO);
+  }
+
+  /** The same with a pause before each {@code again}. */
+  public HostileCollector(String begin, String again, Duration pause) throws IOException {
+    this(listening(), begin, again, pause);
+  }
+
+  public HostileCollector(ServerSocket socket, String begin, String again, Duration pause) {
+    this.socket = socket;
     this.begin = begin;
     this.again = again;
+    this.pause = pause;
     Thread _ = Thread.ofPlatform().daemon().start(this::serve);
+  }
+
+  private static ServerSocket listening() throws IOException {
+    return new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
   }
 
   private void serve() {
@@ -47,23 +64,24 @@ final class HostileCollector implements AutoCloseable {
       out.write(begin.getBytes(StandardCharsets.ISO_8859_1));
       byte[] more = again.getBytes(StandardCharsets.ISO_8859_1);
       while (more.length > 0) {
+        Thread.sleep(pause);
         out.write(more);
       }
       while (in.read() >= 0) {}
-    } catch (IOException e) {
+    } catch (IOException | InterruptedException e) {
       // Nobody listens any more.
     }
   }
 
-  URI uri() {
+  public URI uri() {
     return URI.create("http://127.0.0.1:%d/v1/logs".formatted(socket.getLocalPort()));
   }
 
-  int port() {
+  public int port() {
     return socket.getLocalPort();
   }
 
-  int connections() {
+  public int connections() {
     return connections.get();
   }
 

@@ -2,6 +2,7 @@ package dev.dbg.deliver;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.audit.read.AuditReader;
@@ -61,28 +62,56 @@ class HostileReceiversTest {
     }
   }
 
+  private static final String CHUNKED = OK + "Transfer-Encoding: chunked\r\n\r\n";
+  private static final String NO = "HTTP/1.1 401 No\r\nWWW-Authenticate: Basic realm=x\r\n";
+
   /** Each would fill the memory of who keeps what it was told, or would be read forever. */
   @Test
   void an_answer_without_end_is_given_up_and_nothing_counts_as_delivered() throws Exception {
-    String chunked = OK + "Transfer-Encoding: chunked\r\n\r\n";
-    assertEnds("Header size too big", OK + "A: ", LETTERS);
-    assertEnds("Header size too big", OK, "A: b\r\n");
-    assertEnds("Header size too big", "HTTP/1.1 200 ", LETTERS);
-    assertEnds("too many interim answers", "", "HTTP/1.1 100 Continue\r\n\r\n");
-    assertEnds("the answer has more than 65536 bytes", OK + "\r\n", LETTERS);
-    assertEnds(
-        "the answer has more than 65536 bytes",
-        OK + "Content-Length: 9999999999999\r\n\r\n",
-        LETTERS);
-    assertEnds("the answer has more than 65536 bytes", chunked + "7fffffff\r\n", LETTERS);
-    assertEnds("the answer has more than 65536 bytes", chunked, "2000\r\n" + LETTERS + "\r\n");
-    assertEnds("Chunk header too long", chunked + "1;", LETTERS);
-    assertEnds("the answer has more than 65536 bytes", "HTTP/1.1 500 No\r\n\r\n", LETTERS);
+    assertTooLong(OK + "A: ", LETTERS);
+    assertTooLong(OK, "A: b\r\n");
+    assertTooLong("HTTP/1.1 200 ", LETTERS);
+    assertTooLong("", "HTTP/1.1 100 Continue\r\n\r\n");
+    assertTooLong(OK + "\r\n", LETTERS);
+    assertTooLong(OK + "Content-Length: 9999999999999\r\n\r\n", LETTERS);
+    assertTooLong(CHUNKED + "7fffffff\r\n", LETTERS);
+    assertTooLong(CHUNKED, "2000\r\n" + LETTERS + "\r\n");
+    assertTooLong(CHUNKED + "1;", LETTERS);
+    assertTooLong(CHUNKED + "0\r\n", "A: b\r\n");
+    assertTooLong(CHUNKED + "0\r\nA: ", LETTERS);
+    assertTooLong("HTTP/1.1 500 No\r\n\r\n", LETTERS);
+    assertTooLong(NO + "\r\n", LETTERS);
   }
 
-  private void assertEnds(String why, String begin, String again) throws Exception {
+  /** Each byte comes in time, and the last one never. */
+  @Test
+  void an_answer_that_drips_ends_in_time() throws Exception {
+    for (String begin :
+        List.of(
+            "",
+            "HTTP/1.1 100 Go on\r\n\r\n",
+            OK + "A: ",
+            OK + "Content-Length: 5000\r\n\r\n",
+            OK + "\r\n",
+            CHUNKED + "1000\r\n",
+            CHUNKED + "1;",
+            CHUNKED + "0\r\nA: ",
+            "HTTP/1.1 500 No\r\nContent-Length: 5000\r\n\r\n",
+            NO + "Content-Length: 5000\r\n\r\n")) {
+      try (HostileCollector collector = new HostileCollector(begin, "x", Duration.ofMillis(100));
+          OtlpSink sink = sink(collector.uri(), SHORT)) {
+        // The whole of it would take minutes.
+        IOException failure =
+            assertTimeoutPreemptively(
+                LONG, () -> assertThrows(IOException.class, () -> sink.send(record)), begin);
+        assertLate(String.valueOf(failure.getMessage()));
+      }
+    }
+  }
+
+  private void assertTooLong(String begin, String again) throws Exception {
     String failure = failure(begin, again, LONG);
-    assertTrue(failure.contains(why), failure);
+    assertTrue(failure.endsWith(": the answer has more than 65536 bytes"), failure);
   }
 
   @Test

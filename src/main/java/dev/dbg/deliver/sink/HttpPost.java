@@ -2,37 +2,43 @@ package dev.dbg.deliver.sink;
 
 import dev.dbg.model.RawText;
 import dev.dbg.model.Shortened;
+import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.HttpURLConnection;
 import java.net.Proxy;
+import java.net.Socket;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Timer;
 import java.util.TimerTask;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLContext;
-import org.jspecify.annotations.Nullable;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 
 /**
  * Posts JSON, if the headers say nothing else, to one address by HTTP/1.1. An answer has a bounded
- * length, ends within a bounded time, and leads nowhere else. For one thread.
+ * length, ends within a bounded time, and leads nowhere else. Each request has a connection of its
+ * own. For one thread.
  *
- * <p>The JDK's newer client has threads and a parser of its own, and its TLS also where there is
- * none: a process that waits for records would hold eight megabytes for it (D371).
+ * <p>Neither client of the JDK is used: the newer one takes eight megabytes (D371), and of the
+ * older one a server decides how long it reads, how often it asks and what it keeps (D379).
  */
 public final class HttpPost implements Closeable {
-  private static final int MOST_OF_AN_ANSWER = 1 << 16;
+  private static final int PORT = 80;
+  private static final int PORT_OF_TLS = 443;
 
   private final URI to;
   private final String server;
+  private final ServerAddress address;
   private final Map<String, String> headers;
   private final Duration patience;
   private final Optional<SSLContext> tls;
@@ -78,49 +84,55 @@ public final class HttpPost implements Closeable {
    * @param patience how long the server may take to connect, and half of what its answer may
    */
   public HttpPost(URI to, Map<String, String> headers, Duration patience) throws IOException {
-    this.to = to;
+    this(to, headers, patience, HostAuthorities.LISTS);
+  }
+
+  /** {@code authorities}: lists of those that count, of which the first that exists is read. */
+  HttpPost(URI to, Map<String, String> headers, Duration patience, List<Path> authorities)
+      throws IOException {
+    boolean isSecure = to.getScheme().equals("https");
+    int usual = isSecure ? PORT_OF_TLS : PORT;
+    this.to = URI.create(to.toASCIIString());
     this.server = "%s://%s".formatted(to.getScheme(), to.getRawAuthority());
+    this.address =
+        new ServerAddress(
+            to.getHost().replaceAll("[\\[\\]]", ""), to.getPort() < 0 ? usual : to.getPort());
     this.headers = headers;
     this.patience = patience;
-    this.tls =
-        to.getScheme().equals("https")
-            ? Optional.of(HostAuthorities.context(HostAuthorities.LISTS))
-            : Optional.empty();
+    this.tls = isSecure ? Optional.of(HostAuthorities.context(authorities)) : Optional.empty();
   }
 
   /**
-   * Posts a body. A server that ends a connection without an answer is asked once more.
+   * Posts a body, once.
    *
    * @param more headers of this request alone
    * @throws IOException if there is no whole answer in time; the message names the server, and not
    *     the rest of the address, which may be a secret
    */
   Answer send(byte[] body, Map<String, String> more) throws IOException {
-    HttpURLConnection connection = connection(more);
-    AtomicBoolean late = new AtomicBoolean();
-    // The connection's own time-outs are for each read.
+    Socket socket = new Socket(Proxy.NO_PROXY);
+    AtomicBoolean isLate = new AtomicBoolean();
+    // A socket's own time-out is for each read, and a write has none. The socket below that of TLS
+    // is closed: that waits for nobody who reads or writes.
     TimerTask deadline =
         new TimerTask() {
           @Override
           public void run() {
-            late.set(true);
-            connection.disconnect();
+            isLate.set(true);
+            abandon(socket);
           }
         };
     deadlines.schedule(deadline, 2 * patience.toMillis());
-    try {
-      try (OutputStream out = connection.getOutputStream()) {
-        out.write(body);
+    try (socket) {
+      int millis = Math.toIntExact(patience.toMillis());
+      socket.setSoTimeout(millis);
+      socket.connect(address.resolve(), millis);
+      try (Socket connection = tls.isPresent() ? secured(socket, tls.get()) : socket) {
+        return exchange(connection, request(body, more));
       }
-      return answer(connection);
-    } catch (StackOverflowError e) {
-      // The client calls itself for each interim answer, and does not count them.
-      connection.disconnect();
-      throw new IOException("%s: there are too many interim answers".formatted(server), e);
     } catch (IOException e) {
-      connection.disconnect();
       String why =
-          late.get()
+          isLate.get()
               ? "the answer did not end in time"
               : e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
       throw new IOException("%s: %s".formatted(server, shown(why)), e);
@@ -130,36 +142,62 @@ public final class HttpPost implements Closeable {
     }
   }
 
-  private HttpURLConnection connection(Map<String, String> more) throws IOException {
-    HttpURLConnection connection = (HttpURLConnection) to.toURL().openConnection(Proxy.NO_PROXY);
-    if (connection instanceof HttpsURLConnection secure && tls.isPresent()) {
-      secure.setSSLSocketFactory(tls.get().getSocketFactory());
+  private static void abandon(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      // The connection is given up anyway.
     }
-    connection.setConnectTimeout(Math.toIntExact(patience.toMillis()));
-    connection.setReadTimeout(Math.toIntExact(patience.toMillis()));
-    connection.setInstanceFollowRedirects(false);
-    connection.setUseCaches(false);
-    connection.setDoOutput(true);
-    connection.setRequestMethod("POST");
-    connection.setRequestProperty("Content-Type", "application/json");
-    headers.forEach(connection::setRequestProperty);
-    more.forEach(connection::setRequestProperty);
-    return connection;
   }
 
-  private static Answer answer(HttpURLConnection connection) throws IOException {
-    int status = connection.getResponseCode();
-    if (status < 0) {
-      throw new IOException("the answer is not HTTP");
+  private Socket secured(Socket socket, SSLContext context) throws IOException {
+    SSLSocket secured =
+        (SSLSocket)
+            context
+                .getSocketFactory()
+                .createSocket(socket, address.host(), address.port(), /* autoClose= */ true);
+    SSLParameters wanted = secured.getSSLParameters();
+    // A certificate of another name is nobody's: without this each name will do.
+    wanted.setEndpointIdentificationAlgorithm("HTTPS");
+    secured.setSSLParameters(wanted);
+    secured.startHandshake();
+    return secured;
+  }
+
+  private static Answer exchange(Socket socket, byte[] request) throws IOException {
+    Optional<IOException> unsent = Optional.empty();
+    try {
+      OutputStream out = socket.getOutputStream();
+      out.write(request);
+      out.flush();
+    } catch (IOException e) {
+      // A server may refuse what is too long before it has read it all.
+      unsent = Optional.of(e);
     }
-    try (@Nullable InputStream in =
-        status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
-      byte[] body = in == null ? new byte[0] : in.readNBytes(MOST_OF_AN_ANSWER + 1);
-      if (body.length > MOST_OF_AN_ANSWER) {
-        throw new IOException("the answer has more than %d bytes".formatted(MOST_OF_AN_ANSWER));
-      }
-      return new Answer(status, new String(body, StandardCharsets.ISO_8859_1));
+    try {
+      return new HttpAnswer(socket.getInputStream()).read();
+    } catch (IOException e) {
+      throw unsent.orElse(e);
     }
+  }
+
+  private byte[] request(byte[] body, Map<String, String> more) {
+    Map<String, String> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    all.put("Host", to.getRawAuthority());
+    all.put("User-Agent", "dbg");
+    all.put("Content-Type", "application/json");
+    all.putAll(headers);
+    all.putAll(more);
+    all.put("Content-Length", Integer.toString(body.length));
+    all.put("Connection", "close");
+    String path = to.getRawPath().isEmpty() ? "/" : to.getRawPath();
+    String query = to.getRawQuery() == null ? "" : "?" + to.getRawQuery();
+    StringBuilder head = new StringBuilder("POST %s%s HTTP/1.1\r\n".formatted(path, query));
+    all.forEach((name, value) -> head.append("%s: %s\r\n".formatted(name, value)));
+    ByteArrayOutputStream request = new ByteArrayOutputStream(head.length() + body.length + 2);
+    request.writeBytes(head.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII));
+    request.writeBytes(body);
+    return request.toByteArray();
   }
 
   /** What a server said goes into the journal, or to root's terminal. */
