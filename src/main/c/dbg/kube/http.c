@@ -1,5 +1,6 @@
 /* http.c - HTTP/1.1 over a socket, the client's side; http.h */
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,7 +36,7 @@ static int await_until(int fd, short events, int alone, long long until)
 
 		if (until && left <= 0)
 			return -1;
-		if (poll(ready, 2, (int)left) <= 0)
+		if (poll(ready, 2, left > INT_MAX ? INT_MAX : (int)left) <= 0)
 			continue;
 		if (ready[0].revents)
 			return 1;
