@@ -79,7 +79,7 @@ final class HostilePeersTest {
 
   @AfterEach
   void end() {
-    if (tool != null && Processes.isAlive(tool.pid())) {
+    if (tool != null && !tool.hasEnded()) {
       var _ = tool.gets("INT").ends();
     }
   }
