@@ -6,6 +6,7 @@
  * ends when it has. With UID 0 it is root of another container: it makes no user namespace.
  */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/sched.h>
@@ -70,6 +71,11 @@ int main(int argc, char **argv)
 	struct clone_args how = {.exit_signal = SIGCHLD, .set_tid = (uintptr_t)&number, .set_tid_size = 1};
 	long child = syscall(SYS_clone3, &how, sizeof(how));
 
+	/* any process of the host may have it for a moment */
+	for (int tries = 0; child < 0 && errno == EEXIST && tries < 3000; tries++) {
+		usleep(10000);
+		child = syscall(SYS_clone3, &how, sizeof(how));
+	}
 	check(child < 0 ? -1 : 0, "clone3");
 	if (child == 0) {
 		impersonate((unsigned int)strtoul(argv[2], NULL, 10), argv + 3);

@@ -67,7 +67,7 @@ records() {
 # soon FUNCTION...: repeats it until it succeeds, as `eventually` does; any failure ends a try, and the last try is printed.
 soon() {
   local tries said status
-  for ((tries = 0; tries < ${patience:-100}; tries++)); do
+  for ((tries = 0; tries < ${patience:-600}; tries++)); do
     set +e
     said=$(set -e; "$@" 2>&1)
     status=$?

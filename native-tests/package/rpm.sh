@@ -38,7 +38,8 @@ rpm_upgrades() {
   inside bash -c "setpriv --reuid olivia --regid olivia --init-groups dbg pid://$(process_pid) net -- sleep 600 >/tmp/said 2>&1 & disown"
   eventually inside pgrep -x sleep
   rpm --upgrade --replacepkgs /root/dbg.rpm
-  exits 1 inside pgrep -x sleep
+  eventually exits 1 inside pgrep -x sleep
+  eventually inside grep -q . /tmp/said
   equal "dbg: dbgd was stopped for an upgrade: the tool was ended: try again in a moment" "$(inside cat /tmp/said)"
   exits 1 inside test -e /run/dbg/upgrading
   socket_is_enabled

@@ -61,7 +61,8 @@ tarball_upgrades() {
   inside bash -c "setpriv --reuid olivia --regid olivia --init-groups dbg pid://$(process_pid) net -- sleep 600 >/tmp/said 2>&1 & disown"
   eventually inside pgrep -x sleep
   inside /opt/dbg-next/sbin/dbgd install
-  exits 1 inside pgrep -x sleep
+  eventually exits 1 inside pgrep -x sleep
+  eventually inside grep -q . /tmp/said
   equal "dbg: dbgd was stopped for an upgrade: the tool was ended: try again in a moment" "$(inside cat /tmp/said)"
   socket_is_enabled
   line_works_for_container

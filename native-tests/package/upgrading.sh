@@ -29,10 +29,11 @@ upgrade_asks() {
   echo "$said"
   has "$said" "Configuration file '/etc/dbg/dbgd.toml'"
   equal "$version" "$(installed_version)"
-  exits 1 inside pgrep -x sleep
+  eventually exits 1 inside pgrep -x sleep
 }
 
 upgrade_is_told() {
+  eventually inside grep -q . /tmp/said
   equal "dbg: dbgd was stopped for an upgrade: the tool was ended: try again in a moment" "$(inside cat /tmp/said)"
   exits 1 inside test -e /run/dbg/upgrading
   has "$(inside grep '"event":"result"' /var/log/dbg/audit.jsonl | tail -n 1)" '"ended":{"how":"stop"}'

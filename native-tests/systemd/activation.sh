@@ -98,6 +98,10 @@ log_is_listed() {
   equal "1900065533 10" "$(inside ps --no-headers --format uid:1,ni:1 --pid "$reader" | xargs)"
 }
 
+una_is_listed() {
+  has "$(inside dbg ps -a)" said-by-una
+}
+
 users_engine_is_read() {
   local reader
   inside useradd --create-home --uid 4321 una
@@ -114,7 +118,8 @@ namespaces = ["net"]
 tools      = ["ss"]
 TOML
   inside systemctl reload dbgd
-  has "$(inside dbg ps -a)" said-by-una
+  # The first question starts a reader, which takes longer than dbgd waits where the machine is busy.
+  eventually una_is_listed
   reader=$(inside pgrep --full dev.dbg.reader.UserReader)
   equal "4321 0" "$(inside ps --no-headers --format uid:1,ni:1 --pid "$reader" | xargs)"
   inside rm /etc/dbg/policy.d/20-users.toml

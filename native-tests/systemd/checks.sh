@@ -54,10 +54,11 @@ exits() {
   }
 }
 
-# eventually COMMAND...: repeats COMMAND until it succeeds, for at most 20 seconds, or as `patience` says in fifths of a second.
+# eventually COMMAND...: repeats COMMAND until it succeeds, for at most two minutes, or as `patience` says in fifths of a
+# second. How soon is no test's matter: a busy machine takes long.
 eventually() {
   local tries
-  for ((tries = 0; tries < ${patience:-100}; tries++)); do
+  for ((tries = 0; tries < ${patience:-600}; tries++)); do
     "$@" && return
     sleep 0.2
   done

@@ -16,7 +16,8 @@ stop_ends_tools() {
   inside systemctl stop dbgd.service 2>&1
   eventually inside grep -q . /tmp/said
   equal "dbg: dbgd was stopped by its administrator: the tool was ended: try again in a moment" "$(inside cat /tmp/said)"
-  exits 1 inside pgrep -x 'sleep|dbg-enter|dbg'
+  # The client says it before it ends.
+  eventually exits 1 inside pgrep -x 'sleep|dbg-enter|dbg'
   equal "" "$(inside cat /sys/fs/cgroup/system.slice/dbgd.service/cgroup.procs 2>/dev/null)"
   has "$(inside tail -n 8 /var/log/dbg/audit.jsonl)" '"event":"result"'
   has "$(inside tail -n 8 /var/log/dbg/audit.jsonl)" '"ended":{"how":"stop"}'
@@ -37,6 +38,7 @@ restart_waits_for_tools() {
   eventually inside pgrep -x sleep
   inside systemctl restart dbgd.service
   exits 1 inside pgrep -x sleep
+  eventually inside grep -q . /tmp/said
   equal 0 "$(inside cat /tmp/said)"
   line_works
 }
@@ -51,10 +53,16 @@ one_agent_answers_all() {
     for client in 1 2 3 4; do dbg "$1" net -- ss -tlnH & done
     wait' - "pid://$(process_pid)")
   equal "$wanted"$'\n'"$wanted"$'\n'"$wanted"$'\n'"$wanted" "$answers"
-  equal $((before + 1)) "$(starts)"
+  # The manager says it after the agent has answered.
+  eventually starts_are $((before + 1))
+}
+
+starts_are() {
+  equal "$1" "$(starts)"
 }
 
 # starts: prints how often the agent has been started.
 starts() {
+  inside journalctl --sync
   inside journalctl --no-pager --output=cat --unit=dbgd.service --grep='^Started ' | wc -l
 }

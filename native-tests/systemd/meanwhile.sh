@@ -97,12 +97,12 @@ is_unknown() {
 # replaced_while AGENT KIND: prints what the agent's session shows, and its status.
 replaced_while() {
   local agent=$1 kind=$2 number shown status=0
-  inside rm -f /run/dbgt-goes-on
+  inside rm -rf /run/dbgt-goes-on /run/dbgt-found-it
   replaced_start "$kind"
   number=$(replaced_pid "$kind")
   shown=$(mktemp)
   as_with olivia "$agent" dbg "$(replaced_name "$kind")" uts -- hostname >"$shown" 2>&1 &
-  sleep 2 # longer than a look-up takes
+  eventually inside test -d /run/dbgt-found-it
   inside kill -KILL "$number"
   eventually is_free "$number"
   eventually is_unknown

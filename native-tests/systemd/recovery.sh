@@ -30,7 +30,7 @@ hanging_agent_is_replaced() {
   inside mkdir -p /run/systemd/system/dbgd.service.d
   write_in /run/systemd/system/dbgd.service.d/patience.conf <<'UNIT'
 [Service]
-WatchdogSec=2s
+WatchdogSec=10s
 TimeoutAbortSec=1s
 UNIT
   inside systemctl daemon-reload

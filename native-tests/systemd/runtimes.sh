@@ -148,6 +148,10 @@ chrooted_unit_is_refused() {
   inside systemctl stop scratch-chrooted.service
 }
 
+scratch_listens() {
+  has "$(as olivia dbg unit://scratch.service net -- ss -tlnH)" :8084
+}
+
 unit_has_one_name() {
   has "$(as olivia dbg unit://scratch.service net -- ss -tlnH)" :8081
   has "$(as olivia dbg unit://scratch.service.service net -- ss -tlnH)" :8082
@@ -156,7 +160,7 @@ unit_has_one_name() {
   inside systemctl stop scratch.service
   has "$(exits 125 as olivia dbg unit://scratch.service net -- ss -tlnH 2>&1)" "no container"
   scratch_start scratch.service 8084
-  has "$(as olivia dbg unit://scratch.service net -- ss -tlnH)" :8084
+  eventually scratch_listens
 }
 
 # A user who has a service's group may make groups in it, of any name.

@@ -12,6 +12,7 @@ import dev.dbg.nativetests.scene.log.AuditRecord;
 import dev.dbg.nativetests.scene.machine.Processes;
 import dev.dbg.nativetests.scene.machine.Ran;
 import dev.dbg.nativetests.scene.machine.Running;
+import dev.dbg.nativetests.scene.measure.Patience;
 import dev.dbg.nativetests.scene.measure.Whole;
 import dev.dbg.nativetests.scene.target.BareProcess;
 import dev.dbg.nativetests.scene.target.Container;
@@ -19,6 +20,7 @@ import dev.dbg.nativetests.scene.words.Catalogue;
 import dev.dbg.nativetests.scene.words.Harmless;
 import dev.dbg.nativetests.scene.words.Hostile;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -108,6 +110,11 @@ final class AdversaryTest {
   private static Running watch;
   private static int told;
 
+  /** Touched by the test itself. */
+  private static Path marker;
+
+  private static int marks;
+
   @BeforeAll
   static void start() throws IOException {
     powerless = BareProcess.in("--uts", "setpriv", "--bounding-set=-all", "--inh-caps=-all");
@@ -153,6 +160,7 @@ final class AdversaryTest {
     for (Host each : List.of(host, withoutLandlock, withNothing)) {
       permits(each, "");
     }
+    marker = Files.writeString(host.directory().resolve("marker"), "");
     watch = watching();
     told = watch.printed().length();
   }
@@ -198,16 +206,28 @@ final class AdversaryTest {
 
   /** What was touched since the last call. */
   private static String touches() {
-    // The watch may not have reported the latest touch yet.
-    var _ = nsenter(powerless, "-u", "sleep", "0.1");
+    String marking = "touched %s\n".formatted(marker);
+    // A file that was touched before the marker is reported before it, and a connection before the
+    // marker is reported again.
+    for (int i = 0; i < 2; i++) {
+      marks++;
+      try {
+        var _ = Files.readString(marker);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      Patience.until(
+          "the watch reports the marker",
+          () -> watch.printed().split(marking, -1).length - 1 == marks);
+    }
     String all = watch.printed();
-    String news = all.substring(told);
+    String news = all.substring(told).replace(marking, "");
     told = all.length();
     return news;
   }
 
   private static Running watching() {
-    List<String> what = new ArrayList<>(List.of(secret.toString()));
+    List<String> what = new ArrayList<>(List.of(secret.toString(), marker.toString()));
     what.add(another.file("/secret").toString());
     Stream.concat(SETTINGS.stream(), SYSTEMS_SETTINGS.stream())
         .forEach(path -> what.add(container.file(path).toString()));

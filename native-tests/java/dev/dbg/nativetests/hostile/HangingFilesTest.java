@@ -98,7 +98,8 @@ final class HangingFilesTest {
   @Test
   void a_container_that_holds_tools_is_not_entered_until_it_lets_them_go() {
     Container hanging = serving("mute", "/files");
-    String line = "--timeout 1s " + hanging.name() + " mnt -- cat ";
+    // Within its time each tool comes to the file, also on a busy machine.
+    String line = "--timeout 10s " + hanging.name() + " mnt -- cat ";
 
     long before = recordedAsHeld();
     List<Running> held = new ArrayList<>();
@@ -188,8 +189,8 @@ final class HangingFilesTest {
   void one_that_lies_where_dbg_lays_its_own_does_not_matter(String directory) {
     Container hanging = serving("mute", directory);
 
-    host.ann().runs("--timeout 5s " + hanging.name() + " mnt -- cat /files/inside").exits(0);
-    host.ann().runs("--timeout 5s " + hanging.name() + " net -- ss -tlnH").exits(0);
+    host.ann().runs("--timeout 1m " + hanging.name() + " mnt -- cat /files/inside").exits(0);
+    host.ann().runs("--timeout 1m " + hanging.name() + " net -- ss -tlnH").exits(0);
   }
 
   @ParameterizedTest

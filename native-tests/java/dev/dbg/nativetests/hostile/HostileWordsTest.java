@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.nativetests.scene.host.Host;
+import dev.dbg.nativetests.scene.machine.Command;
 import dev.dbg.nativetests.scene.machine.Ran;
 import dev.dbg.nativetests.scene.measure.Patience;
 import dev.dbg.nativetests.scene.user.HostUser;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -90,7 +92,7 @@ final class HostileWordsTest {
 
   private static final String CONTROL = "\u00c2\u009b";
 
-  @RegisterExtension static final Host host = Host.with(POLICY).withUsersEngines();
+  @RegisterExtension static final Host host = Host.with(POLICY).withAnsweringEngines();
 
   /** It takes whatever a user's engine says for a name. */
   @RegisterExtension
@@ -153,9 +155,9 @@ final class HostileWordsTest {
   }
 
   @AfterEach
-  void nothing_is_left() throws IOException {
+  void nothing_is_left() {
     for (String name : List.of(PWNED, ".config", ".local", ".cache")) {
-      Process _ = new ProcessBuilder("rm", "-rf", here.resolve(name).toString()).start();
+      String _ = Command.must("rm", "-rf", here.resolve(name).toString());
     }
   }
 
@@ -176,8 +178,18 @@ final class HostileWordsTest {
         "[" + String.join(",", entries) + "]");
   }
 
-  /** Presses Tab behind a line, and the return key, and returns what the terminal got. */
-  private String tab(Host some, Shell shell, String filter, String line) {
+  /** For what must come within a time that nobody knows. */
+  private String tab(
+      Host some, Shell shell, String filter, String line, Predicate<String> happened) {
+    return Patience.withEnough(seconds -> tab(some, shell, filter, line, seconds), happened);
+  }
+
+  /**
+   * Presses Tab behind a line, and the return key, and returns what the terminal got.
+   *
+   * @param seconds after which the shell has what it asked for
+   */
+  private String tab(Host some, Shell shell, String filter, String line, int seconds) {
     Pty pty =
         some.ann()
             .atTerminalOf(
@@ -186,7 +198,7 @@ final class HostileWordsTest {
                 Map.of("TERM", "xterm", "LC_ALL", "C.UTF-8", "PS1", "", "fish_greeting", ""));
     pty.types(shell.source.formatted(filter) + "; echo rea''dy\n").shows("ready");
     pty.types(line + Pty.TAB);
-    Patience.sleeps(Duration.ofMillis(1500));
+    Patience.sleeps(Duration.ofMillis(1500L * seconds));
     pty.types("\n");
     Patience.sleeps(Duration.ofMillis(500));
     pty.types("\u0003").types("\necho do''ne\n").shows("done");
@@ -202,9 +214,10 @@ final class HostileWordsTest {
   @EnumSource(Shell.class)
   void tab_runs_no_name_of_a_users_container(Shell shell) {
     notes(List.of(HOSTILE.getFirst()));
-    String got = tab(host, shell, "", "dbg podman://dbgt-wordy/");
+    String id = "%064x".formatted(1);
+    String got = tab(host, shell, "", "dbg podman://dbgt-wordy/", text -> text.contains(id));
     assertFalse(isPwned(), got);
-    assertTrue(got.contains("%064x".formatted(1)), got);
+    assertTrue(got.contains(id), got);
   }
 
   /** What is a name is another defence. */
@@ -213,7 +226,8 @@ final class HostileWordsTest {
   void tab_quotes_whatever_dbgd_says(Shell shell) {
     for (String name : HOSTILE.subList(0, 8)) {
       notes(List.of(name));
-      String got = tab(gullible, shell, "", "dbg podman://dbgt-wordy/");
+      String got =
+          tab(gullible, shell, "", "dbg podman://dbgt-wordy/", text -> text.contains("touch"));
       assertFalse(isPwned(), name + ": " + got);
       assertTrue(got.contains("touch"), got);
     }
@@ -223,16 +237,16 @@ final class HostileWordsTest {
   void without_either_defence_a_name_runs() {
     notes(List.of(HOSTILE.getFirst()));
     String unquoted = " | sed s/%q/%s/";
-    String got = tab(gullible, Shell.BASH, unquoted, "dbg podman://dbgt-wordy/");
+    String got = tab(gullible, Shell.BASH, unquoted, "dbg podman://dbgt-wordy/", text -> isPwned());
     assertTrue(isPwned(), got);
   }
 
   @ParameterizedTest
   @EnumSource(Shell.class)
   void tab_runs_no_name_of_a_file_and_the_terminal_obeys_none(Shell shell) {
-    String some = tab(host, shell, "", "dbg dbgt-words -- ls /data/x$");
+    String some = tab(host, shell, "", "dbg dbgt-words -- ls /data/x$", 4);
     assertFalse(isPwned(), some);
-    String all = tab(host, shell, "", "dbg dbgt-words -- ls /data/" + Pty.TAB);
+    String all = tab(host, shell, "", "dbg dbgt-words -- ls /data/" + Pty.TAB, 4);
     assertFalse(isPwned(), all);
     assertFalse(all.contains(TITLE) || all.contains(TURNED) || all.contains(CONTROL), all);
   }

@@ -331,7 +331,7 @@ final class LedElsewhereTest {
 
     Files.delete(preload);
     Machine.makesNode(preload, "c", 1, 5);
-    host.ann().runs("--timeout 2s dbgt-led mnt -- stat /words").exits(0).isRecorded();
+    host.ann().runs("--timeout 1m dbgt-led mnt -- stat /words").exits(0).isRecorded();
 
     Files.delete(preload);
     Machine.makesPipe(preload);
@@ -340,7 +340,7 @@ final class LedElsewhereTest {
 
     Files.delete(preload);
     plain.links("/etc/ld.so.preload", "/proc/self/fd/0");
-    host.ann().runs("--timeout 2s dbgt-led mnt -- stat /words").exits(0).isRecorded();
+    host.ann().runs("--timeout 1m dbgt-led mnt -- stat /words").exits(0).isRecorded();
   }
 
   /**
@@ -409,8 +409,7 @@ final class LedElsewhereTest {
                     .filter(line -> !EveryTool.isForProcesses(host, line))
                     .map(tool -> prey.line(namespaces, tool))
                     .toList());
-        List<Ran> all = withoutLandlock.ann().runsAll(AT_ONCE, lines);
-        assertEquals(List.of(), briefly(all, ran -> !isLed(ran)), prey::toString);
+        assertEquals(List.of(), notLed(withoutLandlock, lines), prey::toString);
         System.out.printf("%s %s: %d led without Landlock%n", prey, namespaces, lines.size());
       }
     }
@@ -433,13 +432,24 @@ final class LedElsewhereTest {
               .map(tool -> plain.line(namespaces, tool))
               .toList();
 
-      assertEquals(
-          List.of(),
-          briefly(withNothing.ann().runsAll(AT_ONCE, lines), ran -> !isLed(ran)),
-          "the attack is none");
+      assertEquals(List.of(), notLed(withNothing, lines), "the attack is none");
       assertEquals(
           List.of(), briefly(landlockAlone.ann().runsAll(AT_ONCE, lines), LedElsewhereTest::isLed));
     }
+  }
+
+  /** What is not led there, not even in more time: a busy machine may need it. */
+  private static List<String> notLed(Host without, List<String> lines) {
+    List<Ran> all = without.ann().runsAll(AT_ONCE, lines);
+    List<String> again = new ArrayList<>();
+    for (int i = 0; i < lines.size(); i++) {
+      if (!isLed(all.get(i))) {
+        again.add(lines.get(i).replace("--timeout 1s", "--timeout 20s"));
+      }
+    }
+    return again.isEmpty()
+        ? again
+        : briefly(without.ann().runsAll(AT_ONCE, again), ran -> !isLed(ran));
   }
 
   private static boolean isLed(Ran ran) {

@@ -41,7 +41,7 @@ final class UsersReaderTest {
           namespaces = ["net"]
           tools = ["ss"]
           """)
-          .withUsersEngines();
+          .withAnsweringEngines();
 
   private static HostUser una;
 

@@ -138,8 +138,8 @@ final class ControlGroupsTest {
   void each_session_is_in_a_group_of_its_own_from_its_first_instruction_on() {
     Running one = host.ann().starts("dbgt-groups net -- act wait").prints("waiting");
     Running other = host.bob().starts("dbgt-groups net -- act wait").prints("waiting");
+    Patience.until("none of another session is left", () -> host.processes().tools().size() == 2);
     List<Long> tools = host.processes().tools();
-    assertEquals(2, tools.size());
 
     List<Path> first = SessionGroups.of(host.daemon().pid(), tools.get(0));
     List<Path> second = SessionGroups.of(host.daemon().pid(), tools.get(1));
@@ -159,7 +159,9 @@ final class ControlGroupsTest {
     assumeTrue(!SessionGroups.mounts("cgroup2").isEmpty(), "there is no version 2");
 
     assertEquals(4, members(late));
-    assertEquals(1, members(lateAndHasty));
+    // Only a tool that has started all of them before it is moved shows it: a busy machine may
+    // have moved it by then.
+    Patience.until("children are outside", () -> members(lateAndHasty) == 1);
   }
 
   @Test
@@ -202,7 +204,7 @@ final class ControlGroupsTest {
    */
   private static void whoeverIsInItEnds() {
     Running dbg = host.ann().starts("dbgt-groups net -- act wait").prints("waiting");
-    long tool = host.processes().tools().get(0);
+    long tool = host.processes().startedOnceAs("act", "wait");
     BareProcess stranger = BareProcess.in("--uts");
     for (Path group : SessionGroups.of(host.daemon().pid(), tool)) {
       SessionGroups.move(stranger.pid(), group);
@@ -242,8 +244,7 @@ final class ControlGroupsTest {
     Running dbg = host.ann().starts("dbgt-groups net -- act cling").prints("clinging");
     host.daemon().isKilled();
     dbg.ends().exits(Ran.DBG_FAILED);
-    assertTrue(left.stream().allMatch(Files::exists), left::toString);
-
+    // Any dbgd that starts, of another class too, removes them.
     host.daemon().starts();
 
     for (Path home : left) {

@@ -83,7 +83,7 @@ final class FloodsTest {
     Path goes = Path.of("/run/dbgt-reader-goes-" + namespaces);
     String reader = "(until [ -e %s ]; do sleep 0.1; done)".formatted(goes);
     Running dbg =
-        host.ann().startsInto(reader, "--timeout 2s dbgt-floods " + namespaces + " -- act flood");
+        host.ann().startsInto(reader, "--timeout 15s dbgt-floods " + namespaces + " -- act flood");
     Patience.until("it runs", () -> host.processes().startedAs("act", "flood").size() == 1);
 
     host.bob().runs("dbgt-floods net,mnt -- ls /").exits(0).isRecorded();
@@ -120,8 +120,18 @@ final class FloodsTest {
   @Test
   void nsenters_tool_starts_as_many_processes_as_it_likes() {
     assertTrue(
-        nsenter(container, "-n", "timeout", "2", "act", "fork", "3000")
-            .out()
+        Patience.withEnough(
+                seconds ->
+                    nsenter(
+                            container,
+                            "-n",
+                            "timeout",
+                            Integer.toString(seconds),
+                            "act",
+                            "fork",
+                            "3000")
+                        .out(),
+                out -> out.contains("forked"))
             .contains("forked 3000"));
   }
 }

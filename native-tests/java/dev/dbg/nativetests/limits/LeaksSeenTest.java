@@ -25,14 +25,14 @@ final class LeaksSeenTest {
   void pipes_processes_and_mounts_that_sessions_leave_are_counted() {
     host.docker().starts("dbgt-leaks-seen");
     host.ann().runs("dbgt-leaks-seen net -- ss -tlnH").exits(0);
-    Holdings before = Holdings.of(host);
+    Holdings before = Holdings.settled(host);
 
     for (int i = 0; i < SESSIONS; i++) {
       host.ann().runs("dbgt-leaks-seen net -- ss -tlnH").exits(0);
     }
 
     Set<String> grown = new TreeSet<>();
-    Holdings.of(host)
+    Holdings.settled(host)
         .counts()
         .forEach(
             (what, count) -> {

@@ -93,7 +93,7 @@ final class LeaksTest {
       all.add(host.ann().atTerminal().startsScript(loop(times, line)));
     }
     for (Running loop : all) {
-      Ran ran = loop.endsWithinMinutes(5).exits(0);
+      Ran ran = loop.endsWithinMinutes(20).exits(0);
       assertTrue(ran.out().stripTrailing().endsWith("all " + times), ran::toString);
     }
   }
@@ -106,7 +106,7 @@ final class LeaksTest {
   @Test
   void thousands_of_sessions_leave_everything_as_it_was() {
     runs(WARM_UP);
-    Holdings before = Holdings.of(host);
+    Holdings before = Holdings.settled(host);
 
     runs(MEASURED);
 

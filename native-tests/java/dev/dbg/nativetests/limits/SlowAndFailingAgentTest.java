@@ -65,7 +65,7 @@ final class SlowAndFailingAgentTest {
     Running client = deaf(host, Duration.ofSeconds(1));
     host.audit().waitsForCount("result", 1);
     AuditRecord result = host.audit().last("result").says("/outcome/timeout", true);
-    assertTrue(result.json().at("/outcome/duration_us").asLong() < 3_000_000, result::toString);
+    assertTrue(result.json().at("/outcome/duration_us").asLong() < 30_000_000, result::toString);
     assertTrue(Processes.isAlive(client.pid()));
     Ran _ = client.gets("KILL").ends();
   }

@@ -238,7 +238,6 @@ final class AuditTrustTest {
     host.ann().runs("dbgt-trust net -- ss -tlnH").exits(0).isRecorded();
     Path trace = host.directory().resolve("trace");
     Running strace = host.daemon().isTraced("write,fdatasync,execveat,execve,sendto", trace);
-    pause(1000);
     host.ann().runs("dbgt-trust net -- ss -tlnH").exits(0).isRecorded();
     strace.gets("INT").ends();
 

@@ -18,6 +18,7 @@ import dev.dbg.nativetests.scene.words.ForgedLines;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -49,6 +50,16 @@ final class LargeRecordsTest {
   @RegisterExtension
   static final Host verbose =
       host.inWhich(AlteredRecord.Verbose.class, AlteredWrite.Unlimited.class);
+
+  /** They read nothing until they are told to end. */
+  private static void areThere(Host at, int count) {
+    Patience.until(
+        "all are there", () -> at.processes().startedAs("sleep", "3600").size() == count);
+  }
+
+  private static void readersEnd(Host at) {
+    at.processes().startedAs("sleep", "3600").forEach(pid -> Processes.signal("TERM", pid));
+  }
 
   private static void hasAForgedLog(Host at) throws IOException {
     at.daemon().stops();
@@ -92,14 +103,14 @@ final class LargeRecordsTest {
     long pid = host.daemon().pid();
     List<Running> idle = new ArrayList<>();
     for (int i = 0; i < 6; i++) {
-      idle.add(host.ann().startsInto("sleep 8", "audit --follow --json -n 1000"));
+      idle.add(host.ann().startsInto("sleep 3600", "audit --follow --json -n 1000"));
     }
-    Patience.until("all are there", () -> host.processes().startedAs("sleep", "8").size() == 6);
+    areThere(host, 6);
     host.bob().runsAll(1, List.of("audit -n 10")).forEach(ran -> ran.exits(0));
     host.root().runsAll(1, List.of("audit -n 1000")).forEach(ran -> ran.exits(0));
     isAliveAndSmall(pid, "six that do not read");
     // dbgd notices with the next record that a client that follows the log is gone.
-    Patience.until("no reader is left", () -> host.processes().startedAs("sleep", "8").isEmpty());
+    readersEnd(host);
     host.ann().runs("dbgt-none net -- ss").fails(DBG_FAILED, "no container 'dbgt-none'");
     idle.forEach(running -> running.endsWithinMinutes(1));
     isAliveAndSmall(pid, "six that are gone");
@@ -114,8 +125,9 @@ final class LargeRecordsTest {
     at.root().runs("audit -n 1").exits(0);
     long reader = at.processes().readers().getFirst();
     for (int i = 0; i < ASKING; i++) {
-      asking.add(at.root().startsInto("sleep 8", "audit -n %d --json".formatted(MANY)));
+      asking.add(at.root().startsInto("sleep 3600", "audit -n %d --json".formatted(MANY)));
     }
+    areThere(at, ASKING);
     return reader;
   }
 
@@ -123,6 +135,8 @@ final class LargeRecordsTest {
   void who_has_many_records_listed_has_few_of_them_held() throws Exception {
     List<Running> asking = new ArrayList<>();
     long reader = readerOfManyWhoDoNotTakeWhatTheyAskedFor(host, asking);
+    Patience.sleeps(Duration.ofSeconds(8));
+    readersEnd(host);
     asking.forEach(running -> running.endsWithinMinutes(1));
     assertEquals(List.of(reader), host.processes().readers());
   }
@@ -132,6 +146,7 @@ final class LargeRecordsTest {
     List<Running> asking = new ArrayList<>();
     long reader = readerOfManyWhoDoNotTakeWhatTheyAskedFor(careless, asking);
     Patience.until("the reader ends", () -> !Processes.isAlive(reader));
+    readersEnd(careless);
     asking.forEach(running -> running.endsWithinMinutes(1));
     isAliveAndSmall(careless.daemon().pid(), "its reader has ended");
     careless.root().runs("audit -n 1").exits(0);

@@ -19,7 +19,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -324,7 +323,8 @@ final class MetricsFileTest {
       throws IOException {
     Path elsewhere = Files.createDirectories(host.directory().resolve("metrics-elsewhere"));
     leadsTo(host, elsewhere);
-    assertTrue(host.daemon().log().contains("a symbolic link is on the way"), host.daemon().log());
+    Patience.until(
+        "it is said", () -> host.daemon().log().contains("a symbolic link is on the way"));
     host.ann().runs("dbgt-watched net -- ss -tlnH").exits(0);
     assertFalse(Files.exists(elsewhere.resolve("dbg.prom")));
 
@@ -356,7 +356,6 @@ final class MetricsFileTest {
     Files.createSymbolicLink(directory(which), elsewhere);
     which.daemon().starts();
     which.ann().runs("version").exits(0);
-    Patience.sleeps(Duration.ofSeconds(1));
   }
 
   private static void empty(Host which) throws IOException {

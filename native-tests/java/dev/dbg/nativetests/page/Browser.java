@@ -131,13 +131,28 @@ final class Browser implements AutoCloseable {
   }
 
   Browser clicks(String css) {
-    JsonNode _ = asks("POST", session + "/element/" + element(css) + "/click", Map.of());
-    return this;
+    return does(css, "click", Map.of());
   }
 
   Browser types(String css, String text) {
-    JsonNode _ =
-        asks("POST", session + "/element/" + element(css) + "/value", Map.of("text", text));
+    return does(css, "value", Map.of("text", text));
+  }
+
+  /** To whatever has this place now: the page may draw it anew while it is looked for. */
+  private Browser does(String css, String what, Map<String, String> body) {
+    Patience.until(
+        what + " at " + css,
+        () -> {
+          try {
+            JsonNode _ = asks("POST", session + "/element/" + element(css) + "/" + what, body);
+            return true;
+          } catch (AssertionError e) {
+            if (String.valueOf(e.getMessage()).contains("stale element")) {
+              return false;
+            }
+            throw e;
+          }
+        });
     return this;
   }
 

@@ -2,15 +2,13 @@ package dev.dbg.nativetests.page;
 
 import dev.dbg.nativetests.scene.host.Host;
 import dev.dbg.nativetests.scene.machine.Command;
+import dev.dbg.nativetests.scene.machine.Ports;
 import dev.dbg.nativetests.scene.machine.Running;
 import dev.dbg.nativetests.scene.machine.World;
 import dev.dbg.nativetests.scene.measure.Patience;
 import dev.dbg.nativetests.scene.user.Operator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -84,7 +82,7 @@ final class Cockpit implements AutoCloseable {
     Path own = World.get().file("runtime");
     String user = operator.name();
     String _ = Command.must("install", "-d", "-o", user, "-m", "700", own.toString());
-    int port = freePort();
+    int port = Ports.free();
     Path bin = Objects.requireNonNull(World.get().dbg().getParent());
     Running server =
         operator.startsScript(
@@ -94,24 +92,8 @@ final class Cockpit implements AutoCloseable {
             exec /usr/lib/cockpit/cockpit-ws --no-tls -a 127.0.0.1 -p %d --local-session=cockpit-bridge
             """
                 .formatted(bin, bin.resolveSibling("sbin"), host.socket(), own, own, page, port));
-    Patience.until("Cockpit listens", () -> listens(port), server);
+    Patience.until("Cockpit listens", () -> Ports.isOpen(port), server);
     return new Cockpit(port, server);
-  }
-
-  private static int freePort() {
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return free.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static boolean listens(int port) {
-    try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      return true;
-    } catch (IOException e) {
-      return false;
-    }
   }
 
   /** The address of the page, at a view: {@code sessions?operator=dbgt-ann}. */

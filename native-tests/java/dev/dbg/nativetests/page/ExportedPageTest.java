@@ -185,7 +185,7 @@ final class ExportedPageTest {
     browser.opens(at(page, "session/" + session)).clicks("section button");
     browser.shows(".dbg-terminal", "x   DRAWNRED");
     assertFalse(browser.text(".dbg-terminal").contains("before"));
-    browser.types("input[type=search]", "RED\n").shows(".dbg-controls", "Printed after 0:00");
+    browser.types("input[type=search]", "RED\n").shows(".dbg-controls", "Printed after 0:");
     browser
         .opens(at(exported(host.ann(), ""), "session/" + session))
         .clicks("section button")

@@ -155,7 +155,7 @@ final class PageTest {
 
     browser.opens(anns.at("session/" + session)).clicks("section button");
     browser.shows(".xterm-accessibility", "DRAWNRED");
-    browser.types("input[type=search]", "RED\n").shows(".dbg-controls", "Printed after 0:00");
+    browser.types("input[type=search]", "RED\n").shows(".dbg-controls", "Printed after 0:");
     browser
         .types("input[type=search]", "nothing-of-it\n")
         .shows(".dbg-controls", "has not printed");

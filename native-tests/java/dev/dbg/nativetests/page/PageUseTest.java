@@ -159,9 +159,7 @@ final class PageUseTest {
             .leaves("intent")
             .text("/session");
     browser.opens(anns.at("session/" + session)).clicks("section button");
-    browser
-        .shows(".dbg-controls", "of 0:00")
-        .runs("document.querySelector('[type=range]').focus()");
+    browser.shows(".dbg-controls", "of 0:").runs("document.querySelector('[type=range]').focus()");
     browser.presses("\uE010").shows(".xterm-accessibility", "two");
 
     assertTrue(host.ann().runs("sessions").exits(0).out().contains("cling"));

@@ -58,7 +58,7 @@ final class OneDecisionTest {
       host-namespaces = true
       """;
 
-  @RegisterExtension static final Host host = Host.with(POLICY).withUsersEngines();
+  @RegisterExtension static final Host host = Host.with(POLICY).withAnsweringEngines();
 
   /** A line, the operator who types it, and the container. */
   private record Question(Operator operator, Container container, String kinds, String tool) {

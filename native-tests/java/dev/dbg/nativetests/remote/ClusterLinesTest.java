@@ -75,7 +75,8 @@ final class ClusterLinesTest {
   @AfterEach
   void nothing_is_left() {
     Patience.until("kubectl has ended", () -> proxies().isEmpty());
-    assertEquals(List.of("bin"), List.of(runtime.toFile().list()));
+    Patience.until(
+        "its socket is gone", () -> List.of("bin").equals(List.of(runtime.toFile().list())));
   }
 
   private static List<String> proxies() {

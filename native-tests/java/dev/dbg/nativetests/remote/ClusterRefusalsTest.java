@@ -78,7 +78,7 @@ final class ClusterRefusalsTest {
             .says(
                 "dbg: the cluster refused: User \"ann\" cannot ?[31mdo?that: kubectl auth can-i "
                     + right);
-    assertEquals(List.of(), cluster.present());
+    Patience.until("there is none", () -> cluster.present().isEmpty());
   }
 
   @Test
@@ -113,7 +113,7 @@ final class ClusterRefusalsTest {
         runs(LINE)
             .exits(DBG_FAILED)
             .says("is on no node yet, its phase is Pending", "kubectl describe pod -n shop web-1");
-    assertEquals(List.of(), cluster.present());
+    Patience.until("there is none", () -> cluster.present().isEmpty());
   }
 
   /** The name of a node or of an object becomes part of a path, and of a line to the agent. */
@@ -164,7 +164,7 @@ final class ClusterRefusalsTest {
                 "the agent on node node1 cannot be reached: error forwarding port 4242: connection"
                     + " refused: see kubectl logs -n dbg-system dbg-x7k2p");
     assertFalse(cluster.created().isEmpty());
-    assertEquals(List.of(), cluster.present());
+    Patience.until("there is none", () -> cluster.present().isEmpty());
   }
 
   @Test

@@ -253,9 +253,12 @@ final class StrangersTest {
 
   @Test
   void a_host_that_reads_nothing_does_not_keep_an_operator() {
-    String liar = liar(bytes(GREETING, packet(0x86, "\u0007")), "exec sleep 300");
+    String liar = liar(bytes(GREETING, packet(0x86, "\u0007")), "exec sleep 301");
     try (Sshd sshd = Sshd.obeying(host, host.cal(), liar)) {
-      String line = "(sleep 2; kill -INT $$) & " + sshd.line("web -- cat </dev/zero");
+      // Once the other side is there, and what it does not read has filled up.
+      String line =
+          "(until pgrep -u $(id -u) -xf 'sleep 301' >&2; do sleep 0.1; done; sleep 2; kill -INT $$) & "
+              + sshd.line("web -- cat </dev/zero");
       host.cal().runsScript(line).exits(DBG_FAILED).says("no answer for 15 seconds");
     }
   }

@@ -13,23 +13,25 @@ import dev.dbg.nativetests.scene.machine.Running;
 import dev.dbg.nativetests.scene.measure.Patience;
 import dev.dbg.nativetests.scene.target.Container;
 import dev.dbg.resolve.engine.AlteredEngines;
+import dev.dbg.session.AlteredSession;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a container wrote. The oracles are {@code docker logs} and {@code podman logs}. */
 @Tag("native")
+@ResourceLock(AlteredSession.SlowToAsk.GOES_ON)
 final class ContainersLogsTest {
   private static final String POLICY =
       """
@@ -58,11 +60,15 @@ final class ContainersLogsTest {
 
   @RegisterExtension static final Host host = Host.with(POLICY);
 
-  /** dbgd has found the container, and its disk takes long for the INTENT. */
-  @RegisterExtension static final Host slow = host.slowToRecord();
+  private static final Path GOES_ON = Path.of(AlteredSession.SlowToAsk.GOES_ON);
+
+  /** A directory that dbgd makes when it has decided, and waits. */
+  private static final Path DECIDED = Path.of(AlteredSession.SlowToAsk.DECIDED);
+
+  @RegisterExtension static final Host waiting = host.inWhich(AlteredSession.SlowToAsk.class);
 
   @RegisterExtension
-  static final Host askingByName = slow.inWhich(AlteredEngines.AskingLogByName.class);
+  static final Host askingByName = waiting.inWhich(AlteredEngines.AskingLogByName.class);
 
   @RegisterExtension
   static final Host holdingThePipe = host.inWhich(AlteredKernel.HoldingThePipe.class);
@@ -310,25 +316,29 @@ final class ContainersLogsTest {
   }
 
   @Test
-  void the_container_is_the_one_that_was_decided_on() {
-    takesItsPlace(slow, "its own\nwaiting\n");
+  void the_container_is_the_one_that_was_decided_on() throws IOException {
+    takesItsPlace(waiting, "its own\nwaiting\n");
     takesItsPlace(askingByName, "another's\nwaiting\n");
   }
 
-  private static void takesItsPlace(Host asked, String prints) {
+  private static void takesItsPlace(Host asked, String prints) throws IOException {
     String name = "dbgt-log-taken";
+    boolean _ = Files.deleteIfExists(GOES_ON);
+    boolean _ = Files.deleteIfExists(DECIDED);
     Container meant =
         host.docker().starts(name, List.of(), "/act", "say", "its own", ".").prints("waiting");
     host.docker()
         .starts("dbgt-vault", List.of("--label", "vault="), "/act", "say", "another's", ".")
         .prints("waiting");
-    asked.ann().runs("logs " + name).exits(0);
     Running running = asked.ann().starts("logs " + name);
-    Patience.sleeps(Duration.ofMillis(400));
+    Patience.until("dbgd has decided", () -> Files.exists(DECIDED));
     meant.isRenamed("dbgt-log-before");
     String _ = host.docker().client(List.of("rename", "dbgt-vault", name));
+    Path _ = Files.createFile(GOES_ON);
     running.ends().exits(0).prints(prints);
     String _ = host.docker().client(List.of("rm", "--force", "dbgt-log-before", name));
+    boolean _ = Files.deleteIfExists(GOES_ON);
+    boolean _ = Files.deleteIfExists(DECIDED);
   }
 
   @Test

@@ -36,6 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** How a container is. The oracles are {@code docker inspect} and the kernel's files. */
 @Tag("native")
 @ResourceLock(HostUser.OF_THE_MACHINE)
+@ResourceLock(AlteredSession.SlowToAsk.GOES_ON)
 final class ContainersStatusTest {
   private static final String POLICY =
       """
@@ -58,7 +59,7 @@ final class ContainersStatusTest {
 
   private static final long OWN = ProcessHandle.current().pid();
 
-  @RegisterExtension static final Host host = Host.with(POLICY).withUsersEngines();
+  @RegisterExtension static final Host host = Host.with(POLICY).withAnsweringEngines();
 
   private static final Path GOES_ON = Path.of(AlteredSession.SlowToAsk.GOES_ON);
 

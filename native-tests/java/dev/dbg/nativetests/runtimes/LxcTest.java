@@ -12,11 +12,15 @@ import dev.dbg.nativetests.scene.host.Host;
 import dev.dbg.nativetests.scene.machine.Processes;
 import dev.dbg.nativetests.scene.machine.Ran;
 import dev.dbg.nativetests.scene.machine.Running;
+import dev.dbg.nativetests.scene.machine.World;
 import dev.dbg.nativetests.scene.measure.Patience;
 import dev.dbg.nativetests.scene.target.BareProcess;
 import dev.dbg.nativetests.scene.target.Container;
 import dev.dbg.nativetests.scene.target.SystemContainer;
 import dev.dbg.resolve.lxc.AlteredLxc;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -171,6 +175,7 @@ final class LxcTest {
     Processes.signal("STOP", monitor);
     try {
       Processes.signal("KILL", init);
+      Patience.until("it has ended", () -> !Processes.isAlive(init));
       host.ann()
           .runs("lxc://dbgt-ended uts -- hostname")
           .fails(DBG_FAILED, "no child of its monitor is found")
@@ -182,8 +187,13 @@ final class LxcTest {
 
   /** While LXC prepares it, its first process sees the host's files. */
   @Test
-  void one_that_is_being_started_is_not_entered() {
-    SystemContainer slow = lxc.makes("dbgt-lxc-slow", "lxc.hook.pre-mount = /bin/sh -c 'sleep 8'");
+  void one_that_is_being_started_is_not_entered() throws IOException {
+    Path goesOn = World.get().file("lxc-goes-on");
+    SystemContainer slow =
+        lxc.makes(
+            "dbgt-lxc-slow",
+            "lxc.hook.pre-mount = /bin/sh -c 'until [ -e %s ]; do sleep 0.1; done'"
+                .formatted(goesOn));
     CompletableFuture<Void> starting =
         CompletableFuture.runAsync(slow::restarts, Thread.ofPlatform().daemon()::start);
     try {
@@ -199,6 +209,7 @@ final class LxcTest {
           .fails(DBG_FAILED, "no child of its monitor is found")
           .prints("");
     } finally {
+      Path _ = Files.createFile(goesOn);
       starting.join();
     }
     host.ann()

@@ -47,7 +47,7 @@ final class ConfigMapPolicyTest {
 
   @BeforeAll
   static void start() throws IOException {
-    host.docker().starts("dbgt-mapped");
+    host.docker().starts("dbgt-config-map");
     Files.createDirectory(volume());
     mode(volume(), "rwxrwxrwx");
     leadsTo(state(FOR_ANN));
@@ -106,13 +106,13 @@ final class ConfigMapPolicyTest {
 
   @Test
   void a_policy_is_read_from_the_kubelets_layout_and_again_when_it_changes() throws IOException {
-    host.ann().runs("dbgt-mapped uts -- hostname").exits(0).isRecorded();
-    host.bob().runs("dbgt-mapped uts -- hostname").isRefused();
+    host.ann().runs("dbgt-config-map uts -- hostname").exits(0).isRecorded();
+    host.bob().runs("dbgt-config-map uts -- hostname").isRefused();
 
     isReplacedBy(state(FOR_BOB), "load");
 
-    host.ann().runs("dbgt-mapped uts -- hostname").isRefused();
-    host.bob().runs("dbgt-mapped uts -- hostname").exits(0).isRecorded();
+    host.ann().runs("dbgt-config-map uts -- hostname").isRefused();
+    host.bob().runs("dbgt-config-map uts -- hostname").exits(0).isRecorded();
   }
 
   /** The old policy stays in force. */
@@ -149,15 +149,15 @@ final class ConfigMapPolicyTest {
     mode(open, "rwxr-xr-x");
 
     Patience.until("it is in force", () -> isLast("load"));
-    host.bob().runs("dbgt-mapped uts -- hostname").exits(0);
+    host.bob().runs("dbgt-config-map uts -- hostname").exits(0);
   }
 
   private static void isKept(Path state, String why) throws IOException {
     isReplacedBy(state, "keep");
     Patience.until(
         why, () -> host.audit().last("policy").json().at("/why").toString().contains(why));
-    host.ann().runs("dbgt-mapped uts -- hostname").exits(0);
-    host.bob().runs("dbgt-mapped uts -- hostname").isRefused();
+    host.ann().runs("dbgt-config-map uts -- hostname").exits(0);
+    host.bob().runs("dbgt-config-map uts -- hostname").isRefused();
   }
 
   /** Whoever may write there would write the policy. */

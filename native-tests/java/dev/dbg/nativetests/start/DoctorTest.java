@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.dbg.nativetests.scene.host.Host;
 import dev.dbg.nativetests.scene.host.Traces;
 import dev.dbg.nativetests.scene.machine.Ran;
+import dev.dbg.nativetests.scene.measure.Patience;
 import dev.dbg.nativetests.scene.target.Container;
 import dev.dbg.nativetests.scene.user.HostUser;
 import java.io.IOException;
@@ -162,10 +163,15 @@ final class DoctorTest {
       says(before, "works", "podman of dbgt-mal", "containers in its state on the disk: 1");
       says(before, "works", "podman of dbgt-ulf", "its service is asked");
 
-      session("podman://dbgt-una/dbgt-doctored")
-          .exits(0)
-          .leaves("intent")
-          .says("/target/way", "api");
+      // On a busy machine her service may take longer than dbgd waits.
+      Patience.until(
+          "hers answers",
+          () ->
+              session("podman://dbgt-una/dbgt-doctored")
+                  .exits(0)
+                  .leaves("intent")
+                  .text("/target/way")
+                  .equals("api"));
       session("podman://dbgt-mal/dbgt-doctored")
           .exits(0)
           .leaves("intent")

@@ -158,7 +158,7 @@ final class KilledAtEachStepTest {
     Patience.until("nothing is left, " + what, () -> left().isEmpty());
     host.daemon().startsInMountsOf(mounts);
 
-    assertEquals(List.of(), SessionGroups.homesOf(daemon), what);
+    Patience.until("no group is left, " + what, () -> SessionGroups.homesOf(daemon).isEmpty());
     Patience.until(
         "the mounts are as before, " + what,
         () -> {

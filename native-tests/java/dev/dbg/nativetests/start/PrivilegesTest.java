@@ -47,6 +47,9 @@ final class PrivilegesTest {
           tools = ["ss"]
           """;
 
+  /** Three clients, and a thread that waits for the next. */
+  private static final int CLIENTS = 4;
+
   @RegisterExtension static final Host host = Host.with(POLICY).withUsersEngines();
 
   @RegisterExtension
@@ -71,7 +74,7 @@ final class PrivilegesTest {
   /**
    * The effective capabilities of each thread of dbgd that talks with a client, or waits for one.
    */
-  private static List<String> clientsThreads(Host at) throws IOException {
+  private static List<String> clientsThreads(Host at) {
     List<String> effective = new ArrayList<>();
     for (long thread : Processes.threads(at.daemon().pid())) {
       try {
@@ -89,11 +92,14 @@ final class PrivilegesTest {
    * One client says nothing, one follows the log, one runs a tool; and one thread waits for the
    * next.
    */
-  private static List<String> withClients(Host at) throws IOException {
+  private static List<String> withClients(Host at) {
     Running silent = at.bob().startsProgram("speak", at.socket().toString(), "hold", "1");
     Running following = at.ann().starts("audit --follow");
     Running session = at.ann().starts("dbgt-privileges net,pid -- act wait").prints("waiting");
     following.prints("act wait");
+    Patience.until("each has its thread", () -> clientsThreads(at).size() >= CLIENTS);
+    // A thread has its name a moment before it gives its capabilities up.
+    Patience.sleeps(Duration.ofMillis(300));
 
     List<String> effective = clientsThreads(at);
 
@@ -105,15 +111,15 @@ final class PrivilegesTest {
   }
 
   @Test
-  void a_thread_that_talks_with_a_client_has_none_in_effect() throws IOException {
+  void a_thread_that_talks_with_a_client_has_none_in_effect() {
     List<String> effective = withClients(host);
 
-    assertTrue(effective.size() >= 4, effective::toString);
+    assertTrue(effective.size() >= CLIENTS, effective::toString);
     effective.forEach(mask -> assertEquals(NONE, mask));
   }
 
   @Test
-  void without_that_they_have_all() throws IOException {
+  void without_that_they_have_all() {
     List<String> effective = withClients(powerful);
 
     assertFalse(effective.isEmpty());

@@ -23,7 +23,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -33,7 +32,6 @@ import org.junit.jupiter.params.provider.CsvSource;
  * beforehand.
  */
 @Tag("native")
-@Isolated("it compares the mounts of the host")
 final class UnfitHostTest {
   private static final int NO_SUCH_TOOL = 127;
   private static final int SOMETHING_FAILS = 1;
@@ -52,7 +50,7 @@ final class UnfitHostTest {
           user-switch = true
           """;
 
-  @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
+  @RegisterExtension static final Host host = Host.with(Host.EVERYTHING).inOwnMounts();
 
   private static BareProcess target;
 

@@ -38,16 +38,16 @@ final class ForwardTest {
   private static final int SIGTERM = 15;
   private static final int AT_ONCE = 6;
 
-  /** On the host another server has this port. */
-  private static final int ECHO = 47_007;
+  /** On the host another server has this port, which the kernel gives to nobody by itself. */
+  private static final int ECHO = 10_007;
 
-  private static final int ECHO_OF_IPV6 = 47_008;
-  private static final int NOBODYS = 47_009;
-  private static final int MUCH = 47_010;
-  private static final int BROKEN = 47_011;
-  private static final int SILENT = 47_012;
-  private static final int REPORTS = 47_013;
-  private static final int NOT_PERMITTED = 47_014;
+  private static final int ECHO_OF_IPV6 = 10_008;
+  private static final int NOBODYS = 10_009;
+  private static final int MUCH = 10_010;
+  private static final int BROKEN = 10_011;
+  private static final int SILENT = 10_012;
+  private static final int REPORTS = 10_013;
+  private static final int NOT_PERMITTED = 10_014;
 
   private static final String POLICY =
       """
@@ -58,7 +58,7 @@ final class ForwardTest {
       tools = ["connect", "ss"]
 
       [rule.arguments.connect]
-      options = ["-p 47007-47013", "-a 127.0.0.2"]
+      options = ["-p 10007-10013", "-a 127.0.0.2"]
 
       [[rule]]
       who = ["user:dbgt-cal"]
@@ -149,7 +149,7 @@ final class ForwardTest {
     host.ann()
         .runs("connect dbgt-forward " + NOBODYS)
         .exits(1)
-        .says("connect: port 47009 of the container's loopback: Connection refused");
+        .says("connect: port 10009 of the container's loopback: Connection refused");
   }
 
   @Test
@@ -317,7 +317,7 @@ final class ForwardTest {
   @Test
   void a_connection_that_the_server_breaks_does_not_look_whole() {
     Ran ran = host.ann().atPipe().runs("connect dbgt-forward " + BROKEN).exits(1);
-    ran.says("connect: port 47011: Connection reset by peer");
+    ran.says("connect: port 10011: Connection reset by peer");
     assertEquals(1000, ran.bytes().length);
 
     Running forward = host.ann().starts("forward dbgt-forward 0:" + BROKEN);
@@ -374,7 +374,7 @@ final class ForwardTest {
   @CsvSource({
     "connect dbgt-forward, type dbg connect TARGET PORT",
     "connect dbgt-forward http, is not a port",
-    "connect dbgt-forward 8080:47007, is not a port",
+    "connect dbgt-forward 8080:10007, is not a port",
     "connect dbgt-forward 0, is not a port",
     "connect dbgt-forward 65536, is not a port",
     "connect dbgt-forward []:80, is not a port",

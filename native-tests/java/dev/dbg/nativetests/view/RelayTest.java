@@ -101,8 +101,10 @@ final class RelayTest {
 
   @Test
   void strace_whose_time_is_over_lets_go_of_the_process() {
-    host.ann()
-        .runs("--timeout 1s dbgt-relay pid -- strace -p 1")
+    Patience.withEnough(
+            seconds ->
+                host.ann().runs("--timeout %ds dbgt-relay pid -- strace -p 1".formatted(seconds)),
+            ran -> ran.err().contains("Process 1 attached"))
         .exits(124)
         .says("Process 1 attached", "Process 1 detached");
 
@@ -301,7 +303,7 @@ final class RelayTest {
     dbg.ends().exits(Ran.DBG_FAILED).says("dbgd ended before the tool did");
     isGone("cling");
     host.daemon().starts();
-    host.audit().last("orphaned").says("/session", host.audit().last("intent").text("/session"));
+    var _ = host.audit().waitsFor("orphaned", host.audit().last("intent").text("/session"));
   }
 
   @ParameterizedTest

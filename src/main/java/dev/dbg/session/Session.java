@@ -102,8 +102,8 @@ public final class Session {
   public void run() throws AuditFailure {
     try (start;
         Permission<PinnedTarget> permission = start.permission(this::permission);
-        SessionLimits.Place _ = start.place();
-        SessionLimits.Place _ = placeUnderRule(permission);
+        SessionLimits.Place place = start.place();
+        SessionLimits.Place underRule = placeUnderRule(permission);
         ToolRoots.Lease tool = toolRoot(permission);
         SessionGroup group = group();
         Recording recording = recording(permission);
@@ -131,6 +131,8 @@ public final class Session {
                       .map(r -> new RecordingFds(r.output(), r.timing(), r.most()))));
       Supervisor supervisor = new Supervisor(entry, client.connection(), services.deadlines());
       RunningSession.Facts facts = records.facts(exec, permission, isRecorded, Instant.now());
+      Entry.End end;
+      ResourceUsage usage;
       try {
         Entry.End ended =
             enter(
@@ -147,9 +149,9 @@ public final class Session {
                         .with(RecordField.WAITED_US, start.waited())
                         .with(RecordField.RECORDED, isRecorded ? true : null),
                 time);
-        ResourceUsage usage = killRemaining(group);
+        usage = killRemaining(group);
         boolean held = ended.held() || !group.isGoneWithin(Supervisor.GRACE);
-        Entry.End end = new Entry.End(ended.outcome(), ended.cpuMicros(), held);
+        end = new Entry.End(ended.outcome(), ended.cpuMicros(), held);
         Duration took = Duration.ofNanos(System.nanoTime() - started);
         services.counters().ended(permission.tool().name(), end.outcome(), took);
         List<Long> copied = streams.counted();
@@ -161,14 +163,16 @@ public final class Session {
                 .with(RecordField.OUTCOME_LOG_BYTES, log.bytes())
                 .with(RecordField.OUTCOME_SENT_BYTES, copied.stream().findFirst())
                 .with(RecordField.OUTCOME_RECEIVED_BYTES, copied.stream().skip(1).findFirst()));
-        if (end.outcome() instanceof Outcome.Exited exited && exited.status() != 0) {
-          Messages.about(permission).ifPresent(reply::complain);
-        }
-        reply(end, supervisor.order(), usage, time);
       } finally {
         services.running().remove(running);
         services.limits().hold(user, holder, CompletableFuture.allOf(entry.gone(), group.gone()));
       }
+      // Whoever is told that it has ended may begin the next.
+      List.of(place, underRule).forEach(SessionLimits.Place::close);
+      if (end.outcome() instanceof Outcome.Exited exited && exited.status() != 0) {
+        Messages.about(permission).ifPresent(reply::complain);
+      }
+      reply(end, supervisor.order(), usage, time);
     } catch (Refusal refusal) {
       RecordBuilder denied =
           records

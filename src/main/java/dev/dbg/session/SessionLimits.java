@@ -44,11 +44,7 @@ public final class SessionLimits {
    * @param names whether they see resolv.conf and hosts alone. Tools of which less is read are
    *     still of use where other files do not answer
    */
-  public record Holder(String container, boolean files, boolean names) {
-    private boolean readsFiles() {
-      return files || names;
-    }
-  }
+  public record Holder(String container, boolean files, boolean names) {}
 
   public SessionLimits(int most, int mostPerUser) {
     this.most = most;
@@ -112,7 +108,7 @@ public final class SessionLimits {
           "%d tools were killed here, or in another container of its owner, and have not ended, because a file system there does not answer: end its server, or the container"
               .formatted(MOST_HELD));
     }
-    if (holder.readsFiles()
+    if ((holder.files() || holder.names())
         && ((here > 0 && heldOfUsers.takenBy(user) >= most)
             || held.taken() >= (long) TIMES_PLACES * most)) {
       throw full(

@@ -73,11 +73,18 @@ class IdleMemoryTest {
 
   @Test
   void nothing_is_given_back_while_clients_come() throws InterruptedException {
+    int idle = 0;
+    Place last = client();
     for (int i = 0; i < 30; i++) {
-      client().close();
+      long end = System.nanoTime();
+      last.close();
       Thread.sleep(AFTER.toMillis() / 20);
+      last = client();
+      // On a busy machine this thread may sleep for longer.
+      idle += System.nanoTime() - end >= AFTER.toNanos() ? 1 : 0;
     }
-    assertEquals(0, collections.get());
+    last.close();
+    assertTrue(collections.get() <= idle, () -> "collected although clients came");
     assertTrue(isGivenBackWithin(LONG));
   }
 

@@ -2,7 +2,6 @@ package dev.dbg.nativetests.scene.host;
 
 import dev.dbg.nativetests.scene.engine.Engine;
 import dev.dbg.nativetests.scene.machine.Command;
-import dev.dbg.nativetests.scene.machine.Processes;
 import dev.dbg.nativetests.scene.machine.Ran;
 import dev.dbg.nativetests.scene.machine.Running;
 import dev.dbg.nativetests.scene.machine.World;
@@ -29,7 +28,8 @@ public final class Bystanders {
   /** Ends those that run. */
   void end() {
     all.stream()
-        .filter(other -> Processes.isAlive(other.pid()))
+        // By its number it could be another program by now.
+        .filter(other -> !other.hasEnded())
         .forEach(other -> other.gets("KILL").ends());
   }
 

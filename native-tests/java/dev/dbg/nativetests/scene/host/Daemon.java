@@ -28,30 +28,58 @@ public final class Daemon {
 
   /**
    * Leaves out of a new mount namespace what engines and other tests have mounted: the kernel takes
-   * such a mount away, there too, when its directory is removed.
+   * such a mount away, there too, when its directory is removed. It may do so between the two
+   * looks: what counts is that none is left.
    */
   private static final String WITHOUT_OTHERS =
       """
-      awk '{ for (i = 7; $i != "-"; i++); }
-        $5 != "/" && ($(i + 1) ~ /^(overlay|nsfs|fuse)/ || $5 ~ /^.run.user.|dbg-tests-|.shm$/) {
-          print $5 }' /proc/self/mountinfo | tac | xargs -r -n 1 umount --lazy
+      others() {
+        awk '{ for (i = 7; $i != "-"; i++); }
+          $5 != "/" && ($(i + 1) ~ /^(overlay|nsfs|fuse)/ || $5 ~ /^.run.user.|dbg-tests-|.shm$/) {
+            print $5 }' /proc/self/mountinfo | tac
+      }
+      tries=0
+      while test -n "$(others)" && test $tries -lt 20; do
+        others | xargs -r -n 1 umount --lazy || tries=$((tries + 1))
+      done
+      test -z "$(others)"
       mount --make-rshared /
       """;
+
+  private static final List<String> IN_OWN_MOUNTS =
+      List.of(
+          "unshare",
+          "--mount",
+          "--propagation",
+          "private",
+          "sh",
+          "-ec",
+          WITHOUT_OTHERS + "exec \"$@\"",
+          "sh");
 
   private final Path directory;
   private final Installed installed;
   private final AuditLog audit;
   private final Bystanders bystanders;
+  private final boolean ownMounts;
   private @Nullable Process process;
 
   /**
    * @param directory where it gets its log
+   * @param ownMounts whether it is always started in a mount namespace of its own: mounts of other
+   *     programs never appear there, but a mount that leaves a session by propagation does
    */
-  Daemon(Path directory, Installed installed, AuditLog audit, Bystanders bystanders) {
+  Daemon(
+      Path directory,
+      Installed installed,
+      AuditLog audit,
+      Bystanders bystanders,
+      boolean ownMounts) {
     this.directory = directory;
     this.installed = installed;
     this.audit = audit;
     this.bystanders = bystanders;
+    this.ownMounts = ownMounts;
   }
 
   /** Starts dbgd and waits until it says that it is ready. */
@@ -67,17 +95,7 @@ public final class Daemon {
         List.of("unshare", "--mount", "--propagation", "private", "sh", "-c", script, places));
   }
 
-  /**
-   * Starts dbgd in a separate mount namespace: mounts of other programs never appear in it, but a
-   * mount that leaves a session by propagation does.
-   */
-  public void startsInOwnMounts() {
-    String script = WITHOUT_OTHERS + "exec \"$@\"";
-    startsBelow(
-        List.of("unshare", "--mount", "--propagation", "private", "sh", "-ec", script, "sh"));
-  }
-
-  /** Keeps a mount namespace for dbgds of which one follows the other: see the method above. */
+  /** Keeps a mount namespace for dbgds of which one follows the other, without others' mounts. */
   public Running keepsMounts() {
     String script = WITHOUT_OTHERS + "echo kept; exec sleep infinity";
     Running keeper =
@@ -130,11 +148,14 @@ public final class Daemon {
    */
   private void startsBelow(List<String> words) {
     Path log = directory.resolve("log");
+    List<String> mounts = ownMounts ? IN_OWN_MOUNTS : List.of();
     try {
       Files.writeString(log, "");
       ProcessBuilder builder =
           new ProcessBuilder(
-              Stream.of(HEARS_HUP, words, installed.serving()).flatMap(List::stream).toList());
+              Stream.of(HEARS_HUP, mounts, words, installed.serving())
+                  .flatMap(List::stream)
+                  .toList());
       builder.redirectInput(Path.of("/dev/null").toFile());
       builder.redirectErrorStream(true).redirectOutput(Redirect.appendTo(log.toFile()));
       Process started = builder.start();
@@ -165,7 +186,7 @@ public final class Daemon {
         Command.of(
                 "strace",
                 "-f",
-                "-qq",
+                "--quiet=exit,personality",
                 "-s",
                 "300",
                 "-e",
@@ -175,8 +196,8 @@ public final class Daemon {
                 "-p",
                 Long.toString(pid()))
             .start();
-    Patience.until("strace writes", () -> Files.exists(into), strace);
-    return strace;
+    // Its file is there before it follows anything.
+    return strace.prints(" attached");
   }
 
   public long pid() {

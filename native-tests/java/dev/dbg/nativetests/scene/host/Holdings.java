@@ -6,24 +6,31 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
  * What a dbgd holds: everything that a session could leave behind. Only dbgd's own resources are
  * counted, so that other programs of the host may start and end meanwhile: the mounts are those of
- * dbgd's mount namespace, see {@link Daemon#startsInOwnMounts}; the processes are dbgd's
- * descendants and the members of its control groups.
+ * dbgd's mount namespace, see {@link Host#inOwnMounts}; the processes are dbgd's descendants and
+ * the members of its control groups.
  *
  * @param counts must be equal before and after any number of sessions
  * @param pools what dbgd keeps for later sessions; depends on how many sessions ran at one moment
  * @param residentKilobytes dbgd's resident memory
  */
 public record Holdings(Map<String, Long> counts, Map<String, Long> pools, long residentKilobytes) {
-  private static final int TRIES = 200;
+  private static final Duration BETWEEN = Duration.ofMillis(50);
+
+  /** For so long nothing that a session holds has changed, once it has ended. */
+  private static final int LOOKS = 10;
+
+  private static final int TRIES = 2400;
 
   /** What dbgd holds now. */
   public static Holdings of(Host host) {
@@ -46,19 +53,38 @@ public record Holdings(Map<String, Long> counts, Map<String, Long> pools, long r
         counts, pools, Long.parseLong(Processes.status(pid, "VmRSS").replace(" kB", "")));
   }
 
+  /**
+   * What dbgd holds once the counts stay as they are: a client has its result before dbgd has given
+   * back what the session held.
+   */
+  public static Holdings settled(Host host) {
+    Holdings now = of(host);
+    int same = 0;
+    for (int i = 0; i < TRIES && same < LOOKS; i++) {
+      Holdings before = now;
+      now = later(host);
+      same = now.counts.equals(before.counts) ? same + 1 : 0;
+    }
+    return now;
+  }
+
   /** What dbgd holds once the counts equal those before, or after waiting in vain. */
   public static Holdings settledLike(Holdings before, Host host) {
     Holdings now = of(host);
     for (int i = 0; i < TRIES && !now.counts.equals(before.counts); i++) {
-      try {
-        Thread.sleep(50);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IllegalStateException(e);
-      }
-      now = of(host);
+      now = later(host);
     }
     return now;
+  }
+
+  private static Holdings later(Host host) {
+    try {
+      Thread.sleep(BETWEEN);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+    return of(host);
   }
 
   private static long directories(List<String> descriptors) {
@@ -80,17 +106,31 @@ public record Holdings(Map<String, Long> counts, Map<String, Long> pools, long r
     return processes.stream()
         .flatMap(
             process ->
-                Processes.threads(process).stream()
-                    .map(thread -> Processes.link(process, "task/" + thread + "/ns/mnt")))
+                ifItRuns(() -> Processes.threads(process)).stream()
+                    .flatMap(
+                        thread ->
+                            ifItRuns(
+                                () ->
+                                    List.of(Processes.link(process, "task/" + thread + "/ns/mnt")))
+                                .stream()))
         .distinct()
         .count();
   }
 
   private static long terminals(List<Long> processes) {
     return processes.stream()
-        .flatMap(process -> Processes.descriptorLinks(process).stream())
+        .flatMap(process -> ifItRuns(() -> Processes.descriptorLinks(process)).stream())
         .filter(link -> link.startsWith("/dev/pts/") || link.endsWith("/ptmx"))
         .count();
+  }
+
+  /** What has ended since it was listed has nothing. */
+  private static <T> List<T> ifItRuns(Supplier<List<T>> look) {
+    try {
+      return look.get();
+    } catch (UncheckedIOException e) {
+      return List.of();
+    }
   }
 
   private static long lines(Path file) {

@@ -138,8 +138,8 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
   }
 
   /**
-   * The same host, whose dbgd is started in a mount namespace of its own, see {@link
-   * Daemon#startsInOwnMounts}: what it mounts, already as it starts, is on no one else's host.
+   * The same host, whose dbgd is always started in a mount namespace of its own: what it mounts,
+   * already as it starts, is on no one else's host, and what others mount is not on its own.
    */
   public Host inOwnMounts() {
     return new Host(settings.inOwnMounts());
@@ -245,12 +245,8 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
     docker = new Engine("docker", World.socket("DOCKER_HOST"));
     podman = new Engine("podman", World.socket("CONTAINER_HOST"));
     config().write(settings, this);
-    daemon = new Daemon(directory(), installed(), audit(), bystanders);
-    if (settings.ownMounts()) {
-      daemon().startsInOwnMounts();
-    } else {
-      daemon().starts();
-    }
+    daemon = new Daemon(directory(), installed(), audit(), bystanders, settings.ownMounts());
+    daemon().starts();
   }
 
   /** The table {@code [runtimes]} of its configuration. */

@@ -4,7 +4,6 @@ import dev.dbg.nativetests.scene.machine.Command;
 import dev.dbg.nativetests.scene.machine.Processes;
 import dev.dbg.nativetests.scene.machine.Ran;
 import dev.dbg.nativetests.scene.machine.Running;
-import dev.dbg.nativetests.scene.measure.Patience;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -95,7 +94,7 @@ public final class OwnTree {
         Command.of(home.resolve("sbin/dbgd").toString(), "serve", "--config", config.toString())
             .start();
     dbgd = started;
-    Patience.until("dbgd listens", () -> Files.exists(socket), started);
+    Running _ = started.prints("ready");
     asks("version").exits(0);
     return this;
   }

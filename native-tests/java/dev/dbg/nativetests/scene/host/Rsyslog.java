@@ -1,6 +1,7 @@
 package dev.dbg.nativetests.scene.host;
 
 import dev.dbg.nativetests.scene.machine.Command;
+import dev.dbg.nativetests.scene.machine.Ports;
 import dev.dbg.nativetests.scene.machine.Ran;
 import dev.dbg.nativetests.scene.machine.Running;
 import dev.dbg.nativetests.scene.machine.World;
@@ -9,7 +10,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -36,9 +36,8 @@ public final class Rsyslog implements AutoCloseable {
    */
   public static Rsyslog starts(Postgres postgres, String database, String shipped) {
     Path directory = World.get().file("rsyslog");
-    int port;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
+    int port = Ports.free();
+    try {
       Files.createDirectory(directory);
       String own = replaced(shipped, "\"/run/postgresql\"", "\"%s\"".formatted(postgres.socket()));
       own = replaced(own, "db=\"dbg\"", "db=\"%s\"".formatted(database));
@@ -54,7 +53,7 @@ public final class Rsyslog implements AutoCloseable {
         List.of(
             "rsyslogd", "-n", "-f", directory + "/rsyslog.conf", "-i", directory + "/rsyslog.pid");
     Rsyslog started = new Rsyslog(port, Command.of(words).start());
-    Patience.until("rsyslogd listens", started::listens, started.server);
+    Patience.until("rsyslogd listens", () -> Ports.isOpen(port), started.server);
     return started;
   }
 
@@ -63,14 +62,6 @@ public final class Rsyslog implements AutoCloseable {
       throw new IllegalStateException("the shipped configuration has no " + words);
     }
     return text.replace(words, others);
-  }
-
-  private boolean listens() {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      return socket.isConnected();
-    } catch (IOException e) {
-      return false;
-    }
   }
 
   public int port() {

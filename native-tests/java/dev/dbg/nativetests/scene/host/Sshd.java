@@ -2,13 +2,12 @@ package dev.dbg.nativetests.scene.host;
 
 import dev.dbg.nativetests.scene.machine.Command;
 import dev.dbg.nativetests.scene.machine.Machine;
+import dev.dbg.nativetests.scene.machine.Ports;
 import dev.dbg.nativetests.scene.machine.Running;
 import dev.dbg.nativetests.scene.machine.World;
 import dev.dbg.nativetests.scene.user.Operator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -46,9 +45,8 @@ public final class Sshd implements AutoCloseable {
     Path directory = World.get().file("sshd");
     String user = operator.name();
     String _ = Command.must("usermod", "--shell", "/bin/sh", user);
-    int port;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
+    int port = Ports.free();
+    try {
       Files.createDirectories(directory.resolve("bin"));
       for (String key : List.of("host", "key")) {
         String _ =

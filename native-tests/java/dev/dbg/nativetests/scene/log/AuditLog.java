@@ -33,11 +33,9 @@ public final class AuditLog {
   public List<AuditRecord> records() {
     List<AuditRecord> records = new ArrayList<>();
     try {
-      if (Files.exists(file)) {
-        for (String line : LogLines.of(file)) {
-          JsonNode json = JSON.readTree(line);
-          records.add(new AuditRecord(json));
-        }
+      for (String line : LogLines.ofIfThere(file)) {
+        JsonNode json = JSON.readTree(line);
+        records.add(new AuditRecord(json));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
  * take longer than the command. A death by signal N appears as in a shell, as exit status 128 + N.
  */
 public final class Batch {
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration PATIENCE = Duration.ofMinutes(15);
 
   private Batch() {}
 

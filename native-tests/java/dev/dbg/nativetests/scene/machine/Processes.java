@@ -143,14 +143,12 @@ public final class Processes {
         .prints("reborn");
   }
 
-  /** Its parent, or the process that adopted it. */
+  /** Its parent, or the process that adopted it; 0, which is no process, if it has ended. */
   public static long parent(long pid) {
-    try {
-      String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"), Text.BYTES);
-      return Long.parseLong(stat.substring(stat.lastIndexOf(')')).split(" ", 4)[2]);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    String stat = file(pid, "stat");
+    return stat.isEmpty()
+        ? 0
+        : Long.parseLong(stat.substring(stat.lastIndexOf(')')).split(" ", 4)[2]);
   }
 
   /** The targets of its open descriptors, without any that is closed meanwhile. */

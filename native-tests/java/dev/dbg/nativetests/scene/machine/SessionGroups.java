@@ -84,8 +84,8 @@ public final class SessionGroups {
     for (Path home : homesOf(daemon)) {
       try (Stream<Path> entries = Files.list(home)) {
         entries.filter(Files::isDirectory).forEach(groups::add);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
+      } catch (IOException | UncheckedIOException e) {
+        // It was removed meanwhile.
       }
     }
     return groups;
@@ -94,10 +94,17 @@ public final class SessionGroups {
   /** The groups of this dbgd's sessions that have this process as a member. */
   public static List<Path> of(long daemon, long process) {
     return of(daemon).stream()
-        .filter(
-            group ->
-                lines(group.resolve("cgroup.procs").toString()).contains(Long.toString(process)))
+        .filter(group -> members(group).contains(Long.toString(process)))
         .toList();
+  }
+
+  /** None if it was removed meanwhile. */
+  private static List<String> members(Path group) {
+    try {
+      return Files.readAllLines(group.resolve("cgroup.procs"));
+    } catch (IOException e) {
+      return List.of();
+    }
   }
 
   /** Moves a process into a group. */

@@ -4,6 +4,8 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntFunction;
+import java.util.function.Predicate;
 
 /**
  * Waiting for something that must happen. How soon is no test's matter: the limit is for what never
@@ -38,6 +40,21 @@ public final class Patience {
       sleeps(Duration.ofMillis(Math.clamp(PART * took, STEP_MILLIS, LONGEST_STEP_MILLIS)));
       began = THREAD.getCurrentThreadCpuTime();
     }
+  }
+
+  /**
+   * What comes of a time limit that is long enough for what shall happen within it: a busy machine
+   * may need more than a second.
+   *
+   * @param work is given the limit, in seconds
+   * @param happened whether what comes of it shows that it was long enough
+   */
+  public static <T> T withEnough(IntFunction<T> work, Predicate<T> happened) {
+    T came = work.apply(1);
+    for (int seconds = 4; seconds <= 64 && !happened.test(came); seconds *= 4) {
+      came = work.apply(seconds);
+    }
+    return came;
   }
 
   /** Waits for ten milliseconds. */

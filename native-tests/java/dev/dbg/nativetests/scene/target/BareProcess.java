@@ -88,7 +88,8 @@ public final class BareProcess implements Target {
   }
 
   public void ends() {
-    if (Processes.isAlive(pid)) {
+    // By its number it could be another program by now.
+    if (!running.hasEnded()) {
       Processes.signal("KILL", pid);
       Ran _ = running.ends();
     }

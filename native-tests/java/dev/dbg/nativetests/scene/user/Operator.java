@@ -30,7 +30,7 @@ public final class Operator {
           "HOME", "/nonexistent");
 
   /** For commands that run thousands of times. */
-  private static final Duration LONG = Duration.ofMinutes(3);
+  private static final Duration LONG = Duration.ofMinutes(15);
 
   private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
 

@@ -13,7 +13,9 @@ public record SubIds(String user, String range) implements AutoCloseable {
   public static SubIds of(Operator operator, long first, long last) {
     SubIds given = new SubIds(operator.name(), first + "-" + last);
     // usermod(8) changes nobody who has processes; an earlier test may have left one.
-    String _ = Command.must("sh", "-c", "pkill -KILL -U $0 || true; sleep 0.2", given.user);
+    String _ =
+        Command.must(
+            "sh", "-c", "while pkill -KILL -U $0 || pgrep -U $0; do sleep 0.1; done", given.user);
     given.close();
     String _ =
         Command.must(
