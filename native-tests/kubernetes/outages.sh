@@ -60,21 +60,23 @@ api_server_goes_away() {
   soon sees alice node2 web-2
 }
 
-# Priority and fairness lets nothing of the agents' through.
+# Of priority and fairness the agents together get one request at a time.
 api_server_puts_off() {
-  local before
+  local before never
   kube apply -f - <<'YAML'
 apiVersion: flowcontrol.apiserver.k8s.io/v1
 kind: PriorityLevelConfiguration
-metadata: {name: nothing}
-spec: {type: Limited, limited: {nominalConcurrencyShares: 0, lendablePercent: 0, limitResponse: {type: Reject}}}
+metadata: {name: one}
+spec: {type: Limited, limited: {nominalConcurrencyShares: 0, lendablePercent: 0, borrowingLimitPercent: 0, limitResponse: {type: Reject}}}
 YAML
-  trap 'kube delete flowschema,prioritylevelconfiguration nothing --ignore-not-found' EXIT
+  trap 'kube delete flowschema,prioritylevelconfiguration one --ignore-not-found' EXIT
+  mkfifo "$work/never"
+
   put_off
   before=$(were_put_off get)
   started put-off alice --namespace shop --reason put-off web-1 net -- ss -tln
   soon more_were_put_off get "$before"
-  kube delete flowschema nothing
+  let_through
   equal 0 "$(status_of put-off)"
   soon phase_is put-off Ended
 
@@ -85,24 +87,34 @@ YAML
   soon more_were_put_off patch "$before"
   over put-off-end node1
   equal Running "$(kube get --namespace shop "$(session_named put-off-end)" -o jsonpath='{.status.phase}')"
-  kube delete flowschema nothing
+  let_through
   soon phase_is put-off-end Ended
 }
 
-# put_off: the API server answers the agents with 429.
+# put_off: the API server answers the agents with 429, as a request of theirs never ends, whose body is read from the
+# descriptor `never`; until let_through.
 put_off() {
   kube apply -f - <<'YAML'
 apiVersion: flowcontrol.apiserver.k8s.io/v1
 kind: FlowSchema
-metadata: {name: nothing}
+metadata: {name: one}
 spec:
-  priorityLevelConfiguration: {name: nothing}
-  matchingPrecedence: 1
+  priorityLevelConfiguration: {name: one}
+  matchingPrecedence: 2
   rules:
   - subjects: [{kind: ServiceAccount, serviceAccount: {namespace: dbg-system, name: dbg-agent}}]
     resourceRules: [{verbs: ["*"], apiGroups: ["*"], resources: ["*"], namespaces: ["*"], clusterScope: true}]
 YAML
+  exec {never}<>"$work/never"
+  outside curl --no-progress-meter --cacert "$work/pki/ca.crt" --oauth2-bearer "$(agent_token node1)" --request POST --upload-file . \
+    -H 'Content-Type: application/json' 'https://192.0.2.1/apis/dbg.dev/v1alpha1/namespaces/dbg-system/debugsessions?dryRun=All' \
+    <"$work/never" {never}>&- &
   soon is_put_off
+}
+
+let_through() {
+  kube delete flowschema one
+  exec {never}>&-
 }
 
 is_put_off() {

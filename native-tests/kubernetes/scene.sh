@@ -22,7 +22,10 @@ scene_install() {
 
 # stamps: whether this Kubernetes has policies that fill in.
 stamps() {
-  kube api-resources --api-group admissionregistration.k8s.io -o name | grep -q '^mutatingadmissionpolicies\.'
+  local kinds
+  # Not in a pipe, whose writer may be ended by a reader that has found it.
+  kinds=$(kube api-resources --api-group admissionregistration.k8s.io -o name)
+  [[ $kinds == *mutatingadmissionpolicies.* ]]
 }
 
 # scene_manifests: prints which manifests are for this Kubernetes.

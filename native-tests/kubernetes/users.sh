@@ -201,9 +201,9 @@ restricted_is_seen() {
   has "$(records node1 strict intent)" '"strict/web/app"'
   words=$(dbg_of alice --namespace strict web mnt -- ls -A /)
   has "$words" act
-  equal "$(as_nsenter node1 strict web --wd -- ls -A | sort)" "$(sort <<<"$words")"
+  equal "$(as_nsenter node1 strict web --net --wd -- ls -A | sort)" "$(sort <<<"$words")"
   # The pod has neither a shell nor tools, and the debuggers that Kubernetes adds are refused there.
-  equal "$(as_nsenter node1 strict web --net -- ss -tln && as_nsenter node1 strict web --wd -- ls -A etc)" \
+  equal "$(as_nsenter node1 strict web --net -- ss -tln && as_nsenter node1 strict web --net --wd -- ls -A etc)" \
     "$(printf '%s\n' 'ss -tln' 'ls -A /etc' | dbg_of alice --namespace strict shell web)"
   said=$(exits 1 kube debug --namespace strict web --image localhost/dbg-test/act:1 --profile=sysadmin -- /act wait 2>&1)
   has "$said" 'violates PodSecurity "restricted'
