@@ -15,11 +15,6 @@ test_below() {
   ! stamps || check "with the stamp again nobody has to say who they are" below_ends
 }
 
-# stamps: whether this Kubernetes has policies that fill in.
-stamps() {
-  kube api-resources --api-group admissionregistration.k8s.io -o name | grep -q '^mutatingadmissionpolicies\.'
-}
-
 below_installs() {
   ! stamps || kube delete mutatingadmissionpolicy,mutatingadmissionpolicybinding dbg-session
   kube apply -k "$checkout/src/kubernetes/overlays/before-1.36"

@@ -16,7 +16,7 @@ crio_node_joins() {
   kube wait --for=create node/node3 --timeout=60s
   kube wait --for=condition=Ready node/node3 --timeout=60s
   # Without the configuration, which the tests have changed.
-  kubectl kustomize "$checkout/src/kubernetes/overlays/crio" >"$work/crio.yaml"
+  kubectl kustomize "$checkout/src/kubernetes/overlays/$(stamps && echo crio || echo crio-before-1.36)" >"$work/crio.yaml"
   kube apply --filename "$work/crio.yaml" --selector app=dbg
   patience=300 soon crio_is_ready
   pod_make shop web-3 node3

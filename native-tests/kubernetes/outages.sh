@@ -7,6 +7,7 @@ test_outages() {
   check "a tool ends when its session's object is deleted" deleted_session_ends
   check "a client that is killed takes its tool with it" killed_client_ends
   check "a tool ends when the API server goes away, and lines work when it is back" api_server_goes_away
+  check "an API server that has too much to do puts a session and its end off, and no more" api_server_puts_off
   check "a tool ends when the kubelet is restarted, and lines work after it" kubelet_is_restarted
   check "a tool ends with its pod when its node is drained, and dbg stays on the node" node_is_drained
   check "a tool ends when the agent's pod is deleted, and lines work with the next" agent_is_deleted
@@ -57,6 +58,80 @@ api_server_goes_away() {
   wait_until 60 api_is_ready
   soon sees alice node1 web-1
   soon sees alice node2 web-2
+}
+
+# Of priority and fairness the agents together get one request at a time.
+api_server_puts_off() {
+  local before never
+  kube apply -f - <<'YAML'
+apiVersion: flowcontrol.apiserver.k8s.io/v1
+kind: PriorityLevelConfiguration
+metadata: {name: one}
+spec: {type: Limited, limited: {nominalConcurrencyShares: 0, lendablePercent: 0, borrowingLimitPercent: 0, limitResponse: {type: Reject}}}
+YAML
+  trap 'kube delete flowschema,prioritylevelconfiguration one --ignore-not-found' EXIT
+  mkfifo "$work/never"
+
+  put_off
+  before=$(were_put_off get)
+  started put-off alice --namespace shop --reason put-off web-1 net -- ss -tln
+  soon more_were_put_off get "$before"
+  let_through
+  equal 0 "$(status_of put-off)"
+  soon phase_is put-off Ended
+
+  monitors put-off-end node1 web-1
+  put_off
+  before=$(were_put_off patch)
+  kill "$(client_of put-off-end)"
+  soon more_were_put_off patch "$before"
+  over put-off-end node1
+  equal Running "$(kube get --namespace shop "$(session_named put-off-end)" -o jsonpath='{.status.phase}')"
+  let_through
+  soon phase_is put-off-end Ended
+}
+
+# put_off: the API server answers the agents with 429, as a request of theirs never ends, whose body is read from the
+# descriptor `never`; until let_through.
+put_off() {
+  kube apply -f - <<'YAML'
+apiVersion: flowcontrol.apiserver.k8s.io/v1
+kind: FlowSchema
+metadata: {name: one}
+spec:
+  priorityLevelConfiguration: {name: one}
+  matchingPrecedence: 2
+  rules:
+  - subjects: [{kind: ServiceAccount, serviceAccount: {namespace: dbg-system, name: dbg-agent}}]
+    resourceRules: [{verbs: ["*"], apiGroups: ["*"], resources: ["*"], namespaces: ["*"], clusterScope: true}]
+YAML
+  exec {never}<>"$work/never"
+  outside curl --no-progress-meter --cacert "$work/pki/ca.crt" --oauth2-bearer "$(agent_token node1)" --request POST --upload-file . \
+    -H 'Content-Type: application/json' 'https://192.0.2.1/apis/dbg.dev/v1alpha1/namespaces/dbg-system/debugsessions?dryRun=All' \
+    <"$work/never" {never}>&- &
+  soon is_put_off
+}
+
+let_through() {
+  kube delete flowschema one
+  exec {never}>&-
+}
+
+is_put_off() {
+  local head
+  head=$(outside curl --silent --include --cacert "$work/pki/ca.crt" --oauth2-bearer "$(agent_token node1)" \
+    https://192.0.2.1/apis/dbg.dev/v1alpha1/namespaces/shop/debugsessions/none)
+  has "$head" 'HTTP/2 429'
+  has "${head,,}" 'retry-after: '
+}
+
+# were_put_off VERB: prints how many requests it has answered so.
+were_put_off() {
+  grep -F '"code":429' "$work/control/log/audit.jsonl" | grep -cF "\"verb\":\"$1\"" || true
+}
+
+more_were_put_off() {
+  (($(were_put_off "$1") > $2))
 }
 
 kubelet_is_restarted() {

@@ -16,8 +16,21 @@ scene_make_images() {
 
 # Installs dbg as an administrator does, with limits for a storm, and seals that are not waited for.
 scene_install() {
-  kube apply -k "$checkout/src/kubernetes/base"
+  kube apply -k "$checkout/src/kubernetes/$(scene_manifests)"
   scene_configures
+}
+
+# stamps: whether this Kubernetes has policies that fill in.
+stamps() {
+  local kinds
+  # Not in a pipe, whose writer may be ended by a reader that has found it.
+  kinds=$(kube api-resources --api-group admissionregistration.k8s.io -o name)
+  [[ $kinds == *mutatingadmissionpolicies.* ]]
+}
+
+# scene_manifests: prints which manifests are for this Kubernetes.
+scene_manifests() {
+  stamps && echo base || echo overlays/before-1.36
 }
 
 # Gives the pods of dbg, as the manifests have them now, the tests' configuration and policy.
@@ -38,7 +51,8 @@ scene_configures() {
 # The policies of the release again. `kubectl apply` would leave what somebody else has added to one. For some seconds the
 # agents believe no session yet.
 scene_policies() {
-  kube replace --force -f "$checkout/src/kubernetes/base/policies.yaml" -f "$checkout/src/kubernetes/base/stamp.yaml"
+  kube replace --force -f "$checkout/src/kubernetes/base/policies.yaml"
+  ! stamps || kube replace --force -f "$checkout/src/kubernetes/base/stamp.yaml"
 }
 
 # config_map NAME FILE
@@ -60,6 +74,12 @@ who        = ["kube-group:sre"]
 containers = ["k8s:vault"]
 namespaces = ["net"]
 tools      = ["ss"]
+
+[[rule]]
+who        = ["kube-group:sre"]
+containers = ["k8s:strict"]
+namespaces = ["net", "mnt"]
+tools      = ["ss", "ls"]
 
 [[rule]]
 who        = ["kube:system:serviceaccount:shop:robot"]
@@ -116,7 +136,8 @@ scene_users() {
   kube create clusterrolebinding be-alice --clusterrole=be-alice --user=carol
 }
 
-# pod_make NAMESPACE NAME NODE [ANNOTATIONS]: a pod whose image has one program, which listens.
+# pod_make NAMESPACE NAME NODE [ANNOTATIONS [MEMBERS]]: a pod whose image has one program, which listens, with these members
+# of its container.
 pod_make() {
   kube apply -f - <<YAML
 apiVersion: v1
@@ -125,7 +146,7 @@ metadata: {namespace: $1, name: $2, annotations: {${4:-}}}
 spec:
   nodeName: $3
   terminationGracePeriodSeconds: 0
-  containers: [{name: app, image: "localhost/dbg-test/act:1", imagePullPolicy: Never}]
+  containers: [{name: app, image: "localhost/dbg-test/act:1", imagePullPolicy: Never${5:+, $5}}]
 YAML
 }
 

@@ -108,7 +108,14 @@ key() {
 
 # created USER: creates the object on standard input as that user, and prints its name.
 created() {
-  kubectl_of "$1" create -f - -o jsonpath='{.metadata.name}'
+  if stamps; then
+    kubectl_of "$1" create -f - -o jsonpath='{.metadata.name}'
+  else
+    local object
+    object=$(</dev/stdin)
+    says_who "$1" "$(kube get namespace "$(sed -n 's/^  namespace: //p' <<<"$object")" -o json)" pass <<<"$object" |
+      kubectl_of "$1" create -f - -o jsonpath='{.metadata.name}'
+  fi
 }
 
 # to_agent NODE LINE: says the line to the node's agent, as whoever reaches its port, and prints its answer.

@@ -9,7 +9,7 @@ test_users() {
   check "the object is Running while the tool runs, and Ended after it" object_says_what_became_of_it
   check "a ServiceAccount is a user, whose rule may name a label of the namespace" account_sees
   check "an impersonated user is that user to the node, and the cluster's audit knows both" impersonated_sees
-  check "who claims in the object to be root is whom the API server knows" claim_is_replaced
+  ! stamps || check "who claims in the object to be root is whom the API server knows" claim_is_replaced
   check "who claims it where nothing is replaced is refused by the API server" claim_is_refused
   check "RBAC refuses a user without the right to make sessions in that namespace" rbac_refuses
   check "RBAC refuses a user without the right to reach the agents, and no object stays" rbac_refuses_the_way
@@ -17,6 +17,7 @@ test_users() {
   check "a user whom no rule of the node names is refused by the node, which records it" node_refuses_user
   check "a tool that no rule permits is refused by the node" node_refuses_tool
   check "a rule for everybody, and for the agent's user, is none for the cluster's users" everybody_is_nobody
+  check "a pod of the PodSecurity level restricted is looked into as under nsenter, and not changed" restricted_is_seen
 }
 
 # sees USER NODE POD [OPTION...]: the user sees of the pod in shop what nsenter shows.
@@ -57,6 +58,10 @@ for session in json.load(sys.stdin)["items"]:
 object_says_what_became_of_it() {
   started object alice --namespace shop --reason object web-1 net -- ip monitor
   soon phase_is object Running
+  # Namespace, name, user, pod, node, phase, age.
+  equal 'alice web-1 node1' \
+    "$(kube get debugsessions --all-namespaces --no-headers | awk '$6 == "Running" && $1 == "shop" { print $3, $4, $5 }')"
+  has "$(kube get debugsessions --all-namespaces --output wide)" '"ip","monitor"'
   kube delete --namespace shop "$(session_named object)"
   has "$(status_of object)" 1
   exits 0 dbg_of alice --namespace shop --reason object-2 web-1 net -- ss -tln
@@ -108,10 +113,10 @@ claim_is_replaced() {
 }
 
 claim_is_refused() {
-  kube delete mutatingadmissionpolicybinding dbg-session
+  ! stamps || kube delete mutatingadmissionpolicybinding dbg-session
   soon claim_refused
   reopened
-  claim_is_replaced
+  ! stamps || claim_is_replaced
 }
 
 claim_refused() {
@@ -125,6 +130,8 @@ rbac_refuses() {
   said=$(exits 126 dbg_of bob --namespace vault --reason rbac safe net -- ss -tln 2>&1)
   has "$said" 'the cluster refused'
   equal "" "$(records node1 rbac)"
+  exits 1 kubectl_of bob auth can-i create debugsessions --namespace vault
+  kubectl_of alice auth can-i create debugsessions --namespace vault
 }
 
 rbac_refuses_the_way() {
@@ -176,4 +183,36 @@ node_refuses_tool() {
 everybody_is_nobody() {
   exits 126 dbg_of alice --namespace shop --reason everybody web-1 uts -- hostname
   has "$(records node1 everybody denied)" '"kube:alice"'
+}
+
+# The namespace takes no other pods.
+restricted_is_seen() {
+  local said before words
+  kube create namespace strict
+  kube label namespace strict pod-security.kubernetes.io/enforce=restricted
+  kube create rolebinding dbg-sre --namespace strict --clusterrole=dbg-user --group=sre
+  said=$(exits 1 pod_make strict any node1 2>&1)
+  has "$said" 'violates PodSecurity "restricted'
+  pod_make strict web node1 "" "securityContext: {runAsNonRoot: true, runAsUser: 65532, allowPrivilegeEscalation: false,
+    capabilities: {drop: [ALL]}, seccompProfile: {type: RuntimeDefault}}"
+  kube wait --for=condition=Ready --namespace strict pod/web --timeout=60s
+  before=$(restricted_pod)
+  equal "$(as_nsenter node1 strict web --net -- ss -tln)" "$(dbg_of alice --namespace strict --reason strict web net -- ss -tln)"
+  has "$(records node1 strict intent)" '"strict/web/app"'
+  words=$(dbg_of alice --namespace strict web mnt -- ls -A /)
+  has "$words" act
+  equal "$(as_nsenter node1 strict web --net --wd -- ls -A | sort)" "$(sort <<<"$words")"
+  # The pod has neither a shell nor tools, and the debuggers that Kubernetes adds are refused there.
+  equal "$(as_nsenter node1 strict web --net -- ss -tln && as_nsenter node1 strict web --net --wd -- ls -A etc)" \
+    "$(printf '%s\n' 'ss -tln' 'ls -A /etc' | dbg_of alice --namespace strict shell web)"
+  said=$(exits 1 kube debug --namespace strict web --image localhost/dbg-test/act:1 --profile=sysadmin -- /act wait 2>&1)
+  has "$said" 'violates PodSecurity "restricted'
+  equal "$before" "$(restricted_pod)"
+}
+
+# restricted_pod: prints what the API server and the node have of the pod.
+restricted_pod() {
+  pod_is strict web .metadata.resourceVersion
+  pod_is strict web .spec
+  inside node1 grep -E '^(Cap|Seccomp|NoNewPrivs|Uid)' "/proc/$(container_pid node1 strict web)/status"
 }

@@ -37,12 +37,17 @@ import org.jspecify.annotations.Nullable;
  * Asks the API server, by HTTP/1.1 and TLS, with the token of the ServiceAccount. The only
  * authorities that count are those of the given file. An answer has a bounded length, ends within a
  * bounded time, and leads nowhere else. Any thread.
+ *
+ * <p>What the API server has put off is asked again when it says so: what it answers so it has not
+ * begun with. It is asked for no longer than an answer may take; a time beyond that is not waited
+ * for, and a shorter one than a second is one.
  */
 public final class ApiServer implements AutoCloseable {
   /** What an object may take that dbgd could be told, with all that may stand beside it. */
   private static final int MOST_OF_AN_ANSWER = 512 * 1024;
 
   private static final int MOST_OF_A_FILE = 1 << 20;
+  private static final Duration LEAST_PAUSE = Duration.ofSeconds(1);
 
   private final URI server;
   private final Path token;
@@ -136,15 +141,52 @@ public final class ApiServer implements AutoCloseable {
   }
 
   private CompletableFuture<ApiAnswer> send(HttpRequest request) throws IOException {
+    return send(request, System.nanoTime() + patience.multipliedBy(2).toNanos());
+  }
+
+  /** {@code until}: by {@link System#nanoTime}, when it is not sent again any more. */
+  private CompletableFuture<ApiAnswer> send(HttpRequest request, long until) throws IOException {
     CompletableFuture<HttpResponse<Optional<byte[]>>> sent =
         client().sendAsync(request, _ -> new BoundedBody(MOST_OF_AN_ANSWER));
     // The request's own time-out does not cover the answer's body.
-    return sent.thenApply(ApiServer::answer)
+    return sent.copy()
         .orTimeout(2 * patience.toMillis(), TimeUnit.MILLISECONDS)
         .whenComplete(
-            (answer, error) -> {
+            (response, error) -> {
               boolean _ = error != null && sent.cancel(true);
+            })
+        .thenCompose(
+            response ->
+                pause(response, until)
+                    .map(pause -> sendLater(request, until, pause))
+                    .orElseGet(() -> CompletableFuture.completedFuture(answer(response))));
+  }
+
+  private CompletableFuture<ApiAnswer> sendLater(HttpRequest request, long until, Duration pause) {
+    return CompletableFuture.runAsync(
+            () -> {}, CompletableFuture.delayedExecutor(pause.toNanos(), TimeUnit.NANOSECONDS))
+        .thenCompose(
+            _ -> {
+              try {
+                return send(request, until);
+              } catch (IOException e) {
+                return CompletableFuture.failedFuture(e);
+              }
             });
+  }
+
+  /** After how long to send it again; empty for never. */
+  private static Optional<Duration> pause(HttpResponse<?> response, long until) {
+    if (response.statusCode() != ApiAnswer.TOO_MANY) {
+      return Optional.empty();
+    }
+    Duration left = Duration.ofNanos(until - System.nanoTime());
+    return response
+        .headers()
+        .firstValue("Retry-After")
+        .filter(text -> text.matches("[0-9]{1,9}"))
+        .map(text -> Duration.ofSeconds(Math.max(LEAST_PAUSE.toSeconds(), Integer.parseInt(text))))
+        .filter(pause -> pause.compareTo(left) < 0);
   }
 
   private static ApiAnswer answer(HttpResponse<Optional<byte[]>> response) {

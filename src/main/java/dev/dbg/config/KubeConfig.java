@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param authority the file of the authorities for the API server's certificate
  * @param node this node's name in the cluster; empty: the environment says it
  * @param pod the name of the agent's pod; empty: the environment says it
+ * @param cluster what the cluster is called, for receivers of records
  */
 public record KubeConfig(
     Optional<Uid> agent,
@@ -31,7 +32,8 @@ public record KubeConfig(
     Path token,
     Path authority,
     Optional<String> node,
-    Optional<String> pod) {
+    Optional<String> pod,
+    Optional<String> cluster) {
   private static final String ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount/";
   private static final int MOST_PORT = 65535;
 
@@ -46,7 +48,11 @@ public record KubeConfig(
         file(table, "token", ACCOUNT + "token"),
         file(table, "ca", ACCOUNT + "ca.crt"),
         name(table, "node"),
-        name(table, "pod"));
+        name(table, "pod"),
+        table.parsed(
+            "cluster",
+            name -> Optional.of(name).filter(text -> text.matches("[!-~]{1,253}")),
+            "a cluster's name: use letters, digits and signs of ASCII"));
   }
 
   private static Optional<Uid> agent(TomlTable table) throws TomlMistake {

@@ -54,7 +54,8 @@ public record ReceiversConfig(Path notes, List<Receiver> receivers, Map<String, 
       table.rejectUnknown();
     }
     for (TomlTable table : audit.tables("otlp")) {
-      receivers.add(new Receiver.Otlp(name(table, names), collector(table), headers(table)));
+      receivers.add(
+          new Receiver.Otlp(name(table, names), collector(table), headers(table), kube.cluster()));
       table.rejectUnknown();
     }
     for (TomlTable table : audit.tables("notify")) {

@@ -345,7 +345,7 @@ public final class ClusterAgent implements AutoCloseable {
   private static void requireOk(ApiAnswer answer, String what) throws NotBegun {
     if (!answer.isOk()) {
       LOG.warn("the API server does not {}: status {}", what, answer.status());
-      throw new NotBegun("the API server does not %s: status %d".formatted(what, answer.status()));
+      throw new NotBegun("the API server does not %s: %s".formatted(what, answer.shown()));
     }
   }
 
@@ -387,7 +387,7 @@ public final class ClusterAgent implements AutoCloseable {
     unheard.close();
     timer.shutdownNow();
     try {
-      live.close(ENDS_WITHIN.toMillis());
+      live.close(ENDS_WITHIN.toMillis()).forEach(ended::add);
       // What the timer holds in its hands it puts back.
       boolean _ = timer.awaitTermination(1, TimeUnit.SECONDS);
     } catch (InterruptedException e) {

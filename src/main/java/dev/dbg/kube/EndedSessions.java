@@ -83,7 +83,7 @@ final class EndedSessions {
       if (!answer.isOk() && answer.status() != ApiAnswer.NOT_FOUND) {
         LOG.warn("{}: cannot be removed: status {}", session, answer.status());
       }
-      return true;
+      return !answer.isNone();
     } catch (IOException e) {
       LOG.warn("{}: cannot be removed: {}", session, e.getMessage());
       return false;

@@ -65,8 +65,12 @@ final class LiveSessions {
     return process != null && process.end();
   }
 
-  /** Ends all, takes no more, and waits for their ends, at most so long. */
-  synchronized void close(long milliseconds) throws InterruptedException {
+  /**
+   * Ends all, takes no more, and waits for their ends, at most so long.
+   *
+   * @return those whose ends have not been noted yet
+   */
+  synchronized List<SessionRef> close(long milliseconds) throws InterruptedException {
     isClosed = true;
     for (StdioProcess process : running.values()) {
       boolean _ = process.end();
@@ -75,9 +79,10 @@ final class LiveSessions {
     while (!running.isEmpty()) {
       long left = (deadline - System.nanoTime()) / 1_000_000;
       if (left <= 0) {
-        return;
+        break;
       }
       wait(left);
     }
+    return all();
   }
 }

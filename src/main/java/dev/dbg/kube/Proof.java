@@ -16,8 +16,6 @@ import java.io.IOException;
  */
 record Proof(String policy, String rule) {
   private static final JsonMapper JSON = new JsonMapper();
-  private static final int TOO_MANY = 429;
-  private static final int FAILED = 500;
 
   /** Where it is tried whether an object may lie. */
   static final String LIE_AT =
@@ -52,10 +50,7 @@ record Proof(String policy, String rule) {
     String unproved =
         "it is not proved that the API server enforces the policy %s, see dbg-fleet(7): it answered a lie with status %d, %s"
             .formatted(policy, answer.status(), Shortened.message(RawText.printable(message)));
-    // One that has too much to do, or has failed, says nothing of its policies.
-    throw answer.status() == TOO_MANY || answer.status() >= FAILED
-        ? new IOException(unproved)
-        : new Unproved(unproved);
+    throw answer.isNone() ? new IOException(unproved) : new Unproved(unproved);
   }
 
   private String refusal(String object) {

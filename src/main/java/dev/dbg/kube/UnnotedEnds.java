@@ -103,7 +103,7 @@ final class UnnotedEnds {
   private boolean isAnswered(Unnoted end) {
     try {
       ApiAnswer answer = status.end(end.session, end.at, end.exit);
-      if (answer.status() >= 500 || answer.status() == 429) {
+      if (answer.isNone()) {
         LOG.warn("{}: its end cannot be noted yet: status {}", end.session, answer.status());
         keep(end);
         return false;

@@ -22,10 +22,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ApiServerTest {
   private static final String PATH = "/apis/dbg.dev/v1alpha1/namespaces/shop/debugsessions/web";
@@ -56,6 +60,21 @@ class ApiServerTest {
   void stop() throws Exception {
     api.close();
     server.close();
+  }
+
+  /** A busy machine may need longer for a connection, which this one has. */
+  private ApiServer impatient() throws Exception {
+    ApiServer made = new ApiServer(server.address(), token, authority, Duration.ofSeconds(2));
+    for (int tries = 0; tries < 30; tries++) {
+      try {
+        assertEquals(200, made.get(PATH).status());
+        break;
+      } catch (IOException e) {
+        // Again.
+      }
+    }
+    server.asked.clear();
+    return made;
   }
 
   private String failed() {
@@ -152,6 +171,66 @@ class ApiServerTest {
   }
 
   @Test
+  void what_is_put_off_is_asked_again_when_the_server_says_so() throws Exception {
+    Set<String> seen = ConcurrentHashMap.newKeySet();
+    server.manner =
+        question ->
+            seen.add(question.toString()) ? Optional.of(Answer.putOff("1")) : Optional.empty();
+    long begun = System.nanoTime();
+    assertEquals(200, api.get(PATH).status());
+    assertTrue(System.nanoTime() - begun >= Duration.ofSeconds(1).toNanos());
+    assertEquals(List.of("GET " + PATH, "GET " + PATH), server.taken());
+    // The token is in each.
+    assertEquals(403, api.patch(PATH + "/status", "{\"status\":{\"phase\":\"Ended\"}}").status());
+    assertEquals(
+        List.of("{\"status\":{\"phase\":\"Ended\"}}", "{\"status\":{\"phase\":\"Ended\"}}"),
+        server.asked.stream().map(StandInApiServer.Asked::body).toList());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "3600",
+        "40",
+        "999999999",
+        "99999999999999999999",
+        "-1",
+        "1.5",
+        "soon",
+        "",
+        "١",
+        "Sun, 01 Nov 2026 00:00:01 GMT"
+      })
+  void a_server_that_puts_off_for_too_long_or_by_no_number_is_not_waited_for(String after)
+      throws Exception {
+    server.manner = question -> Optional.of(Answer.putOff(after));
+    assertEquals(429, api.get(PATH).status());
+    assertEquals(List.of("GET " + PATH), server.taken());
+  }
+
+  /** It would be asked as fast as it answers. */
+  @Test
+  void a_server_that_puts_off_for_no_time_is_asked_once_a_second_and_not_for_ever()
+      throws Exception {
+    try (ApiServer impatient = impatient()) {
+      server.manner = question -> Optional.of(Answer.putOff("0"));
+      assertEquals(429, impatient.get(PATH).status());
+    }
+    int times = server.taken().size();
+    assertTrue(times >= 2 && times <= 4, Integer.toString(times));
+  }
+
+  @Test
+  void what_has_failed_is_not_asked_again() throws Exception {
+    server.manner =
+        question -> Optional.of(new Answer(503, "Retry-After: 1\r\n", "unavailable", true));
+    assertEquals(503, api.get(PATH).status());
+    server.manner = question -> Optional.of(Answer.wrong(429, "TooManyRequests"));
+    assertEquals(429, api.get(PATH).status());
+    assertEquals(List.of("GET " + PATH, "GET " + PATH), server.taken());
+  }
+
+  @Test
   void an_answer_that_is_too_long_is_not_kept() throws Exception {
     for (int length : new int[] {512 * 1024, 512 * 1024 + 1, 8 << 20}) {
       server.manner = question -> Optional.of(Answer.of(200, "x".repeat(length)));
@@ -161,9 +240,8 @@ class ApiServerTest {
 
   @Test
   void an_answer_that_does_not_end_is_given_up() throws Exception {
-    server.manner = question -> Optional.of(new Answer(200, "", "{", false));
-    try (ApiServer impatient =
-        new ApiServer(server.address(), token, authority, Duration.ofSeconds(2))) {
+    try (ApiServer impatient = impatient()) {
+      server.manner = question -> Optional.of(new Answer(200, "", "{", false));
       IOException late = assertThrows(IOException.class, () -> impatient.get(PATH));
       assertEquals(
           "the API server does not answer: the answer did not end in time", late.getMessage());

@@ -69,7 +69,8 @@ class DaemonConfigTest {
             new Receiver.Otlp(
                 "collector",
                 URI.create("https://192.0.2.8:4318/v1/logs"),
-                Optional.of(Path.of("/etc/dbg/collector.headers")))),
+                Optional.of(Path.of("/etc/dbg/collector.headers")),
+                Optional.of("prod"))),
         config.receivers().receivers().subList(0, 2));
     assertEquals(
         "Notify[name=pager, to=/etc/dbg/pager.address, key=/etc/dbg/pager.key, headers=Optional.empty, when={EVENT=[denied], KIND=[rule]}]",
@@ -90,6 +91,7 @@ class DaemonConfigTest {
     assertEquals(Optional.of(URI.create("https://192.0.2.9:6443")), config.kube().api());
     assertEquals(Optional.of("node1"), config.kube().node());
     assertEquals(Optional.of("dbg-4xv9q"), config.kube().pod());
+    assertEquals(Optional.of("prod"), config.kube().cluster());
   }
 
   @Test
@@ -159,6 +161,7 @@ class DaemonConfigTest {
             ca = "/k/ca"
             node = "node-1.example"
             pod = "dbg-4xv9q"
+            cluster = "arn:aws:eks:x:1:cluster/prod"
             """);
     assertEquals(
         new DaemonConfig(
@@ -181,7 +184,10 @@ class DaemonConfigTest {
                     new Receiver.Local("two", Path.of("/dev/log"), 10),
                     new Receiver.Tcp("three", new ServerAddress("logs.example", 514), 10),
                     new Receiver.Otlp(
-                        "four", URI.create("http://127.0.0.1:4318/v1/logs"), Optional.empty())),
+                        "four",
+                        URI.create("http://127.0.0.1:4318/v1/logs"),
+                        Optional.empty(),
+                        Optional.of("arn:aws:eks:x:1:cluster/prod"))),
                 Map.of()),
             Path.of("/p"),
             Path.of("/t"),
@@ -216,7 +222,8 @@ class DaemonConfigTest {
                 Path.of("/k/token"),
                 Path.of("/k/ca"),
                 Optional.of("node-1.example"),
-                Optional.of("dbg-4xv9q"))),
+                Optional.of("dbg-4xv9q"),
+                Optional.of("arn:aws:eks:x:1:cluster/prod"))),
         config);
   }
 
@@ -337,6 +344,7 @@ class DaemonConfigTest {
         "[kube]\\nnode = \"a/b\"~2:1: 'a/b' is not a name of Kubernetes: ",
         "[kube]\\nnode = \"\"~2:1: '' is not a name of Kubernetes: ",
         "[kube]\\npod = \"..\"~2:1: '..' is not a name of Kubernetes: ",
+        "[kube]\\ncluster = \"my cluster\"~2:1: 'my cluster' is not a cluster's name: ",
         "[kube]\\nagnt = \"x\"~2:1: unknown key 'agnt' in [kube]: did you mean 'agent'?",
         "[limits~1:8: ",
       })

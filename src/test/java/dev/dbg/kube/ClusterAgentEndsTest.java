@@ -12,7 +12,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -159,6 +161,22 @@ class ClusterAgentEndsTest {
     asking.exit(5);
     assertTrue(clients.getFirst().line().startsWith("dbg-stdio "));
     assertEquals(5, clients.getFirst().packet()[5]);
+  }
+
+  @Test
+  void an_api_server_that_puts_off_each_question_once_has_a_session_begin_and_its_end_noted()
+      throws Exception {
+    Set<String> seen = ConcurrentHashMap.newKeySet();
+    scene.api.manner =
+        question ->
+            seen.add(question + question.body().replaceAll("[0-9]", ""))
+                ? Optional.of(Answer.putOff("1"))
+                : Optional.empty();
+    StandInDaemon.Asking asking = begin("web-1");
+    scene.awaitPhase("web-1", "Running");
+    asking.exit(7);
+    scene.awaitPhase("web-1", "Ended");
+    assertEquals(7, scene.status("web-1").path("exitCode").asInt());
   }
 
   @Test

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EndedSessionsTest {
   @TempDir private Path directory;
@@ -106,6 +108,20 @@ class EndedSessionsTest {
     nanos.addAndGet(Duration.ofMinutes(1).toNanos());
     ended.removeOld();
     assertEquals(List.of("a"), left());
+  }
+
+  /** Otherwise its object would stay for as long as its pod. */
+  @ParameterizedTest
+  @ValueSource(ints = {429, 500, 503})
+  void one_that_the_api_server_had_no_time_to_remove_is_removed_later(int status) throws Exception {
+    end("a");
+    server.manner = question -> Optional.of(Answer.wrong(status, "away"));
+    nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+    ended.removeOld();
+    assertEquals(1, server.taken().size());
+    server.manner = question -> Optional.empty();
+    ended.removeOld();
+    assertEquals(List.of(), left());
   }
 
   /** An agent that is stopped in between removes the rest itself. */

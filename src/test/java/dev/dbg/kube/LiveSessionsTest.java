@@ -3,6 +3,7 @@ package dev.dbg.kube;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +26,17 @@ class LiveSessionsTest {
     assertEquals(Optional.empty(), add("bob"));
     assertEquals(Optional.empty(), add("carol"));
     assertEquals(Optional.of("3 sessions run on this node: try again"), add("dora"));
+  }
+
+  /** Their objects would say Running for ever: the agent removes them. */
+  @Test
+  void those_that_do_not_end_in_time_are_named() throws Exception {
+    add("alice");
+    add("bob");
+    assertEquals(
+        List.of("alice", "bob"),
+        live.close(0).stream().map(SessionRef::username).sorted().toList());
+    assertEquals(Optional.of("the agent is being stopped: try again"), add("carol"));
   }
 
   /** Whoever administers a namespace makes as many as they like. */

@@ -76,6 +76,12 @@ public final class StandInApiServer implements AutoCloseable {
       return new Answer(status, "", body.toString(), true);
     }
 
+    /** As an API server that has too much to do says when to ask again. */
+    public static Answer putOff(String after) {
+      String reason = "Too many requests, please try again later.";
+      return new Answer(429, "Retry-After: %s\r\n".formatted(after), reason, true);
+    }
+
     /** As the API server says that something is wrong. */
     public static Answer wrong(int status, String reason) {
       return of(

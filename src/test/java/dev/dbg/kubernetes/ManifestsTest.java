@@ -157,8 +157,14 @@ class ManifestsTest {
   /** The stamp goes, the client is told of it, and may read what it has to copy: no more. */
   @Test
   void for_an_older_cluster_the_policies_are_the_same_and_the_client_fills_in() throws Exception {
-    Map<String, JsonNode> before = rendered("overlays/before-1.36");
-    Map<String, JsonNode> base = rendered("base");
+    assertEquals(older(rendered("base")), rendered("overlays/before-1.36"));
+    assertEquals(older(rendered("overlays/crio")), rendered("overlays/crio-before-1.36"));
+    String client = Files.readString(Path.of("src/main/c/dbg/kube/cluster.c"));
+    assertTrue(client.contains("\"metadata.annotations.dbg-user-is-filled-in-by\""));
+    assertTrue(client.contains("\"kubectl-dbg\""));
+  }
+
+  private static Map<String, JsonNode> older(Map<String, JsonNode> base) throws IOException {
     assertTrue(base.keySet().removeIf(name -> name.startsWith("MutatingAdmissionPolicy")));
     ObjectNode set =
         (ObjectNode) requireNonNull(base.get("DaemonSet dbg")).at("/spec/template/metadata");
@@ -167,10 +173,7 @@ class ManifestsTest {
         .add(
             Manifests.JSON.readTree(
                 "{\"apiGroups\":[\"\"],\"resources\":[\"namespaces\"],\"verbs\":[\"get\"]}"));
-    assertEquals(base, before);
-    String client = Files.readString(Path.of("src/main/c/dbg/kube/cluster.c"));
-    assertTrue(client.contains("\"metadata.annotations.dbg-user-is-filled-in-by\""));
-    assertTrue(client.contains("\"kubectl-dbg\""));
+    return base;
   }
 
   private static Map<String, JsonNode> byName(List<JsonNode> objects) {

@@ -16,14 +16,16 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Records as an ExportLogsServiceRequest of OTLP 1, in the JSON mapping of its protocol buffers:
  * names in lowerCamelCase, 64-bit numbers as strings.
  *
  * @param version dbg's
+ * @param cluster what the hosts' cluster is called
  */
-public record OtlpLogs(String version, Clock clock) {
+public record OtlpLogs(String version, Optional<String> cluster, Clock clock) {
   private static final JsonMapper JSON = new JsonMapper();
 
   byte[] request(List<AuditReader.Read> records) {
@@ -57,6 +59,7 @@ public record OtlpLogs(String version, Clock clock) {
     if (!host.id().isEmpty()) {
       attribute(resource, Field.HOST_ID.attribute(), host.id());
     }
+    cluster.ifPresent(name -> attribute(resource, "k8s.cluster.name", name));
     ObjectNode scopeLogs = resourceLogs.putArray("scopeLogs").addObject();
     scopeLogs.putObject("scope").put("name", "dev.dbg.audit").put("version", version);
     return scopeLogs.putArray("logRecords");
