@@ -241,8 +241,8 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver, Optional<TraceFile>
   }
 
   /** As it is called now, not as when systemd gave dbgd a UTS namespace of its own. */
-  private static HostIdentity thisHost() {
-    return HostIdentity.of(ThisHost.name(), ThisHost.machineId());
+  private HostIdentity thisHost() {
+    return HostIdentity.of(ThisHost.name(), ThisHost.machineId()).in(config.kube().cluster());
   }
 
   private static Map<NamespaceKind, String> namespaces(Pid pid) throws KernelException {

@@ -22,7 +22,7 @@ import java.util.Optional;
  * @param authority the file of the authorities for the API server's certificate
  * @param node this node's name in the cluster; empty: the environment says it
  * @param pod the name of the agent's pod; empty: the environment says it
- * @param cluster what the cluster is called, for receivers of records
+ * @param cluster what the cluster is called, as records say it
  */
 public record KubeConfig(
     Optional<Uid> agent,
@@ -51,7 +51,7 @@ public record KubeConfig(
         name(table, "pod"),
         table.parsed(
             "cluster",
-            name -> Optional.of(name).filter(text -> text.matches("[!-~]{1,253}")),
+            name -> Optional.of(name).filter(text -> text.matches("[!#-\\[\\]-~]{1,200}")),
             "a cluster's name: use letters, digits and signs of ASCII"));
   }
 

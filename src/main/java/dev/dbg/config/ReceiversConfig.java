@@ -54,8 +54,7 @@ public record ReceiversConfig(Path notes, List<Receiver> receivers, Map<String, 
       table.rejectUnknown();
     }
     for (TomlTable table : audit.tables("otlp")) {
-      receivers.add(
-          new Receiver.Otlp(name(table, names), collector(table), headers(table), kube.cluster()));
+      receivers.add(new Receiver.Otlp(name(table, names), collector(table), headers(table)));
       table.rejectUnknown();
     }
     for (TomlTable table : audit.tables("notify")) {

@@ -91,7 +91,7 @@ public record Deliveries(DirectoryLock lock, List<Delivery> deliveries) implemen
               otlp.name(),
               otlp.collector(),
               headers(otlp.headers()),
-              new OtlpLogs(version, otlp.cluster(), Clock.systemUTC()),
+              new OtlpLogs(version, Clock.systemUTC()),
               PATIENCE);
       case Receiver.Notify notify ->
           new NotifySink(

@@ -36,14 +36,8 @@ public sealed interface Receiver {
   record Cluster(String name, Optional<URI> api, Path token, Path authority, Optional<String> node)
       implements Receiver {}
 
-  /**
-   * An OpenTelemetry collector.
-   *
-   * @param headers the file of additional ones
-   * @param cluster what this node's cluster is called
-   */
-  record Otlp(String name, URI collector, Optional<Path> headers, Optional<String> cluster)
-      implements Receiver {}
+  /** An OpenTelemetry collector; {@code headers} is the file of additional ones. */
+  record Otlp(String name, URI collector, Optional<Path> headers) implements Receiver {}
 
   /**
    * A web hook that is told of some records.

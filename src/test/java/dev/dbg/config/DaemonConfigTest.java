@@ -69,8 +69,7 @@ class DaemonConfigTest {
             new Receiver.Otlp(
                 "collector",
                 URI.create("https://192.0.2.8:4318/v1/logs"),
-                Optional.of(Path.of("/etc/dbg/collector.headers")),
-                Optional.of("prod"))),
+                Optional.of(Path.of("/etc/dbg/collector.headers")))),
         config.receivers().receivers().subList(0, 2));
     assertEquals(
         "Notify[name=pager, to=/etc/dbg/pager.address, key=/etc/dbg/pager.key, headers=Optional.empty, when={EVENT=[denied], KIND=[rule]}]",
@@ -184,10 +183,7 @@ class DaemonConfigTest {
                     new Receiver.Local("two", Path.of("/dev/log"), 10),
                     new Receiver.Tcp("three", new ServerAddress("logs.example", 514), 10),
                     new Receiver.Otlp(
-                        "four",
-                        URI.create("http://127.0.0.1:4318/v1/logs"),
-                        Optional.empty(),
-                        Optional.of("arn:aws:eks:x:1:cluster/prod"))),
+                        "four", URI.create("http://127.0.0.1:4318/v1/logs"), Optional.empty())),
                 Map.of()),
             Path.of("/p"),
             Path.of("/t"),
@@ -345,6 +341,7 @@ class DaemonConfigTest {
         "[kube]\\nnode = \"\"~2:1: '' is not a name of Kubernetes: ",
         "[kube]\\npod = \"..\"~2:1: '..' is not a name of Kubernetes: ",
         "[kube]\\ncluster = \"my cluster\"~2:1: 'my cluster' is not a cluster's name: ",
+        "[kube]\\ncluster = 'my\"cluster'~2:1: 'my\"cluster' is not a cluster's name: ",
         "[kube]\\nagnt = \"x\"~2:1: unknown key 'agnt' in [kube]: did you mean 'agent'?",
         "[limits~1:8: ",
       })

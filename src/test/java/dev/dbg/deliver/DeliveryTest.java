@@ -202,7 +202,6 @@ class DeliveryTest {
       List<KeyValue> resource =
           collector.requests.getFirst().getResourceLogs(0).getResource().getAttributesList();
       assertEquals("dbgd", value(resource, "service.name").getStringValue());
-      assertEquals("prod", value(resource, "k8s.cluster.name").getStringValue());
       assertEquals("-", value(resource, "host.name").getStringValue());
 
       LogRecord intent = collector.records.get(0);
@@ -290,7 +289,7 @@ class DeliveryTest {
   }
 
   private Delivery toCollector(Collector collector) throws Exception {
-    OtlpLogs logs = new OtlpLogs("1.2.3", Optional.of("prod"), Written.CLOCK);
+    OtlpLogs logs = new OtlpLogs("1.2.3", Written.CLOCK);
     Map<String, String> headers = Map.of("Authorization", "Bearer secret");
     return start(new OtlpSink("test", collector.uri(), headers, logs, LONG), Optional.empty());
   }

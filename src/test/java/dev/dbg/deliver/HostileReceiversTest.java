@@ -22,7 +22,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -195,7 +194,7 @@ class HostileReceiversTest {
   }
 
   private static OtlpSink sink(URI collector, Duration patience) throws IOException {
-    OtlpLogs logs = new OtlpLogs("1.2.3", Optional.empty(), Written.CLOCK);
+    OtlpLogs logs = new OtlpLogs("1.2.3", Written.CLOCK);
     return new OtlpSink("test", collector, Map.of("Authorization", "Bearer s"), logs, patience);
   }
 }

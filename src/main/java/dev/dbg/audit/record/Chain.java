@@ -48,6 +48,9 @@ public final class Chain {
     if (!host.id().isEmpty()) {
       identity.put(RecordField.HOST_ID.word(), host.id());
     }
+    if (!host.cluster().isEmpty()) {
+      identity.put(RecordField.HOST_CLUSTER.word(), host.cluster());
+    }
     if (!identity.isEmpty()) {
       members.put(RecordField.HOST.word(), identity);
     }

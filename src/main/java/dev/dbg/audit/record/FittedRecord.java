@@ -16,7 +16,7 @@ public final class FittedRecord {
   public static final int LONGEST_LINE = 16 * 1024;
 
   /** An upper limit for what the chain adds: number, time, boot, host, event, and two hashes. */
-  private static final int FRAME = 512;
+  private static final int FRAME = 768;
 
   /** The most that {@link #with} may add. */
   private static final int LATER = 512;

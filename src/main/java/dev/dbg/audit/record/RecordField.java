@@ -18,6 +18,7 @@ public enum RecordField {
   HOST("host"),
   HOST_NAME("host.name"),
   HOST_ID("host.id"),
+  HOST_CLUSTER("host.cluster"),
   EVENT("event"),
   PREV("prev"),
   HASH("hash"),

@@ -27,6 +27,7 @@ public enum Field {
   BOOT("dbg.boot", RecordField.BOOT),
   HOST("host.name", RecordField.HOST_NAME),
   HOST_ID("host.id", RecordField.HOST_ID),
+  CLUSTER("k8s.cluster.name", RecordField.HOST_CLUSTER),
   SESSION("dbg.session", RecordField.SESSION),
   OPERATOR("user.name", RecordField.OPERATOR_USER),
   UID("user.id", RecordField.OPERATOR_UID),

@@ -147,7 +147,7 @@ public final class NotifySink implements Sink {
                           .of(record)
                           .propertyStream()
                           .anyMatch(event -> isAny(condition.getValue(), event.getKey()));
-                  case OPERATOR, UID, HOST, HOST_ID ->
+                  case OPERATOR, UID, HOST, HOST_ID, CLUSTER ->
                       condition
                           .getKey()
                           .text(record)

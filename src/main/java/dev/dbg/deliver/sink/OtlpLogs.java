@@ -16,16 +16,14 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Records as an ExportLogsServiceRequest of OTLP 1, in the JSON mapping of its protocol buffers:
  * names in lowerCamelCase, 64-bit numbers as strings.
  *
  * @param version dbg's
- * @param cluster what the hosts' cluster is called
  */
-public record OtlpLogs(String version, Optional<String> cluster, Clock clock) {
+public record OtlpLogs(String version, Clock clock) {
   private static final JsonMapper JSON = new JsonMapper();
 
   byte[] request(List<AuditReader.Read> records) {
@@ -39,7 +37,8 @@ public record OtlpLogs(String version, Optional<String> cluster, Clock clock) {
           ofHosts.computeIfAbsent(
               new HostIdentity(
                   RecordField.HOST_NAME.text(record.fields()),
-                  RecordField.HOST_ID.text(record.fields())),
+                  RecordField.HOST_ID.text(record.fields()),
+                  RecordField.HOST_CLUSTER.text(record.fields())),
               host -> logRecords(host, resourceLogs.addObject()));
       log(record.fields(), observed, logRecords.addObject());
     }
@@ -59,7 +58,9 @@ public record OtlpLogs(String version, Optional<String> cluster, Clock clock) {
     if (!host.id().isEmpty()) {
       attribute(resource, Field.HOST_ID.attribute(), host.id());
     }
-    cluster.ifPresent(name -> attribute(resource, "k8s.cluster.name", name));
+    if (!host.cluster().isEmpty()) {
+      attribute(resource, Field.CLUSTER.attribute(), host.cluster());
+    }
     ObjectNode scopeLogs = resourceLogs.putArray("scopeLogs").addObject();
     scopeLogs.putObject("scope").put("name", "dev.dbg.audit").put("version", version);
     return scopeLogs.putArray("logRecords");
@@ -77,7 +78,7 @@ public record OtlpLogs(String version, Optional<String> cluster, Clock clock) {
     ArrayNode attributes = log.putArray("attributes");
     for (Field field : Field.values()) {
       // The resource has these.
-      if (field != Field.HOST && field != Field.HOST_ID) {
+      if (field != Field.HOST && field != Field.HOST_ID && field != Field.CLUSTER) {
         field
             .of(record)
             .ifPresent(

@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +26,8 @@ class FittedRecordTest {
 
   private static JsonNode line(RecordBuilder draft) {
     Chain chain = new Chain(Logs.BOOT, new ChainHead(10, "f".repeat(64)));
-    chain.writtenOn(HostIdentity.of("h".repeat(100), "0a".repeat(16)));
+    chain.writtenOn(
+        HostIdentity.of("h".repeat(100), "0a".repeat(16)).in(Optional.of("c".repeat(200))));
     String line = chain.line(FittedRecord.of(draft), Instant.now());
     assertTrue(line.length() <= FittedRecord.LONGEST_LINE, () -> line.length() + " bytes: " + line);
     assertTrue(line.chars().allMatch(c -> c >= 0x20 && c < 0x7f), line);

@@ -47,7 +47,8 @@ class LineHeadTest {
     Random random = new Random(5);
     for (int i = 0; i < 3000; i++) {
       String hostile = HOSTILE.get(random.nextInt(HOSTILE.size()));
-      chain.writtenOn(new HostIdentity(one(random, "web-7", hostile), "id"));
+      chain.writtenOn(
+          new HostIdentity(one(random, "web-7", hostile), "id", one(random, "", hostile)));
       RecordBuilder draft =
           RecordBuilder.of(random.nextInt(3) == 0 ? Event.RESULT : Event.INTENT)
               .with(SESSION, one(random, "899c1dcbe6d2a223", hostile))

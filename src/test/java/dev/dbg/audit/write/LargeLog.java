@@ -70,7 +70,7 @@ public final class LargeLog {
     this.directory = directory;
     this.keys = KeyFile.create(directory);
     this.out = begin();
-    chain.writtenOn(new HostIdentity("dns-1", "e08d2021fbdd6f894fde550c98aff54d"));
+    chain.writtenOn(HostIdentity.of("dns-1", "e08d2021fbdd6f894fde550c98aff54d"));
   }
 
   public static void main(String[] words) throws IOException {

@@ -23,7 +23,6 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -104,7 +103,7 @@ class DeliveredHeadsTest {
 
   @Test
   void those_that_a_collector_of_opentelemetry_got() throws Exception {
-    byte[] request = new OtlpLogs("1", Optional.empty(), Logs.CLOCK).request(records);
+    byte[] request = new OtlpLogs("1", Logs.CLOCK).request(records);
     assertEquals(all(), read(new String(request, StandardCharsets.UTF_8)));
   }
 

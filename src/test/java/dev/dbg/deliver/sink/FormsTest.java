@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.HostIdentity;
 import dev.dbg.audit.record.RecordBuilder;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -172,14 +174,29 @@ class FormsTest {
 
   @Test
   void the_host_that_wrote_a_record_is_named_and_not_the_one_that_sends_it() throws Exception {
-    JsonNode record = written(Written.result(0), HostIdentity.of("web-7", "0a".repeat(16)));
+    HostIdentity host = HostIdentity.of("web-7", "0a".repeat(16)).in(Optional.of("prod"));
+    JsonNode record = written(Written.result(0), host);
     assertTrue(
         syslog(record).startsWith("<86>1 2026-11-24T12:00:00.123456Z web-7 dbgd - result ["),
         syslog(record));
     assertTrue(syslog(record).contains(" host_id=\"" + "0a".repeat(16) + "\""), syslog(record));
+    assertTrue(syslog(record).contains(" cluster=\"prod\""), syslog(record));
     assertFalse(syslog(record).contains(" host=\""), syslog(record));
     assertEquals(List.of("DBG_HOST=web-7"), lines(journal(record), "DBG_HOST="));
     assertEquals(List.of("DBG_HOST_ID=" + "0a".repeat(16)), lines(journal(record), "DBG_HOST_ID="));
+    assertEquals(List.of("DBG_CLUSTER=prod"), lines(journal(record), "DBG_CLUSTER="));
+    JsonNode sent =
+        new JsonMapper()
+            .readTree(new OtlpLogs("1", Written.CLOCK).request(List.of(Written.last(directory))))
+            .at("/resourceLogs/0");
+    assertEquals(
+        List.of("prod"),
+        sent.at("/resource/attributes")
+            .valueStream()
+            .filter(one -> one.path("key").asText().equals("k8s.cluster.name"))
+            .map(one -> one.at("/value/stringValue").asText())
+            .toList());
+    assertFalse(sent.path("scopeLogs").toString().contains("prod"), sent::toString);
   }
 
   private JsonNode written(RecordBuilder draft) throws Exception {
