@@ -70,7 +70,7 @@ final class ClusterUsersTest {
   private static Host of(Host host) {
     return host.asking(own -> own.containerd().settings())
         .limitedTo("sessions-per-user = 1")
-        .keeping("[kube]", "agent = \"dbgt-cal\"");
+        .keeping("[kube]", "agent = \"dbgt-cal\"", "cluster = \"prod\"");
   }
 
   @BeforeAll
@@ -136,6 +136,7 @@ final class ClusterUsersTest {
         .says("/operator/kube_session", "dbgt-shop/session-1")
         .says("/operator/kube_session_uid", "uid-of-session-1")
         .says("/operator/kube_node", "node1")
+        .says("/host/cluster", "prod")
         .says("/target/name", "dbgt-shop/dbgt-web/app")
         .says("/target/pod_uid", "uid-of-dbgt-web");
   }

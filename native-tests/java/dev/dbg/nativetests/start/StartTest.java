@@ -166,10 +166,15 @@ final class StartTest {
     Patience.until("memory is given back", () -> tree.cacheInMemory() < FEW_KILOBYTES);
     tree.asks("version").exits(0);
 
-    OwnTree other = OwnTree.of(neverIdle).starts();
-    Patience.sleeps(UNTIL_IDLE);
-    long kept = other.cacheInMemory();
-    String _ = other.stops();
+    OwnTree other = OwnTree.of(neverIdle);
+    long kept = 0;
+    // A kernel that looks for pages which nobody reads takes them, too, on some hosts.
+    for (int tries = 0; tries < 5 && kept < FEW_KILOBYTES; tries++) {
+      OwnTree _ = other.starts();
+      Patience.sleeps(UNTIL_IDLE);
+      kept = other.cacheInMemory();
+      String _ = other.stops();
+    }
     assertTrue(kept > FEW_KILOBYTES, "with the defence off: " + kept);
   }
 }
