@@ -26,7 +26,7 @@ public interface AlteredFiles {
     }
 
     @InPlaceOf(value = LibC.class, usedIn = RootsPath.class)
-    static long getxattr(LibC libC, String path, String name, byte[] value, long size) {
+    static long getxattr(String path, String name, byte[] value, long size) {
       return 0;
     }
   }

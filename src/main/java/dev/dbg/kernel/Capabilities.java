@@ -1,7 +1,5 @@
 package dev.dbg.kernel;
 
-import static dev.dbg.kernel.Native.LIBC;
-
 import java.util.function.LongSupplier;
 import jnr.ffi.Pointer;
 
@@ -87,12 +85,12 @@ public final class Capabilities {
 
   private static Pointer read() {
     Pointer sets = Native.allocate(SIZE_OF_SETS);
-    require("capget", LIBC.capget(HEADER, sets));
+    require("capget", LibC.capget(HEADER, sets));
     return sets;
   }
 
   private static void write(Pointer sets) {
-    require("capset", LIBC.capset(HEADER, sets));
+    require("capset", LibC.capset(HEADER, sets));
   }
 
   /**

@@ -1,6 +1,5 @@
 package dev.dbg.kernel;
 
-import static dev.dbg.kernel.Native.LIBC;
 import static dev.dbg.kernel.Native.check;
 
 import java.io.ByteArrayOutputStream;
@@ -51,7 +50,7 @@ public final class Fd implements AutoCloseable {
   public static Fd openAt(int directory, String file, int flags, String name)
       throws KernelException {
     int all = flags | Native.O_CLOEXEC;
-    return Native.checkFd("open", name, () -> LIBC.openat(directory, file, all, ONLY_OWNER));
+    return Native.checkFd("open", name, () -> LibC.openat(directory, file, all, ONLY_OWNER));
   }
 
   /** The same with the thread's capabilities in effect: {@link Capabilities#during}. */
@@ -59,7 +58,7 @@ public final class Fd implements AutoCloseable {
       throws KernelException {
     int all = flags | Native.O_CLOEXEC;
     return Native.checkFd(
-        "open", name, Capabilities.during(() -> LIBC.openat(directory, file, all, ONLY_OWNER)));
+        "open", name, Capabilities.during(() -> LibC.openat(directory, file, all, ONLY_OWNER)));
   }
 
   /** Opens with openat2(2) and its RESOLVE_ flags. */
@@ -100,7 +99,7 @@ public final class Fd implements AutoCloseable {
     byte[] chunk = new byte[CHUNK];
     while (all.size() < most) {
       int wanted = Math.min(CHUNK, most - all.size());
-      int got = (int) check("read", name, () -> LIBC.read(number(), chunk, wanted));
+      int got = (int) check("read", name, () -> LibC.read(number(), chunk, wanted));
       if (got == 0) {
         break;
       }
@@ -121,7 +120,7 @@ public final class Fd implements AutoCloseable {
       @Override
       public int read(byte[] into, int from, int length) throws IOException {
         byte[] chunk = new byte[Math.min(length, CHUNK)];
-        int got = (int) check("read", name, () -> LIBC.read(number(), chunk, chunk.length));
+        int got = (int) check("read", name, () -> LibC.read(number(), chunk, chunk.length));
         System.arraycopy(chunk, 0, into, from, got);
         return got == 0 ? -1 : got;
       }
@@ -145,7 +144,7 @@ public final class Fd implements AutoCloseable {
   @Override
   public synchronized void close() {
     if (number != CLOSED) {
-      int _ = LIBC.close(number);
+      int _ = LibC.close(number);
       number = CLOSED;
     }
   }

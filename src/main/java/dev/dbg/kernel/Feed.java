@@ -1,6 +1,5 @@
 package dev.dbg.kernel;
 
-import static dev.dbg.kernel.Native.LIBC;
 import static dev.dbg.kernel.Native.check;
 
 import java.nio.charset.StandardCharsets;
@@ -66,7 +65,7 @@ public final class Feed implements AutoCloseable {
   private long splice(Fd from, String name) throws KernelException {
     int to = pipe.writer().number();
     return check(
-        "splice", name, () -> LIBC.splice(from.number(), null, to, null, CHUNK, SPLICE_F_NONBLOCK));
+        "splice", name, () -> LibC.splice(from.number(), null, to, null, CHUNK, SPLICE_F_NONBLOCK));
   }
 
   /**
@@ -83,7 +82,7 @@ public final class Feed implements AutoCloseable {
     for (int at = 0; at < bytes.length && !stopped; ) {
       byte[] page = Arrays.copyOfRange(bytes, at, Math.min(bytes.length, at + PAGE));
       if (Native.awaitWritable(pipe.writer(), "pipe", LOOKS_AGAIN_MS)) {
-        at += (int) check("write", "pipe", () -> LIBC.write(to, page, page.length));
+        at += (int) check("write", "pipe", () -> LibC.write(to, page, page.length));
       }
     }
   }

@@ -1,6 +1,5 @@
 package dev.dbg.kernel;
 
-import static dev.dbg.kernel.Native.LIBC;
 import static dev.dbg.kernel.Native.check;
 import static dev.dbg.kernel.Native.require;
 
@@ -26,15 +25,15 @@ public final class MemoryFile implements AutoCloseable {
   /** Creates one; /proc/PID/fd shows its name. */
   public static MemoryFile sealed(String name, byte[] bytes) throws KernelException {
     int flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
-    Fd fd = Native.checkFd("memfd_create", name, () -> LIBC.memfd_create(name, flags));
+    Fd fd = Native.checkFd("memfd_create", name, () -> LibC.memfd_create(name, flags));
     try {
       byte[] rest = bytes;
       while (rest.length > 0) {
         byte[] now = rest;
-        int wrote = (int) check("write", name, () -> LIBC.write(fd.number(), now, now.length));
+        int wrote = (int) check("write", name, () -> LibC.write(fd.number(), now, now.length));
         rest = Arrays.copyOfRange(rest, wrote, rest.length);
       }
-      require("fcntl", name, () -> LIBC.fcntl(fd.number(), F_ADD_SEALS, EVERY_SEAL));
+      require("fcntl", name, () -> LibC.fcntl(fd.number(), F_ADD_SEALS, EVERY_SEAL));
       return new MemoryFile(fd);
     } catch (KernelException e) {
       fd.close();

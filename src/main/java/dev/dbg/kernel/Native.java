@@ -4,7 +4,6 @@ import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
 import java.util.function.LongSupplier;
 import jnr.constants.platform.Errno;
-import jnr.ffi.LibraryLoader;
 import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
@@ -14,8 +13,8 @@ import jnr.ffi.Runtime;
  * a {@link KernelException} that names the call and its object. Any thread may call it.
  */
 public final class Native {
-  public static final LibC LIBC = LibraryLoader.create(LibC.class).load("c");
-  public static final Runtime RUNTIME = Runtime.getRuntime(LIBC);
+
+  public static final Runtime RUNTIME = Runtime.getSystemRuntime();
 
   public static final int AT_FDCWD = -100;
   public static final int AT_EMPTY_PATH = 0x1000;
@@ -80,7 +79,7 @@ public final class Native {
     try {
       long[] all = of.words;
       return checkInt(
-          call, object, () -> LIBC.syscall(number, all[0], all[1], all[2], all[3], all[4], all[5]));
+          call, object, () -> LibC.syscall(number, all[0], all[1], all[2], all[3], all[4], all[5]));
     } finally {
       Reference.reachabilityFence(of);
     }
@@ -96,7 +95,7 @@ public final class Native {
           call,
           object,
           Capabilities.during(
-              () -> LIBC.syscall(number, all[0], all[1], all[2], all[3], all[4], all[5])));
+              () -> LibC.syscall(number, all[0], all[1], all[2], all[3], all[4], all[5])));
     } finally {
       Reference.reachabilityFence(of);
     }
@@ -154,7 +153,7 @@ public final class Native {
     Pointer poll = allocate(8);
     poll.putInt(0, fd.number());
     poll.putShort(4, event);
-    return check("poll", name, () -> LIBC.poll(poll, 1, milliseconds)) > 0;
+    return check("poll", name, () -> LibC.poll(poll, 1, milliseconds)) > 0;
   }
 
   /**

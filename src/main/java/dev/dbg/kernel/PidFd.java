@@ -1,6 +1,5 @@
 package dev.dbg.kernel;
 
-import static dev.dbg.kernel.Native.LIBC;
 import static dev.dbg.kernel.Native.check;
 
 import dev.dbg.model.Pid;
@@ -41,7 +40,7 @@ public record PidFd(Fd fd) implements AutoCloseable {
   public void kill() {
     long _ =
         Capabilities.during(
-                () -> LIBC.syscall(SYS_PIDFD_SEND_SIGNAL, fd.number(), Signals.KILL, 0, 0, 0, 0))
+                () -> LibC.syscall(SYS_PIDFD_SEND_SIGNAL, fd.number(), Signals.KILL, 0, 0, 0, 0))
             .getAsLong();
   }
 
@@ -53,7 +52,7 @@ public record PidFd(Fd fd) implements AutoCloseable {
     String path = "/proc/thread-self/fdinfo/" + fd.number();
     byte[] info = new byte[LONGEST_INFO];
     try (Fd file = Fd.open(path, Native.O_RDONLY)) {
-      int length = (int) check("read", path, () -> LIBC.read(file.number(), info, LONGEST_INFO));
+      int length = (int) check("read", path, () -> LibC.read(file.number(), info, LONGEST_INFO));
       return KernelText.lines(new String(info, 0, length, StandardCharsets.US_ASCII))
           .filter(line -> line.startsWith(NUMBER))
           .map(line -> Integer.parseInt(line.substring(NUMBER.length())))
@@ -69,7 +68,7 @@ public record PidFd(Fd fd) implements AutoCloseable {
    */
   public Optional<Long> inode() throws KernelException {
     Pointer statfs = Native.allocate(SIZE_OF_STATFS);
-    Native.require("fstatfs", "pidfd", () -> LIBC.fstatfs(fd.number(), statfs));
+    Native.require("fstatfs", "pidfd", () -> LibC.fstatfs(fd.number(), statfs));
     if (statfs.getLong(0) != PID_FS_MAGIC) {
       return Optional.empty();
     }
@@ -77,7 +76,7 @@ public record PidFd(Fd fd) implements AutoCloseable {
     Native.require(
         "statx",
         "pidfd",
-        () -> LIBC.statx(fd.number(), "", Native.AT_EMPTY_PATH, STATX_INO, statx));
+        () -> LibC.statx(fd.number(), "", Native.AT_EMPTY_PATH, STATX_INO, statx));
     return Optional.of(statx.getLong(32));
   }
 

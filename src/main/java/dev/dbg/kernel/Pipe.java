@@ -1,6 +1,5 @@
 package dev.dbg.kernel;
 
-import static dev.dbg.kernel.Native.LIBC;
 import static dev.dbg.kernel.Native.require;
 
 import jnr.ffi.Pointer;
@@ -18,13 +17,13 @@ public record Pipe(Fd reader, Fd writer) implements AutoCloseable {
 
   private static Pipe open(int flags) throws KernelException {
     Pointer ends = Native.allocate(8);
-    require("pipe2", "pipe", () -> LIBC.pipe2(ends, flags));
+    require("pipe2", "pipe", () -> LibC.pipe2(ends, flags));
     return new Pipe(new Fd(ends.getInt(0)), new Fd(ends.getInt(4)));
   }
 
   /** Writes one byte. */
   public void put() throws KernelException {
-    require("write", "pipe", () -> LIBC.write(writer.number(), new byte[1], 1));
+    require("write", "pipe", () -> LibC.write(writer.number(), new byte[1], 1));
   }
 
   /** Closes the writing end here and reads to the end, at most {@code most} bytes. */
@@ -36,7 +35,7 @@ public record Pipe(Fd reader, Fd writer) implements AutoCloseable {
   /** Reads the bytes that are in the pipe now, at most {@code most}. */
   public byte[] rest(int most) {
     Pointer buffer = Native.allocate(most);
-    long got = LIBC.read(reader.number(), buffer, most);
+    long got = LibC.read(reader.number(), buffer, most);
     byte[] bytes = new byte[Math.max(0, (int) got)];
     buffer.get(0, bytes, 0, bytes.length);
     return bytes;

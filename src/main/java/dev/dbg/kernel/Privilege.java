@@ -1,7 +1,5 @@
 package dev.dbg.kernel;
 
-import static dev.dbg.kernel.Native.LIBC;
-
 /**
  * The capabilities(7) that dbgd needs for itself and for tools, and their uses: those in
  * CapabilityBoundingSet= of dbgd.service.
@@ -56,6 +54,6 @@ public enum Privilege {
    * capabilities of that set. Opens no file, so it works in any mount namespace.
    */
   public boolean isHeld() {
-    return LIBC.prctl(PR_CAPBSET_READ, number, 0, 0, 0) == 1;
+    return LibC.prctl(PR_CAPBSET_READ, number, 0, 0, 0) == 1;
   }
 }

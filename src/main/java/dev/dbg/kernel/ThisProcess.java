@@ -1,6 +1,5 @@
 package dev.dbg.kernel;
 
-import static dev.dbg.kernel.Native.LIBC;
 import static dev.dbg.kernel.Native.require;
 
 import dev.dbg.model.Pid;
@@ -20,17 +19,17 @@ public final class ThisProcess {
   private ThisProcess() {}
 
   public static Pid pid() {
-    return new Pid(LIBC.getpid());
+    return new Pid(LibC.getpid());
   }
 
   /** The effective uid, geteuid(2): the owner of the files that it creates. */
   public static int user() {
-    return LIBC.geteuid();
+    return LibC.geteuid();
   }
 
   /** The version of its C library, gnu_get_libc_version(3). */
   public static String libraryVersion() {
-    return LIBC.gnu_get_libc_version();
+    return LibC.gnu_get_libc_version();
   }
 
   /** Its command line, proc_pid_cmdline(5); each word is {@link RawText}. */
@@ -46,7 +45,7 @@ public final class ThisProcess {
    * PR_SET_DUMPABLE(2const): no core file, and its {@code /proc/PID} belongs to root.
    */
   public static void forbidDumps() throws KernelException {
-    require("prctl", "PR_SET_DUMPABLE", () -> LIBC.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0));
+    require("prctl", "PR_SET_DUMPABLE", () -> LibC.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0));
   }
 
   /**

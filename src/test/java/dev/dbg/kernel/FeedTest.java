@@ -44,8 +44,7 @@ class FeedTest {
       feed.put("head\n");
       assertTrue(moveAll(feed, from));
       byte[] got = new byte[2000];
-      int length =
-          (int) Native.check("read", "pipe", () -> Native.LIBC.read(reader.number(), got, 2000));
+      int length = (int) Native.check("read", "pipe", () -> LibC.read(reader.number(), got, 2000));
       assertEquals(
           "head\n" + "x".repeat(1000), new String(got, 0, length, StandardCharsets.US_ASCII));
       assertEquals(1000, feed.moved());

@@ -1,88 +1,53 @@
 package dev.dbg.kernel;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
-import java.util.Collection;
-import java.util.Map;
-import jnr.ffi.LibraryLoader;
-import jnr.ffi.LibraryOption;
-import jnr.ffi.Runtime;
-import jnr.ffi.provider.FFIProvider;
-import jnr.ffi.provider.LoadedLibrary;
-import jnr.ffi.provider.jffi.Provider;
+import java.lang.reflect.UndeclaredThrowableException;
+import org.jspecify.annotations.Nullable;
 
-/**
- * The C library as the unit tests' JVM has it: JNR's, with a {@link Hook} before each call. JNR
- * asks its provider for the library, and the unit tests name this one, {@code jnr.ffi.provider} in
- * pom.xml. So dbgd itself knows nothing of it.
- */
-public final class HookedLibrary extends FFIProvider {
-  private static final FFIProvider JNR = new Provider();
-
+/** The C library as the unit tests' JVM has it, with a {@link Hook} before each call. */
+public final class HookedLibrary {
   private static volatile Hook hook = (_, arguments, real) -> real.with(arguments);
+
+  private HookedLibrary() {}
 
   /** The call that was made, without the hook. */
   public interface Real {
-    Object with(Object... arguments) throws Throwable;
+    long with(Object... arguments);
   }
 
   /** What happens instead of a call, of any thread. */
   public interface Hook {
-    Object call(String name, Object[] arguments, Real real) throws Throwable;
+    long call(String name, Object[] arguments, Real real) throws Throwable;
   }
 
   /** Lets the hook have all calls, until this is closed. */
   public static AutoCloseable with(Hook given) {
-    if (Native.LIBC instanceof Proxy) {
+    if (CLibrary.function("getpid") instanceof Hooked) {
       Hook before = hook;
       hook = given;
       return () -> hook = before;
     }
-    throw new IllegalStateException(
-        "run it with -Djnr.ffi.provider=" + HookedLibrary.class.getName());
+    throw new IllegalStateException("put the tests' classes before dbg's into the class path");
   }
 
-  @Override
-  public Runtime getRuntime() {
-    return JNR.getRuntime();
-  }
+  /** A function with the hook before it. */
+  static final class Hooked extends CFunction {
+    private final String name;
 
-  @Override
-  public <T> LibraryLoader<T> createLibraryLoader(Class<T> type) {
-    return new LibraryLoader<>(type) {
-      @Override
-      protected T loadLibrary(
-          Class<T> type,
-          Collection<String> names,
-          Collection<String> places,
-          Map<LibraryOption, Object> options,
-          boolean failImmediately) {
-        LibraryLoader<T> loader = JNR.createLibraryLoader(type);
-        names.forEach(loader::library);
-        return hooked(type, loader.load());
-      }
-    };
-  }
+    Hooked(String name) {
+      super(name);
+      this.name = name;
+    }
 
-  private static <T> T hooked(Class<T> type, T library) {
-    return type.cast(
-        Proxy.newProxyInstance(
-            type.getClassLoader(),
-            new Class<?>[] {type, LoadedLibrary.class},
-            (_, method, arguments) ->
-                method.getDeclaringClass() == LoadedLibrary.class
-                    ? JNR.getRuntime()
-                    : hook.call(method.getName(), arguments, real(library, method))));
-  }
-
-  private static Real real(Object library, Method method) {
-    return arguments -> {
+    @Override
+    @SuppressWarnings("NullAway") // hooks know which of them may be null
+    long call(@Nullable Object... words) {
       try {
-        return method.invoke(library, arguments);
-      } catch (InvocationTargetException e) {
-        throw e.getCause();
+        return hook.call(name, words, super::call);
+      } catch (RuntimeException | Error e) {
+        throw e;
+      } catch (Throwable e) {
+        throw new UndeclaredThrowableException(e);
       }
-    };
+    }
   }
 }

@@ -167,7 +167,7 @@ public final class PretendedKernel implements HookedLibrary.Hook {
   }
 
   @Override
-  public Object call(String name, Object[] arguments, HookedLibrary.Real real) throws Throwable {
+  public long call(String name, Object[] arguments, HookedLibrary.Real real) throws Throwable {
     String call = name.equals("syscall") ? NUMBERED.getOrDefault(arguments[0], name) : name;
     Optional<String> job = NEVER_FAIL.contains(call) || within.get() ? Optional.empty() : job();
     if (job.isPresent() && fails(job.get(), call)) {
@@ -221,23 +221,15 @@ public final class PretendedKernel implements HookedLibrary.Hook {
         : Optional.empty();
   }
 
-  private static Object failure(String name, Errno errno) {
+  private static long failure(String name, Errno errno) {
     if (name.startsWith(SPAWN)) {
       return errno.intValue();
     }
     Native.RUNTIME.setLastError(errno.intValue());
-    boolean isLong =
-        Set.of("syscall", "read", "pread", "write", "readlinkat").contains(name)
-            || name.startsWith("recv")
-            || name.startsWith("send");
-    if (isLong) {
-      return -1L;
-    }
     return -1;
   }
 
-  private Object instead(String call, Object[] arguments, HookedLibrary.Real real)
-      throws Throwable {
+  private long instead(String call, Object[] arguments, HookedLibrary.Real real) throws Throwable {
     return switch (call) {
       case "unshare" -> {
         if (((int) arguments[0] & CLONE_NEWNS) != 0) {
@@ -248,9 +240,9 @@ public final class PretendedKernel implements HookedLibrary.Hook {
       case "mkdir" -> made(Path.of((String) arguments[0]));
       case "rmdir" -> removed(Path.of((String) arguments[0]));
       case "open_tree" ->
-          (long) open(treeAt(Pointer.wrap(Native.RUNTIME, (long) arguments[2]).getString(0)));
-      case "fsopen", "fsmount" -> (long) open("/dev");
-      case "fsconfig", "move_mount", "mount_setattr" -> 0L;
+          open(treeAt(Pointer.wrap(Native.RUNTIME, (long) arguments[2]).getString(0)));
+      case "fsopen", "fsmount" -> open("/dev");
+      case "fsconfig", "move_mount", "mount_setattr" -> 0;
       case "openat" -> {
         String path = (String) arguments[1];
         if (path.endsWith("/ptmx")) {
@@ -266,21 +258,21 @@ public final class PretendedKernel implements HookedLibrary.Hook {
           real.with(arguments[0], (short) ((short) arguments[1] & ~SETCGROUP));
       case "posix_spawn" -> spawned(arguments, real);
       case "wait4" -> {
-        Object waited = real.with(arguments);
-        if ((int) waited > 0) {
+        long waited = real.with(arguments);
+        if (waited > 0) {
           children.remove((int) waited);
         }
         yield waited;
       }
-      default -> DONE.contains(call) ? (Object) 0 : real.with(arguments);
+      default -> DONE.contains(call) ? 0 : real.with(arguments);
     };
   }
 
-  private Object spawned(Object[] arguments, HookedLibrary.Real real) throws Throwable {
+  private long spawned(Object[] arguments, HookedLibrary.Real real) throws Throwable {
     if (((String) arguments[1]).startsWith("/proc/self/fd/")) {
       arguments[1] = standIn.toString();
     }
-    Object error = real.with(arguments);
+    long error = real.with(arguments);
     if ((int) error == 0) {
       children.add(((Pointer) arguments[0]).getInt(0));
     }
@@ -288,11 +280,11 @@ public final class PretendedKernel implements HookedLibrary.Hook {
   }
 
   /** A thread that has unshared its mounts is in another namespace. */
-  private Object readlink(Object[] arguments, HookedLibrary.Real real) throws Throwable {
-    Object length = real.with(arguments);
-    if (unshared.get() && "ns/mnt".equals(arguments[1]) && (long) length > 2) {
+  private long readlink(Object[] arguments, HookedLibrary.Real real) throws Throwable {
+    long length = real.with(arguments);
+    if (unshared.get() && "ns/mnt".equals(arguments[1]) && length > 2) {
       byte[] link = (byte[]) arguments[2];
-      int last = (int) (long) length - 2;
+      int last = (int) length - 2;
       link[last] = (byte) (link[last] == '1' ? '2' : '1');
     }
     return length;
@@ -304,10 +296,10 @@ public final class PretendedKernel implements HookedLibrary.Hook {
   }
 
   private static int open(String path) {
-    return Native.LIBC.openat(Native.AT_FDCWD, path, Native.O_PATH | Native.O_CLOEXEC, 0);
+    return LibC.openat(Native.AT_FDCWD, path, Native.O_PATH | Native.O_CLOEXEC, 0);
   }
 
-  private Object made(Path path) throws IOException {
+  private long made(Path path) throws IOException {
     if (path.startsWith(groups)) {
       Files.createDirectory(path);
       fill(path);
@@ -321,7 +313,7 @@ public final class PretendedKernel implements HookedLibrary.Hook {
     }
   }
 
-  private Object removed(Path path) throws IOException {
+  private long removed(Path path) throws IOException {
     if (path.startsWith(groups)) {
       for (String file : GROUP.keySet()) {
         Files.delete(path.resolve(file));

@@ -15,7 +15,7 @@ import dev.dbg.grammar.Grammar;
 import dev.dbg.grammar.Invocation;
 import dev.dbg.kernel.Capabilities;
 import dev.dbg.kernel.Fd;
-import dev.dbg.kernel.Native;
+import dev.dbg.kernel.LibC;
 import dev.dbg.kernel.PretendedKernel;
 import dev.dbg.kernel.process.Terminal;
 import dev.dbg.kernel.socket.Channel;
@@ -297,7 +297,7 @@ final class SessionBench implements AutoCloseable {
     services.groups().close();
     for (int number : open().keySet()) {
       if (!openBefore.contains(number)) {
-        int _ = Native.LIBC.close(number);
+        int _ = LibC.close(number);
       }
     }
     awaitThreads(0);

@@ -1,12 +1,12 @@
 package dev.dbg.kernel.cgroup;
 
 import static dev.dbg.kernel.Capabilities.during;
-import static dev.dbg.kernel.Native.LIBC;
 import static dev.dbg.kernel.Native.require;
 
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.KernelText;
+import dev.dbg.kernel.LibC;
 import dev.dbg.kernel.Native;
 import dev.dbg.kernel.PidFd;
 import dev.dbg.kernel.ThisProcess;
@@ -40,7 +40,7 @@ public record ControlGroup(Path path, Fd fd) implements AutoCloseable {
 
   private static ControlGroup make(Path path, int mode) throws KernelException {
     String name = path.toString();
-    require("mkdir", name, during(() -> LIBC.mkdir(name, mode)));
+    require("mkdir", name, during(() -> LibC.mkdir(name, mode)));
     return open(path);
   }
 
@@ -63,7 +63,7 @@ public record ControlGroup(Path path, Fd fd) implements AutoCloseable {
    * @return whether no other process had locked it
    */
   public boolean take() {
-    return LIBC.flock(fd.number(), LOCK_EX | LOCK_NB) == 0;
+    return LibC.flock(fd.number(), LOCK_EX | LOCK_NB) == 0;
   }
 
   /** Whether it still exists. */
@@ -190,7 +190,7 @@ public record ControlGroup(Path path, Fd fd) implements AutoCloseable {
   /** Removes it, rmdir(2), and closes it; fails while it has processes or child groups. */
   public void remove() throws KernelException {
     String name = path.toString();
-    require("rmdir", name, during(() -> LIBC.rmdir(name)));
+    require("rmdir", name, during(() -> LibC.rmdir(name)));
     close();
   }
 

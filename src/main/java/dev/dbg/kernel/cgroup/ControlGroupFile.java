@@ -1,11 +1,11 @@
 package dev.dbg.kernel.cgroup;
 
-import static dev.dbg.kernel.Native.LIBC;
 import static dev.dbg.kernel.Native.check;
 import static dev.dbg.kernel.Native.require;
 
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.LibC;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -25,7 +25,7 @@ public record ControlGroupFile(Fd fd, String name) implements AutoCloseable {
     StringBuilder text = new StringBuilder();
     while (text.length() < LARGEST) {
       long offset = text.length();
-      int got = (int) check("read", name, () -> LIBC.pread(fd.number(), chunk, CHUNK, offset));
+      int got = (int) check("read", name, () -> LibC.pread(fd.number(), chunk, CHUNK, offset));
       if (got == 0) {
         break;
       }
@@ -54,7 +54,7 @@ public record ControlGroupFile(Fd fd, String name) implements AutoCloseable {
   /** Writes a value with one write(2). */
   public void write(String value) throws KernelException {
     byte[] bytes = value.getBytes(StandardCharsets.US_ASCII);
-    require("write", value + " to " + name, () -> LIBC.write(fd.number(), bytes, bytes.length));
+    require("write", value + " to " + name, () -> LibC.write(fd.number(), bytes, bytes.length));
   }
 
   @Override

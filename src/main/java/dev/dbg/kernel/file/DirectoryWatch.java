@@ -1,10 +1,10 @@
 package dev.dbg.kernel.file;
 
-import static dev.dbg.kernel.Native.LIBC;
 import static dev.dbg.kernel.Native.check;
 
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.LibC;
 import dev.dbg.kernel.Native;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -48,7 +48,7 @@ public record DirectoryWatch(Fd fd) implements AutoCloseable {
   public static DirectoryWatch create() throws KernelException {
     int flags = Native.O_NONBLOCK | Native.O_CLOEXEC;
     return new DirectoryWatch(
-        Native.checkFd("inotify_init1", NAME, () -> LIBC.inotify_init1(flags)));
+        Native.checkFd("inotify_init1", NAME, () -> LibC.inotify_init1(flags)));
   }
 
   /**
@@ -60,7 +60,7 @@ public record DirectoryWatch(Fd fd) implements AutoCloseable {
   public int add(Path directory) throws KernelException {
     String path = directory.toString();
     return (int)
-        check("inotify_add_watch", path, () -> LIBC.inotify_add_watch(fd.number(), path, WATCHED));
+        check("inotify_add_watch", path, () -> LibC.inotify_add_watch(fd.number(), path, WATCHED));
   }
 
   /**
@@ -75,7 +75,7 @@ public record DirectoryWatch(Fd fd) implements AutoCloseable {
     while (Native.isReadable(fd, NAME)) {
       chunk = chunk.length == 0 ? new byte[CHUNK] : chunk;
       byte[] into = chunk;
-      int got = (int) check("read", NAME, () -> LIBC.read(fd.number(), into, CHUNK));
+      int got = (int) check("read", NAME, () -> LibC.read(fd.number(), into, CHUNK));
       ByteBuffer events = ByteBuffer.wrap(chunk, 0, got).order(ByteOrder.nativeOrder());
       while (events.remaining() >= SIZE_OF_EVENT) {
         changed.add(events.getInt());

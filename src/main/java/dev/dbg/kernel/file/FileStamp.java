@@ -2,8 +2,8 @@ package dev.dbg.kernel.file;
 
 import static dev.dbg.kernel.Capabilities.during;
 import static dev.dbg.kernel.Native.AT_FDCWD;
-import static dev.dbg.kernel.Native.LIBC;
 
+import dev.dbg.kernel.LibC;
 import dev.dbg.kernel.Native;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,7 +49,7 @@ public record FileStamp(long inode, long changed) {
   public static FileStamp ofRaised(Path path) {
     Pointer statx = STATX.get();
     String name = path.toString();
-    long done = during(() -> LIBC.statx(AT_FDCWD, name, FLAGS, WANTED, statx)).getAsLong();
+    long done = during(() -> LibC.statx(AT_FDCWD, name, FLAGS, WANTED, statx)).getAsLong();
     return read(done, statx);
   }
 
@@ -72,7 +72,7 @@ public record FileStamp(long inode, long changed) {
   }
 
   private static FileStamp of(Path path, Pointer statx) {
-    return read(LIBC.statx(AT_FDCWD, path.toString(), FLAGS, WANTED, statx), statx);
+    return read(LibC.statx(AT_FDCWD, path.toString(), FLAGS, WANTED, statx), statx);
   }
 
   private static FileStamp read(long done, Pointer statx) {

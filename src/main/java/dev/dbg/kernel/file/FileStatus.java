@@ -1,11 +1,11 @@
 package dev.dbg.kernel.file;
 
 import static dev.dbg.kernel.Native.AT_FDCWD;
-import static dev.dbg.kernel.Native.LIBC;
 import static dev.dbg.kernel.Native.require;
 
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.LibC;
 import dev.dbg.kernel.Native;
 import java.nio.file.Path;
 import jnr.ffi.Pointer;
@@ -34,7 +34,7 @@ public record FileStatus(int mode, long uid, long gid, long changed, long inode,
     require(
         "statx",
         "descriptor " + fd.number(),
-        () -> LIBC.statx(fd.number(), "", Native.AT_EMPTY_PATH, STATX_BASIC_STATS, statx));
+        () -> LibC.statx(fd.number(), "", Native.AT_EMPTY_PATH, STATX_BASIC_STATS, statx));
     return new FileStatus(
         Short.toUnsignedInt(statx.getShort(28)),
         Integer.toUnsignedLong(statx.getInt(20)),

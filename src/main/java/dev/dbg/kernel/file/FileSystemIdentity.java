@@ -1,8 +1,7 @@
 package dev.dbg.kernel.file;
 
-import static dev.dbg.kernel.Native.LIBC;
-
 import dev.dbg.kernel.Capabilities;
+import dev.dbg.kernel.LibC;
 import dev.dbg.model.Gid;
 import dev.dbg.model.Uid;
 
@@ -25,9 +24,9 @@ public final class FileSystemIdentity {
    */
   public static void take(Uid uid, Gid gid) {
     // The group first: as another user the thread could not change it.
-    long _ = Capabilities.during(() -> LIBC.setfsgid((int) gid.number())).getAsLong();
-    long _ = Capabilities.during(() -> LIBC.setfsuid((int) uid.number())).getAsLong();
-    if (LIBC.setfsgid(ASK) != (int) gid.number() || LIBC.setfsuid(ASK) != (int) uid.number()) {
+    long _ = Capabilities.during(() -> LibC.setfsgid((int) gid.number())).getAsLong();
+    long _ = Capabilities.during(() -> LibC.setfsuid((int) uid.number())).getAsLong();
+    if (LibC.setfsgid(ASK) != (int) gid.number() || LibC.setfsuid(ASK) != (int) uid.number()) {
       throw new IllegalStateException(
           "setfsuid %s: refused: dbgd needs CAP_SETUID and CAP_SETGID".formatted(uid));
     }

@@ -1,10 +1,10 @@
 package dev.dbg.kernel.file;
 
-import static dev.dbg.kernel.Native.LIBC;
 import static dev.dbg.kernel.Native.require;
 
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.LibC;
 import dev.dbg.kernel.Native;
 import java.io.IOException;
 import java.lang.ref.Reference;
@@ -99,7 +99,7 @@ public record KubeletVolume(Path directory) {
   /** Whether nobody can write through this mount, statvfs(3). */
   private static boolean isReadOnly(Fd fd) throws KernelException {
     Pointer statvfs = Native.allocate(SIZE_OF_STATVFS);
-    require("fstatvfs", "descriptor " + fd.number(), () -> LIBC.fstatvfs(fd.number(), statvfs));
+    require("fstatvfs", "descriptor " + fd.number(), () -> LibC.fstatvfs(fd.number(), statvfs));
     try {
       return (statvfs.getLong(AT_FLAG) & ST_RDONLY) != 0;
     } finally {

@@ -1,11 +1,11 @@
 package dev.dbg.kernel.file;
 
 import static dev.dbg.kernel.Capabilities.during;
-import static dev.dbg.kernel.Native.LIBC;
 import static dev.dbg.kernel.Native.require;
 
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.LibC;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -34,7 +34,7 @@ public final class Mounts {
   /** Stops mount propagation between this namespace and the one it was copied from. */
   public static void makePrivate() throws KernelException {
     require(
-        "mount", "/ private", during(() -> LIBC.mount(null, "/", null, MS_REC | MS_PRIVATE, null)));
+        "mount", "/ private", during(() -> LibC.mount(null, "/", null, MS_REC | MS_PRIVATE, null)));
   }
 
   /** A tmpfs(5) of at most {@code size} bytes, 0 for any, without devices and programs. */
@@ -75,7 +75,7 @@ public final class Mounts {
     if (data != null && data.getBytes(StandardCharsets.UTF_8).length >= LONGEST_OPTIONS) {
       throw KernelException.reported(E2BIG, "mount " + object);
     }
-    require("mount", object, during(() -> LIBC.mount(source, target, type, flags, data)));
+    require("mount", object, during(() -> LibC.mount(source, target, type, flags, data)));
   }
 
   /** Bind-mounts {@code source}, with the attributes of its mount, at {@code target}. */
@@ -92,7 +92,7 @@ public final class Mounts {
 
   private static void bind(String source, String target, long flags) throws KernelException {
     String object = source + " on " + target;
-    require("mount", object, during(() -> LIBC.mount(source, target, null, flags, null)));
+    require("mount", object, during(() -> LibC.mount(source, target, null, flags, null)));
   }
 
   /**
@@ -100,27 +100,27 @@ public final class Mounts {
    * root is stacked on the new one and detached from there.
    */
   public static void pivotRoot(String root) throws KernelException {
-    require("chdir", root, () -> LIBC.chdir(root));
-    require("pivot_root", root, during(() -> LIBC.pivot_root(".", ".")));
+    require("chdir", root, () -> LibC.chdir(root));
+    require("pivot_root", root, during(() -> LibC.pivot_root(".", ".")));
     detach(".");
-    require("chdir", "/", () -> LIBC.chdir("/"));
+    require("chdir", "/", () -> LibC.chdir("/"));
   }
 
   /** Detaches the mount at {@code target} and all below it, umount2(2) with MNT_DETACH. */
   public static void detach(String target) throws KernelException {
-    require("umount", target, during(() -> LIBC.umount2(target, MNT_DETACH)));
+    require("umount", target, during(() -> LibC.umount2(target, MNT_DETACH)));
   }
 
   public static void directory(String path) throws KernelException {
-    require("mkdir", path, () -> LIBC.mkdir(path, 0755));
+    require("mkdir", path, () -> LibC.mkdir(path, 0755));
   }
 
   public static void symlink(String target, String path) throws KernelException {
-    require("symlink", path, () -> LIBC.symlink(target, path));
+    require("symlink", path, () -> LibC.symlink(target, path));
   }
 
   /** Makes an empty file: a mount point for a file. */
   public static void emptyFile(String path) throws KernelException {
-    require("mknod", path, () -> LIBC.mknod(path, S_IFREG | 0444, 0));
+    require("mknod", path, () -> LibC.mknod(path, S_IFREG | 0444, 0));
   }
 }

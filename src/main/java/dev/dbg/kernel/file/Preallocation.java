@@ -1,10 +1,10 @@
 package dev.dbg.kernel.file;
 
-import static dev.dbg.kernel.Native.LIBC;
 import static dev.dbg.kernel.Native.require;
 
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.LibC;
 import dev.dbg.kernel.Native;
 import java.nio.file.Path;
 
@@ -24,7 +24,7 @@ public final class Preallocation {
   public static void keep(Path file, long size) throws KernelException {
     String name = file.toString();
     try (Fd fd = Fd.open(name, Native.O_WRONLY)) {
-      require("fallocate", name, () -> LIBC.fallocate(fd.number(), FALLOC_FL_KEEP_SIZE, 0, size));
+      require("fallocate", name, () -> LibC.fallocate(fd.number(), FALLOC_FL_KEEP_SIZE, 0, size));
     }
   }
 }

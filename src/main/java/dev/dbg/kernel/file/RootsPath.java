@@ -1,8 +1,7 @@
 package dev.dbg.kernel.file;
 
-import static dev.dbg.kernel.Native.LIBC;
-
 import dev.dbg.kernel.Fd;
+import dev.dbg.kernel.LibC;
 import dev.dbg.kernel.Native;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -39,7 +38,7 @@ public final class RootsPath {
     try {
       FileStatus status = FileStatus.of(fd);
       // Where there is an access control list, the group's bits of the mode are its mask, acl(5).
-      if (!status.isRootsAlone() || LIBC.getxattr(fd.path(), ACCESS_LIST, null, 0) > 0) {
+      if (!status.isRootsAlone() || LibC.getxattr(fd.path(), ACCESS_LIST, null, 0) > 0) {
         throw new IOException(
             "%s has mode %o, uid %d, gid %d, perhaps an access control list: others than root can write there, or it has a user namespace, in which its files have other owners"
                 .formatted(path, status.mode() & 07777, status.uid(), status.gid()));

@@ -1,11 +1,11 @@
 package dev.dbg.kernel.probe;
 
 import static dev.dbg.kernel.Native.AT_FDCWD;
-import static dev.dbg.kernel.Native.LIBC;
 import static dev.dbg.kernel.Native.syscall;
 
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.LibC;
 import dev.dbg.kernel.Native;
 import dev.dbg.kernel.PidFd;
 import dev.dbg.kernel.ThisProcess;
@@ -152,7 +152,7 @@ public enum KernelFeature {
 
   /** Passes no filter: a kernel that supports filters returns EFAULT, seccomp(2). */
   private static void seccomp() throws KernelException {
-    LIBC.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, 0, 0, 0);
+    LibC.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, 0, 0, 0);
     Errno errno = Native.lastErrno();
     if (errno != Errno.EFAULT) {
       throw new KernelException(errno, "PR_SET_SECCOMP", "with a filter");

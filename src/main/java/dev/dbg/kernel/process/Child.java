@@ -1,12 +1,12 @@
 package dev.dbg.kernel.process;
 
 import static dev.dbg.kernel.Capabilities.during;
-import static dev.dbg.kernel.Native.LIBC;
 import static dev.dbg.kernel.Native.checkReturned;
 import static dev.dbg.kernel.Native.require;
 
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.LibC;
 import dev.dbg.kernel.Native;
 import dev.dbg.kernel.Pipe;
 import dev.dbg.kernel.Signals;
@@ -103,8 +103,8 @@ public final class Child {
   private static boolean hasSetCgroup() {
     Pointer attributes = Native.allocate(SIZE_OF_SPAWN_TYPES);
     try {
-      return LIBC.posix_spawnattr_init(attributes) == 0
-          && LIBC.posix_spawnattr_setcgroup_np(attributes, 0) == 0;
+      return LibC.posix_spawnattr_init(attributes) == 0
+          && LibC.posix_spawnattr_setcgroup_np(attributes, 0) == 0;
     } catch (UnsatisfiedLinkError e) {
       return false;
     } finally {
@@ -125,7 +125,7 @@ public final class Child {
    * setpriority(2), if nothing forbids that. For a thread that does nothing else.
    */
   public static void lowerPriorityOfChildren() {
-    int _ = LIBC.setpriority(PRIO_PROCESS, 0, NICE);
+    int _ = LibC.setpriority(PRIO_PROCESS, 0, NICE);
   }
 
   public static Child spawn(Prepared prepared) throws KernelException {
@@ -138,37 +138,37 @@ public final class Child {
     Pointer actions = Native.allocate(SIZE_OF_SPAWN_TYPES);
     Pointer attributes = Native.allocate(SIZE_OF_SPAWN_TYPES);
     checkReturned(
-        LIBC.posix_spawn_file_actions_init(actions), "posix_spawn_file_actions_init", "child");
+        LibC.posix_spawn_file_actions_init(actions), "posix_spawn_file_actions_init", "child");
     try {
       for (Passed descriptor : prepared.passed) {
         checkReturned(
-            LIBC.posix_spawn_file_actions_adddup2(
+            LibC.posix_spawn_file_actions_adddup2(
                 actions, descriptor.source().number(), descriptor.number()),
             "posix_spawn_file_actions_adddup2",
             "descriptor " + descriptor.number());
       }
-      checkReturned(LIBC.posix_spawnattr_init(attributes), "posix_spawnattr_init", "child");
+      checkReturned(LibC.posix_spawnattr_init(attributes), "posix_spawnattr_init", "child");
       short flags = POSIX_SPAWN_SETSID;
       if (group.isPresent()) {
         flags |= POSIX_SPAWN_SETCGROUP;
         checkReturned(
-            LIBC.posix_spawnattr_setcgroup_np(attributes, group.get().fd().number()),
+            LibC.posix_spawnattr_setcgroup_np(attributes, group.get().fd().number()),
             "posix_spawnattr_setcgroup_np",
             "child");
       }
       checkReturned(
-          LIBC.posix_spawnattr_setflags(attributes, flags), "posix_spawnattr_setflags", "child");
+          LibC.posix_spawnattr_setflags(attributes, flags), "posix_spawnattr_setflags", "child");
       Pointer pid = Native.allocate(4);
       long error =
           during(
                   () ->
-                      LIBC.posix_spawn(
+                      LibC.posix_spawn(
                           pid, prepared.path, actions, attributes, prepared.argv, prepared.envp))
               .getAsLong();
       checkReturned((int) error, "posix_spawn", prepared.path);
       return new Child(new Pid(pid.getInt(0)));
     } finally {
-      int _ = LIBC.posix_spawn_file_actions_destroy(actions);
+      int _ = LibC.posix_spawn_file_actions_destroy(actions);
       // The call gets only addresses: without the fences the memory could be freed before it is
       // read.
       Reference.reachabilityFence(attributes);
@@ -188,12 +188,12 @@ public final class Child {
     String object = "child " + pid;
     // WNOWAIT leaves the child a zombie, so its pid cannot be reused while the rest of its process
     // group is killed: no process of the group outlives the session. Then the child is reaped.
-    require("waitid", object, () -> LIBC.waitid(P_PID, pid.number(), info, WEXITED | WNOWAIT));
+    require("waitid", object, () -> LibC.waitid(P_PID, pid.number(), info, WEXITED | WNOWAIT));
     signal(Signals.KILL);
     synchronized (this) {
       Pointer status = Native.allocate(4);
       Pointer usage = Native.allocate(SIZE_OF_RUSAGE);
-      require("wait4", object, () -> LIBC.wait4(pid.number(), status, 0, usage));
+      require("wait4", object, () -> LibC.wait4(pid.number(), status, 0, usage));
       reaped = true;
       int word = status.getInt(0);
       return new Ended(word & 0x7F, (word >> 8) & 0xFF, cpuMicros(usage));
@@ -226,7 +226,7 @@ public final class Child {
 
   /** Whether its process group has a process yet, zombies included. */
   public boolean hasGroup() {
-    return during(() -> LIBC.kill(-pid.number(), 0)).getAsLong() == 0;
+    return during(() -> LibC.kill(-pid.number(), 0)).getAsLong() == 0;
   }
 
   /**
@@ -235,7 +235,7 @@ public final class Child {
    */
   public synchronized void signal(int signal) {
     if (!reaped) {
-      long _ = during(() -> LIBC.kill(-pid.number(), signal)).getAsLong();
+      long _ = during(() -> LibC.kill(-pid.number(), signal)).getAsLong();
     }
   }
 }

@@ -1,7 +1,6 @@
 package dev.dbg.kernel.process;
 
-import static dev.dbg.kernel.Native.LIBC;
-
+import dev.dbg.kernel.LibC;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,7 +92,7 @@ public final class MappedFiles {
     List<Mapping> mappings = Mapping.in(Files.readAllLines(MAPS));
     // As little code as possible runs from here on, because it would be mapped again.
     for (Mapping mapping : mappings) {
-      int _ = LIBC.madvise(mapping.begin, mapping.size, advice);
+      int _ = LibC.madvise(mapping.begin, mapping.size, advice);
     }
   }
 }

@@ -1,11 +1,11 @@
 package dev.dbg.kernel.process;
 
 import static dev.dbg.kernel.Capabilities.during;
-import static dev.dbg.kernel.Native.LIBC;
 import static dev.dbg.kernel.Native.require;
 
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.LibC;
 import dev.dbg.kernel.PidFd;
 import dev.dbg.model.NamespaceKind;
 import java.util.Set;
@@ -28,16 +28,16 @@ public final class Namespaces {
       throws KernelException {
     int flags = kinds.stream().mapToInt(NamespaceKind::cloneFlag).reduce(0, (a, b) -> a | b);
     String object = NamespaceKind.words(kinds) + " " + whose;
-    require("setns", object, during(() -> LIBC.setns(process.number(), flags)));
+    require("setns", object, during(() -> LibC.setns(process.number(), flags)));
   }
 
   /** Joins a mount namespace by descriptor, after unsharing the thread's root and cwd. */
   public static void joinMounts(Fd mountNamespace) throws KernelException {
-    require("unshare", "CLONE_FS", during(() -> LIBC.unshare(CLONE_FS)));
+    require("unshare", "CLONE_FS", during(() -> LibC.unshare(CLONE_FS)));
     require(
         "setns",
         "a mount namespace of dbgd",
-        during(() -> LIBC.setns(mountNamespace.number(), NamespaceKind.MNT.cloneFlag())));
+        during(() -> LibC.setns(mountNamespace.number(), NamespaceKind.MNT.cloneFlag())));
   }
 
   /** Gives the thread a private copy of its mount namespace. */
@@ -45,7 +45,7 @@ public final class Namespaces {
     require(
         "unshare",
         "CLONE_NEWNS",
-        during(() -> LIBC.unshare(CLONE_FS | NamespaceKind.MNT.cloneFlag())));
+        during(() -> LibC.unshare(CLONE_FS | NamespaceKind.MNT.cloneFlag())));
   }
 
   /**
@@ -53,7 +53,7 @@ public final class Namespaces {
    * thread can then start no thread.
    */
   public static void unsharePidOfChildren() throws KernelException {
-    require("unshare", "CLONE_NEWPID", during(() -> LIBC.unshare(NamespaceKind.PID.cloneFlag())));
+    require("unshare", "CLONE_NEWPID", during(() -> LibC.unshare(NamespaceKind.PID.cloneFlag())));
   }
 
   /** A descriptor of the thread's mount namespace. */

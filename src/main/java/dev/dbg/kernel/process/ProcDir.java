@@ -2,13 +2,13 @@ package dev.dbg.kernel.process;
 
 import static dev.dbg.kernel.Capabilities.during;
 import static dev.dbg.kernel.Native.AT_FDCWD;
-import static dev.dbg.kernel.Native.LIBC;
 import static dev.dbg.kernel.Native.check;
 import static dev.dbg.kernel.Native.checkInt;
 
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.KernelText;
+import dev.dbg.kernel.LibC;
 import dev.dbg.kernel.Native;
 import dev.dbg.kernel.file.MountTree;
 import dev.dbg.model.NamespaceKind;
@@ -61,7 +61,7 @@ public record ProcDir(Fd fd, String name) implements AutoCloseable {
         checkInt(
             "readlink",
             name + "/" + link,
-            during(() -> LIBC.readlinkat(fd.number(), link, buffer, longest)));
+            during(() -> LibC.readlinkat(fd.number(), link, buffer, longest)));
     return text(buffer, length);
   }
 
@@ -230,7 +230,7 @@ public record ProcDir(Fd fd, String name) implements AutoCloseable {
   private static String readAt(int directory, String file, String path) throws KernelException {
     try (Fd opened = Fd.openAtRaised(directory, file, Native.O_RDONLY, path)) {
       byte[] buffer = new byte[SMALL_FILE];
-      long length = check("read", path, () -> LIBC.read(opened.number(), buffer, SMALL_FILE));
+      long length = check("read", path, () -> LibC.read(opened.number(), buffer, SMALL_FILE));
       return text(buffer, (int) length);
     }
   }

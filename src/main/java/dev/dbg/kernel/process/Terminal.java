@@ -1,10 +1,10 @@
 package dev.dbg.kernel.process;
 
-import static dev.dbg.kernel.Native.LIBC;
 import static dev.dbg.kernel.Native.require;
 
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.LibC;
 import dev.dbg.kernel.Native;
 import dev.dbg.kernel.file.NewFileSystem;
 import jnr.ffi.Pointer;
@@ -84,7 +84,7 @@ public final class Terminal {
     Pointer argument = Pointer.wrap(Native.RUNTIME, flags);
     Fd slave =
         Native.checkFd(
-            "ioctl", "TIOCGPTPEER", () -> LIBC.ioctl(master.number(), TIOCGPTPEER, argument));
+            "ioctl", "TIOCGPTPEER", () -> LibC.ioctl(master.number(), TIOCGPTPEER, argument));
     try {
       Pointer modes = Native.allocate(SIZE_OF_TERMIOS);
       control(slave, TCGETS, "TCGETS", modes);
@@ -109,6 +109,6 @@ public final class Terminal {
 
   private static void control(Fd fd, long request, String name, Pointer argument)
       throws KernelException {
-    require("ioctl", name, () -> LIBC.ioctl(fd.number(), request, argument));
+    require("ioctl", name, () -> LibC.ioctl(fd.number(), request, argument));
   }
 }

@@ -1,11 +1,11 @@
 package dev.dbg.kernel.process;
 
 import static dev.dbg.kernel.Capabilities.during;
-import static dev.dbg.kernel.Native.LIBC;
 import static dev.dbg.kernel.Native.require;
 
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.LibC;
 import dev.dbg.kernel.OneUseThread;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Pid;
@@ -58,7 +58,7 @@ public final class ThisHost {
       require(
           "setns",
           "uts of process " + process,
-          during(() -> LIBC.setns(uts.number(), NamespaceKind.UTS.cloneFlag())));
+          during(() -> LibC.setns(uts.number(), NamespaceKind.UTS.cloneFlag())));
     }
   }
 

@@ -1,10 +1,10 @@
 package dev.dbg.kernel.process;
 
-import static dev.dbg.kernel.Native.LIBC;
 import static dev.dbg.kernel.Native.require;
 
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.LibC;
 import dev.dbg.kernel.Native;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Uid;
@@ -88,7 +88,7 @@ public final class UserNamespace {
   }
 
   private static Fd related(Fd namespace, long request, String name) throws KernelException {
-    return Native.checkFd("ioctl", name, () -> LIBC.ioctl(namespace.number(), request, null));
+    return Native.checkFd("ioctl", name, () -> LibC.ioctl(namespace.number(), request, null));
   }
 
   private static Uid ownerOf(Fd userNamespace) throws KernelException {
@@ -96,7 +96,7 @@ public final class UserNamespace {
     require(
         "ioctl",
         "NS_GET_OWNER_UID",
-        () -> LIBC.ioctl(userNamespace.number(), NS_GET_OWNER_UID, uid));
+        () -> LibC.ioctl(userNamespace.number(), NS_GET_OWNER_UID, uid));
     return new Uid(Integer.toUnsignedLong(uid.getInt(0)));
   }
 }

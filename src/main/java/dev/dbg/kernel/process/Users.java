@@ -1,7 +1,6 @@
 package dev.dbg.kernel.process;
 
-import static dev.dbg.kernel.Native.LIBC;
-
+import dev.dbg.kernel.LibC;
 import dev.dbg.kernel.Native;
 import dev.dbg.model.Gid;
 import dev.dbg.model.Uid;
@@ -73,14 +72,14 @@ public final class Users {
   public static synchronized Optional<Account> account(Uid uid) {
     return entry(
         (entry, strings, size, found) ->
-            LIBC.getpwuid_r((int) uid.number(), entry, strings, size, found),
+            LibC.getpwuid_r((int) uid.number(), entry, strings, size, found),
         Users::account);
   }
 
   /** The present entry of a user, by name; empty if the database has none. */
   public static synchronized Optional<Account> account(String name) {
     return entry(
-        (entry, strings, size, found) -> LIBC.getpwnam_r(name, entry, strings, size, found),
+        (entry, strings, size, found) -> LibC.getpwnam_r(name, entry, strings, size, found),
         Users::account);
   }
 
@@ -95,7 +94,7 @@ public final class Users {
   /** The present number of a group, by name; empty if the database has none. */
   public static synchronized Optional<Gid> group(String name) {
     return entry(
-        (entry, strings, size, found) -> LIBC.getgrnam_r(name, entry, strings, size, found),
+        (entry, strings, size, found) -> LibC.getgrnam_r(name, entry, strings, size, found),
         entry -> new Gid(Integer.toUnsignedLong(entry.getInt(GR_GID))));
   }
 
@@ -108,7 +107,7 @@ public final class Users {
     count.putInt(0, MOST_GROUPS);
     Pointer gids = Native.allocate(Integer.BYTES * MOST_GROUPS);
     try {
-      int found = LIBC.getgrouplist(account.name(), (int) account.gid().number(), gids, count);
+      int found = LibC.getgrouplist(account.name(), (int) account.gid().number(), gids, count);
       // A user with more groups than NGROUPS_MAX gets the first ones.
       int length = found < 0 ? MOST_GROUPS : found;
       Set<Gid> groups = new HashSet<>();
@@ -130,7 +129,7 @@ public final class Users {
   private static Optional<String> groupName(Gid gid) {
     return entry(
         (entry, strings, size, found) ->
-            LIBC.getgrgid_r((int) gid.number(), entry, strings, size, found),
+            LibC.getgrgid_r((int) gid.number(), entry, strings, size, found),
         entry -> text(entry, NAME));
   }
 

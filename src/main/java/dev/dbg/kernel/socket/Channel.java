@@ -1,9 +1,8 @@
 package dev.dbg.kernel.socket;
 
-import static dev.dbg.kernel.Native.LIBC;
-
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.LibC;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -111,7 +110,7 @@ public record Channel(Fd fd) implements AutoCloseable {
 
   /** Wakes both ends as if the other one had closed. */
   public void end() {
-    int _ = LIBC.shutdown(fd.number(), SocketCalls.SHUT_RDWR);
+    int _ = LibC.shutdown(fd.number(), SocketCalls.SHUT_RDWR);
   }
 
   @Override

@@ -1,10 +1,10 @@
 package dev.dbg.kernel.socket;
 
-import static dev.dbg.kernel.Native.LIBC;
 import static dev.dbg.kernel.Native.require;
 
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.LibC;
 import dev.dbg.kernel.Native;
 import dev.dbg.kernel.Pipe;
 import java.util.Optional;
@@ -31,7 +31,7 @@ record ListeningSocket(Fd fd, Pipe wake) implements AutoCloseable {
     either.putShort(4, POLLIN);
     either.putInt(8, wake.reader().number());
     either.putShort(12, POLLIN);
-    require("poll", "socket", () -> LIBC.poll(either, 2, milliseconds));
+    require("poll", "socket", () -> LibC.poll(either, 2, milliseconds));
     if (either.getShort(14) != 0 || either.getShort(6) == 0) {
       return Optional.empty();
     }
@@ -39,7 +39,7 @@ record ListeningSocket(Fd fd, Pipe wake) implements AutoCloseable {
         Native.checkFd(
             "accept",
             "socket",
-            () -> LIBC.accept4(fd.number(), null, null, SocketCalls.SOCK_CLOEXEC)));
+            () -> LibC.accept4(fd.number(), null, null, SocketCalls.SOCK_CLOEXEC)));
   }
 
   /** Accepts no further client. Any thread. */

@@ -1,10 +1,10 @@
 package dev.dbg.kernel.socket;
 
-import static dev.dbg.kernel.Native.LIBC;
 import static dev.dbg.kernel.Native.checkInt;
 
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.LibC;
 import dev.dbg.kernel.Native;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -59,7 +59,7 @@ public record LoopbackConnection(Fd fd) implements AutoCloseable {
   }
 
   private int receive(Pointer into, int most, int flags) throws KernelException {
-    return checkInt("recv", NAME, () -> LIBC.recv(fd.number(), into, most, flags));
+    return checkInt("recv", NAME, () -> LibC.recv(fd.number(), into, most, flags));
   }
 
   /** Sends all bytes by this time. */
@@ -75,7 +75,7 @@ public record LoopbackConnection(Fd fd) implements AutoCloseable {
 
   /** Ends a call of another thread; it is not closed yet, shutdown(2). */
   public void shutDown() {
-    int _ = LIBC.shutdown(fd.number(), SocketCalls.SHUT_RDWR);
+    int _ = LibC.shutdown(fd.number(), SocketCalls.SHUT_RDWR);
   }
 
   @Override

@@ -1,10 +1,10 @@
 package dev.dbg.kernel.socket;
 
-import static dev.dbg.kernel.Native.LIBC;
 import static dev.dbg.kernel.Native.require;
 
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.LibC;
 import dev.dbg.kernel.Native;
 import java.util.Optional;
 import jnr.ffi.Pointer;
@@ -41,12 +41,12 @@ public final class LoopbackSocket implements AutoCloseable {
     address.putByte(PORT_AT + 1, (byte) port);
     address.put(ADDRESS_AT, LOOPBACK, 0, LOOPBACK.length);
     int type = SocketCalls.SOCK_STREAM | SocketCalls.SOCK_CLOEXEC;
-    Fd fd = Native.checkFd("socket", name, () -> LIBC.socket(AF_INET, type, 0));
+    Fd fd = Native.checkFd("socket", name, () -> LibC.socket(AF_INET, type, 0));
     try {
       // Connections of an agent that has ended may linger.
       SocketCalls.trySet(fd, SO_REUSEADDR, 1);
-      require("bind", name, () -> LIBC.bind(fd.number(), address, SIZE_OF_ADDRESS));
-      require("listen", name, () -> LIBC.listen(fd.number(), BACKLOG));
+      require("bind", name, () -> LibC.bind(fd.number(), address, SIZE_OF_ADDRESS));
+      require("listen", name, () -> LibC.listen(fd.number(), BACKLOG));
       return new LoopbackSocket(ListeningSocket.of(fd));
     } catch (KernelException e) {
       fd.close();
@@ -59,7 +59,7 @@ public final class LoopbackSocket implements AutoCloseable {
     Pointer address = Native.allocate(SIZE_OF_ADDRESS);
     Pointer size = Native.allocate(4);
     size.putInt(0, SIZE_OF_ADDRESS);
-    require("getsockname", "socket", () -> LIBC.getsockname(socket.fd().number(), address, size));
+    require("getsockname", "socket", () -> LibC.getsockname(socket.fd().number(), address, size));
     return (address.getByte(PORT_AT) & 0xff) << 8 | (address.getByte(PORT_AT + 1) & 0xff);
   }
 

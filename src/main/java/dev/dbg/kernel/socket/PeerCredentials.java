@@ -1,10 +1,10 @@
 package dev.dbg.kernel.socket;
 
-import static dev.dbg.kernel.Native.LIBC;
 import static dev.dbg.kernel.Native.require;
 
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.LibC;
 import dev.dbg.kernel.Native;
 import dev.dbg.model.Gid;
 import dev.dbg.model.Pid;
@@ -62,7 +62,7 @@ public record PeerCredentials(Pid pid, Uid uid, Gid gid, Set<Gid> groups) {
     length.putInt(0, 4 * USUAL_GROUPS);
     Pointer gids = Native.allocate(4 * USUAL_GROUPS);
     try {
-      int got = LIBC.getsockopt(socket, SocketCalls.SOL_SOCKET, SO_PEERGROUPS, gids, length);
+      int got = LibC.getsockopt(socket, SocketCalls.SOL_SOCKET, SO_PEERGROUPS, gids, length);
       if (got == 0) {
         return groups(gids, length.getInt(0));
       }
@@ -94,7 +94,7 @@ public record PeerCredentials(Pid pid, Uid uid, Gid gid, Set<Gid> groups) {
     require(
         "getsockopt",
         name,
-        () -> LIBC.getsockopt(socket, SocketCalls.SOL_SOCKET, option, value, length));
+        () -> LibC.getsockopt(socket, SocketCalls.SOL_SOCKET, option, value, length));
     return length.getInt(0);
   }
 }

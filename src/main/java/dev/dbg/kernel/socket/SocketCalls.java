@@ -1,10 +1,10 @@
 package dev.dbg.kernel.socket;
 
-import static dev.dbg.kernel.Native.LIBC;
 import static dev.dbg.kernel.Native.require;
 
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.LibC;
 import dev.dbg.kernel.Native;
 import java.io.IOException;
 import java.lang.ref.Reference;
@@ -47,20 +47,20 @@ final class SocketCalls {
 
   /** A new socket, socket(2); {@code name} is its name in messages. */
   static Fd socket(int type, String name) throws KernelException {
-    return Native.checkFd("socket", name, () -> LIBC.socket(AF_UNIX, type | SOCK_CLOEXEC, 0));
+    return Native.checkFd("socket", name, () -> LibC.socket(AF_UNIX, type | SOCK_CLOEXEC, 0));
   }
 
   /** Both ends of a SOCK_SEQPACKET connection, socketpair(2). */
   static List<Fd> pair(String name) throws KernelException {
     Pointer ends = Native.allocate(8);
     int type = SOCK_SEQPACKET | SOCK_CLOEXEC;
-    require("socketpair", name, () -> LIBC.socketpair(AF_UNIX, type, 0, ends));
+    require("socketpair", name, () -> LibC.socketpair(AF_UNIX, type, 0, ends));
     return List.of(new Fd(ends.getInt(0)), new Fd(ends.getInt(4)));
   }
 
   static void connect(Fd fd, String path, String name) throws IOException {
     Pointer address = address(path);
-    require("connect", name, () -> LIBC.connect(fd.number(), address, sizeOfAddress(path)));
+    require("connect", name, () -> LibC.connect(fd.number(), address, sizeOfAddress(path)));
   }
 
   /** Sets SO_RCVTIMEO or SO_SNDTIMEO; zero waits forever. */
@@ -69,7 +69,7 @@ final class SocketCalls {
     timeval.putLong(0, limit.toSeconds());
     timeval.putLong(8, limit.toNanosPart() / 1000);
     require(
-        "setsockopt", name, () -> LIBC.setsockopt(fd.number(), SOL_SOCKET, option, timeval, 16));
+        "setsockopt", name, () -> LibC.setsockopt(fd.number(), SOL_SOCKET, option, timeval, 16));
   }
 
   /** Sets an option that is an int and that an old kernel may lack; an error is ignored. */
@@ -82,7 +82,7 @@ final class SocketCalls {
     Pointer memory = Native.allocate(4);
     memory.putInt(0, value);
     try {
-      int _ = LIBC.setsockopt(fd.number(), level, option, memory, 4);
+      int _ = LibC.setsockopt(fd.number(), level, option, memory, 4);
     } finally {
       Reference.reachabilityFence(memory);
     }
@@ -91,7 +91,7 @@ final class SocketCalls {
   /** Sends {@code bytes} as one message, send(2). */
   static void send(Fd fd, byte[] bytes, int flags, String name) throws KernelException {
     Pointer data = memory(bytes);
-    require("send", name, () -> LIBC.send(fd.number(), data, bytes.length, flags | MSG_NOSIGNAL));
+    require("send", name, () -> LibC.send(fd.number(), data, bytes.length, flags | MSG_NOSIGNAL));
   }
 
   /**
@@ -108,7 +108,7 @@ final class SocketCalls {
       control.putInt(SIZE_OF_CMSGHDR + 4L * i, descriptors.get(i).number());
     }
     MessageHeader message = MessageHeader.of(memory(bytes), bytes.length, control, space);
-    int _ = message.call("sendmsg", name, at -> LIBC.sendmsg(fd.number(), at, MSG_NOSIGNAL));
+    int _ = message.call("sendmsg", name, at -> LibC.sendmsg(fd.number(), at, MSG_NOSIGNAL));
   }
 
   /**
@@ -121,7 +121,7 @@ final class SocketCalls {
       throws KernelException {
     MessageHeader header =
         MessageHeader.of(Native.allocate(most), most, Native.allocate(Math.max(1, room)), room);
-    int length = header.call("recvmsg", name, at -> LIBC.recvmsg(fd.number(), at, flags));
+    int length = header.call("recvmsg", name, at -> LibC.recvmsg(fd.number(), at, flags));
     return new Received(header.bytes(length), header.control, header.controlled(), header.flags());
   }
 

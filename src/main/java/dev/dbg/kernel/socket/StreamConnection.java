@@ -1,11 +1,11 @@
 package dev.dbg.kernel.socket;
 
-import static dev.dbg.kernel.Native.LIBC;
 import static dev.dbg.kernel.Native.check;
 
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.Feed;
 import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.LibC;
 import dev.dbg.kernel.Native;
 import dev.dbg.model.Uid;
 import java.io.IOException;
@@ -61,7 +61,7 @@ public record StreamConnection(Fd fd, String name, long deadline, Uid peer)
       sent +=
           (int)
               check(
-                  "send", name, () -> LIBC.send(fd.number(), rest, left, SocketCalls.MSG_NOSIGNAL));
+                  "send", name, () -> LibC.send(fd.number(), rest, left, SocketCalls.MSG_NOSIGNAL));
     }
   }
 
@@ -94,7 +94,7 @@ public record StreamConnection(Fd fd, String name, long deadline, Uid peer)
 
   /** Ends a call of another thread; it is not closed yet, shutdown(2). */
   public void shutDown() {
-    int _ = LIBC.shutdown(fd.number(), SocketCalls.SHUT_RDWR);
+    int _ = LibC.shutdown(fd.number(), SocketCalls.SHUT_RDWR);
   }
 
   /** Whether the other end has neither closed nor sent anything; does not wait. */

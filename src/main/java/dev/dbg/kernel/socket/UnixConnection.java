@@ -1,10 +1,10 @@
 package dev.dbg.kernel.socket;
 
-import static dev.dbg.kernel.Native.LIBC;
 import static dev.dbg.kernel.Native.checkInt;
 
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.LibC;
 import dev.dbg.kernel.Native;
 import dev.dbg.kernel.PidFd;
 import java.lang.ref.Reference;
@@ -77,7 +77,7 @@ public record UnixConnection(Fd fd) implements AutoCloseable {
    * queued. {@link #close} then does not block.
    */
   public boolean isClear() {
-    int _ = LIBC.shutdown(fd.number(), SocketCalls.SHUT_RDWR);
+    int _ = LibC.shutdown(fd.number(), SocketCalls.SHUT_RDWR);
     ReceiveBuffer buffer = BUFFER.get();
     int atOnce = SocketCalls.MSG_PEEK | SocketCalls.MSG_DONTWAIT;
     try {
@@ -103,7 +103,7 @@ public record UnixConnection(Fd fd) implements AutoCloseable {
   public int awaitPacket() throws KernelException {
     Pointer nothing = Native.allocate(1);
     int flags = SocketCalls.MSG_PEEK | SocketCalls.MSG_TRUNC;
-    return checkInt("recv", CLIENT, () -> LIBC.recv(fd.number(), nothing, 0, flags));
+    return checkInt("recv", CLIENT, () -> LibC.recv(fd.number(), nothing, 0, flags));
   }
 
   /** {@link #receive} of a packet whose length {@link #awaitPacket} returned. */
@@ -184,7 +184,7 @@ public record UnixConnection(Fd fd) implements AutoCloseable {
     Pointer size = Native.allocate(4);
     size.putInt(0, 4);
     try {
-      int got = LIBC.getsockopt(fd.number(), SocketCalls.SOL_SOCKET, SO_PEERPIDFD, number, size);
+      int got = LibC.getsockopt(fd.number(), SocketCalls.SOL_SOCKET, SO_PEERPIDFD, number, size);
       return got == 0 ? Optional.of(new PidFd(new Fd(number.getInt(0)))) : Optional.empty();
     } finally {
       Reference.reachabilityFence(size);
@@ -196,12 +196,12 @@ public record UnixConnection(Fd fd) implements AutoCloseable {
     Pointer watched = Native.allocate(SIZE_OF_POLLFD);
     watched.putInt(0, fd.number());
     watched.putShort(4, POLLRDHUP);
-    return LIBC.poll(watched, 1, 0) == 1;
+    return LibC.poll(watched, 1, 0) == 1;
   }
 
   /** Wakes a thread in {@link #receive} as if the client had closed; sending still works. */
   public void stopReceiving() {
-    int _ = LIBC.shutdown(fd.number(), SocketCalls.SHUT_RD);
+    int _ = LibC.shutdown(fd.number(), SocketCalls.SHUT_RD);
   }
 
   @Override
@@ -234,7 +234,7 @@ public record UnixConnection(Fd fd) implements AutoCloseable {
 
     Optional<Packet> receive(int socket, int flags) throws KernelException {
       message.reset(size, SocketCalls.SIZE_OF_CREDENTIALS);
-      int length = message.call("recvmsg", CLIENT, at -> LIBC.recvmsg(socket, at, flags));
+      int length = message.call("recvmsg", CLIENT, at -> LibC.recvmsg(socket, at, flags));
       int set = message.flags();
       boolean bringsDescriptors = (set & SocketCalls.MSG_CTRUNC) != 0;
       if (length == 0 && !bringsDescriptors && message.controlled() == 0) {
@@ -248,7 +248,7 @@ public record UnixConnection(Fd fd) implements AutoCloseable {
     void drop(int socket) throws KernelException {
       message.reset(0, 0);
       int _ =
-          message.call("recvmsg", CLIENT, at -> LIBC.recvmsg(socket, at, SocketCalls.MSG_DONTWAIT));
+          message.call("recvmsg", CLIENT, at -> LibC.recvmsg(socket, at, SocketCalls.MSG_DONTWAIT));
     }
   }
 }

@@ -1,11 +1,11 @@
 package dev.dbg.kernel.socket;
 
 import static dev.dbg.kernel.Capabilities.during;
-import static dev.dbg.kernel.Native.LIBC;
 import static dev.dbg.kernel.Native.require;
 
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.LibC;
 import dev.dbg.model.Gid;
 import java.io.IOException;
 import java.lang.ref.Reference;
@@ -45,7 +45,7 @@ public final class UnixSocket implements AutoCloseable {
   /** The socket that systemd holds for this process, sd_listen_fds(3); empty when there is none. */
   public static Optional<UnixSocket> fromSystemd() throws KernelException {
     boolean forUs =
-        String.valueOf(LIBC.getpid()).equals(System.getenv("LISTEN_PID"))
+        String.valueOf(LibC.getpid()).equals(System.getenv("LISTEN_PID"))
             && "1".equals(System.getenv("LISTEN_FDS"));
     if (!forUs) {
       return Optional.empty();
@@ -53,7 +53,7 @@ public final class UnixSocket implements AutoCloseable {
     require(
         "fcntl",
         "the socket that systemd passed",
-        () -> LIBC.fcntl(FIRST_PASSED_FD, F_SETFD, FD_CLOEXEC));
+        () -> LibC.fcntl(FIRST_PASSED_FD, F_SETFD, FD_CLOEXEC));
     Fd passed = new Fd(FIRST_PASSED_FD);
     refuseDescriptors(passed);
     return Optional.of(new UnixSocket(passed));
@@ -82,17 +82,17 @@ public final class UnixSocket implements AutoCloseable {
     Pointer address = SocketCalls.address(name);
     Fd fd = SocketCalls.socket(SocketCalls.SOCK_SEQPACKET, name);
     int size = SocketCalls.sizeOfAddress(name);
-    require("bind", name, () -> LIBC.bind(fd.number(), address, size));
+    require("bind", name, () -> LibC.bind(fd.number(), address, size));
     // Nobody can connect before listen(2), so nobody can use it with the wrong mode.
     PosixFileAttributeView view = Files.getFileAttributeView(path, PosixFileAttributeView.class);
     if (group.isPresent()) {
       int gid = (int) group.get().number();
-      require("chown", name, during(() -> LIBC.chown(name, UNCHANGED, gid)));
+      require("chown", name, during(() -> LibC.chown(name, UNCHANGED, gid)));
     }
     view.setPermissions(
         PosixFilePermissions.fromString(group.isPresent() ? "rw-rw----" : "rw-------"));
     refuseDescriptors(fd);
-    require("listen", name, () -> LIBC.listen(fd.number(), BACKLOG));
+    require("listen", name, () -> LibC.listen(fd.number(), BACKLOG));
     return new UnixSocket(fd);
   }
 
@@ -100,7 +100,7 @@ public final class UnixSocket implements AutoCloseable {
     String name = path.toString();
     Pointer address = SocketCalls.address(name);
     try (Fd probe = SocketCalls.socket(SocketCalls.SOCK_SEQPACKET, name)) {
-      if (LIBC.connect(probe.number(), address, SocketCalls.sizeOfAddress(name)) == 0) {
+      if (LibC.connect(probe.number(), address, SocketCalls.sizeOfAddress(name)) == 0) {
         throw new IOException("a daemon is already answering at " + path + ": stop it first");
       }
     } finally {
