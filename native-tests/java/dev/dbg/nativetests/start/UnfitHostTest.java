@@ -50,7 +50,8 @@ final class UnfitHostTest {
           user-switch = true
           """;
 
-  @RegisterExtension static final Host host = Host.with(Host.EVERYTHING).inOwnMounts();
+  @RegisterExtension
+  static final Host host = Host.with(Host.EVERYTHING).inOwnMounts().startedByTheClass();
 
   private static BareProcess target;
 
@@ -60,7 +61,6 @@ final class UnfitHostTest {
     host.config().writeTool("orphan", host.directory().resolve("orphan"), "");
     host.config().writeTool("gone", host.directory().resolve("gone"), "");
     host.config().writePolicy(POLICY);
-    host.daemon().stops();
   }
 
   @AfterAll
