@@ -52,7 +52,12 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
     return with(policy, Tree.UNREHEARSED);
   }
 
-  /** A host whose dbgd also has its warm-up sessions. */
+  /** A host whose dbgd also has its warm-up sessions, as an installed one. */
+  public static Host asInstalled(String policy) {
+    return with(policy, Tree.INSTALLED);
+  }
+
+  /** The same without the JVM's cache. */
   public static Host asBuilt(String policy) {
     return with(policy, new Tree.AsBuilt());
   }
