@@ -11,12 +11,12 @@ altered_from() {
   altered_dist=$2
 }
 
-# agent_starts NAME [CLASS]...: starts an agent with these alterations, see altered_tree.
+# agent_starts NAME [CLASS]...: starts an agent with these alterations, see altered_tree, and without warm-up sessions.
 agent_starts() {
   local name=$1 work
   shift
   work=$(mktemp -d)
-  altered_tree "$work/tree" "$@"
+  altered_tree "$work/tree" serve.AlteredServe.Unrehearsed "$@"
   inside mkdir -p /opt
   copy_in "$work/tree" "/opt/$name"
   rm -r "$work"

@@ -45,17 +45,20 @@ final class NoLandlockTest {
   private static final int SIGINT = 2;
 
   @RegisterExtension
-  static final Host host = Host.with(Host.EVERYTHING).limitedTo("sessions-per-user = 64");
+  static final Host host =
+      Host.with(Host.EVERYTHING).limitedTo("sessions-per-user = 64").startedByTheClass();
 
   /** On the kernel that there is, with a domain that is not entered. */
   @RegisterExtension
   static final Host withoutLandlock = Host.with(Host.EVERYTHING).without("landlock");
 
   @RegisterExtension
-  static final Host withoutOwnPid = Host.with(Host.EVERYTHING).without("own-pid");
+  static final Host withoutOwnPid =
+      Host.with(Host.EVERYTHING).without("own-pid").startedByTheClass();
 
   @RegisterExtension
-  static final Host withoutCare = Host.with(Host.EVERYTHING).without("mounts-alone");
+  static final Host withoutCare =
+      Host.with(Host.EVERYTHING).without("mounts-alone").startedByTheClass();
 
   /** A process of the host that user 0 may inspect, unless something else forbids it. */
   private static BareProcess powerless;
@@ -84,7 +87,6 @@ final class NoLandlockTest {
     Container _ = host.docker().starts("dbgt-no-landlock-other");
     Container _ = host.docker().starts("dbgt-no-landlock-hosts", "--volume=/proc:/host-proc:ro");
     for (Host each : List.of(host, withoutOwnPid, withoutCare)) {
-      each.daemon().stops();
       each.daemon().startsOnKernelWithout("landlock_create_ruleset");
     }
   }

@@ -50,9 +50,9 @@ final class SessionCostTest {
   /** Until the code that sessions run is compiled, and nothing is done for the first time. */
   private static final int WARM_UP = 60;
 
-  private static final int ROUNDS = 12;
+  private static final int ROUNDS = 4;
 
-  private static final int TRIES = 3;
+  private static final int TRIES = 9;
   private static final int SESSIONS = 4;
 
   /**
@@ -148,6 +148,7 @@ final class SessionCostTest {
   @Test
   void what_a_session_does_needlessly_exceeds_the_budget() throws IOException {
     Map<String, Map<String, Long>> seen = new TreeMap<>();
+    runs(wasteful, "net", WARM_UP);
     costs(wasteful, "net", 2).forEach((what, much) -> seen.put(what, Map.of("net", much)));
 
     List<String> grown = grown("net", seen);
@@ -161,6 +162,8 @@ final class SessionCostTest {
    */
   private static List<String> grownAlways(String kind, Map<String, Map<String, Long>> seen)
       throws IOException {
+    runs(host, kind, WARM_UP);
+    runs(telling, kind, WARM_UP);
     List<String> grown = List.of();
     for (int tries = 0; tries < TRIES; tries++) {
       Map<String, Long> costs = costs(host, kind, ROUNDS);
@@ -228,7 +231,6 @@ final class SessionCostTest {
   }
 
   private static Map<String, Long> costs(Host at, String kind, int rounds) {
-    runs(at, kind, WARM_UP);
     List<Map<String, Long>> all = new ArrayList<>();
     for (int i = 0; i < rounds; i++) {
       long before = logged(at);
@@ -264,7 +266,7 @@ final class SessionCostTest {
 
   /** What is allocated from one session's end to the next one's. */
   private static long allocated(String kind) {
-    runs(telling, kind, WARM_UP + ROUNDS * SESSIONS);
+    runs(telling, kind, ROUNDS * SESSIONS);
     List<Long> told = new ArrayList<>();
     Matcher line = ALLOCATED.matcher(telling.daemon().log());
     while (line.find()) {

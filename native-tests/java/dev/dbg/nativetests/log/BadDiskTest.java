@@ -40,15 +40,14 @@ final class BadDiskTest {
 
   private static final String MEND = ": nothing is run unrecorded; mend it and restart dbgd";
 
-  @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
+  @RegisterExtension static final Host host = Host.with(Host.EVERYTHING).startedByTheClass();
 
   private static Disk disk;
 
   @BeforeAll
   static void start() throws IOException {
     host.docker().starts("dbgt-disk");
-    host.daemon().stops();
-    disk = Disk.over(host.directory().resolve("audit"), "8m");
+    disk = Disk.over(Files.createDirectory(host.directory().resolve("audit")), "8m");
     Files.writeString(
         host.config().file(),
         Files.readString(host.config().file()).replace("[policy]", "reserve = \"64K\"\n[policy]"));

@@ -90,7 +90,7 @@ final class FleetDatabaseTest {
           "\\",
           "\\\\'");
 
-  @RegisterExtension static final Host host = Host.with(RULES);
+  @RegisterExtension static final Host host = Host.with(RULES).startedByTheClass();
 
   private static Postgres postgres;
   private static final Map<String, Rsyslog> servers = new HashMap<>();
@@ -125,7 +125,6 @@ final class FleetDatabaseTest {
 
     host.docker().starts("dbgt-siem-a");
     host.docker().starts("dbgt-siem-b");
-    host.daemon().stops();
     Path notes = Files.createDirectories(notes());
     String config = Files.readString(host.config().file());
     Files.writeString(

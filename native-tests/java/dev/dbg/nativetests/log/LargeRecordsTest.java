@@ -30,7 +30,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** The log as a weapon: large records, written by refusals, that exhaust the reader's memory. */
 @Tag("native")
 final class LargeRecordsTest {
-  private static final int RECORDS = 150;
+  private static final int REFUSALS = 150;
+
+  /** Together 75 megabytes: more than the heap of dbgd, and of what reads for it. */
+  private static final int TOO_LONG = 100;
+
   private static final int MANY = 1_000;
   private static final int ASKING = 6;
   private static final int MOST_OF_A_LINE = 16 * 1024;
@@ -63,7 +67,7 @@ final class LargeRecordsTest {
 
   private static void hasAForgedLog(Host at) throws IOException {
     at.daemon().stops();
-    ForgedLines.write(at.audit().file(), RECORDS, ForgedLines.TOO_LONG, at.ann());
+    ForgedLines.write(at.audit().file(), TOO_LONG, ForgedLines.TOO_LONG, at.ann());
     at.daemon().starts();
   }
 
@@ -85,7 +89,7 @@ final class LargeRecordsTest {
       host.root().runsAll(1, List.of(reading)).forEach(ran -> ran.exits(0));
       isAliveAndSmall(pid, reading);
     }
-    for (String reading : List.of("audit show 0000000000000096", "audit verify")) {
+    for (String reading : List.of("audit show %016x".formatted(TOO_LONG), "audit verify")) {
       Ran _ = host.root().runsAll(1, List.of(reading)).getFirst();
       isAliveAndSmall(pid, reading);
     }
@@ -173,7 +177,7 @@ final class LargeRecordsTest {
         record.mentions("/tool/argv_typed/0", " bytes, sha256 ");
       }
     }
-    assertEquals(RECORDS, all);
+    assertEquals(REFUSALS, all);
     assertTrue(host.daemon().log().contains("dbgt-ann (uid"), host.daemon().log());
     assertTrue(host.daemon().log().contains("no records of their own"), host.daemon().log());
     assertFalse(host.daemon().log().contains("x".repeat(5000)), "the journal has what was typed");
@@ -184,7 +188,7 @@ final class LargeRecordsTest {
   private static void refusesMuch(Host at) {
     String script =
         "large=$(head -c 63000 /dev/zero | tr '\\0' x); for i in $(seq %d); do $DBG dbgt-x net -- ss $i$large 2>/dev/null; [ $? = 126 ] || exit 1; done"
-            .formatted(RECORDS);
+            .formatted(REFUSALS);
     at.ann().runsScript(script).exits(0);
   }
 

@@ -19,7 +19,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -42,24 +41,30 @@ final class MetricsFileTest {
 
   private static final int NOT_INTACT = 1;
 
-  @RegisterExtension static final Host host = measured();
+  @RegisterExtension static final Host host = measured().startedByTheClass();
 
   @RegisterExtension
   static final Host uncounted =
-      measured().inWhich(AlteredSession.Uncounted.class, AlteredWrite.Uncounted.class);
+      host.inWhich(AlteredSession.Uncounted.class, AlteredWrite.Uncounted.class);
 
   @RegisterExtension
-  static final Host followingLinks = measured().inWhich(AlteredFiles.FollowingLinks.class);
+  static final Host followingLinks = host.inWhich(AlteredFiles.FollowingLinks.class);
 
-  @RegisterExtension static final Host verified = measured();
+  @RegisterExtension static final Host verified = measured().startedByTheClass();
 
-  @RegisterExtension static final Host forgetful = verified.inWhich(AlteredReview.Forgetful.class);
+  @RegisterExtension
+  static final Host forgetful = measured().inWhich(AlteredReview.Forgetful.class);
 
-  @RegisterExtension static final Host credulous = verified.inWhich(AlteredReview.Credulous.class);
+  @RegisterExtension
+  static final Host credulous = measured().inWhich(AlteredReview.Credulous.class);
+
+  private static Written written;
 
   @BeforeAll
-  static void start() {
+  static void start() throws IOException {
     host.docker().starts("dbgt-watched");
+    written = afterLines(host);
+    host.daemon().starts();
   }
 
   private static Host measured() {
@@ -87,21 +92,19 @@ final class MetricsFileTest {
 
   @Test
   void promtool_has_nothing_to_say_about_the_file_and_the_shipped_rules() throws IOException {
-    host.ann().runs("dbgt-watched net -- ss -tlnH").exits(0);
-    host.daemon().stops();
-    Machine.runs("sh", "-c", "promtool check metrics < " + file(host)).exits(0).prints("");
+    Path file = Files.writeString(host.directory().resolve("written.prom"), written.metrics());
+    Machine.runs("sh", "-c", "promtool check metrics < " + file).exits(0).prints("");
     Machine.runs("promtool", "check", "rules", absolute(RULES)).exits(0);
     Machine.runs("promtool", "test", "rules", absolute(RULES_TEST)).exits(0);
     Machine.runs("promtool", "check", "rules", absolute(CLUSTER_RULES)).exits(0);
     Machine.runs("promtool", "test", "rules", absolute(CLUSTER_RULES_TEST)).exits(0);
     // A rule about a metric that does not exist never fires.
-    String metrics = Files.readString(file(host));
     for (String word : Files.readString(Path.of(RULES)).split("\\W+", -1)) {
       if (word.startsWith("dbg_")) {
-        assertTrue(metrics.contains("# TYPE " + word.replaceAll("_bucket$", "") + " "), word);
+        String type = "# TYPE " + word.replaceAll("_bucket$", "") + " ";
+        assertTrue(written.metrics().contains(type), word);
       }
     }
-    host.daemon().starts();
   }
 
   private static String absolute(String path) {
@@ -130,13 +133,12 @@ final class MetricsFileTest {
   }
 
   @Test
-  void what_is_counted_is_what_the_log_says() throws IOException {
-    Map<String, Long> counted = countsAfterLines(host);
+  void what_is_counted_is_what_the_log_says() {
     Map<String, Long> recorded = new TreeMap<>();
-    for (AuditRecord record : newRecords) {
+    for (AuditRecord record : written.records()) {
       if (record.text("/event").equals("result")) {
         String result = record.text("/outcome/exit").equals("0") ? "success" : "failure";
-        String tool = toolOf(record.text("/session"));
+        String tool = written.toolOf(record.text("/session"));
         recorded.merge("%s %s".formatted(result, tool), 1L, Long::sum);
       } else if (record.text("/event").equals("denied")) {
         recorded.merge(record.text("/decision/kind"), 1L, Long::sum);
@@ -159,34 +161,46 @@ final class MetricsFileTest {
             "mistyped",
             1L),
         recorded);
-    assertEquals(recorded, counted);
-    assertEquals("3", value(host, "dbg_session_seconds_count"));
-    assertEquals("3", value(host, "dbg_session_seconds_bucket{le=\"+Inf\"}"));
-    host.daemon().starts();
+    assertEquals(recorded, written.counts());
+    assertEquals("3", value(written.metrics(), "dbg_session_seconds_count"));
+    assertEquals("3", value(written.metrics(), "dbg_session_seconds_bucket{le=\"+Inf\"}"));
   }
 
   @Test
   void where_nothing_is_counted_that_is_seen() throws IOException {
-    assertEquals(Map.of(), countsAfterLines(uncounted));
-    assertNotEquals(0, newRecords.size());
-    uncounted.daemon().starts();
+    Written uncounting = afterLines(uncounted);
+    assertEquals(Map.of(), uncounting.counts());
+    assertNotEquals(0, uncounting.records().size());
   }
 
-  private final List<AuditRecord> newRecords = new ArrayList<>();
+  /** What a dbgd has written in its life, from its start to its end. */
+  private record Written(List<AuditRecord> records, String metrics) {
+    String toolOf(String session) {
+      return records.stream()
+          .filter(r -> r.text("/event").equals("intent") && r.text("/session").equals(session))
+          .map(r -> r.text("/tool/name"))
+          .findFirst()
+          .orElseThrow();
+    }
 
-  private String toolOf(String session) {
-    return newRecords.stream()
-        .filter(r -> r.text("/event").equals("intent") && r.text("/session").equals(session))
-        .map(r -> r.text("/tool/name"))
-        .findFirst()
-        .orElseThrow();
+    /** The counts that are not 0. */
+    Map<String, Long> counts() {
+      Map<String, Long> counts = new TreeMap<>();
+      for (String line : metrics.lines().toList()) {
+        String labels = line.replaceAll(".*\\{|\\}.*", "").replaceAll("[a-z]+=\"|\"", "");
+        long count =
+            line.startsWith("#") ? 0 : (long) Double.parseDouble(line.replaceAll(".* ", ""));
+        if (count > 0 && line.matches("dbg_(sessions|denials)_total.*")) {
+          counts.put(labels.replace(',', ' '), count);
+        }
+      }
+      return counts;
+    }
   }
 
-  /** Lets an operator type lines of all kinds; the counts that are not 0, after a stop. */
-  private Map<String, Long> countsAfterLines(Host which) throws IOException {
-    which.daemon().stops();
-    startsAnew(which);
-    int before = which.audit().records().size();
+  /** Lets an operator type lines of all kinds, of a dbgd that is started and stopped for that. */
+  private static Written afterLines(Host which) throws IOException {
+    which.daemon().starts();
     which.ann().runs("dbgt-watched net -- ss -tlnH").exits(0);
     which.ann().runs("dbgt-watched net -- ss -tan").exits(0);
     which.ann().runs("--reason dbgt-private dbgt-watched mnt -- ls /dbgt-nothing").exits(2);
@@ -195,22 +209,12 @@ final class MetricsFileTest {
     which.ann().runs("other-container net -- ss -tlnH").exits(126);
     which.ann().runs("--dbgt-option dbgt-watched net -- ss").exits(125);
     which.daemon().stops();
-    newRecords.addAll(which.audit().records().subList(before, which.audit().records().size()));
-    Map<String, Long> counts = new TreeMap<>();
-    for (String line : Files.readAllLines(file(which))) {
-      String labels = line.replaceAll(".*\\{|\\}.*", "").replaceAll("[a-z]+=\"|\"", "");
-      long count = line.startsWith("#") ? 0 : (long) Double.parseDouble(line.replaceAll(".* ", ""));
-      if (count > 0 && line.matches("dbg_(sessions|denials)_total.*")) {
-        counts.put(labels.replace(',', ' '), count);
-      }
-    }
-    return counts;
+    return new Written(which.audit().records(), Files.readString(file(which)));
   }
 
   @Test
-  void strangers_learn_neither_who_nor_where_nor_what_was_typed() throws IOException {
-    Map<String, Long> _ = countsAfterLines(host);
-    String metrics = Files.readString(file(host));
+  void strangers_learn_neither_who_nor_where_nor_what_was_typed() {
+    String metrics = written.metrics();
     String names =
         metrics
             .lines()
@@ -219,11 +223,14 @@ final class MetricsFileTest {
             .toString();
     assertFalse(names.contains("dbgt-"), names);
     assertFalse(names.contains("nothing"), names);
-    AuditRecord last = host.audit().last("intent");
-    assertFalse(metrics.contains(last.text("/operator/user")), metrics);
-    assertFalse(metrics.contains(last.text("/session")), metrics);
-    assertFalse(metrics.contains(last.text("/host/id")), metrics);
-    host.daemon().starts();
+    AuditRecord intent =
+        written.records().stream()
+            .filter(record -> record.event().equals("intent"))
+            .findFirst()
+            .orElseThrow();
+    assertFalse(metrics.contains(intent.text("/operator/user")), metrics);
+    assertFalse(metrics.contains(intent.text("/session")), metrics);
+    assertFalse(metrics.contains(intent.text("/host/id")), metrics);
   }
 
   @Test
@@ -273,7 +280,8 @@ final class MetricsFileTest {
   @Test
   void a_restart_does_not_change_when_the_log_was_verified_and_with_what_result()
       throws IOException {
-    assertEquals(Verification.UNKNOWN, afterRestart(verified));
+    startsAnew(verified);
+    assertEquals(Verification.UNKNOWN, Verification.of(verified));
     double before = System.currentTimeMillis() / 1000.0;
     verifies(verified, 0);
     double after = System.currentTimeMillis() / 1000.0;
@@ -322,6 +330,7 @@ final class MetricsFileTest {
   void a_directory_that_is_a_link_or_not_roots_alone_gets_no_file_and_sessions_run()
       throws IOException {
     Path elsewhere = Files.createDirectories(host.directory().resolve("metrics-elsewhere"));
+    host.daemon().stops();
     leadsTo(host, elsewhere);
     Patience.until(
         "it is said", () -> host.daemon().log().contains("a symbolic link is on the way"));
@@ -350,7 +359,6 @@ final class MetricsFileTest {
   }
 
   private static void leadsTo(Host which, Path elsewhere) throws IOException {
-    which.daemon().stops();
     empty(which);
     Files.delete(directory(which));
     Files.createSymbolicLink(directory(which), elsewhere);
@@ -408,13 +416,18 @@ final class MetricsFileTest {
 
   private static String value(Host which, String name) {
     try {
-      return Files.readAllLines(file(which)).stream()
-          .filter(line -> line.startsWith(name + " "))
-          .map(line -> line.substring(name.length() + 1))
-          .findFirst()
-          .orElse("");
+      return value(Files.readString(file(which)), name);
     } catch (IOException e) {
       return "";
     }
+  }
+
+  private static String value(String metrics, String name) {
+    return metrics
+        .lines()
+        .filter(line -> line.startsWith(name + " "))
+        .map(line -> line.substring(name.length() + 1))
+        .findFirst()
+        .orElse("");
   }
 }

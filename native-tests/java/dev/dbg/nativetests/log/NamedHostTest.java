@@ -18,10 +18,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Records name the host, also where dbgd has a host name of its own, as under systemd. */
 @Tag("native")
 final class NamedHostTest {
-  @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
+  @RegisterExtension static final Host host = Host.with(Host.EVERYTHING).startedByTheClass();
 
-  @RegisterExtension
-  static final Host ownNamed = Host.with(Host.EVERYTHING).inWhich(AlteredDbgd.OwnNamed.class);
+  @RegisterExtension static final Host ownNamed = host.inWhich(AlteredDbgd.OwnNamed.class);
 
   @Test
   void records_have_the_hosts_name_and_machine_id_and_not_the_name_of_dbgds_namespace()
@@ -33,7 +32,6 @@ final class NamedHostTest {
     String id = Files.readString(Path.of("/etc/machine-id")).strip();
     host.docker().starts("dbgt-named");
 
-    host.daemon().stops();
     host.daemon().startsWithHostName("dbgt-other");
     AuditRecord intent =
         host.ann().runs("dbgt-named net -- ss -tlnH").exits(0).isRecorded().leaves("intent");
@@ -42,10 +40,7 @@ final class NamedHostTest {
     host.root().runs("audit verify").exits(0);
     String exported = host.root().runs("audit export --format cef").exits(0).out();
     assertTrue(exported.contains(" dvchost=" + name + " deviceExternalId=" + id + " "), exported);
-    host.daemon().stops();
-    host.daemon().starts();
 
-    ownNamed.daemon().stops();
     ownNamed.daemon().startsWithHostName("dbgt-other");
     assertEquals("dbgt-other", ownNamed.daemon().reloads().text("/host/name"));
   }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -36,17 +37,24 @@ final class TimeStampsTest {
   /** Made before the host, whose configuration names it. */
   private static final Path PLACE = place();
 
+  /** The directory of the time-stamps. */
+  private static final Path STAMPS = PLACE.resolve("tsa.stamps");
+
   private static final TimeAuthority AUTHORITY = TimeAuthority.in(below("authority"));
   private static final TimeAuthority STRANGER = TimeAuthority.in(below("stranger"));
 
   @RegisterExtension
   static final Host host =
       Host.with(Host.EVERYTHING)
+          .startedByTheClass()
           .keeping(
               "delivered = \"" + PLACE + "\"",
               "[[audit.timestamp]]",
               "name = \"tsa\"",
               "to = \"" + AUTHORITY.address() + "\"");
+
+  /** A moment before there was a time-stamp. */
+  private static Instant before;
 
   private static Path below(String name) {
     try {
@@ -86,17 +94,17 @@ final class TimeStampsTest {
             "--without-recordings");
   }
 
-  /** Has the log sealed, and stamped; returns the directory of the time-stamps. */
-  private static Path stamps() {
+  /** Has the log sealed, and stamped. */
+  @BeforeAll
+  static void stamp() {
+    before = Instant.now().minusSeconds(2);
+    host.daemon().starts();
     host.daemon().stops();
     host.daemon().starts();
-    Path stamps = PLACE.resolve("tsa.stamps");
-    String _ = Command.must("rm", "-rf", stamps.toString(), PLACE.resolve("tsa.cursor").toString());
     Running delivering = host.installed().delivers();
     Patience.until(
-        "a time-stamp is kept", () -> Files.exists(stamps.resolve(only(stamps))), delivering);
+        "a time-stamp is kept", () -> Files.exists(STAMPS.resolve(only(STAMPS))), delivering);
     Ran _ = delivering.gets("TERM").ends();
-    return stamps;
   }
 
   /** The name of the only file that is whole. */
@@ -118,10 +126,8 @@ final class TimeStampsTest {
 
   @Test
   void a_log_is_stamped_and_each_lie_about_it_is_found() throws IOException {
-    Instant before = Instant.now().minusSeconds(2);
-    Path stamps = stamps();
     Path log = host.audit().file().resolveSibling("");
-    Ran whole = verifies(log, stamps, AUTHORITY).exits(0);
+    Ran whole = verifies(log, STAMPS, AUTHORITY).exits(0);
     says("unbroken: ", whole);
     Matcher found =
         Pattern.compile(
@@ -133,11 +139,11 @@ final class TimeStampsTest {
     assertTrue(!stamped.isBefore(before) && !stamped.isAfter(Instant.now()), whole::toString);
     int seq = Integer.parseInt(found.group(1));
 
-    String name = only(stamps);
-    byte[] answer = Files.readAllBytes(stamps.resolve(name));
+    String name = only(STAMPS);
+    byte[] answer = Files.readAllBytes(STAMPS.resolve(name));
     says(
         "unable to get local issuer certificate",
-        verifies(log, stamps, STRANGER).exits(NOT_INTACT));
+        verifies(log, STAMPS, STRANGER).exits(NOT_INTACT));
     char digit = name.charAt(name.length() - 5);
     String otherHash = name.substring(0, name.length() - 5) + (digit == '0' ? '1' : '0') + ".tsr";
     says(
@@ -152,7 +158,7 @@ final class TimeStampsTest {
         "has no time-stamps",
         verifies(log, Files.createTempDirectory(PLACE, "none"), AUTHORITY).exits(DBG_FAILED));
     host.installed()
-        .verifies(log, "--stamps", stamps.toString())
+        .verifies(log, "--stamps", STAMPS.toString())
         .exits(DBG_FAILED)
         .says("--stamps and --tsa-ca go together");
 
@@ -160,20 +166,19 @@ final class TimeStampsTest {
     Path copy = Files.createTempDirectory(PLACE, "copy");
     List<String> lines = Files.readAllLines(host.audit().file());
     Files.write(copy.resolve("audit.jsonl"), lines.subList(0, seq - 1));
-    says("truncated: ", verifies(copy, stamps, AUTHORITY).exits(NOT_INTACT));
+    says("truncated: ", verifies(copy, STAMPS, AUTHORITY).exits(NOT_INTACT));
   }
 
   /** An authority stamps for anybody: also the end of what is left of a log. */
   @Test
   void a_time_stamp_does_not_vouch_that_a_log_was_not_cut() throws IOException {
-    Path stamps = stamps();
     Path log = host.audit().file().resolveSibling("");
-    says("unbroken: ", verifies(log, stamps, AUTHORITY).exits(0));
+    says("unbroken: ", verifies(log, STAMPS, AUTHORITY).exits(0));
     Path copy = Files.createTempDirectory(PLACE, "cut");
-    int seq = Integer.parseInt(only(stamps).replaceFirst(".*\\.(\\d+)-.*", "$1"));
+    int seq = Integer.parseInt(only(STAMPS).replaceFirst(".*\\.(\\d+)-.*", "$1"));
     Files.write(
         copy.resolve("audit.jsonl"), Files.readAllLines(host.audit().file()).subList(0, seq));
-    Ran cut = verifies(copy, stamps, AUTHORITY).exits(0);
+    Ran cut = verifies(copy, STAMPS, AUTHORITY).exits(0);
     says("nothing vouches for it", cut);
     assertFalse(cut.out().contains("intact"), cut::toString);
   }
@@ -207,19 +212,18 @@ final class TimeStampsTest {
   /** What surrounds a token is signed by nobody. */
   @Test
   void the_time_is_that_of_the_token_and_not_one_that_was_written_around_it() throws Exception {
-    Path stamps = stamps();
     Path log = host.audit().file().resolveSibling("");
-    String name = only(stamps);
+    String name = only(STAMPS);
     byte[] lied =
         withStatusText(
-            Files.readAllBytes(stamps.resolve(name)), "x\nTime stamp: Jan  1 00:00:00 2001 GMT\n");
+            Files.readAllBytes(STAMPS.resolve(name)), "x\nTime stamp: Jan  1 00:00:00 2001 GMT\n");
     Path lies = with(name, lied);
     String shown =
         Command.must("openssl", "ts", "-reply", "-in", lies.resolve(name).toString(), "-text");
     assertTrue(shown.contains("\nTime stamp: Jan  1 00:00:00 2001 GMT\n"), "openssl prints it");
     Ran ran = verifies(log, lies, AUTHORITY).exits(0);
     assertFalse(ran.out().contains("2001-01-01"), ran::toString);
-    assertEquals(verifies(log, stamps, AUTHORITY).out(), ran.out());
+    assertEquals(verifies(log, STAMPS, AUTHORITY).out(), ran.out());
   }
 
   /** The answer with a text in its status: PKIStatusInfo of RFC 3161, section 2.4.2. */

@@ -36,6 +36,5 @@ final class RepeatedRefusalsTest {
     assertTrue(denied.size() < TIMES / 4, () -> "records: " + denied.size());
     host.audit().last("denied").says("/event", "denied");
     host.audit().keepsItsChain();
-    host.daemon().starts();
   }
 }

@@ -33,7 +33,7 @@ final class ConfigMapPolicyTest {
   private static final String FOR_BOB = FOR_ANN.replace("ann", "bob");
   private static final String FILE = "10-tests.toml";
 
-  @RegisterExtension static final Host host = Host.with(FOR_ANN);
+  @RegisterExtension static final Host host = Host.with(FOR_ANN).startedByTheClass();
 
   private static int states;
 
@@ -52,7 +52,6 @@ final class ConfigMapPolicyTest {
     mode(volume(), "rwxrwxrwx");
     leadsTo(state(FOR_ANN));
     Files.createSymbolicLink(volume().resolve(FILE), Path.of("..data", FILE));
-    host.daemon().stops();
     Machine.runs("mount", "--bind", volume().toString(), policy().toString()).exits(0);
     Machine.runs("mount", "-o", "remount,ro,bind", policy().toString()).exits(0);
     host.daemon().starts();

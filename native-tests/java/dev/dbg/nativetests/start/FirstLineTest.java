@@ -41,7 +41,9 @@ final class FirstLineTest {
   /** A dbgd that says after each session how many classes it has loaded since its start. */
   @RegisterExtension
   static final Host host =
-      Host.asBuilt(Host.EVERYTHING).inWhich(AlteredSession.TellingClasses.class);
+      Host.asBuilt(Host.EVERYTHING)
+          .inWhich(AlteredSession.TellingClasses.class)
+          .startedByTheClass();
 
   /** It does not look for a container by its name while it rehearses. */
   @RegisterExtension
@@ -56,7 +58,6 @@ final class FirstLineTest {
   static void start() {
     host.docker().starts("dbgt-first");
     for (Host each : List.of(host, lookingForNone, makingNothingReady)) {
-      each.daemon().stops();
       each.daemon().starts();
     }
   }
@@ -66,7 +67,7 @@ final class FirstLineTest {
   void the_first_line_loads_few_classes_and_finds_its_tool_ready() throws IOException {
     awaitRehearsal(host);
     assertEquals(
-        Set.of("daemon", "policy", "seal"),
+        Set.of("daemon", "policy"),
         host.audit().records().stream().map(AuditRecord::event).collect(Collectors.toSet()));
 
     FirstLine first = firstOf(host);

@@ -43,7 +43,8 @@ final class KilledAtEachStepTest {
   /** A dbgd's first sessions of a kind load classes, and make more calls. */
   private static final int WARM_UP = 2;
 
-  @RegisterExtension static final Host host = Host.with(Host.EVERYTHING).without();
+  @RegisterExtension
+  static final Host host = Host.with(Host.EVERYTHING).without().startedByTheClass();
 
   /** Each dbgd is in this mount namespace, in which other programs of the host mount nothing. */
   private static Running mounts;
@@ -51,7 +52,6 @@ final class KilledAtEachStepTest {
   @BeforeAll
   static void start() {
     host.docker().starts("dbgt-steps");
-    host.daemon().stops();
     mounts = host.daemon().keepsMounts();
     host.daemon().startsInMountsOf(mounts);
     warmUp();

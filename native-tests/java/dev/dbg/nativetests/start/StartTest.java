@@ -47,10 +47,9 @@ final class StartTest {
   /** The rehearsal, ten seconds, and a little. */
   private static final Duration UNTIL_IDLE = Duration.ofSeconds(25);
 
-  @RegisterExtension static final Host host = Host.asBuilt(Host.EVERYTHING);
+  @RegisterExtension static final Host host = Host.asInstalled(Host.EVERYTHING).startedByTheClass();
 
-  @RegisterExtension
-  static final Host neverIdle = Host.asBuilt(Host.EVERYTHING).inWhich(AlteredServe.NeverIdle.class);
+  @RegisterExtension static final Host neverIdle = host.inWhich(AlteredServe.NeverIdle.class);
 
   private static OwnTree tree;
 
@@ -77,10 +76,10 @@ final class StartTest {
 
   @Test
   void a_cache_is_used_and_nothing_else_is_left_where_it_was_made() throws IOException {
-    assertTrue(tree.starts().usesCache());
+    tree.makesCache().exits(0).prints("");
     assertEquals(
-        "rw-r--r--", PosixFilePermissions.toString(Files.getPosixFilePermissions(tree.kept())));
-    tree.makesCache().exits(0);
+        "rw-r--r--", PosixFilePermissions.toString(Files.getPosixFilePermissions(tree.cache())));
+    assertTrue(tree.starts().usesCache());
     try (Stream<Path> all = Files.list(tree.directory())) {
       assertEquals(List.of(tree.cache(), tree.lock()), all.sorted().toList());
     }
@@ -134,9 +133,11 @@ final class StartTest {
     for (String change : changes) {
       tree.restoresCache();
       tree.runs(change);
-      isNotUsedAndNotMentioned(change);
+      assertFalse(tree.opensCache(), change);
     }
+    isNotUsedAndNotMentioned(changes.getLast());
     tree.restoresCache();
+    assertTrue(tree.opensCache(), "the watch sees it");
     assertTrue(tree.starts().usesCache(), "the same file, as it was");
   }
 

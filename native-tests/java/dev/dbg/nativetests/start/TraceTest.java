@@ -29,14 +29,13 @@ final class TraceTest {
   private static final List<String> STAGES =
       List.of("decide", "spawn dbg-enter", "set-up", "root", "confine", "filter", "tool");
 
-  @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
+  @RegisterExtension static final Host host = Host.with(Host.EVERYTHING).startedByTheClass();
 
   private static Path file;
 
   @BeforeAll
   static void start() {
     host.docker().starts("dbgt-traced");
-    host.daemon().stops();
     file = host.directory().resolve("trace.json");
     host.daemon().startsTraced(file);
   }

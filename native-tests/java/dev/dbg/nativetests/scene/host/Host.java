@@ -21,8 +21,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * A host with its own dbgd, for the tests of one class. Its configuration, policy and tools are
- * below a directory that only root can write. dbgd is started before the first test and ended, by
- * its pid, after the last.
+ * below a directory that only root can write. dbgd is started before the first test, unless the
+ * class does that, and ended, by its pid, after the last.
  */
 public final class Host implements BeforeAllCallback, AfterAllCallback {
   /** Lets the operators' group run every tool in the tests' containers. */
@@ -52,13 +52,18 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
     return with(policy, Tree.UNREHEARSED);
   }
 
-  /** A host whose dbgd also has its warm-up sessions. */
+  /** A host whose dbgd also has its warm-up sessions, as an installed one. */
+  public static Host asInstalled(String policy) {
+    return with(policy, Tree.INSTALLED);
+  }
+
+  /** The same without the JVM's cache. */
   public static Host asBuilt(String policy) {
     return with(policy, new Tree.AsBuilt());
   }
 
   private static Host with(String policy, Tree tree) {
-    return new Host(new Settings(policy, "", "", Host::engines, false, false, false, tree));
+    return new Host(new Settings(policy, "", "", Host::engines, false, false, false, false, tree));
   }
 
   /**
@@ -143,6 +148,11 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
    */
   public Host inOwnMounts() {
     return new Host(settings.inOwnMounts());
+  }
+
+  /** The same host, whose dbgd the class starts itself, when there is what it is to find. */
+  public Host startedByTheClass() {
+    return new Host(settings.startedByTheClass());
   }
 
   /** An operator in the group that the policies name. */
@@ -246,7 +256,9 @@ public final class Host implements BeforeAllCallback, AfterAllCallback {
     podman = new Engine("podman", World.socket("CONTAINER_HOST"));
     config().write(settings, this);
     daemon = new Daemon(directory(), installed(), audit(), bystanders, settings.ownMounts());
-    daemon().starts();
+    if (!settings.startedLater()) {
+      daemon().starts();
+    }
   }
 
   /** The table {@code [runtimes]} of its configuration. */

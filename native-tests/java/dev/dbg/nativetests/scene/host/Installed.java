@@ -59,7 +59,8 @@ public final class Installed {
 
   private Ran startsAnother(List<String> words, Path config) {
     Running another =
-        Command.of(Stream.concat(words.stream(), daemonWords(config).stream()).toList()).start();
+        Command.ofDbgd(Stream.concat(words.stream(), daemonWords(config).stream()).toList())
+            .start();
     try {
       return another.ends();
     } catch (AssertionError e) {
@@ -70,12 +71,12 @@ public final class Installed {
 
   /** Starts another dbgd, which the caller must end. */
   public Running startsBeside(Path config) {
-    return Command.of(daemonWords(config)).start();
+    return Command.ofDbgd(daemonWords(config)).start();
   }
 
   /** Starts another dbgd as systemd does: when somebody has connected to this socket. */
   public Running activatesAnother(Path activated, Path config) {
-    return Command.of(
+    return Command.ofDbgd(
             Stream.concat(
                     Stream.of(World.get().program("activate").toString(), activated.toString()),
                     daemonWords(config).stream())
@@ -86,7 +87,9 @@ public final class Installed {
 
   /** Starts {@code dbgd deliver} of the host, which the caller must end. */
   public Running delivers() {
-    return Command.of(daemon(), "deliver", "--config", config.toString()).start().prints("ready");
+    return Command.ofDbgd(List.of(daemon(), "deliver", "--config", config.toString()))
+        .start()
+        .prints("ready");
   }
 
   /** Verifies the log as the holder of a copy does: {@code dbgd verify DIR} with these words. */
@@ -101,7 +104,7 @@ public final class Installed {
     command.add("verify");
     command.add(copy.toString());
     command.addAll(List.of(words));
-    return Command.of(command).start().ends();
+    return Command.ofDbgd(command).start().ends();
   }
 
   /**
@@ -112,7 +115,7 @@ public final class Installed {
     command.add(daemon());
     command.addAll(List.of(verb, "--config", config.toString()));
     command.addAll(List.of(words));
-    return Command.of(command).start().ends();
+    return Command.ofDbgd(command).start().ends();
   }
 
   /** Runs dbgd's launcher with another Java. */

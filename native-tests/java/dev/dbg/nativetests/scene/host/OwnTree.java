@@ -4,6 +4,7 @@ import dev.dbg.nativetests.scene.machine.Command;
 import dev.dbg.nativetests.scene.machine.Processes;
 import dev.dbg.nativetests.scene.machine.Ran;
 import dev.dbg.nativetests.scene.machine.Running;
+import dev.dbg.nativetests.scene.machine.Text;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -13,7 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A copy of a host's tree, with a cache of its own and one dbgd that is started from it. */
+/** A copy of a host's tree, with its cache, and one dbgd that is started from it. */
 public final class OwnTree {
   private static final String CACHE = "var/cache/dbg/dbgd.aot";
 
@@ -30,13 +31,12 @@ public final class OwnTree {
     this.socket = host.directory().resolve("own.sock");
   }
 
-  /** Copies the tree, and makes its cache. */
+  /** Copies the tree, and its cache. */
   public static OwnTree of(Host host) {
     OwnTree tree = new OwnTree(host);
     String _ = Command.must("rm", "-rf", tree.home.toString());
     Path built = host.installed().helper().resolve("../../..").normalize();
     String _ = Command.must("cp", "-a", built.toString(), tree.home.toString());
-    tree.makesCache().exits(0).prints("");
     String _ = Command.must("cp", "-p", tree.cache().toString(), tree.kept.toString());
     return tree;
   }
@@ -55,7 +55,7 @@ public final class OwnTree {
     return directory().resolve("lock");
   }
 
-  /** The cache as it was made at first. */
+  /** The cache as it was copied. */
   public Path kept() {
     return kept;
   }
@@ -63,7 +63,7 @@ public final class OwnTree {
   public Ran makesCache(String... before) {
     List<String> words = new ArrayList<>(List.of(before));
     words.addAll(List.of(home.resolve("sbin/dbgd").toString(), "cache"));
-    return Command.of(words).start().endsWithinMinutes(5);
+    return Command.ofDbgd(words).start().endsWithinMinutes(5);
   }
 
   /** Puts the cache back as it was, with its directories. */
@@ -91,7 +91,9 @@ public final class OwnTree {
                 host.directory().resolve("other-audit").toString(),
                 hidden.resolve("audit").toString()));
     Running started =
-        Command.of(home.resolve("sbin/dbgd").toString(), "serve", "--config", config.toString())
+        Command.ofDbgd(
+                List.of(
+                    home.resolve("sbin/dbgd").toString(), "serve", "--config", config.toString()))
             .start();
     dbgd = started;
     Running _ = started.prints("ready");
@@ -101,11 +103,12 @@ public final class OwnTree {
 
   /** Starts {@code dbgd deliver} of this tree, which reads the host's log; the caller ends it. */
   public Running delivers() {
-    return Command.of(
-            home.resolve("sbin/dbgd").toString(),
-            "deliver",
-            "--config",
-            host.config().file().toString())
+    return Command.ofDbgd(
+            List.of(
+                home.resolve("sbin/dbgd").toString(),
+                "deliver",
+                "--config",
+                host.config().file().toString()))
         .start()
         .prints("ready");
   }
@@ -135,6 +138,22 @@ public final class OwnTree {
   /** Whether dbgd uses the cache, which the kernel knows: it is mapped. */
   public boolean usesCache() {
     return lines("maps").stream().anyMatch(line -> line.endsWith(CACHE));
+  }
+
+  /**
+   * Whether a dbgd that only says its version looks into the cache, as one that serves does then:
+   * for less than such a one takes to start. It says nothing else.
+   */
+  public boolean opensCache() throws IOException {
+    Path trace = host.directory().resolve("opened");
+    List<String> words = new ArrayList<>(List.of("strace", "-f", "-e", "trace=open,openat"));
+    words.addAll(List.of("-o", trace.toString(), home.resolve("sbin/dbgd").toString()));
+    words.add("--version");
+    Ran ran = Command.ofDbgd(words).run().exits(0);
+    if (!ran.out().matches("dbgd [^\\n]*\\n") || !ran.err().isEmpty()) {
+      throw new AssertionError(ran.toString());
+    }
+    return Files.readString(trace, Text.BYTES).contains(CACHE);
   }
 
   /** How much of the cache that nobody writes to is in dbgd's memory, in KB. */

@@ -6,6 +6,7 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -33,6 +34,14 @@ public final class Command {
 
   public static Command of(String... words) {
     return of(List.of(words));
+  }
+
+  /** One that starts dbgd in the end, by the Java of the tests, which has made the cache. */
+  public static Command ofDbgd(List<String> words) {
+    Command command = of(words);
+    Map<String, String> variables = new HashMap<>(command.environment);
+    variables.put("JAVA_HOME", System.getProperty("java.home"));
+    return command.in(variables);
   }
 
   public Command reading(Redirect other) {

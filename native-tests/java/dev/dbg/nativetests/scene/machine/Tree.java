@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * The tree that dbgd runs from: as it was built, or a copy that lacks a defence. An attack that
@@ -21,6 +22,9 @@ public sealed interface Tree {
    */
   Tree UNREHEARSED = new Altered(new AsBuilt(), new Unrehearsed());
 
+  /** The tree as a host has it, with the JVM's cache. Its dbgd rehearses. */
+  Tree INSTALLED = new Altered(new AsBuilt(), new Cached());
+
   /** What {@link Switched} takes its jar from: all alterations are in it, and none in force. */
   Tree SWITCHABLE = new Altered(new AsBuilt(), new Switchable());
 
@@ -32,15 +36,19 @@ public sealed interface Tree {
 
   /** That tree with a dbgd in which classes of the tests stand in places of main's. */
   static Tree inWhich(Tree tree, List<String> alterations) {
+    if (has(Unrehearsed.class, tree)) {
+      return new Altered(tree, new Switched(alterations, false));
+    }
     return new Altered(
-        tree, isRehearsed(tree) ? new DaemonWith(alterations) : new Switched(alterations));
+        tree,
+        has(Cached.class, tree) ? new Switched(alterations, true) : new DaemonWith(alterations));
   }
 
-  private static boolean isRehearsed(Tree tree) {
+  private static boolean has(Class<? extends Alteration> done, Tree tree) {
     return switch (tree) {
-      case AsBuilt() -> true;
-      case Altered(Tree base, Alteration done) ->
-          !(done instanceof Unrehearsed) && isRehearsed(base);
+      case AsBuilt() -> false;
+      case Altered(Tree base, Alteration alteration) ->
+          done.isInstance(alteration) || has(done, base);
     };
   }
 
@@ -60,6 +68,7 @@ public sealed interface Tree {
     public void alter(Path copy) throws IOException {
       WITHOUT_WARM_UP.alter(copy);
       compileLess(copy);
+      useCache(copy);
       makeCache(copy);
     }
 
@@ -68,16 +77,40 @@ public sealed interface Tree {
      * line of an installed one gains by, a start takes a quarter more processor time.
      */
     private static void compileLess(Path copy) throws IOException {
+      changeLauncher(
+          copy,
+          before ->
+              before
+                  .replaceAll("-XX:Tier[0-9]\\w+=[0-9]+", "")
+                  .replace("-Xms6m", "-XX:CompileThresholdScaling=3 -Xms6m")
+                  .replace("=-Xms8m", "=\"-Xms8m -XX:TieredStopAtLevel=1\""));
+    }
+
+    /**
+     * A host runs the other verbs now and then, and without the cache. With it, and with one
+     * compiler, a verification of few records takes half of the processor time.
+     */
+    private static void useCache(Path copy) throws IOException {
+      changeLauncher(copy, before -> before.replace("\nserve | deliver | -*)", "\n*)"));
+    }
+
+    private static void changeLauncher(Path copy, UnaryOperator<String> change) throws IOException {
       Path launcher = copy.resolve("sbin/dbgd");
       String before = Files.readString(launcher);
-      String after =
-          before
-              .replaceAll("-XX:Tier[0-9]\\w+=[0-9]+", "")
-              .replace("-Xms6m", "-XX:CompileThresholdScaling=3 -Xms6m");
+      String after = change.apply(before);
       if (after.equals(before)) {
-        throw new IllegalStateException(launcher + " has other options");
+        throw new IllegalStateException(launcher + " has other lines");
       }
       Files.writeString(launcher, after);
+    }
+  }
+
+  /** What makes {@link #INSTALLED} of the tree as it was built. */
+  record Cached() implements Alteration {
+    @Override
+    public void alter(Path copy) {
+      removeCache(copy);
+      makeCache(copy);
     }
   }
 
@@ -100,13 +133,14 @@ public sealed interface Tree {
   }
 
   /**
-   * A tree with a dbgd without warm-up sessions, in which classes of the tests stand in places of
-   * main's. Its jar has all of them, and an option says which are in force: so all such trees share
-   * one cache of the JVM's. A start without one takes three times as much processor time.
+   * A tree with a dbgd in which classes of the tests stand in places of main's. Its jar has all of
+   * them, and an option says which are in force: so all such trees share one cache of the JVM's. A
+   * start without one takes three times as much processor time.
    *
    * @param alterations names of classes below {@code native-tests/altered}
+   * @param rehearses whether its dbgd has warm-up sessions
    */
-  record Switched(List<String> alterations) implements Alteration {
+  record Switched(List<String> alterations, boolean rehearses) implements Alteration {
     private static final String OPTION = "'-D" + Switches.PROPERTY + "=";
 
     @Override
@@ -119,7 +153,8 @@ public sealed interface Tree {
         after = before.replace(OPTION, OPTION + names + ",");
       } else {
         String home = "-Ddbg.home=";
-        after = before.replace(home, OPTION + names + "," + Unrehearsed.NAME + "' " + home);
+        String all = rehearses ? names : names + "," + Unrehearsed.NAME;
+        after = before.replace(home, OPTION + all + "' " + home);
         Path jars = World.get().dist(SWITCHABLE);
         removeCache(copy);
         String _ = Command.must("cp", "-Rl", jars.resolve("var").toString(), copy.toString());
