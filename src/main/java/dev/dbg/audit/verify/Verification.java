@@ -1,5 +1,6 @@
 package dev.dbg.audit.verify;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import dev.dbg.audit.record.ChainHead;
 import dev.dbg.audit.seal.Seal;
 import java.util.ArrayList;
@@ -72,6 +73,7 @@ public record Verification(
     /** A file cannot be read completely. */
     UNREADABLE;
 
+    @JsonValue
     public String word() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
@@ -105,6 +107,7 @@ public record Verification(
         this.name = name;
       }
 
+      @JsonValue
       String word() {
         return word;
       }
