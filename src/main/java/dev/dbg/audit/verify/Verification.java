@@ -145,9 +145,9 @@ public record Verification(
     private final List<Damage> kept = new ArrayList<>();
     private long more;
 
-    void add(Kind kind, String where, String what) {
+    void add(Kind kind, Object where, String what) {
       if (kept.size() < MOST) {
-        kept.add(new Damage(kind, where, what));
+        kept.add(new Damage(kind, where.toString(), what));
       } else {
         more++;
       }
