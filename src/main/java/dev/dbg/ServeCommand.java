@@ -94,9 +94,4 @@ final class ServeCommand extends ConfiguredVerb {
       throw e;
     }
   }
-
-  @Override
-  public String failure() {
-    return "cannot start";
-  }
 }

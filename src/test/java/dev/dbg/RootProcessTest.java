@@ -27,10 +27,10 @@ import org.junit.jupiter.api.Test;
  * service does in a process of its own.
  */
 class RootProcessTest {
-  /** What was left on 2026-11-29. Lower it; raise it with a decision. */
-  private static final int MOST = 49_687;
+  /** What was left on 2026-11-30. Lower it; raise it with a decision. */
+  private static final int MOST = 49_534;
 
-  private static final int MOST_THAT_LOOK = 24_829;
+  private static final int MOST_THAT_LOOK = 24_732;
 
   private static final List<String> ELSEWHERE =
       List.of(

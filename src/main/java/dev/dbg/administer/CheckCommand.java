@@ -101,7 +101,7 @@ public final class CheckCommand extends OfflineVerb {
       Optional<Policy> policy =
           mistakes.of(() -> new PolicyReader(catalogue.with(tools)).read(policies));
       mistakes.rejectAny();
-      return well(Mistakes.read(policy), tools.size(), "");
+      return well(policy.orElseThrow(), tools.size(), "");
     } catch (TomlMistake e) {
       return wrong(e, texts);
     }

@@ -11,4 +11,9 @@ public abstract class ConfiguredVerb implements DaemonVerb {
       paramLabel = "FILE",
       description = "The configuration.")
   protected Path config = Path.of("");
+
+  @Override
+  public String failure() {
+    return "cannot start";
+  }
 }

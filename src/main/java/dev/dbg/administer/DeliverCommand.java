@@ -125,11 +125,6 @@ public final class DeliverCommand extends ConfiguredVerb {
     }
   }
 
-  @Override
-  public String failure() {
-    return "cannot start";
-  }
-
   private static void end(Deliveries deliveries) {
     try {
       deliveries.close();

@@ -76,9 +76,4 @@ public final class KubeCommand extends ConfiguredVerb {
               .formatted(agent.map(Uid::toString).orElse("not set"), user));
     }
   }
-
-  @Override
-  public String failure() {
-    return "cannot start";
-  }
 }

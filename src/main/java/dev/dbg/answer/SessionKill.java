@@ -49,7 +49,6 @@ public record SessionKill(Services services, ClientRequest client) {
       return found.getFirst();
     }
     throw Refusal.failed(
-        ExitStatus.DBG_FAILED,
         found.isEmpty()
             ? "no session '%s' that you may end is running: dbg sessions lists those that are"
                 .formatted(beginning)

@@ -1,7 +1,6 @@
 package dev.dbg.authorize;
 
 import dev.dbg.kernel.KernelException;
-import dev.dbg.model.ExitStatus;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Refusal;
 import dev.dbg.resolve.container.Candidate;
@@ -69,7 +68,6 @@ final class LentNamespaces {
       return attempt.make();
     } catch (KernelException e) {
       throw Refusal.failed(
-          ExitStatus.DBG_FAILED,
           "%s cannot be entered: %s".formatted(container.target().address(), e.message()));
     }
   }

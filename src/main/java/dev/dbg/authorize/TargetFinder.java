@@ -2,7 +2,6 @@ package dev.dbg.authorize;
 
 import dev.dbg.grammar.words.ShellWords;
 import dev.dbg.kernel.KernelException;
-import dev.dbg.model.ExitStatus;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Operator;
 import dev.dbg.model.Refusal;
@@ -70,7 +69,7 @@ record TargetFinder<C extends Candidate>(
     } catch (TargetNotFound absence) {
       throw absent(absence);
     } catch (RuntimeUnavailable e) {
-      throw Refusal.failed(ExitStatus.DBG_FAILED, e.message()).pending(e.message());
+      throw Refusal.failed(e.message()).pending(e.message());
     } catch (KernelException e) {
       throw unheld(e.message());
     }
@@ -81,9 +80,7 @@ record TargetFinder<C extends Candidate>(
    * operator who may know that gets the message.
    */
   private Refusal unheld(String message) {
-    return mayKnow()
-        ? Refusal.failed(ExitStatus.DBG_FAILED, message)
-        : purpose.unreachable.refusal(message, nearest());
+    return mayKnow() ? Refusal.failed(message) : purpose.unreachable.refusal(message, nearest());
   }
 
   /**
@@ -130,7 +127,7 @@ record TargetFinder<C extends Candidate>(
     return pending(
         absence,
         mayKnow
-            ? Refusal.failed(ExitStatus.DBG_FAILED, advised(absence))
+            ? Refusal.failed(advised(absence))
             : purpose.unreachable.refusal(
                 absence.kind() == TargetNotFound.Cause.UNKNOWN ? actualReason() : absence.message(),
                 nearest()));
@@ -181,7 +178,7 @@ record TargetFinder<C extends Candidate>(
       String message = "%s cannot be entered: %s".formatted(name, e.message());
       Refusal refusal =
           purpose.allowed.test(target.target())
-              ? Refusal.failed(ExitStatus.DBG_FAILED, message)
+              ? Refusal.failed(message)
               : purpose.unreachable.refusal(message, nearest());
       throw e.isNoSuchProcess() ? refusal.pending(refusal.message()) : refusal;
     }

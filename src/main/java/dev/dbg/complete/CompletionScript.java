@@ -26,7 +26,6 @@ public record CompletionScript(Path directory, Reply reply) {
       reply.exit(ExitStatus.OK);
     } catch (IOException e) {
       throw Refusal.failed(
-          ExitStatus.DBG_FAILED,
           "the completion script cannot be read: %s: install dbg again".formatted(e.getMessage()));
     }
   }

@@ -108,7 +108,7 @@ public record DaemonConfig(
     return config;
   }
 
-  private static Path path(TomlTable table, String key, String fallback) throws TomlMistake {
+  static Path path(TomlTable table, String key, String fallback) throws TomlMistake {
     return absolute(table, key, table.string(key).orElse(fallback));
   }
 
@@ -149,7 +149,7 @@ public record DaemonConfig(
         size(table, "reserve").map(ByteSize::bytes).orElse(1L << 20));
   }
 
-  private static Optional<Duration> duration(TomlTable table, String key) throws TomlMistake {
+  static Optional<Duration> duration(TomlTable table, String key) throws TomlMistake {
     return table.parsed(key, Durations::parse, "a length of time: " + Durations.FORM);
   }
 

@@ -3,7 +3,6 @@ package dev.dbg.config;
 import dev.dbg.apiserver.ObjectName;
 import dev.dbg.kernel.process.Users;
 import dev.dbg.model.Uid;
-import dev.dbg.model.amount.Durations;
 import dev.dbg.toml.TomlMistake;
 import dev.dbg.toml.TomlTable;
 import java.net.URI;
@@ -41,12 +40,10 @@ public record KubeConfig(
     return new KubeConfig(
         agent(table),
         table.integer("port", 1, MOST_PORT).map(Long::intValue).orElse(4242),
-        table
-            .parsed("keep", Durations::parse, "a length of time: " + Durations.FORM)
-            .orElse(Duration.ofHours(1)),
+        DaemonConfig.duration(table, "keep").orElse(Duration.ofHours(1)),
         table.parsed("api", KubeConfig::address, "an API server: use https://HOST:PORT"),
-        file(table, "token", ACCOUNT + "token"),
-        file(table, "ca", ACCOUNT + "ca.crt"),
+        DaemonConfig.path(table, "token", ACCOUNT + "token"),
+        DaemonConfig.path(table, "ca", ACCOUNT + "ca.crt"),
         name(table, "node"),
         name(table, "pod"),
         table.parsed(
@@ -81,10 +78,6 @@ public record KubeConfig(
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
-  }
-
-  private static Path file(TomlTable table, String key, String usual) throws TomlMistake {
-    return DaemonConfig.absolute(table, key, table.string(key).orElse(usual));
   }
 
   private static Optional<String> name(TomlTable table, String key) throws TomlMistake {

@@ -54,7 +54,8 @@ public record ReceiversConfig(Path notes, List<Receiver> receivers, Map<String, 
       table.rejectUnknown();
     }
     for (TomlTable table : audit.tables("otlp")) {
-      receivers.add(new Receiver.Otlp(name(table, names), collector(table), headers(table)));
+      URI collector = address(table, "a collector: use http://HOST:4318/v1/logs or https://...");
+      receivers.add(new Receiver.Otlp(name(table, names), collector, headers(table)));
       table.rejectUnknown();
     }
     for (TomlTable table : audit.tables("notify")) {
@@ -206,10 +207,6 @@ public record ReceiversConfig(Path notes, List<Receiver> receivers, Map<String, 
           "it would be told of every record: name some by their fields, such as event = [\"denied\"]");
     }
     return new Receiver.Notify(name, to, key, headers(table), when);
-  }
-
-  private static URI collector(TomlTable table) throws TomlMistake {
-    return address(table, "a collector: use http://HOST:4318/v1/logs or https://...");
   }
 
   private static URI address(TomlTable table, String wanted) throws TomlMistake {

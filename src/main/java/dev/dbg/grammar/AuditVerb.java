@@ -9,12 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -23,29 +25,17 @@ import picocli.CommandLine.ParseResult;
 /** {@code dbg audit [list|show|replay|summary|export|verify|access]}. */
 @Command(name = "audit")
 final class AuditVerb implements Verb {
-  private static final Set<String> FILTERS =
-      Set.of(
-          "--since",
-          "--until",
-          "--operator",
-          "--container",
-          "--tool",
-          "--refused",
-          "--mistyped",
-          "--session",
-          "--shell",
-          "--reason",
-          "--recorded",
-          "--from");
+  /** The actions that have {@link Filters}. */
+  private static final Set<String> FILTERED = Set.of("list", "summary", "export");
 
-  /** The options that each action has. */
+  /** The other options that each action has. */
   private static final Map<String, Set<String>> OPTIONS =
       Map.of(
-          "list", withFilters("-n", "--follow", "--json", "--color", "--events", "--status"),
+          "list", Set.of("-n", "--follow", "--json", "--color", "--events", "--status"),
           "show", Set.of("--json"),
           "replay", Set.of("--speed", "--max-pause", "--text", "--raw", "--json"),
-          "summary", withFilters("--json", "--color"),
-          "export", withFilters("--format", "--recordings"),
+          "summary", Set.of("--json", "--color"),
+          "export", Set.of("--format", "--recordings"),
           "verify", Set.of("--json"),
           "access", Set.of("--json"));
 
@@ -63,41 +53,7 @@ final class AuditVerb implements Verb {
   @Option(names = "-n", paramLabel = "COUNT")
   @Nullable Integer count;
 
-  @Option(names = "--since", paramLabel = "TIME")
-  @Nullable String since;
-
-  @Option(names = "--until", paramLabel = "TIME")
-  @Nullable String until;
-
-  @Option(names = "--operator", paramLabel = "USER")
-  @Nullable String operator;
-
-  @Option(names = "--container", paramLabel = "GLOB")
-  @Nullable String container;
-
-  @Option(names = "--tool", paramLabel = "TOOL")
-  @Nullable String tool;
-
-  @Option(names = "--refused")
-  boolean refused;
-
-  @Option(names = "--mistyped")
-  boolean mistyped;
-
-  @Option(names = "--session", paramLabel = "ID")
-  @Nullable String session;
-
-  @Option(names = "--shell", paramLabel = "ID")
-  @Nullable String shell;
-
-  @Option(names = "--reason", paramLabel = "TEXT")
-  @Nullable String reason;
-
-  @Option(names = "--recorded")
-  boolean recorded;
-
-  @Option(names = "--from", paramLabel = "GLOB")
-  @Nullable String from;
+  @Mixin Filters filters = new Filters();
 
   @Option(names = "--status", paramLabel = "STATUS")
   @Nullable String status;
@@ -147,8 +103,10 @@ final class AuditVerb implements Verb {
           "dbg audit has no action '%s': list, show, replay, summary, export, verify or access",
           Shortened.of(action));
     }
+    CommandSpec filter = Objects.requireNonNull(parsed.commandSpec().mixins().get("filters"));
     for (OptionSpec option : parsed.matchedOptions()) {
-      if (!options.contains(option.longestName())) {
+      boolean isFilter = filter.findOption(option.longestName()) != null;
+      if (isFilter ? !FILTERED.contains(action) : !options.contains(option.longestName())) {
         throw new UsageMistake(
             "%s: dbg audit %s does not have it: leave it out"
                 .formatted(option.longestName(), action));
@@ -158,7 +116,7 @@ final class AuditVerb implements Verb {
       case "list" -> listing();
       case "show" -> new Invocation.Audit.Show(session(action), json);
       case "replay" -> replay();
-      case "summary" -> new Invocation.Audit.Summary(wanted(), json, colour());
+      case "summary" -> new Invocation.Audit.Summary(filters.wanted(), json, colour());
       case "export" -> export();
       case "verify" -> new Invocation.Audit.Verify(json);
       default -> new Invocation.Audit.Access(json);
@@ -175,7 +133,7 @@ final class AuditVerb implements Verb {
   }
 
   private Invocation.Audit.Listing listing() throws UsageMistake {
-    if (follow && until != null) {
+    if (follow && filters.until != null) {
       throw new UsageMistake("--until ends what --follow would wait for: leave one of them out");
     }
     if (status != null && !status.matches("[0-9]{1,3}|" + STATUSES)) {
@@ -187,11 +145,7 @@ final class AuditVerb implements Verb {
       throw new UsageMistake("--status is for rows of sessions: leave out --events and --json");
     }
     return new Invocation.Audit.Listing(
-        wanted(), Optional.ofNullable(status), count(), follow, events, json, colour());
-  }
-
-  private static Set<String> withFilters(String... others) {
-    return Stream.concat(FILTERS.stream(), Stream.of(others)).collect(Collectors.toSet());
+        filters.wanted(), Optional.ofNullable(status), count(), follow, events, json, colour());
   }
 
   private String session(String action) throws UsageMistake {
@@ -234,7 +188,7 @@ final class AuditVerb implements Verb {
     if (recordings && as != ExportFormat.HTML) {
       throw new UsageMistake("--recordings goes into a page only: add --format html");
     }
-    return new Invocation.Audit.Export(wanted(), as, recordings);
+    return new Invocation.Audit.Export(filters.wanted(), as, recordings);
   }
 
   /** The value of that name; if none was typed, the first. */
@@ -249,27 +203,67 @@ final class AuditVerb implements Verb {
     }
   }
 
-  private Invocation.RecordFilter wanted() throws UsageMistake {
-    return new Invocation.RecordFilter(
-        moment("--since", since),
-        moment("--until", until),
-        Optional.ofNullable(operator),
-        Optional.ofNullable(container),
-        Optional.ofNullable(tool),
-        refused,
-        mistyped,
-        Optional.ofNullable(session),
-        Optional.ofNullable(shell),
-        Optional.ofNullable(reason),
-        recorded,
-        Optional.ofNullable(from));
-  }
+  /** Which records are wanted. */
+  static final class Filters {
+    @Option(names = "--since", paramLabel = "TIME")
+    @Nullable String since;
 
-  private static Optional<Since> moment(String option, @Nullable String text) throws UsageMistake {
-    Optional<Since> parsed = text == null ? Optional.empty() : Since.parse(text);
-    if (text != null && parsed.isEmpty()) {
-      throw UsageMistake.about(option + " '%s' is not a time: " + Since.FORM, Shortened.of(text));
+    @Option(names = "--until", paramLabel = "TIME")
+    @Nullable String until;
+
+    @Option(names = "--operator", paramLabel = "USER")
+    @Nullable String operator;
+
+    @Option(names = "--container", paramLabel = "GLOB")
+    @Nullable String container;
+
+    @Option(names = "--tool", paramLabel = "TOOL")
+    @Nullable String tool;
+
+    @Option(names = "--refused")
+    boolean refused;
+
+    @Option(names = "--mistyped")
+    boolean mistyped;
+
+    @Option(names = "--session", paramLabel = "ID")
+    @Nullable String session;
+
+    @Option(names = "--shell", paramLabel = "ID")
+    @Nullable String shell;
+
+    @Option(names = "--reason", paramLabel = "TEXT")
+    @Nullable String reason;
+
+    @Option(names = "--recorded")
+    boolean recorded;
+
+    @Option(names = "--from", paramLabel = "GLOB")
+    @Nullable String from;
+
+    Invocation.RecordFilter wanted() throws UsageMistake {
+      return new Invocation.RecordFilter(
+          moment("--since", since),
+          moment("--until", until),
+          Optional.ofNullable(operator),
+          Optional.ofNullable(container),
+          Optional.ofNullable(tool),
+          refused,
+          mistyped,
+          Optional.ofNullable(session),
+          Optional.ofNullable(shell),
+          Optional.ofNullable(reason),
+          recorded,
+          Optional.ofNullable(from));
     }
-    return parsed;
+
+    private static Optional<Since> moment(String option, @Nullable String text)
+        throws UsageMistake {
+      Optional<Since> parsed = text == null ? Optional.empty() : Since.parse(text);
+      if (text != null && parsed.isEmpty()) {
+        throw UsageMistake.about(option + " '%s' is not a time: " + Since.FORM, Shortened.of(text));
+      }
+      return parsed;
+    }
   }
 }

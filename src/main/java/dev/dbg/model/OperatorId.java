@@ -1,9 +1,7 @@
 package dev.dbg.model;
 
+import dev.dbg.model.Shortened.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -40,13 +38,7 @@ public sealed interface OperatorId permits Uid, OperatorId.ClusterUser {
     /** {@code kube-} and 16 hexadecimal digits of the name's SHA-256. */
     @Override
     public String token() {
-      try {
-        byte[] hash =
-            MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
-        return "kube-" + HexFormat.of().formatHex(hash, 0, 8);
-      } catch (NoSuchAlgorithmException e) {
-        throw new IllegalStateException(e);
-      }
+      return "kube-" + Sha256.of(name.getBytes(StandardCharsets.UTF_8)).substring(0, 16);
     }
 
     @Override

@@ -88,10 +88,12 @@ public final class Refusal extends Failure {
     return new Refusal(ExitStatus.NO_SUCH_TOOL, Denial.TOOL, message, detail);
   }
 
-  /**
-   * The request cannot be carried out, whether it is permitted or not; {@code status} is 124, 125
-   * or 127.
-   */
+  /** dbg or dbgd failed, so that it cannot be carried out, whether it is permitted or not. */
+  public static Refusal failed(String message) {
+    return failed(ExitStatus.DBG_FAILED, message);
+  }
+
+  /** The same with another status, 124 or 127. */
   public static Refusal failed(int status, String message) {
     return failed(status, message, message);
   }

@@ -27,9 +27,9 @@ final class AuditAccessReader {
     mistakes.rejectAny();
     return new AuditAccess(
         table.file() + ":" + table.position().line(),
-        Mistakes.read(who),
+        who.orElseThrow(),
         new AuditAccess.Reach(table.strings(OPERATORS), table.strings(CONTAINERS)),
-        Mistakes.read(until));
+        until.orElseThrow());
   }
 
   /** An empty list is refused: read as no restriction, it would permit everything. */

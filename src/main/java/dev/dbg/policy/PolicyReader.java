@@ -92,17 +92,17 @@ public record PolicyReader(Catalogue catalogue) {
     mistakes.rejectAny();
     return new Rule(
         table.file() + ":" + table.position().line(),
-        Mistakes.read(who),
-        Mistakes.read(containers),
-        Mistakes.read(except),
-        Mistakes.read(namespaces),
-        Mistakes.read(tools),
-        Mistakes.read(narrowed),
-        Mistakes.read(hostNamespaces),
-        Mistakes.read(stopped),
-        Mistakes.read(until),
-        Mistakes.read(hours),
-        Mistakes.read(terms));
+        who.orElseThrow(),
+        containers.orElseThrow(),
+        except.orElseThrow(),
+        namespaces.orElseThrow(),
+        tools.orElseThrow(),
+        narrowed.orElseThrow(),
+        hostNamespaces.orElseThrow(),
+        stopped.orElseThrow(),
+        until.orElseThrow(),
+        hours.orElseThrow(),
+        terms.orElseThrow());
   }
 
   private static void requireContainersOfImages(

@@ -32,11 +32,11 @@ record TermsReader(TomlTable table) {
     Optional<Boolean> userSwitch = mistakes.of(() -> table.flag("user-switch"));
     mistakes.rejectAny();
     return new Terms(
-        Mistakes.read(timeout),
-        Mistakes.read(sessions).map(Long::intValue),
-        Mistakes.read(record),
-        Mistakes.read(reason),
-        Mistakes.read(userSwitch));
+        timeout.orElseThrow(),
+        sessions.orElseThrow().map(Long::intValue),
+        record.orElseThrow(),
+        reason.orElseThrow(),
+        userSwitch.orElseThrow());
   }
 
   private RecordingMode record() throws TomlMistake {

@@ -15,15 +15,20 @@ import dev.dbg.resolve.engine.DockerState;
 import dev.dbg.resolve.engine.EngineAnswer;
 import dev.dbg.resolve.engine.HttpGet;
 import dev.dbg.resolve.engine.PodmanState;
-import dev.dbg.resolve.user.UserAnswer.Files;
+import dev.dbg.resolve.user.UserAnswer;
 import dev.dbg.resolve.user.UserEngineKind;
 import dev.dbg.resolve.user.UserQuestion;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One user's rootless engine. Its files on disk are read first, because a request to the service
@@ -42,6 +47,10 @@ final class UserEngine {
 
   /** What may be made of one answer, as dbgd counts it too. */
   private static final long MOST_MADE = 1L << 21;
+
+  /** The SocketMode of podman.socket, systemd.socket(5). Podman itself makes another mode. */
+  private static final Set<PosixFilePermission> ACTIVATING =
+      PosixFilePermissions.fromString("rw-rw----");
 
   private final UserEngineKind kind;
   private final Silence silence = Silence.lasting(LEFT_ALONE);
@@ -78,13 +87,13 @@ final class UserEngine {
         case FILES -> {
           Optional<List<FoundContainer>> all = onDisk(inquest, DiskState::all);
           to.last(
-              all.isPresent() ? Files.USUAL : Files.ELSEWHERE,
+              all.isPresent() ? UserAnswer.Files.USUAL : UserAnswer.Files.ELSEWHERE,
               all.map(List::size).orElse(0),
               silence.why());
         }
       }
     } catch (TooMuchSaid e) {
-      to.last(Files.TOO_MUCH, 0, silence.why());
+      to.last(UserAnswer.Files.TOO_MUCH, 0, silence.why());
     }
   }
 
@@ -93,7 +102,7 @@ final class UserEngine {
       throws IOException {
     Optional<String> why = all.isEmpty() && isAsleep(inquest) ? Optional.of(ASLEEP) : silence.why();
     boolean isSilent = all.isEmpty() && (why.isPresent() || inquest.isOver());
-    to.all(all.orElse(List.of()), isSilent ? Files.SILENT : Files.USUAL, why);
+    to.all(all.orElse(List.of()), isSilent ? UserAnswer.Files.SILENT : UserAnswer.Files.USUAL, why);
   }
 
   /** Empty if neither the files nor the service say anything. */
@@ -154,9 +163,14 @@ final class UserEngine {
    */
   private boolean isAsleep(Inquest inquest) {
     Path directory = inquest.question.runtimeDirectory();
-    return kind == UserEngineKind.PODMAN
-        && ActivatingSocket.isAt(directory.resolve(kind.socket()))
-        && !FileStamp.isAt(directory.resolve(kind.unit()));
+    Path socket = directory.resolve(kind.socket());
+    try {
+      return kind == UserEngineKind.PODMAN
+          && Files.getPosixFilePermissions(socket, LinkOption.NOFOLLOW_LINKS).equals(ACTIVATING)
+          && !FileStamp.isAt(directory.resolve(kind.unit()));
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /** The service's answer; empty if there is no service, or no such container. */

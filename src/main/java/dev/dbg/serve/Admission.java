@@ -1,7 +1,6 @@
 package dev.dbg.serve;
 
 import dev.dbg.kernel.socket.UnixConnection;
-import dev.dbg.model.ExitStatus;
 import dev.dbg.model.OperatorId;
 import dev.dbg.model.Refusal;
 import dev.dbg.model.Uid;
@@ -166,7 +165,7 @@ final class Admission {
   }
 
   private Refusal busy(Caller caller, String why) {
-    Refusal refusal = Refusal.failed(ExitStatus.DBG_FAILED, why);
+    Refusal refusal = Refusal.failed(why);
     floods.notRead(caller, refusal);
     return refusal;
   }

@@ -5,7 +5,6 @@ import dev.dbg.kernel.process.Users;
 import dev.dbg.kernel.socket.PeerCredentials;
 import dev.dbg.kernel.socket.UnixConnection;
 import dev.dbg.model.Behalf;
-import dev.dbg.model.ExitStatus;
 import dev.dbg.model.Gid;
 import dev.dbg.model.Operator;
 import dev.dbg.model.OperatorId;
@@ -99,7 +98,6 @@ final class Operators {
             .orElseThrow(
                 () ->
                     Refusal.failed(
-                        ExitStatus.DBG_FAILED,
                         "--as '%s': no such user: see getent passwd"
                             .formatted(Shortened.of(typed))));
     return new Operator(

@@ -7,7 +7,6 @@ import dev.dbg.kernel.process.SubordinateIds;
 import dev.dbg.kernel.socket.PeerCredentials;
 import dev.dbg.kernel.socket.UnixConnection;
 import dev.dbg.kernel.socket.UnixSocket;
-import dev.dbg.model.ExitStatus;
 import dev.dbg.model.OperatorId;
 import dev.dbg.model.Refusal;
 import dev.dbg.model.Uid;
@@ -42,9 +41,7 @@ public final class Server {
   private static final KnownUsers.Stranger TOO_MANY =
       new KnownUsers.Stranger(
           KnownUsers.NOBODYS,
-          Refusal.failed(
-              ExitStatus.DBG_FAILED,
-              "too many users at once whom dbgd has not seen lately: try again"));
+          Refusal.failed("too many users at once whom dbgd has not seen lately: try again"));
 
   /** An account of most hosts. */
   private static final Uid NOBODY = new Uid(65_534);

@@ -6,7 +6,6 @@ import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.Feed;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.OneUseThread;
-import dev.dbg.model.ExitStatus;
 import dev.dbg.model.Refusal;
 import dev.dbg.model.Shortened;
 import dev.dbg.model.Target;
@@ -72,7 +71,7 @@ final class LogFeed implements AutoCloseable {
         throw e;
       }
     } catch (RuntimeUnavailable | TargetNotFound | IOException e) {
-      throw Refusal.failed(ExitStatus.DBG_FAILED, String.valueOf(e.getMessage()));
+      throw Refusal.failed(String.valueOf(e.getMessage()));
     }
   }
 

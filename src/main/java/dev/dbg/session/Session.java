@@ -231,7 +231,7 @@ public final class Session {
       Messages.aboutFiles(target, files.hidden()).ifPresent(reply::complain);
       return Optional.of(files);
     } catch (RuntimeUnavailable e) {
-      throw Refusal.failed(ExitStatus.DBG_FAILED, e.message());
+      throw Refusal.failed(e.message());
     }
   }
 
@@ -246,7 +246,6 @@ public final class Session {
       return services.groups().take();
     } catch (KernelException e) {
       throw Refusal.failed(
-          ExitStatus.DBG_FAILED,
           "no control group for the session: %s: end sessions, or see cgroups(7)"
               .formatted(e.message()));
     }
@@ -268,15 +267,14 @@ public final class Session {
     } catch (IOException e) {
       why = e.getMessage() + ": free disk space, or check the audit log's directory";
     }
-    throw Refusal.failed(ExitStatus.DBG_FAILED, "the session cannot be recorded: " + why);
+    throw Refusal.failed("the session cannot be recorded: " + why);
   }
 
   /** dbgd's own pipes and terminals; the operator's descriptors are never passed to dbgd. */
   private StreamEnds streams(
       Permission<PinnedTarget> permission, boolean isRecorded, Optional<Fd> log) throws Refusal {
     if (exec.terminal() && !client.request().isAtTerminal()) {
-      throw Refusal.failed(
-          ExitStatus.DBG_FAILED, "-t needs a terminal on standard input and output: leave out -t");
+      throw Refusal.failed("-t needs a terminal on standard input and output: leave out -t");
     }
     try (Stage _ = Trace.stage("open streams")) {
       return StreamEnds.open(
@@ -289,8 +287,7 @@ public final class Session {
               start.window(),
               owner(permission)));
     } catch (KernelException e) {
-      throw Refusal.failed(
-          ExitStatus.DBG_FAILED, "no pipes for the tool's streams: " + e.message());
+      throw Refusal.failed("no pipes for the tool's streams: " + e.message());
     }
   }
 

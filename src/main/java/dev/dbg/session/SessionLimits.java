@@ -1,6 +1,5 @@
 package dev.dbg.session;
 
-import dev.dbg.model.ExitStatus;
 import dev.dbg.model.OperatorId;
 import dev.dbg.model.Refusal;
 import java.util.Optional;
@@ -66,7 +65,7 @@ public final class SessionLimits {
         return place.get();
       }
       long has = places.takenBy(user);
-      throw full(
+      throw Refusal.failed(
           has >= mostPerUser
               ? "you have %d sessions, lines that wait included, the most for a user: dbg sessions lists them, dbg kill ends one (limits.sessions-per-user)"
                   .formatted(has)
@@ -88,7 +87,7 @@ public final class SessionLimits {
     synchronized (underRules) {
       long has = underRules.takenBy(key);
       if (has >= mostUnderRule) {
-        throw full(
+        throw Refusal.failed(
             "you have %d sessions by the rule at %s, the most it permits: dbg sessions lists them, dbg kill ends one"
                 .formatted(has, rule));
       }
@@ -104,14 +103,14 @@ public final class SessionLimits {
   public void requireFewHeld(OperatorId user, Holder holder) throws Refusal {
     long here = held.takenBy(holder);
     if (here >= MOST_HELD) {
-      throw full(
+      throw Refusal.failed(
           "%d tools were killed here, or in another container of its owner, and have not ended, because a file system there does not answer: end its server, or the container"
               .formatted(MOST_HELD));
     }
     if ((holder.files() || holder.names())
         && ((here > 0 && heldOfUsers.takenBy(user) >= most)
             || held.taken() >= (long) TIMES_PLACES * most)) {
-      throw full(
+      throw Refusal.failed(
           "too many tools were killed and have not ended, because file systems of containers do not answer: end their servers, or the containers (limits.sessions)");
     }
   }
@@ -134,9 +133,5 @@ public final class SessionLimits {
   /** How often lines that wait look whether their container has started. */
   LookPace looks() {
     return looks;
-  }
-
-  private static Refusal full(String message) {
-    return Refusal.failed(ExitStatus.DBG_FAILED, message);
   }
 }

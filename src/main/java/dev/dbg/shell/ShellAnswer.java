@@ -7,7 +7,6 @@ import dev.dbg.grammar.Invocation;
 import dev.dbg.grammar.WantedNamespaces;
 import dev.dbg.kernel.file.TrustedFile;
 import dev.dbg.kernel.socket.UnixConnection;
-import dev.dbg.model.ExitStatus;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.RawText;
 import dev.dbg.model.Refusal;
@@ -65,7 +64,6 @@ public record ShellAnswer(Services services, ClientRequest client, Path share) {
     String text = script.variables() + shipped();
     if (RawText.encode(text).length > MOST_BYTES) {
       throw Refusal.failed(
-          ExitStatus.DBG_FAILED,
           "%s has too many tools for one shell: name the namespaces, as in dbg shell %s mnt"
               .formatted(asked.target(), RawText.quoted(asked.target().toString())));
     }
@@ -92,7 +90,6 @@ public record ShellAnswer(Services services, ClientRequest client, Path share) {
               + "__dbg_begin\n");
     } catch (IOException e) {
       throw Refusal.failed(
-          ExitStatus.DBG_FAILED,
           "the script of dbg shell cannot be read: %s: install dbg again"
               .formatted(e.getMessage()));
     }

@@ -22,7 +22,7 @@ public final class Mistakes {
     void run() throws TomlMistake;
   }
 
-  /** Reads a part; empty if it has a mistake. */
+  /** Reads a part; empty if it has a mistake, and then {@link #rejectAny} does not return. */
   public <T> Optional<T> of(Reading<T> part) {
     try {
       return Optional.of(part.read());
@@ -46,10 +46,5 @@ public final class Mistakes {
     if (!all.isEmpty()) {
       throw TomlMistake.of(all);
     }
-  }
-
-  /** What was read by {@link #of}, all of which is there once {@link #rejectAny} has returned. */
-  public static <T> T read(Optional<T> part) {
-    return part.orElseThrow();
   }
 }

@@ -7,7 +7,6 @@ import java.nio.BufferOverflowException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -45,7 +44,8 @@ public final class BehalfPacket {
               Packets.string(in),
               Packets.string(in),
               Packets.string(in),
-              labels(Packets.strings(in, "labels")),
+              Packets.pairs(
+                  Packets.strings(in, "labels"), "a label has no key", "a label is repeated"),
               Packets.strings(in, "words"));
       if (in.hasRemaining()) {
         throw new MalformedPacket("%d bytes follow its end".formatted(in.remaining()));
@@ -110,20 +110,6 @@ public final class BehalfPacket {
   private static void putAll(ByteBuffer out, List<String> strings) {
     out.putInt(strings.size());
     put(out, strings.toArray(String[]::new));
-  }
-
-  private static Map<String, String> labels(List<String> written) throws MalformedPacket {
-    Map<String, String> labels = new LinkedHashMap<>();
-    for (String label : written) {
-      int equals = label.indexOf('=');
-      if (equals <= 0) {
-        throw new MalformedPacket("a label has no key");
-      }
-      if (labels.put(label.substring(0, equals), label.substring(equals + 1)) != null) {
-        throw new MalformedPacket("a label is repeated");
-      }
-    }
-    return labels;
   }
 
   private static void check(Behalf behalf) throws MalformedPacket {

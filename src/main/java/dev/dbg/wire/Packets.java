@@ -87,22 +87,30 @@ public final class Packets {
 
   /** Each is written NAME=VALUE, as in environ(7). */
   private static Map<String, String> environment(ByteBuffer in) throws MalformedPacket {
-    Map<String, String> environment = new LinkedHashMap<>();
     List<String> variables = strings(in, "variables");
     if (variables.size() > MOST_VARIABLES) {
       throw new MalformedPacket("it has %d variables".formatted(variables.size()));
     }
-    for (String variable : variables) {
-      int equals = variable.indexOf('=');
+    return pairs(
+        variables, "one of its variables has no name", "one of its variables is set twice");
+  }
+
+  /**
+   * Strings NAME=VALUE; the other two say what is wrong if one has no name, or has that of another.
+   */
+  static Map<String, String> pairs(List<String> strings, String nameless, String again)
+      throws MalformedPacket {
+    Map<String, String> pairs = new LinkedHashMap<>();
+    for (String string : strings) {
+      int equals = string.indexOf('=');
       if (equals <= 0) {
-        throw new MalformedPacket("one of its variables has no name");
+        throw new MalformedPacket(nameless);
       }
-      String name = variable.substring(0, equals);
-      if (environment.put(name, variable.substring(equals + 1)) != null) {
-        throw new MalformedPacket("one of its variables is set twice");
+      if (pairs.put(string.substring(0, equals), string.substring(equals + 1)) != null) {
+        throw new MalformedPacket(again);
       }
     }
-    return environment;
+    return pairs;
   }
 
   static List<String> strings(ByteBuffer in, String what) throws MalformedPacket {

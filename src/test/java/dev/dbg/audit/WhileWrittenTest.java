@@ -11,7 +11,7 @@ import dev.dbg.audit.record.ChainHead;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.RecordBuilder;
 import dev.dbg.audit.seal.KeyFile;
-import dev.dbg.audit.verify.TrustAnchors;
+import dev.dbg.audit.verify.KnownAnchors;
 import dev.dbg.audit.verify.Verification;
 import dev.dbg.audit.verify.Verifier;
 import dev.dbg.audit.write.AuditLog;
@@ -59,7 +59,7 @@ class WhileWrittenTest {
     meanwhile(
         log ->
             assertEquals(
-                List.of(), new Verifier(log, TrustAnchors.keys(Set.of())).verify().findings()));
+                List.of(), new Verifier(log, KnownAnchors.keys(Set.of())).verify().findings()));
   }
 
   @Test
@@ -123,7 +123,7 @@ class WhileWrittenTest {
         log -> {
           try {
             assertEquals(
-                List.of(), new Verifier(log, TrustAnchors.keys(Set.of())).verify().findings());
+                List.of(), new Verifier(log, KnownAnchors.keys(Set.of())).verify().findings());
             whole.incrementAndGet();
           } catch (IOException e) {
             assertTrue(e.toString().contains("while it was read: verify it again"), e::toString);
@@ -174,7 +174,7 @@ class WhileWrittenTest {
           long end = System.nanoTime() + LOOKED_AT.toNanos();
           while (System.nanoTime() < end) {
             assertEquals(
-                List.of(), new Verifier(directory, TrustAnchors.keys(key)).verify().findings());
+                List.of(), new Verifier(directory, KnownAnchors.keys(key)).verify().findings());
           }
         } finally {
           written.set(false);
@@ -184,7 +184,7 @@ class WhileWrittenTest {
         one.get();
       }
     }
-    Verification whole = new Verifier(directory, TrustAnchors.keys(key)).verify();
+    Verification whole = new Verifier(directory, KnownAnchors.keys(key)).verify();
     assertEquals(List.of(), whole.findings());
     assertFalse(whole.tornTail());
   }

@@ -5,31 +5,27 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 
 /** A file of a log as blocks of text, which can be read in any order and by several threads. */
-abstract sealed class Blocks implements Closeable permits GzipBlocks, Blocks.Plain {
-  abstract int count();
+interface Blocks extends Closeable {
+  int count();
 
   /** Reads the block of this number, from 0. */
-  abstract void read(int number, Block into) throws IOException;
+  void read(int number, Block into) throws IOException;
 
   /** An uncompressed file. Bytes that are appended after the opening are not read. */
-  static final class Plain extends Blocks {
+  record Plain(FileChannel file, long size) implements Blocks {
     private static final int BLOCK = 64 * 1024;
 
-    private final FileChannel file;
-    private final long size;
-
     Plain(FileChannel file) throws IOException {
-      this.file = file;
-      this.size = file.size();
+      this(file, file.size());
     }
 
     @Override
-    int count() {
+    public int count() {
       return Math.toIntExact((size + BLOCK - 1) / BLOCK);
     }
 
     @Override
-    void read(int number, Block into) throws IOException {
+    public void read(int number, Block into) throws IOException {
       long at = (long) number * BLOCK;
       into.read(file, at, (int) Math.min(BLOCK, size - at));
     }

@@ -23,7 +23,7 @@ import java.util.zip.ZipException;
  * 1952; the extra field {@code DB} of its header holds the member's length. Any gunzip reads the
  * file.
  */
-public final class GzipBlocks extends Blocks {
+public final class GzipBlocks implements Blocks {
   /** The bytes of text in a block; the last may be shorter. */
   public static final int BLOCK = 256 * 1024;
 
@@ -165,7 +165,7 @@ public final class GzipBlocks extends Blocks {
 
   /** Inflates a member, and checks its length and its CRC. */
   @Override
-  void read(int number, Block into) throws IOException {
+  public void read(int number, Block into) throws IOException {
     long at = offsets.get(number);
     ByteBuffer member = read(at, length(at));
     int end = member.limit() - TRAILER;

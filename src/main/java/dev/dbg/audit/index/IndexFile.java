@@ -8,8 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.HexFormat;
 import java.util.List;
@@ -55,15 +53,7 @@ final class IndexFile {
     index.put(header(blocks)).position(HEADER);
     rows.forEach(row -> index.put(row.bytes()));
     index.putInt(CRC, crc(index));
-    Path whole = segment.index();
-    Path half = whole.resolveSibling(whole.getFileName() + ".new");
-    Files.deleteIfExists(half);
-    try (FileChannel file =
-        PrivateFiles.open(half, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      PrivateFiles.write(file, index.array());
-      file.force(true);
-    }
-    Files.move(half, whole, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    PrivateFiles.replace(segment.index(), index.array());
   }
 
   /** The rows of a segment's index by block; empty if it has none that is whole and its own. */

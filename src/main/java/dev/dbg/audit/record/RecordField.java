@@ -204,11 +204,7 @@ public enum RecordField {
 
   /** The elements of its list, joined. */
   public String words(JsonNode record, String separator) {
-    return join(of(record), separator);
-  }
-
-  public static String join(JsonNode list, String separator) {
-    return String.join(separator, texts(list));
+    return String.join(separator, texts(of(record)));
   }
 
   /** The elements of a list. */

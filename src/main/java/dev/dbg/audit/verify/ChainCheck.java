@@ -115,8 +115,7 @@ final class ChainCheck {
 
   private void edited(ChainLink frame, LinePlace place) {
     settle();
-    findings.add(
-        Kind.EDITED, place.toString(), "record %d is not as it was written".formatted(frame.seq()));
+    findings.add(Kind.EDITED, place, "record %d is not as it was written".formatted(frame.seq()));
     if (frame.seq() == expected || heads.contains(frame.prev())) {
       accept(expected, Set.of(frame.hash(), frame.actual()), frame.hash(), place);
     }
@@ -152,10 +151,12 @@ final class ChainCheck {
   private void cameTooEarly(Displaced moved) {
     boolean _ = fillsGap(moved.frame.seq());
     hashes.put(moved.frame.seq(), moved.frame.hash());
-    findings.add(
-        Kind.REORDERED,
-        moved.place.toString(),
-        "record %d comes before its place".formatted(moved.frame.seq()));
+    comesBeforeItsPlace(moved);
+  }
+
+  private void comesBeforeItsPlace(Displaced moved) {
+    long seq = moved.frame.seq();
+    findings.add(Kind.REORDERED, moved.place, "record %d comes before its place".formatted(seq));
   }
 
   private void behind(ChainLink frame, LinePlace place) {
@@ -165,7 +166,7 @@ final class ChainCheck {
       doubt = null;
       findings.add(
           Kind.INSERTED,
-          open.place.toString(),
+          open.place,
           "there is another record %d, which follows the one before".formatted(frame.seq()));
       accept(frame, place);
       return;
@@ -177,10 +178,7 @@ final class ChainCheck {
       add(Kind.INSERTED, frame.seq(), place);
     } else {
       settle();
-      findings.add(
-          Kind.INSERTED,
-          place.toString(),
-          "there was a record %d before it".formatted(frame.seq()));
+      findings.add(Kind.INSERTED, place, "there was a record %d before it".formatted(frame.seq()));
       if (frame.seq() == expected - 1) {
         // The genuine one is the one that the next record follows. The two may also be identical: a
         // copy.
@@ -205,7 +203,7 @@ final class ChainCheck {
     if (open != null) {
       findings.add(
           Kind.EDITED,
-          open.before.toString(),
+          open.before,
           "the record at %s does not follow it: one of the two is not as it was written"
               .formatted(open.place));
     }
@@ -220,7 +218,7 @@ final class ChainCheck {
     if (copy != null) {
       findings.add(
           Kind.INSERTED,
-          copy.place.toString(),
+          copy.place,
           copy.frame.hash().equals(hash)
               ? "a copy of record %d, before its place".formatted(seq)
               : "there is another record %d, at its place".formatted(seq));
@@ -265,8 +263,7 @@ final class ChainCheck {
     if (seq > expected) {
       gaps.add(expected, seq - 1, moved.place, false);
     }
-    findings.add(
-        Kind.REORDERED, moved.place.toString(), "record %d comes before its place".formatted(seq));
+    comesBeforeItsPlace(moved);
     accept(moved.frame, last == null ? moved.place : last);
   }
 

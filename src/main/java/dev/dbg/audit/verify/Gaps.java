@@ -68,7 +68,7 @@ final class Gaps {
           if (from != 1 || !beginningForgiven) {
             findings.add(
                 gap.atFile ? Kind.SEGMENT_MISSING : Kind.REMOVED,
-                gap.behind.toString(),
+                gap.behind,
                 from == gap.to
                     ? "record %d, which preceded it, is missing".formatted(from)
                     : "records %d to %d, which preceded it, are missing".formatted(from, gap.to));

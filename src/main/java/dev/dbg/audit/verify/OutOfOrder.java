@@ -43,7 +43,7 @@ final class OutOfOrder {
     Run ended = run;
     run = null;
     if (ended != null) {
-      findings.add(ended.kind, ended.place.toString(), what(ended));
+      findings.add(ended.kind, ended.place, what(ended));
     }
   }
 

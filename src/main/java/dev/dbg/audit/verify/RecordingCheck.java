@@ -60,12 +60,12 @@ final class RecordingCheck {
             .formatted(files.session());
     try {
       if (!files.areThere()) {
-        findings.add(Kind.RECORDING_MISSING, place.toString(), said + "is gone");
+        findings.add(Kind.RECORDING_MISSING, place, said + "is gone");
       } else if (!files.isAsNoted(record)) {
-        findings.add(Kind.RECORDING_EDITED, place.toString(), said + "is not what was written");
+        findings.add(Kind.RECORDING_EDITED, place, said + "is not what was written");
       }
     } catch (IOException e) {
-      findings.add(Kind.UNREADABLE, place.toString(), said + "cannot be read: " + e.getMessage());
+      findings.add(Kind.UNREADABLE, place, said + "cannot be read: " + e.getMessage());
     }
   }
 

@@ -153,7 +153,7 @@ final class SealCheck {
    */
   private void tell(Kind kind, Object where, String what) {
     if (chainIsWholeSinceLast()) {
-      findings.add(kind, where.toString(), what);
+      findings.add(kind, where, what);
     }
   }
 
@@ -167,14 +167,14 @@ final class SealCheck {
     if (!signed.isGenuine()) {
       findings.add(
           Kind.SEAL_BROKEN,
-          place.toString(),
+          place,
           "the signature of the seal of epoch %d is wrong".formatted(seal.epoch()));
       return false;
     }
     if (seal.epoch() < 0 || seal.seq() < 0) {
       findings.add(
           Kind.SEAL_BROKEN,
-          place.toString(),
+          place,
           "the seal of epoch %d covers record %d: dbgd makes none like it"
               .formatted(seal.epoch(), seal.seq()));
       return false;
@@ -197,7 +197,7 @@ final class SealCheck {
       if (seal.epoch() <= before.epoch()) {
         findings.add(
             Kind.FORKED,
-            place.toString(),
+            place,
             "a seal of epoch %d comes after one of epoch %d"
                 .formatted(seal.epoch(), before.epoch()));
         return false;
@@ -206,13 +206,13 @@ final class SealCheck {
       if (next && !seal.key().equals(before.next())) {
         findings.add(
             Kind.SEAL_BROKEN,
-            place.toString(),
+            place,
             "the seal of epoch %d is made with a key that the one before does not name"
                 .formatted(seal.epoch()));
       } else if (!next && chainIsWholeSinceLast()) {
         findings.add(
             Kind.SEAL_BROKEN,
-            place.toString(),
+            place,
             "the seals of epochs %d to %d are gone, and the chain was closed over them"
                 .formatted(before.epoch() + 1, seal.epoch() - 1));
       }
@@ -250,7 +250,7 @@ final class SealCheck {
       late = true;
       findings.add(
           Kind.SEAL_BROKEN,
-          place.toString(),
+          place,
           "no seal since the one of epoch %d, which promises one every %d records and %d s"
               .formatted(before.epoch(), before.records(), before.seconds()));
     }

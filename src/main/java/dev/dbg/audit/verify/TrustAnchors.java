@@ -31,16 +31,6 @@ public record TrustAnchors(
     }
   }
 
-  /** Trusts only keys that were kept. */
-  public static TrustAnchors keys(Set<String> keys) {
-    return new TrustAnchors(keys, List.of(), false, true);
-  }
-
-  /** Without time-stamps. */
-  public TrustAnchors(Set<String> keys, List<Claim> heads, boolean live, boolean recordings) {
-    this(keys, heads, List.of(), live, recordings);
-  }
-
   /** The number of the last record to check. */
   long until() {
     return live ? heads.getFirst().seq().orElseThrow() : Long.MAX_VALUE;

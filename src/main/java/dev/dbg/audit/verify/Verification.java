@@ -1,5 +1,6 @@
 package dev.dbg.audit.verify;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import dev.dbg.audit.record.ChainHead;
 import dev.dbg.audit.seal.Seal;
 import java.util.ArrayList;
@@ -72,6 +73,7 @@ public record Verification(
     /** A file cannot be read completely. */
     UNREADABLE;
 
+    @JsonValue
     public String word() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
@@ -105,6 +107,7 @@ public record Verification(
         this.name = name;
       }
 
+      @JsonValue
       String word() {
         return word;
       }
@@ -142,9 +145,9 @@ public record Verification(
     private final List<Damage> kept = new ArrayList<>();
     private long more;
 
-    void add(Kind kind, String where, String what) {
+    void add(Kind kind, Object where, String what) {
       if (kept.size() < MOST) {
-        kept.add(new Damage(kind, where, what));
+        kept.add(new Damage(kind, where.toString(), what));
       } else {
         more++;
       }

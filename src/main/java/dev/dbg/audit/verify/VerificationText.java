@@ -107,10 +107,7 @@ public final class VerificationText {
     facts.put("intact", found.isIntact());
     facts.put("records", found.records());
     facts.put("first", found.first());
-    Map<String, Object> head = new LinkedHashMap<>();
-    head.put("seq", found.head().seq());
-    head.put("hash", found.head().hash());
-    facts.put("head", head);
+    facts.put("head", found.head());
     found
         .sealed()
         .ifPresent(
@@ -124,30 +121,13 @@ public final class VerificationText {
             });
     found.firstKey().ifPresent(key -> facts.put("first_key", key));
     facts.put("recordings", found.recordings());
-    List<Map<String, Object>> findings = new ArrayList<>();
-    for (Verification.Damage finding : found.findings()) {
-      Map<String, Object> one = new LinkedHashMap<>();
-      one.put("kind", finding.kind().word());
-      one.put("where", finding.where());
-      one.put("what", finding.what());
-      findings.add(one);
-    }
-    facts.put("findings", findings);
+    facts.put("findings", found.findings());
     facts.put("more_findings", found.more());
     facts.put("torn", found.torn());
     facts.put("more_torn", found.moreTorn());
     facts.put("torn_tail", found.tornTail());
     facts.put("unbroken", found.isUnbroken());
-    found
-        .witness()
-        .ifPresent(
-            witness -> {
-              Map<String, Object> who = new LinkedHashMap<>();
-              who.put("by", witness.by().word());
-              who.put("seq", witness.seq());
-              who.put("time", witness.time());
-              facts.put("witness", who);
-            });
+    found.witness().ifPresent(witness -> facts.put("witness", witness));
     return facts;
   }
 }

@@ -159,6 +159,6 @@ public enum Field {
     if (!value.isArray()) {
       return value.asText();
     }
-    return RecordField.join(value, this == ARGV ? " " : ",");
+    return String.join(this == ARGV ? " " : ",", RecordField.texts(value));
   }
 }

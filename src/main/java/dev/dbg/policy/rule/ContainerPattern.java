@@ -200,7 +200,27 @@ public sealed interface ContainerPattern
     }
   }
 
-  record ByLabel(String key, Optional<Glob> value) implements ContainerPattern {
+  /** What follows {@code label:}, and what a namespace's label is compared with. */
+  record LabelGlob(String key, Optional<Glob> value) {
+    static LabelGlob parse(String text, String start) {
+      String label = text.substring(start.length());
+      int equals = label.indexOf('=');
+      String key = equals < 0 ? label : label.substring(0, equals);
+      if (key.isEmpty()) {
+        throw new IllegalArgumentException(
+            "'%s' names no label: %sKEY=VALUE".formatted(text, start));
+      }
+      return new LabelGlob(
+          key, equals < 0 ? Optional.empty() : Optional.of(new Glob(label.substring(equals + 1))));
+    }
+
+    boolean isAmong(Map<String, String> labels) {
+      String found = labels.get(key);
+      return found != null && value.map(glob -> glob.matches(found)).orElse(true);
+    }
+  }
+
+  record ByLabel(LabelGlob label) implements ContainerPattern {
     @Override
     public boolean readsLabels() {
       return true;
@@ -208,17 +228,12 @@ public sealed interface ContainerPattern
 
     @Override
     public boolean matches(Target target) {
-      return target.owner().isEmpty() && target.labels().filter(this::isAmong).isPresent();
+      return target.owner().isEmpty() && target.labels().filter(label::isAmong).isPresent();
     }
 
     @Override
     public boolean spares(Target target) {
-      return target.labels().map(this::isAmong).orElse(true);
-    }
-
-    private boolean isAmong(Map<String, String> labels) {
-      String found = labels.get(key);
-      return found != null && value.map(glob -> glob.matches(found)).orElse(true);
+      return target.labels().map(label::isAmong).orElse(true);
     }
   }
 
@@ -279,10 +294,10 @@ public sealed interface ContainerPattern
    */
   static ContainerPattern parse(String text) {
     if (text.startsWith("label:")) {
-      return label(text, text.substring("label:".length()));
+      return new ByLabel(LabelGlob.parse(text, "label:"));
     }
     if (text.startsWith(NamespaceLabelPattern.START)) {
-      return NamespaceLabelPattern.parse(text);
+      return new NamespaceLabelPattern(LabelGlob.parse(text, NamespaceLabelPattern.START));
     }
     if (text.startsWith("k8s:") && !text.startsWith("k8s://")) {
       return new ByKubernetesNamespace(new Glob(required(text, "k8s:")));
@@ -314,17 +329,6 @@ public sealed interface ContainerPattern
               .formatted(text, name.scheme().orElse("")));
     }
     return new ByName(name.scheme(), name.user().map(Glob::new), new Glob(name.container()));
-  }
-
-  private static ByLabel label(String text, String label) {
-    int equals = label.indexOf('=');
-    String key = equals < 0 ? label : label.substring(0, equals);
-    Optional<Glob> value =
-        equals < 0 ? Optional.empty() : Optional.of(new Glob(label.substring(equals + 1)));
-    if (key.isEmpty()) {
-      throw new IllegalArgumentException("'%s' names no label: label:KEY=VALUE".formatted(text));
-    }
-    return new ByLabel(key, value);
   }
 
   private static String required(String text, String prefix) {

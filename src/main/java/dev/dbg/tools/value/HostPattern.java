@@ -32,7 +32,7 @@ final class HostPattern {
     if (ValuePattern.isAll(text)) {
       return Optional.of(host -> true);
     }
-    Optional<ValuePattern> network = Network.of(text).or(() -> V4Glob.of(text));
+    Optional<ValuePattern> network = Network.of(text).or(() -> ofV4(text));
     return network.isPresent() || !names ? network : DomainName.of(text);
   }
 
@@ -81,17 +81,11 @@ final class HostPattern {
   }
 
   /** Digits, dots and stars: compares the text of IPv4 addresses, which is unique. */
-  private record V4Glob(Glob glob) implements ValuePattern {
-    static Optional<ValuePattern> of(String text) {
-      return text.matches("[0-9.*]*[0-9][0-9.*]*") && text.contains("*")
-          ? Optional.of(new V4Glob(new Glob(text)))
-          : Optional.empty();
-    }
-
-    @Override
-    public boolean matches(String host) {
-      return Addresses.isV4(host) && glob.matches(host);
-    }
+  private static Optional<ValuePattern> ofV4(String text) {
+    Glob glob = new Glob(text);
+    return text.matches("[0-9.*]*[0-9][0-9.*]*") && text.contains("*")
+        ? Optional.of(host -> Addresses.isV4(host) && glob.matches(host))
+        : Optional.empty();
   }
 
   /**

@@ -11,7 +11,7 @@ import dev.dbg.audit.file.LineReader;
 import dev.dbg.audit.record.ChainHead;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.RecordBuilder;
-import dev.dbg.audit.verify.TrustAnchors;
+import dev.dbg.audit.verify.KnownAnchors;
 import dev.dbg.audit.verify.Verification;
 import dev.dbg.audit.verify.Verifier;
 import dev.dbg.audit.write.AuditLog;
@@ -128,7 +128,7 @@ class LargeLinesTest {
 
   @Test
   void such_a_log_is_not_intact_and_is_gone_on_with() throws Exception {
-    Verification found = new Verifier(directory, TrustAnchors.keys(Set.of())).verify();
+    Verification found = new Verifier(directory, KnownAnchors.keys(Set.of())).verify();
     assertEquals(
         RECORDS / 3,
         found.findings().stream().filter(f -> f.kind() == Verification.Kind.EDITED).count());

@@ -145,7 +145,7 @@ class DamagedFilesTest {
   }
 
   private Verification verified() throws IOException {
-    return new Verifier(directory, TrustAnchors.keys(Set.of())).verify();
+    return new Verifier(directory, KnownAnchors.keys(Set.of())).verify();
   }
 
   private void readForward() throws IOException {

@@ -187,6 +187,6 @@ class ForgedSealsTest {
 
   private static Verification verified(Path copy, Set<String> keys, Claim head, boolean live)
       throws IOException {
-    return new Verifier(copy, new TrustAnchors(keys, List.of(head), live, true)).verify();
+    return new Verifier(copy, KnownAnchors.of(keys, List.of(head), live, true)).verify();
   }
 }

@@ -119,7 +119,7 @@ class RecordingCheckTest {
       Files.delete(file);
     }
     Verification found =
-        new Verifier(directory, new TrustAnchors(Set.of(), List.of(), false, false)).verify();
+        new Verifier(directory, KnownAnchors.of(Set.of(), List.of(), false, false)).verify();
     assertTrue(found.isUnbroken());
     assertEquals(0, found.recordings());
   }
@@ -131,7 +131,7 @@ class RecordingCheckTest {
   }
 
   private Verification verify() throws IOException {
-    return new Verifier(directory, TrustAnchors.keys(Set.of())).verify();
+    return new Verifier(directory, KnownAnchors.keys(Set.of())).verify();
   }
 
   private void assertTold(Kind kind) throws IOException {

@@ -89,7 +89,7 @@ class RootAtRecordTest {
   }
 
   private Verification verify(Path left, List<Claim> heads) throws IOException {
-    return new Verifier(left, new TrustAnchors(Set.of(log.key), heads, false, true)).verify();
+    return new Verifier(left, KnownAnchors.of(Set.of(log.key), heads, false, true)).verify();
   }
 
   private Set<Kind> found(Path left, List<Claim> heads) throws IOException {
@@ -116,7 +116,7 @@ class RootAtRecordTest {
     goOn(left, Logs.CLOCK, true, RecordBuilder.of(Event.DENIED).with("session", "x1"));
     assertEquals(Set.of(Kind.SEAL_BROKEN), found(left, List.of()));
     Verification unknown =
-        new Verifier(left, new TrustAnchors(Set.of(), List.of(), false, true)).verify();
+        new Verifier(left, KnownAnchors.of(Set.of(), List.of(), false, true)).verify();
     assertTrue(unknown.isUnbroken() && !unknown.isIntact(), other);
   }
 

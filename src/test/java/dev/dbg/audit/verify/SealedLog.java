@@ -134,7 +134,7 @@ final class SealedLog {
       throws IOException {
     return new Verifier(
             directory,
-            new TrustAnchors(keys, claim == null ? List.of() : List.of(claim), false, true))
+            KnownAnchors.of(keys, claim == null ? List.of() : List.of(claim), false, true))
         .verify();
   }
 

@@ -262,13 +262,13 @@ class VerifierTest {
         sealer.seal();
       }
     }
-    assertEquals(Set.of(), kinds(new Verifier(copy, TrustAnchors.keys(Set.of())).verify()));
+    assertEquals(Set.of(), kinds(new Verifier(copy, KnownAnchors.keys(Set.of())).verify()));
     List<String> lines = Logs.lines(copy);
     for (int left = 1; left < lines.size() - 1; left++) {
       Files.write(Logs.file(copy), lines.subList(0, left));
       assertEquals(
           Set.of(Kind.TRUNCATED),
-          kinds(new Verifier(copy, TrustAnchors.keys(Set.of())).verify()),
+          kinds(new Verifier(copy, KnownAnchors.keys(Set.of())).verify()),
           left + " lines");
     }
   }
@@ -293,7 +293,7 @@ class VerifierTest {
     }
     assertTrue(Logs.lines(copy).stream().anyMatch(line -> line.contains("\"orphaned\"")));
 
-    Verification found = new Verifier(copy, TrustAnchors.keys(Set.of(key))).verify();
+    Verification found = new Verifier(copy, KnownAnchors.keys(Set.of(key))).verify();
 
     assertEquals(Set.of(), kinds(found), () -> found.findings().toString());
   }
@@ -306,7 +306,7 @@ class VerifierTest {
       Files.writeString(
           copy.resolve(Segment.FILE),
           String.join("\n", log.segments.get(2)) + "\n" + line.substring(0, at));
-      Verification found = new Verifier(copy, TrustAnchors.keys(Set.of(log.key))).verify();
+      Verification found = new Verifier(copy, KnownAnchors.keys(Set.of(log.key))).verify();
       assertTrue(found.isUnbroken() && found.tornTail(), found.toString());
       assertEquals(1, found.torn().size());
     }
@@ -366,15 +366,15 @@ class VerifierTest {
     Files.delete(segment);
     Path gz = copy.resolve(log.names.get(0) + ".gz");
     Files.write(gz, whole);
-    assertEquals(Set.of(), kinds(new Verifier(copy, TrustAnchors.keys(Set.of(log.key))).verify()));
+    assertEquals(Set.of(), kinds(new Verifier(copy, KnownAnchors.keys(Set.of(log.key))).verify()));
     Files.write(gz, Arrays.copyOf(whole, whole.length / 2));
     assertTrue(
-        kinds(new Verifier(copy, TrustAnchors.keys(Set.of(log.key))).verify())
+        kinds(new Verifier(copy, KnownAnchors.keys(Set.of(log.key))).verify())
             .contains(Kind.UNREADABLE));
     byte[] damaged = whole.clone();
     damaged[whole.length / 2] ^= 1;
     Files.write(gz, damaged);
-    assertFalse(new Verifier(copy, TrustAnchors.keys(Set.of(log.key))).verify().isUnbroken());
+    assertFalse(new Verifier(copy, KnownAnchors.keys(Set.of(log.key))).verify().isUnbroken());
   }
 
   /** Whatever a file contains, the verifier gives an answer, and never invents a log. */
@@ -392,7 +392,7 @@ class VerifierTest {
       }
       Path copy = log.copied();
       Files.write(copy.resolve(log.names.get(1)), bytes);
-      Verification found = new Verifier(copy, TrustAnchors.keys(Set.of(log.key))).verify();
+      Verification found = new Verifier(copy, KnownAnchors.keys(Set.of(log.key))).verify();
       assertFalse(found.isUnbroken() && found.records() == 50 && found.torn().isEmpty());
     }
   }
@@ -400,6 +400,6 @@ class VerifierTest {
   private Verification verifyOne(List<String> lines, Set<String> keys) throws IOException {
     Path copy = Files.createDirectories(directory.resolve("one"));
     Files.write(copy.resolve(Segment.FILE), lines);
-    return new Verifier(copy, TrustAnchors.keys(keys)).verify();
+    return new Verifier(copy, KnownAnchors.keys(keys)).verify();
   }
 }

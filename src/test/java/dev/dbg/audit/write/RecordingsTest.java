@@ -17,7 +17,7 @@ import dev.dbg.audit.recording.Recording;
 import dev.dbg.audit.recording.RecordingFiles;
 import dev.dbg.audit.recording.RecordingQuota;
 import dev.dbg.audit.recording.Recordings;
-import dev.dbg.audit.verify.TrustAnchors;
+import dev.dbg.audit.verify.KnownAnchors;
 import dev.dbg.audit.verify.Verifier;
 import dev.dbg.model.Uid;
 import dev.dbg.model.amount.ByteSize;
@@ -101,7 +101,7 @@ class RecordingsTest {
     assertEquals(2, orphaned.size());
     assertTrue(files.isAsNoted(orphaned.get(0)));
     assertFalse(orphaned.get(1).has("recording"), "it was not recorded");
-    assertEquals(1, new Verifier(directory, TrustAnchors.keys(Set.of())).verify().recordings());
+    assertEquals(1, new Verifier(directory, KnownAnchors.keys(Set.of())).verify().recordings());
   }
 
   @Test

@@ -13,7 +13,7 @@ import dev.dbg.audit.file.Segment;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.RecordBuilder;
 import dev.dbg.audit.seal.KeyFile;
-import dev.dbg.audit.verify.TrustAnchors;
+import dev.dbg.audit.verify.KnownAnchors;
 import dev.dbg.audit.verify.Verification;
 import dev.dbg.audit.verify.Verifier;
 import java.nio.file.FileAlreadyExistsException;
@@ -239,6 +239,6 @@ class SealerTest {
   }
 
   private Verification verify(String key) throws Exception {
-    return new Verifier(directory, TrustAnchors.keys(Set.of(key))).verify();
+    return new Verifier(directory, KnownAnchors.keys(Set.of(key))).verify();
   }
 }

@@ -16,6 +16,7 @@ import dev.dbg.audit.record.ChainHead;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.RecordBuilder;
 import dev.dbg.audit.seal.KeyFile;
+import dev.dbg.audit.verify.KnownAnchors;
 import dev.dbg.audit.verify.TrustAnchors;
 import dev.dbg.audit.verify.Verification;
 import dev.dbg.audit.verify.Verifier;
@@ -163,7 +164,7 @@ class SegmentRetentionTest {
       assertFalse(Files.exists(Path.of(plain + ".gz.new")));
       // A crash after the rename and before the removal of the old file.
       Files.write(plain, whole);
-      assertEquals(36, new Verifier(directory, TrustAnchors.keys(Set.of())).verify().records() + 1);
+      assertEquals(36, new Verifier(directory, KnownAnchors.keys(Set.of())).verify().records() + 1);
       new SegmentRetention(log, sealer, Map::of, clock).keep();
       assertFalse(Files.exists(plain));
     }
@@ -207,14 +208,14 @@ class SegmentRetentionTest {
                 AuditReader.Read::fields)
             .get(0);
     assertEquals("older than audit.keep", retention.path("why").asText());
-    Verification found = new Verifier(directory, TrustAnchors.keys(Set.of(key))).verify();
+    Verification found = new Verifier(directory, KnownAnchors.keys(Set.of(key))).verify();
     assertEquals(List.of(), found.findings());
     assertEquals(retention.path("last").asLong() + 1, found.first());
 
     // The same without the record that announces the removal.
     Segment oldest = Segment.in(directory).get(0);
     Files.delete(oldest.path());
-    assertFalse(new Verifier(directory, TrustAnchors.keys(Set.of(key))).verify().isUnbroken());
+    assertFalse(new Verifier(directory, KnownAnchors.keys(Set.of(key))).verify().isUnbroken());
   }
 
   @Test
@@ -234,7 +235,7 @@ class SegmentRetentionTest {
                   .size()
               >= 2);
     }
-    Verification found = new Verifier(directory, TrustAnchors.keys(Set.of())).verify();
+    Verification found = new Verifier(directory, KnownAnchors.keys(Set.of())).verify();
     assertEquals(List.of(), found.findings());
     assertTrue(found.first() > 1);
   }
@@ -257,7 +258,7 @@ class SegmentRetentionTest {
     assertTrue(removed.size() > 2);
     for (int i = removed.size() - 1; i >= 0; i--) {
       Files.write(removed.get(i).path(), bytes.get(i));
-      Verification found = new Verifier(directory, TrustAnchors.keys(Set.of())).verify();
+      Verification found = new Verifier(directory, KnownAnchors.keys(Set.of())).verify();
       assertEquals(List.of(), found.findings());
       assertEquals(removed.get(i).first(), found.first());
     }
@@ -273,7 +274,7 @@ class SegmentRetentionTest {
           new TrustAnchors.Claim(OptionalLong.of(log.head().seq()), log.head().hash());
       new SegmentRetention(log, sealer, Map::of, clock).keep();
       Verification found =
-          new Verifier(directory, new TrustAnchors(Set.of(), List.of(head), true, true)).verify();
+          new Verifier(directory, KnownAnchors.of(Set.of(), List.of(head), true, true)).verify();
       assertEquals(List.of(), found.findings());
       assertTrue(found.first() > 1);
     }
@@ -293,7 +294,7 @@ class SegmentRetentionTest {
       }
       new SegmentRetention(log, sealer, Map::of, clock).keep();
     }
-    long first = new Verifier(directory, TrustAnchors.keys(Set.of())).verify().first();
+    long first = new Verifier(directory, KnownAnchors.keys(Set.of())).verify().first();
     ChainHead before =
         heads.stream().filter(head -> head.seq() == first - 1).findAny().orElseThrow();
     assertEquals(List.of(), compared(before.seq(), before.hash()));
@@ -310,7 +311,7 @@ class SegmentRetentionTest {
 
   private List<Verification.Kind> compared(long seq, String hash) throws Exception {
     TrustAnchors.Claim head = new TrustAnchors.Claim(OptionalLong.of(seq), hash);
-    return new Verifier(directory, new TrustAnchors(Set.of(), List.of(head), false, true))
+    return new Verifier(directory, KnownAnchors.of(Set.of(), List.of(head), false, true))
         .verify().findings().stream().map(Verification.Damage::kind).toList();
   }
 
@@ -366,7 +367,7 @@ class SegmentRetentionTest {
           "audit-000000000001.jsonl.gz is kept: its removal is not sealed", kept.getMessage());
       assertEquals(1, Segment.in(directory).getFirst().first());
     }
-    assertTrue(new Verifier(directory, TrustAnchors.keys(Set.of())).verify().isUnbroken());
+    assertTrue(new Verifier(directory, KnownAnchors.keys(Set.of())).verify().isUnbroken());
   }
 
   private List<String> retentions(String member) throws Exception {
@@ -404,7 +405,7 @@ class SegmentRetentionTest {
   }
 
   private void assertIntact(long records, long seals) throws Exception {
-    Verification found = new Verifier(directory, TrustAnchors.keys(Set.of())).verify();
+    Verification found = new Verifier(directory, KnownAnchors.keys(Set.of())).verify();
     assertEquals(List.of(), found.findings());
     assertEquals(records, found.records());
     assertEquals(seals > 0, found.sealed().isPresent());
