@@ -7,6 +7,7 @@ import dev.dbg.audit.record.RecordField;
 import dev.dbg.audit.write.AuditFailure;
 import dev.dbg.audit.write.AuditLog;
 import dev.dbg.audit.write.AuditSettings;
+import dev.dbg.audit.write.Sealer;
 import dev.dbg.config.DaemonConfig;
 import dev.dbg.model.ExitStatus;
 import dev.dbg.session.SelfCheck;
@@ -119,10 +120,11 @@ final class CacheCommand implements DaemonVerb {
     return Files.readString(home.resolve("share/dbg/rehearsal").resolve(file));
   }
 
-  /** The service will go on from a log that is there. */
+  /** The service will go on from a log that is there, and is sealed. */
   private static void leaveRecord(Path config) throws IOException, TomlMistake, AuditFailure {
     AuditSettings settings = DaemonConfig.read(config).audit();
-    try (AuditLog log = AuditLog.open(settings, "rehearsal", Clock.systemUTC())) {
+    try (AuditLog log = AuditLog.open(settings, "rehearsal", Clock.systemUTC());
+        Sealer _ = Sealer.idle(log, Clock.systemUTC())) {
       log.append(RecordBuilder.of(Event.DAEMON).with(RecordField.ACTION, Event.START));
     }
   }

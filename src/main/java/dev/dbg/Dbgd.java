@@ -192,14 +192,14 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver, Optional<TraceFile>
   private LogReaders readers(Services services, AuditLog audit, DaemonMetrics metrics)
       throws IOException {
     Path directory = audit.settings().directory();
+    ReaderProcess process =
+        new ReaderProcess(
+            services.helper(),
+            services.toolRoots(),
+            services.deadlines(),
+            ReaderCommand.forLog(directory));
     return new LogReaders(
-        CacheCommand.isRehearsal()
-            ? new RehearsedReader(directory)
-            : new ReaderProcess(
-                services.helper(),
-                services.toolRoots(),
-                services.deadlines(),
-                ReaderCommand.forLog(directory)),
+        CacheCommand.isRehearsal() ? new RehearsedReader(directory) : process,
         new LogVerification(home.resolve("sbin/dbgd"), directory, metrics::verified));
   }
 

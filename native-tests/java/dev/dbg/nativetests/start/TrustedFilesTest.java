@@ -6,8 +6,12 @@ import dev.dbg.nativetests.scene.host.Host;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -131,6 +135,20 @@ final class TrustedFilesTest {
       isRefused(host.config().policyFile(), "can be written by others than root", "chmod go-w");
     } finally {
       mode(host.config().policyFile(), "rw-r--r--");
+    }
+  }
+
+  @Test
+  void a_directory_of_policies_or_of_tools_that_others_can_write() throws IOException {
+    for (Path of : List.of(host.config().policyFile(), host.directory().resolve("tools.d/x"))) {
+      Path directory = Objects.requireNonNull(of.getParent());
+      Set<PosixFilePermission> before = Files.getPosixFilePermissions(directory);
+      mode(directory, "rwxrwxr-x");
+      try {
+        isRefused(directory, "lies below", "others than root can write", "chmod go-w");
+      } finally {
+        Files.setPosixFilePermissions(directory, before);
+      }
     }
   }
 

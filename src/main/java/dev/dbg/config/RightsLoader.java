@@ -100,7 +100,11 @@ public record RightsLoader(Path home, Path tools, Path policy) {
     if (Files.isDirectory(directory)) {
       try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
         for (Path file : files) {
-          texts.put(file.toString(), TrustedFile.read(file));
+          // What only root can change above the first file, only root can change before the last.
+          if (texts.isEmpty()) {
+            TrustedFile.requireTrustedParents(file);
+          }
+          texts.put(file.toString(), TrustedFile.read(file, TrustedFile.LARGEST));
         }
       }
     }

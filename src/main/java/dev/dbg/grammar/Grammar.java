@@ -48,46 +48,30 @@ public final class Grammar {
   private static final Set<String> HELP = Set.of("help", "-h", "--help");
 
   private static final String EXEC = "exec";
-  private static final String SHELL = "shell";
-  private static final String EXPLAIN = "explain";
 
-  /**
-   * The verbs about a line. Without an option of dbg's, the line is read without picocli: loading
-   * it takes longer than all else that the first client after a start waits for.
-   */
-  private static final Map<String, Supplier<Verb.OfLine>> LINES =
-      Map.of(
-          EXEC,
-          LineVerbs.ExecVerb::new,
-          SHELL,
-          LineVerbs.ShellVerb::new,
-          EXPLAIN,
-          LineVerbs.ExplainVerb::new);
-
-  /** Each verb has its own parser. The options of a verb without a tool may follow its operand. */
-  private static final Map<String, Supplier<CommandLine>> VERBS =
+  /** What picocli fills. Of lambdas that name a class of picocli's the JVM's cache holds none. */
+  private static final Map<String, Supplier<Object>> VERBS =
       Map.ofEntries(
-          Map.entry(EXEC, () -> configured(new LineVerbs.ExecVerb())),
-          Map.entry(SHELL, () -> configured(new LineVerbs.ShellVerb())),
-          Map.entry("status", () -> configured(new ToolVerbs.Status()).setStopAtPositional(false)),
-          Map.entry("logs", () -> configured(new ToolVerbs.Logs()).setStopAtPositional(false)),
-          Map.entry("connect", () -> configured(new ToolVerbs.Connect())),
-          Map.entry("forward", () -> configured(new ToolVerbs.Connect())),
-          Map.entry("ps", () -> configured(new PsVerb())),
-          Map.entry(
-              "tools", () -> configured(new PlainVerbs.ToolsVerb()).setStopAtPositional(false)),
-          Map.entry(EXPLAIN, () -> configured(new LineVerbs.ExplainVerb())),
-          Map.entry("audit", () -> configured(new AuditVerb()).setStopAtPositional(false)),
-          Map.entry(
-              "sessions",
-              () -> configured(new PlainVerbs.SessionsVerb()).setStopAtPositional(false)),
-          Map.entry("kill", () -> configured(new PlainVerbs.KillVerb()).setStopAtPositional(false)),
-          Map.entry("witness", () -> configured(new PlainVerbs.WitnessVerb())),
-          Map.entry("doctor", () -> configured(new PlainVerbs.DoctorVerb())),
-          Map.entry(
-              COMPLETION,
-              () -> configured(new PlainVerbs.CompletionVerb()).setStopAtUnmatched(true)),
-          Map.entry("version", () -> configured(new PlainVerbs.VersionVerb())));
+          Map.entry(EXEC, LineVerbs.ExecVerb::new),
+          Map.entry("shell", LineVerbs.ShellVerb::new),
+          Map.entry("status", ToolVerbs.Status::new),
+          Map.entry("logs", ToolVerbs.Logs::new),
+          Map.entry("connect", ToolVerbs.Connect::new),
+          Map.entry("forward", ToolVerbs.Connect::new),
+          Map.entry("ps", PsVerb::new),
+          Map.entry("tools", PlainVerbs.ToolsVerb::new),
+          Map.entry("explain", LineVerbs.ExplainVerb::new),
+          Map.entry("audit", AuditVerb::new),
+          Map.entry("sessions", PlainVerbs.SessionsVerb::new),
+          Map.entry("kill", PlainVerbs.KillVerb::new),
+          Map.entry("witness", PlainVerbs.WitnessVerb::new),
+          Map.entry("doctor", PlainVerbs.DoctorVerb::new),
+          Map.entry(COMPLETION, PlainVerbs.CompletionVerb::new),
+          Map.entry("version", PlainVerbs.VersionVerb::new));
+
+  /** The options of these verbs may follow their operand. */
+  private static final Set<String> MIXED =
+      Set.of("status", "logs", "tools", "audit", "sessions", "kill");
 
   /** Those that were needed; each takes picocli some milliseconds. Guarded by this. */
   private final Map<String, CommandLine> parsers = new HashMap<>();
@@ -104,7 +88,7 @@ public final class Grammar {
   }
 
   private synchronized CommandLine parser(String verb) {
-    return parsers.computeIfAbsent(verb, name -> Objects.requireNonNull(VERBS.get(name)).get());
+    return parsers.computeIfAbsent(verb, Grammar::configured);
   }
 
   /** The options of a verb that a person types, and whether a word with a value follows each. */
@@ -139,22 +123,19 @@ public final class Grammar {
       return new Invocation.Version(false, Optional.empty());
     }
     if (first.equals(JSON) && words.size() > 1 && VERBS.containsKey(words.get(1))) {
-      return parseVerb(words.get(1), withJson(words.subList(2, words.size())));
+      // As if it followed the verb.
+      return parseVerb(
+          words.get(1), Stream.concat(Stream.of(JSON), words.stream().skip(2)).toList());
     }
     return VERBS.containsKey(first)
         ? parseVerb(first, words.subList(1, words.size()))
         : parseVerb(EXEC, words);
   }
 
-  /** {@code dbg --json ps} is {@code dbg ps --json}. */
-  private static List<String> withJson(List<String> rest) {
-    return Stream.concat(Stream.of(JSON), rest.stream()).toList();
-  }
-
   private Invocation parseVerb(String name, List<String> words) throws UsageMistake {
     try {
-      if (LINES.containsKey(name)) {
-        return parseLine(name, words);
+      if (command(name) instanceof Verb.OfLine verb) {
+        return parseLine(name, verb, words);
       }
       if (words.size() > MOST_WORDS && !name.equals(COMPLETION)) {
         throw new UsageMistake(
@@ -168,7 +149,9 @@ public final class Grammar {
     }
   }
 
-  private Invocation parseLine(String name, List<String> words) throws UsageMistake {
+  /** Without options of dbg's the first client after a start need not wait for picocli. */
+  private Invocation parseLine(String name, Verb.OfLine plain, List<String> words)
+      throws UsageMistake {
     Optional<String> nsenter = Habits.nsenter(words);
     if (nsenter.isPresent()) {
       throw new UsageMistake(
@@ -178,7 +161,7 @@ public final class Grammar {
     SplitWords split =
         SplitWords.of(words, option -> takesValue(option, parser(name).getCommandSpec()));
     if (split.options().isEmpty()) {
-      return Objects.requireNonNull(LINES.get(name)).get().invocation(split.operands());
+      return plain.invocation(split.operands());
     }
     CommandLine verb = parser(name);
     ParseResult _ = verb.parseArgs(split.options().toArray(new String[0]));
@@ -209,14 +192,20 @@ public final class Grammar {
         : Optional.empty();
   }
 
-  private static CommandLine configured(Object command) {
-    return new CommandLine(command)
-        .setStopAtPositional(true)
+  private static Object command(String verb) {
+    return Objects.requireNonNull(VERBS.get(verb)).get();
+  }
+
+  /** Each verb has its own parser. */
+  private static CommandLine configured(String verb) {
+    return new CommandLine(command(verb))
+        .setStopAtPositional(!MIXED.contains(verb))
         .setExpandAtFiles(false)
         .setInterpolateVariables(false)
         .setAbbreviatedOptionsAllowed(false)
         .setUnmatchedOptionsArePositionalParams(false)
         .setUnmatchedArgumentsAllowed(false)
+        .setStopAtUnmatched(verb.equals(COMPLETION))
         .setTrimQuotes(false);
   }
 }

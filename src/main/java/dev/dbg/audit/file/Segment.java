@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -47,7 +46,6 @@ public record Segment(Path path, long first, boolean compressed) {
       }
     }
     List<Segment> segments = new ArrayList<>(found.values());
-    segments.sort(Comparator.comparingLong(Segment::first));
     Path current = directory.resolve(FILE);
     if (isThere(current)) {
       segments.add(new Segment(current, CURRENT, false));

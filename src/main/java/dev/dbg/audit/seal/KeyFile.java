@@ -85,7 +85,8 @@ public final class KeyFile implements Closeable {
     Files.createLink(whole, half);
     Files.delete(half);
     PrivateFiles.sync(directory);
-    return open(directory).orElseThrow();
+    FileChannel file = FileChannel.open(whole, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    return new KeyFile(file, 0, first, second);
   }
 
   /**

@@ -20,12 +20,10 @@ import java.util.HexFormat;
  * overwritten. Its public half verifies the seal.
  */
 public final class SealKey {
-  private static final int BYTES_OF_SEED = 32;
-
   private static final String ALGORITHM = "Ed25519";
 
   /** The prefix of an Ed25519 public key in X.509 form, RFC 8410. */
-  private static final byte[] X509 = HexFormat.of().parseHex("302a300506032b6570032100");
+  private static final String X509 = "302a300506032b6570032100";
 
   private final byte[] seed;
   private final String verifying;
@@ -37,13 +35,17 @@ public final class SealKey {
   }
 
   public static SealKey generate() {
+    return of(new SecureRandom());
+  }
+
+  private static SealKey of(SecureRandom random) {
     try {
-      KeyPair pair = KeyPairGenerator.getInstance(ALGORITHM).generateKeyPair();
+      KeyPairGenerator generator = KeyPairGenerator.getInstance(ALGORITHM);
+      generator.initialize(NamedParameterSpec.ED25519, random);
+      KeyPair pair = generator.generateKeyPair();
       byte[] seed = ((EdECPrivateKey) pair.getPrivate()).getBytes().orElseThrow();
-      byte[] encoded = pair.getPublic().getEncoded();
-      String verifying =
-          HexFormat.of().formatHex(Arrays.copyOfRange(encoded, X509.length, encoded.length));
-      return new SealKey(seed, verifying);
+      String encoded = HexFormat.of().formatHex(pair.getPublic().getEncoded());
+      return new SealKey(seed, encoded.substring(X509.length()));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java since 15 has Ed25519", e);
     }
@@ -73,19 +75,22 @@ public final class SealKey {
     return verifying;
   }
 
-  /** Whether the two halves belong together. */
+  /** Whether the halves belong together. Java derives one only of what it takes for random. */
   boolean isWhole() {
-    byte[] probe = new byte[BYTES_OF_SEED];
-    new SecureRandom().nextBytes(probe);
-    return verifies(verifying, probe, sign(probe));
+    SecureRandom notRandom =
+        new SecureRandom(null, null) {
+          @Override
+          public void nextBytes(byte[] bytes) {
+            System.arraycopy(seed, 0, bytes, 0, bytes.length);
+          }
+        };
+    return verifying.equals(of(notRandom).verifying);
   }
 
   /** Whether {@code signature} is the signature of {@code text} by the given key. */
   static boolean verifies(String verifying, byte[] text, String signature) {
     try {
-      byte[] raw = HexFormat.of().parseHex(verifying);
-      byte[] encoded = Arrays.copyOf(X509, X509.length + raw.length);
-      System.arraycopy(raw, 0, encoded, X509.length, raw.length);
+      byte[] encoded = HexFormat.of().parseHex(X509 + verifying);
       PublicKey key =
           KeyFactory.getInstance(ALGORITHM).generatePublic(new X509EncodedKeySpec(encoded));
       Signature verifier = Signature.getInstance(ALGORITHM);

@@ -65,7 +65,7 @@ public final class Sealer implements AutoCloseable {
     return sealer;
   }
 
-  /** For tests: without its thread. */
+  /** Without its thread, for tests and a rehearsal. */
   public static Sealer idle(AuditLog log, Clock clock) throws AuditFailure {
     try {
       Path directory = log.settings().directory();
@@ -140,10 +140,11 @@ public final class Sealer implements AutoCloseable {
         boolean _ =
             log.awaitBeyond(
                 sealedBy() + log.settings().sealRecords() - ITSELF, log.settings().sealEvery());
-        seal();
-        if (isOver()) {
+        // The rest is sealed at the close.
+        if (isOver() || log.isOver()) {
           return;
         }
+        seal();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -31,7 +31,6 @@ public record KubeletVolume(Path directory) {
   private static final Path CURRENT = Path.of("..data");
   private static final Pattern TIME = Pattern.compile("\\.\\.[0-9_]{1,32}\\.[0-9]{1,32}");
 
-  private static final int LARGEST = 1 << 20;
   private static final int SIZE_OF_STATVFS = 256;
   private static final int AT_FLAG = 72;
   private static final long ST_RDONLY = 1;
@@ -69,7 +68,8 @@ public record KubeletVolume(Path directory) {
       for (Path file : (Iterable<Path>) files::iterator) {
         String name = file.getFileName().toString();
         if (name.endsWith(suffix)) {
-          texts.put(directory.resolve(name).toString(), TrustedFile.read(file, LARGEST));
+          texts.put(
+              directory.resolve(name).toString(), TrustedFile.read(file, TrustedFile.LARGEST));
         }
       }
     }

@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  * descriptor.
  */
 public final class TrustedFile {
-  private static final int LARGEST = 1 << 20;
+  public static final int LARGEST = 1 << 20;
+
+  private static final int FLAGS = Native.O_RDONLY | Native.O_NONBLOCK | Native.O_NOFOLLOW;
   private static final int GROUP_OR_OTHERS_WRITE = 0022;
 
   private TrustedFile() {}
@@ -38,9 +40,8 @@ public final class TrustedFile {
 
   /** Reads a text file of at most so many bytes in a directory that is known to be root's. */
   public static String read(Path path, int most) throws IOException {
-    int flags = Native.O_RDONLY | Native.O_NONBLOCK | Native.O_NOFOLLOW;
     String name = path.toString();
-    try (Fd fd = Fd.open(name, flags)) {
+    try (Fd fd = Fd.open(name, FLAGS)) {
       requireTrusted(fd, name);
       return text(fd.readAll(name, most), name);
     }
@@ -53,9 +54,8 @@ public final class TrustedFile {
   public static String readOutOfReach(Path path) throws IOException {
     requireTrustedParents(path);
     String name = path.toString();
-    int flags = Native.O_RDONLY | Native.O_NONBLOCK | Native.O_NOFOLLOW;
     try (Fd directory = Fd.open(String.valueOf(path.getParent()), Native.O_PATH);
-        Fd fd = Fd.open(name, flags)) {
+        Fd fd = Fd.open(name, FLAGS)) {
       FileStatus status = FileStatus.of(fd);
       if (!FileStatus.of(directory).isShut() || !status.isRegularFile() || status.uid() != 0) {
         requireTrusted(fd, name);
