@@ -23,8 +23,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -214,7 +214,7 @@ public final class UsersEngines {
     }
   }
 
-  private CompletableFuture<Optional<AskedEngine.Says>> start(
+  private Future<Optional<AskedEngine.Says>> start(
       AsUser seat,
       Users.Account account,
       UserEngineKind kind,
