@@ -28,9 +28,9 @@ import org.junit.jupiter.api.Test;
  */
 class RootProcessTest {
   /** What was left on 2026-11-29. Lower it; raise it with a decision. */
-  private static final int MOST = 49_687;
+  private static final int MOST = 49_478;
 
-  private static final int MOST_THAT_LOOK = 24_829;
+  private static final int MOST_THAT_LOOK = 24_623;
 
   private static final List<String> ELSEWHERE =
       List.of(
