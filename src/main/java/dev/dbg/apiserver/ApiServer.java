@@ -97,11 +97,7 @@ public final class ApiServer implements AutoCloseable {
 
   /** Changes an object by a merge patch, and does not wait. */
   public CompletableFuture<ApiAnswer> patchLater(String path, String body) throws IOException {
-    return send(
-        request(path)
-            .header("Content-Type", "application/merge-patch+json")
-            .method("PATCH", HttpRequest.BodyPublishers.ofString(body))
-            .build());
+    return send("PATCH", path, "application/merge-patch+json", body);
   }
 
   /** Creates an object. */
@@ -111,21 +107,21 @@ public final class ApiServer implements AutoCloseable {
 
   /** Creates an object, and does not wait. */
   public CompletableFuture<ApiAnswer> postLater(String path, String object) throws IOException {
-    return send(
-        request(path)
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(object))
-            .build());
+    return send("POST", path, "application/json", object);
   }
 
   /** Deletes an object; {@code options} are DeleteOptions in JSON. */
   public ApiAnswer delete(String path, String options) throws IOException {
-    return await(
-        send(
-            request(path)
-                .header("Content-Type", "application/json")
-                .method("DELETE", HttpRequest.BodyPublishers.ofString(options))
-                .build()));
+    return await(send("DELETE", path, "application/json", options));
+  }
+
+  private CompletableFuture<ApiAnswer> send(String method, String path, String type, String body)
+      throws IOException {
+    return send(
+        request(path)
+            .header("Content-Type", type)
+            .method(method, HttpRequest.BodyPublishers.ofString(body))
+            .build());
   }
 
   private HttpRequest.Builder request(String path) throws IOException {

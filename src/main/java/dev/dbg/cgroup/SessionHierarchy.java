@@ -5,7 +5,6 @@ import dev.dbg.kernel.cgroup.ControlGroup;
 import dev.dbg.kernel.cgroup.ControlGroupFile;
 import dev.dbg.kernel.cgroup.ControlGroupHierarchy;
 import java.io.IOException;
-import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
@@ -28,10 +27,8 @@ record SessionHierarchy(
   static final String MEMORY = "memory";
   static final Set<String> LIMITING = Set.of(PIDS, MEMORY);
 
-  static SessionHierarchy in(ControlGroupHierarchy hierarchy, Set<String> wanted)
+  static SessionHierarchy in(ControlGroupHierarchy hierarchy, Set<String> controllers)
       throws IOException {
-    Set<String> controllers = new HashSet<>(wanted);
-    controllers.retainAll(hierarchy.controllers());
     try (ControlGroup parent =
         hierarchy.unified()
             ? UnifiedParent.find(hierarchy, controllers)

@@ -292,10 +292,12 @@ public final class ClusterAgent implements AutoCloseable {
       throw new NotBegun("the API server does not say what time it is");
     }
     SessionObject object = asked(() -> SessionReader.read(answer.body().get()));
-    return switch (SessionCheck.check(line, object, settings.node, answer.date().get())) {
-      case SessionCheck.Granted granted -> granted.session();
-      case SessionCheck.Refused refused -> throw new NotBegun(refused.text());
-    };
+    Optional<String> refusal =
+        SessionCheck.refusal(line, object, settings.node, answer.date().get());
+    if (refusal.isPresent()) {
+      throw new NotBegun(refusal.get());
+    }
+    return object;
   }
 
   /** That nobody else says what became of the session. */
@@ -329,13 +331,9 @@ public final class ClusterAgent implements AutoCloseable {
     requireOk(answer, "note that the session runs");
   }
 
-  private interface ApiCall<T> {
-    T ask() throws IOException;
-  }
-
-  private static <T> T asked(ApiCall<T> question) throws NotBegun {
+  private static <T> T asked(KernelException.Attempt<T, IOException> question) throws NotBegun {
     try {
-      return question.ask();
+      return question.make();
     } catch (IOException e) {
       LOG.warn("{}", e.getMessage());
       throw new NotBegun(String.valueOf(e.getMessage()));

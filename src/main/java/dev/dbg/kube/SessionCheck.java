@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /** Whether a client may begin the session whose object the API server has. Pure. */
 public final class SessionCheck {
@@ -15,26 +16,16 @@ public final class SessionCheck {
 
   private SessionCheck() {}
 
-  /** The answer. */
-  public sealed interface Ruling permits Granted, Refused {}
-
-  /** The client may begin this session. */
-  public record Granted(SessionObject session) implements Ruling {}
-
   /**
-   * It may not.
+   * Why it may not; empty if it may. The text is in words of this release and nothing that a client
+   * chose.
    *
-   * @param text says why, in words of this release and nothing that a client chose
-   */
-  public record Refused(String text) implements Ruling {}
-
-  /**
-   * Checks the object.
-   *
+   * @param session the object that the line names
    * @param node the agent's node
    * @param now by the API server's clock
    */
-  public static Ruling check(SessionLine line, SessionObject session, String node, Instant now) {
+  public static Optional<String> refusal(
+      SessionLine line, SessionObject session, String node, Instant now) {
     boolean isKnown =
         line.namespace().equals(session.namespace())
             && line.name().equals(session.name())
@@ -42,23 +33,22 @@ public final class SessionCheck {
             && !session.resourceVersion().isEmpty()
             && isSame(line.keyHash(), session.keyHash());
     if (!isKnown) {
-      return new Refused(UNKNOWN);
+      return Optional.of(UNKNOWN);
     }
     if (!session.node().equals(node)) {
-      return new Refused("the session is for another node than %s".formatted(node));
+      return Optional.of("the session is for another node than %s".formatted(node));
     }
     if (session.isDeleted()) {
-      return new Refused("the session was deleted");
+      return Optional.of("the session was deleted");
     }
     if (session.hasStatus()) {
-      return new Refused("the session was begun before: each begins once");
+      return Optional.of("the session was begun before: each begins once");
     }
-    if (Duration.between(session.created(), now).abs().compareTo(FRESH) > 0) {
-      return new Refused(
-          "the session was not made within the last %d seconds: make another"
-              .formatted(FRESH.toSeconds()));
-    }
-    return new Granted(session);
+    return Duration.between(session.created(), now).abs().compareTo(FRESH) > 0
+        ? Optional.of(
+            "the session was not made within the last %d seconds: make another"
+                .formatted(FRESH.toSeconds()))
+        : Optional.empty();
   }
 
   /** Takes as long wherever the two differ. */

@@ -10,10 +10,11 @@ import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.Set;
 
 /**
  * Reads an object {@code DebugSession} in JSON. A stranger chose most of it, so it is read as a
@@ -30,33 +31,42 @@ final class SessionReader {
           .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build())
           .build();
 
+  private static final String LABELS = "/spec/namespaceLabels";
+  private static final String GROUPS = "/spec/user/groups";
+  private static final String COMMAND = "/spec/command";
+
+  /** Of these only whether they are there counts. */
+  private static final String DELETED = "/metadata/deletionTimestamp";
+
+  private static final String STATUS = "/status";
+
+  private static final Set<String> OBJECTS = Set.of("", "/metadata", "/spec", "/spec/user", LABELS);
+
+  private static final Set<String> TEXTS =
+      Set.of(
+          "/metadata/namespace",
+          "/metadata/name",
+          "/metadata/uid",
+          "/metadata/resourceVersion",
+          "/metadata/creationTimestamp",
+          "/spec/user/username",
+          "/spec/user/uid",
+          "/spec/pod",
+          "/spec/podUID",
+          "/spec/nodeName",
+          "/spec/keyHash",
+          "/spec/reason");
+
   private final JsonParser json;
 
-  private String namespace = "";
-  private String name = "";
-  private String uid = "";
-  private String resourceVersion = "";
-  private String created = "";
-  private boolean isDeleted;
-  private boolean hasStatus;
-  private String username = "";
-  private String userUid = "";
-  private final List<String> groups = new ArrayList<>();
+  /** By their JSON pointers, RFC 6901. */
+  private final Map<String, String> texts = new HashMap<>();
+
+  private final Map<String, List<String>> lists = new HashMap<>();
   private final Map<String, String> labels = new LinkedHashMap<>();
-  private String pod = "";
-  private String podUid = "";
-  private String node = "";
-  private String keyHash = "";
-  private String reason = "";
-  private final List<String> command = new ArrayList<>();
 
   private SessionReader(JsonParser json) {
     this.json = json;
-  }
-
-  /** The next field of an object, whose value is the parser's token. */
-  private interface FieldReader {
-    void take(String name) throws IOException;
   }
 
   /**
@@ -68,7 +78,7 @@ final class SessionReader {
     try (JsonParser json = JSON.createParser(answer)) {
       SessionReader reader = new SessionReader(json);
       json.nextToken();
-      reader.each(reader::topmost);
+      reader.read();
       if (json.nextToken() != null) {
         throw malformed();
       }
@@ -85,96 +95,64 @@ final class SessionReader {
 
   private SessionObject object() {
     return new SessionObject(
-        namespace,
-        name,
-        uid,
-        resourceVersion,
-        Instant.parse(created),
-        isDeleted,
-        hasStatus,
-        username,
-        userUid,
-        groups,
+        found("/metadata/namespace"),
+        found("/metadata/name"),
+        found("/metadata/uid"),
+        found("/metadata/resourceVersion"),
+        Instant.parse(found("/metadata/creationTimestamp")),
+        texts.containsKey(DELETED),
+        texts.containsKey(STATUS),
+        found("/spec/user/username"),
+        found("/spec/user/uid"),
+        lists.getOrDefault(GROUPS, List.of()),
         labels,
-        pod,
-        podUid,
-        node,
-        keyHash,
-        reason,
-        command);
+        found("/spec/pod"),
+        found("/spec/podUID"),
+        found("/spec/nodeName"),
+        found("/spec/keyHash"),
+        found("/spec/reason"),
+        lists.getOrDefault(COMMAND, List.of()));
   }
 
-  private void each(FieldReader field) throws IOException {
-    if (json.currentToken() != JsonToken.START_OBJECT) {
-      throw malformed();
-    }
-    while (json.nextToken() == JsonToken.FIELD_NAME) {
-      String name = json.currentName();
-      json.nextToken();
-      field.take(name);
-    }
+  private String found(String path) {
+    return texts.getOrDefault(path, "");
   }
 
-  private void topmost(String field) throws IOException {
-    switch (field) {
-      case "metadata" -> each(this::metadata);
-      case "spec" -> each(this::spec);
-      case "status" -> {
-        hasStatus = true;
-        json.skipChildren();
+  /** Reads the value that is the parser's token. */
+  private void read() throws IOException {
+    String path = json.getParsingContext().pathAsPointer().toString();
+    if (OBJECTS.contains(path)) {
+      require(JsonToken.START_OBJECT);
+      while (json.nextToken() == JsonToken.FIELD_NAME) {
+        json.nextToken();
+        read();
       }
-      default -> json.skipChildren();
+    } else if (path.equals(GROUPS) || path.equals(COMMAND)) {
+      require(JsonToken.START_ARRAY);
+      List<String> list = lists.computeIfAbsent(path, _ -> new ArrayList<>());
+      while (json.nextToken() != JsonToken.END_ARRAY) {
+        list.add(text());
+      }
+    } else if (path.startsWith(LABELS + "/")) {
+      labels.put(json.currentName(), text());
+    } else if (TEXTS.contains(path)) {
+      texts.put(path, text());
+    } else {
+      if (path.equals(DELETED) || path.equals(STATUS)) {
+        texts.put(path, "");
+      }
+      json.skipChildren();
     }
   }
 
-  private void metadata(String field) throws IOException {
-    switch (field) {
-      case "namespace" -> namespace = text();
-      case "name" -> name = text();
-      case "uid" -> uid = text();
-      case "resourceVersion" -> resourceVersion = text();
-      case "creationTimestamp" -> created = text();
-      case "deletionTimestamp" -> isDeleted = true;
-      default -> json.skipChildren();
-    }
-  }
-
-  private void spec(String field) throws IOException {
-    switch (field) {
-      case "user" -> each(this::user);
-      case "namespaceLabels" -> each(key -> labels.put(key, text()));
-      case "pod" -> pod = text();
-      case "podUID" -> podUid = text();
-      case "nodeName" -> node = text();
-      case "keyHash" -> keyHash = text();
-      case "reason" -> reason = text();
-      case "command" -> texts(command::add);
-      default -> json.skipChildren();
-    }
-  }
-
-  private void user(String field) throws IOException {
-    switch (field) {
-      case "username" -> username = text();
-      case "uid" -> userUid = text();
-      case "groups" -> texts(groups::add);
-      default -> json.skipChildren();
-    }
-  }
-
-  private void texts(Consumer<String> taker) throws IOException {
-    if (json.currentToken() != JsonToken.START_ARRAY) {
+  private void require(JsonToken token) throws IOException {
+    if (json.currentToken() != token) {
       throw malformed();
-    }
-    while (json.nextToken() != JsonToken.END_ARRAY) {
-      taker.accept(text());
     }
   }
 
   private String text() throws IOException {
-    if (json.currentToken() != JsonToken.VALUE_STRING) {
-      throw malformed();
-    }
+    require(JsonToken.VALUE_STRING);
     return json.getText();
   }
 }

@@ -23,8 +23,7 @@ record SessionStatus(ApiServer api, String agentPod, Clock clock) {
    * @param version the object's resourceVersion
    */
   ApiAnswer run(SessionRef session, String version) throws IOException {
-    ObjectNode status = JsonNodeFactory.instance.objectNode();
-    status.put("phase", "Running").put("startedAt", text(clock.instant())).put("agent", agentPod);
+    ObjectNode status = status("Running", "startedAt", clock.instant()).put("agent", agentPod);
     return api.patch(session.path() + "/status", patch(session, version, status));
   }
 
@@ -34,15 +33,13 @@ record SessionStatus(ApiServer api, String agentPod, Clock clock) {
    * @param version the object's resourceVersion: with another status it might be no lie
    */
   CompletableFuture<ApiAnswer> lie(SessionRef session, String version) throws IOException {
-    ObjectNode status = JsonNodeFactory.instance.objectNode();
-    status.put("phase", "Ended").put("endedAt", text(clock.instant()));
+    ObjectNode status = status("Ended", "endedAt", clock.instant());
     return api.patchLater(session.path() + "/status?dryRun=All", patch(session, version, status));
   }
 
   /** Notes that it ended then, with the exit status of the line if that is known. */
   ApiAnswer end(SessionRef session, Instant at, OptionalInt exit) throws IOException {
-    ObjectNode status = JsonNodeFactory.instance.objectNode();
-    status.put("phase", "Ended").put("endedAt", text(at));
+    ObjectNode status = status("Ended", "endedAt", at);
     exit.ifPresent(code -> status.put("exitCode", code));
     return api.patch(session.path() + "/status", patch(session, "", status));
   }
@@ -65,7 +62,8 @@ record SessionStatus(ApiServer api, String agentPod, Clock clock) {
     return patch.toString();
   }
 
-  private static String text(Instant time) {
-    return time.truncatedTo(ChronoUnit.SECONDS).toString();
+  private static ObjectNode status(String phase, String since, Instant time) {
+    ObjectNode status = JsonNodeFactory.instance.objectNode();
+    return status.put("phase", phase).put(since, time.truncatedTo(ChronoUnit.SECONDS).toString());
   }
 }

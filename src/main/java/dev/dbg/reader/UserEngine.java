@@ -145,7 +145,7 @@ final class UserEngine {
   }
 
   private DiskState state(Inquest inquest) {
-    Path files = kind.files(Path.of(inquest.question.home()));
+    Path files = kind.files(Path.of(inquest.question.account().home()));
     Optional<Owner> owner = Optional.of(inquest.owner());
     return switch (kind) {
       case PODMAN ->

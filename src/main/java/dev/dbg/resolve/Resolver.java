@@ -15,6 +15,7 @@ import dev.dbg.resolve.container.NameGrammar;
 import dev.dbg.resolve.container.PidRef;
 import dev.dbg.resolve.container.PinnedTarget;
 import dev.dbg.resolve.container.RuntimeHealth;
+import dev.dbg.resolve.container.RuntimeQuestion;
 import dev.dbg.resolve.container.RuntimeUnavailable;
 import dev.dbg.resolve.container.TargetNotFound;
 import dev.dbg.resolve.log.KeptLog;
@@ -91,7 +92,7 @@ public final class Resolver implements Containers<PinnedTarget> {
   /** Of all runtimes that answer. */
   @Override
   public <T> T running(Function<List<Target>, T> use) {
-    return listed(ContainerRuntime::running, false, use, _ -> {});
+    return listed(runtime -> runtime::running, false, use, _ -> {});
   }
 
   /**
@@ -104,17 +105,12 @@ public final class Resolver implements Containers<PinnedTarget> {
    */
   public <T> T described(
       boolean ended, Function<List<Target>, T> use, Consumer<List<UnheardEngine>> without) {
-    return listed(runtime -> runtime.described(ended), ended, use, without);
-  }
-
-  /** A request for some of a runtime's containers. */
-  private interface ContainersRequest {
-    List<FoundContainer> of(ContainerRuntime runtime) throws RuntimeUnavailable;
+    return listed(runtime -> () -> runtime.described(ended), ended, use, without);
   }
 
   /** Users' containers are counted as long as they are used: {@link UsersAnswers}. */
   private <T> T listed(
-      ContainersRequest request,
+      Function<ContainerRuntime, RuntimeQuestion<List<FoundContainer>>> request,
       boolean ended,
       Function<List<Target>, T> use,
       Consumer<List<UnheardEngine>> without) {
@@ -122,7 +118,7 @@ public final class Resolver implements Containers<PinnedTarget> {
     List<FoundContainer> all = new ArrayList<>();
     for (ContainerRuntime runtime : runtimes) {
       try {
-        request.of(runtime).stream().map(PidRef::checked).forEach(all::add);
+        request.apply(runtime).ask().stream().map(PidRef::checked).forEach(all::add);
       } catch (RuntimeUnavailable e) {
         // The containers of the other runtimes are listed.
         unheard.add(new UnheardEngine(runtime.schemes().getFirst(), Optional.empty()));
@@ -268,16 +264,8 @@ public final class Resolver implements Containers<PinnedTarget> {
       throws TargetNotFound, RuntimeUnavailable, KernelException {
     List<String> unheard = new ArrayList<>();
     List<Target> seen = search.seen(name, admitted, need == Need.FILES, unheard);
-    if (seen.isEmpty()) {
-      throw unheard.isEmpty()
-          ? TargetNotFound.unknown(name)
-          : TargetNotFound.unheard(name, unheard);
-    }
-    if (seen.size() > 1 || name.isPattern()) {
-      throw ambiguous(name, seen);
-    }
     try {
-      return hold(exactly(seen.getFirst()), admitted, need).beside(unheard);
+      return hold(exactly(only(name, seen, unheard)), admitted, need).beside(unheard);
     } catch (TargetNotFound absence) {
       // The container has just ended.
       throw absence.kind() == TargetNotFound.Cause.UNKNOWN ? TargetNotFound.unknown(name) : absence;
@@ -323,17 +311,8 @@ public final class Resolver implements Containers<PinnedTarget> {
   private Search.Sightings find(TargetName name, Predicate<Target> admitted, Need need)
       throws TargetNotFound, RuntimeUnavailable {
     Search.Sightings sightings = search.find(name, admitted, need == Need.FILES);
-    List<Search.Sighting> all = sightings.all();
-    List<Target> targets = all.stream().map(Search.Sighting::target).toList();
-    if (all.isEmpty()) {
-      throw sightings.unheard().isEmpty()
-          ? TargetNotFound.unknown(name)
-          : TargetNotFound.unheard(name, sightings.unheard());
-    }
-    if (all.size() > 1 || name.isPattern()) {
-      throw ambiguous(name, targets);
-    }
-    Target target = targets.getFirst();
+    List<Target> targets = sightings.all().stream().map(Search.Sighting::target).toList();
+    Target target = only(name, targets, sightings.unheard());
     if (need == Need.PROCESS && !target.isRunning()) {
       throw new TargetNotFound(
           TargetNotFound.Cause.NOT_RUNNING,
@@ -341,6 +320,19 @@ public final class Resolver implements Containers<PinnedTarget> {
           targets);
     }
     return sightings;
+  }
+
+  private static Target only(TargetName name, List<Target> found, List<String> unheard)
+      throws TargetNotFound {
+    if (found.isEmpty()) {
+      throw unheard.isEmpty()
+          ? TargetNotFound.unknown(name)
+          : TargetNotFound.unheard(name, unheard);
+    }
+    if (found.size() > 1 || name.isPattern()) {
+      throw ambiguous(name, found);
+    }
+    return found.getFirst();
   }
 
   private static TargetNotFound changed(Target target) {
@@ -353,25 +345,21 @@ public final class Resolver implements Containers<PinnedTarget> {
   private static TargetNotFound notProved(Target target, Evidence.Judgement judgement) {
     return switch (judgement) {
       case PROVED, PAST -> changed(target);
-      case UNPROVED -> target.owner().isPresent() ? changed(target) : unproved(target);
-      case NOT_THEIRS -> notTheirs(target);
+      case UNPROVED ->
+          target.owner().isPresent()
+              ? changed(target)
+              : new TargetNotFound(
+                  TargetNotFound.Cause.UNPROVED,
+                  "process %d cannot be proved to be %s: it is in no control group that only root can make for this container: see Proof in dbg-inside(7)"
+                      .formatted(target.pid(), target.address()),
+                  List.of(target));
+      case NOT_THEIRS ->
+          new TargetNotFound(
+              TargetNotFound.Cause.NOT_THEIRS,
+              "%s cannot be process %d, which is in no user namespace of that user's: do not trust this engine"
+                  .formatted(target.address(), target.pid()),
+              List.of(target));
     };
-  }
-
-  private static TargetNotFound unproved(Target target) {
-    return new TargetNotFound(
-        TargetNotFound.Cause.UNPROVED,
-        "process %d cannot be proved to be %s: it is in no control group that only root can make for this container: see Proof in dbg-inside(7)"
-            .formatted(target.pid(), target.address()),
-        List.of(target));
-  }
-
-  private static TargetNotFound notTheirs(Target target) {
-    return new TargetNotFound(
-        TargetNotFound.Cause.NOT_THEIRS,
-        "%s cannot be process %d, which is in no user namespace of that user's: do not trust this engine"
-            .formatted(target.address(), target.pid()),
-        List.of(target));
   }
 
   private static TargetNotFound ambiguous(TargetName name, List<Target> targets) {

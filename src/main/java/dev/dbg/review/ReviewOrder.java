@@ -2,11 +2,10 @@ package dev.dbg.review;
 
 import static java.util.stream.Collectors.toMap;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.dbg.audit.record.ChainHead;
 import dev.dbg.audit.record.HostIdentity;
+import dev.dbg.audit.record.Json;
 import dev.dbg.kernel.ThisProcess;
 import dev.dbg.kernel.process.Terminal;
 import dev.dbg.model.Gid;
@@ -17,6 +16,7 @@ import dev.dbg.policy.audit.AuditAccess;
 import dev.dbg.policy.audit.AuditReach;
 import dev.dbg.wire.Request;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,8 +56,7 @@ public record ReviewOrder(
   public static final byte ASK = 'a';
   public static final byte DONE = 'd';
 
-  private static final JsonMapper JSON =
-      JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+  private static final JsonMapper JSON = new JsonMapper();
 
   /** What decides how the answer looks. */
   private static final List<String> VARIABLES =
@@ -160,10 +159,6 @@ public record ReviewOrder(
   }
 
   private static byte[] json(Object value) {
-    try {
-      return JSON.writeValueAsBytes(value);
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("not a record of plain values", e);
-    }
+    return Json.of(value).getBytes(StandardCharsets.US_ASCII);
   }
 }

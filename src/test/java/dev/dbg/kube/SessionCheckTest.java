@@ -3,12 +3,10 @@ package dev.dbg.kube;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.dbg.kube.SessionCheck.Granted;
-import dev.dbg.kube.SessionCheck.Refused;
-import dev.dbg.kube.SessionCheck.Ruling;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,8 +19,8 @@ class SessionCheckTest {
 
   private static final Instant SOON = SESSION.created().plusSeconds(5);
 
-  private static Ruling check(SessionObject session) {
-    return SessionCheck.check(LINE, session, "node1", SOON);
+  private static Optional<String> refusal(SessionObject session) {
+    return SessionCheck.refusal(LINE, session, "node1", SOON);
   }
 
   /** The recorded object with a text somewhere, as the API server would show it. */
@@ -34,14 +32,14 @@ class SessionCheckTest {
 
   @Test
   void the_session_of_the_line_is_granted() {
-    assertEquals(new Granted(SESSION), check(SESSION));
+    assertEquals(Optional.empty(), refusal(SESSION));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "60e0", "60E05BD1", "other"})
   void without_the_key_nobody_learns_anything(String keyHash) throws Exception {
     SessionObject other = with("/spec", "keyHash", keyHash);
-    assertEquals(new Refused(SessionCheck.UNKNOWN), check(other));
+    assertEquals(Optional.of(SessionCheck.UNKNOWN), refusal(other));
     for (SessionObject worse :
         new SessionObject[] {
           with("/spec", "nodeName", "node2"),
@@ -50,7 +48,7 @@ class SessionCheckTest {
         }) {
       SessionLine wrong = new SessionLine("shop", "web-1-2rvft", "0".repeat(64));
       assertEquals(
-          new Refused(SessionCheck.UNKNOWN), SessionCheck.check(wrong, worse, "node1", SOON));
+          Optional.of(SessionCheck.UNKNOWN), SessionCheck.refusal(wrong, worse, "node1", SOON));
     }
   }
 
@@ -58,43 +56,43 @@ class SessionCheckTest {
   @ParameterizedTest
   @CsvSource({"name, web-2", "namespace, vault", "uid, ''", "resourceVersion, ''"})
   void another_object_is_refused(String field, String text) throws Exception {
-    assertEquals(new Refused(SessionCheck.UNKNOWN), check(with("/metadata", field, text)));
+    assertEquals(Optional.of(SessionCheck.UNKNOWN), refusal(with("/metadata", field, text)));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"node2", "", "node1 ", "\u001b[2J"})
   void a_session_of_another_node_is_refused_and_its_node_is_not_told(String node) throws Exception {
     assertEquals(
-        new Refused("the session is for another node than node1"),
-        check(with("/spec", "nodeName", node)));
+        Optional.of("the session is for another node than node1"),
+        refusal(with("/spec", "nodeName", node)));
   }
 
   @Test
   void a_session_that_was_deleted_is_refused() throws Exception {
     assertEquals(
-        new Refused("the session was deleted"),
-        check(with("/metadata", "deletionTimestamp", "2026-11-29T19:37:46Z")));
+        Optional.of("the session was deleted"),
+        refusal(with("/metadata", "deletionTimestamp", "2026-11-29T19:37:46Z")));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"Running", "Ended", ""})
   void a_session_that_has_a_status_is_refused(String phase) throws Exception {
     assertEquals(
-        new Refused("the session was begun before: each begins once"),
-        check(with("/status", "phase", phase)));
+        Optional.of("the session was begun before: each begins once"),
+        refusal(with("/status", "phase", phase)));
   }
 
   @Test
   void a_session_is_new_for_a_minute() {
     for (int seconds : new int[] {-60, 0, 60}) {
       Instant now = SESSION.created().plusSeconds(seconds);
-      assertEquals(new Granted(SESSION), SessionCheck.check(LINE, SESSION, "node1", now));
+      assertEquals(Optional.empty(), SessionCheck.refusal(LINE, SESSION, "node1", now));
     }
     for (int seconds : new int[] {-61, 61, 3600, 1 << 30}) {
       Instant now = SESSION.created().plusSeconds(seconds);
       assertEquals(
-          new Refused("the session was not made within the last 60 seconds: make another"),
-          SessionCheck.check(LINE, SESSION, "node1", now));
+          Optional.of("the session was not made within the last 60 seconds: make another"),
+          SessionCheck.refusal(LINE, SESSION, "node1", now));
     }
   }
 }

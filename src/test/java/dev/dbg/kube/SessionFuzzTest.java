@@ -9,6 +9,7 @@ import dev.dbg.wire.BehalfPacket;
 import dev.dbg.wire.MalformedPacket;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Optional;
 
 /** Any bytes from a client are a line or none, and any from the API server an object or none. */
 class SessionFuzzTest {
@@ -30,7 +31,7 @@ class SessionFuzzTest {
     try {
       SessionObject object = SessionReader.read(bytes);
       SessionLine line = new SessionLine(object.namespace(), object.name(), object.keyHash());
-      SessionCheck.Ruling _ = SessionCheck.check(line, object, "node1", Instant.EPOCH);
+      Optional<String> _ = SessionCheck.refusal(line, object, "node1", Instant.EPOCH);
       Behalf behalf = object.behalf("agent");
       assertEquals(behalf, BehalfPacket.read(BehalfPacket.of(behalf)));
     } catch (IOException e) {

@@ -26,7 +26,7 @@ public final class GroupPaths {
   public static List<String> docker(String id, String parent) {
     return parent.isEmpty()
         ? List.of("/docker/" + id, scope("system.slice", "docker", id))
-        : below(parent, id, "docker");
+        : below(parent, id, "docker", id);
   }
 
   /**
@@ -39,10 +39,6 @@ public final class GroupPaths {
     return parent.isEmpty()
         ? List.of("/libpod_parent/" + name, scope("machine.slice", "libpod", id))
         : below(parent, name, "libpod", id);
-  }
-
-  private static List<String> below(String parent, String name, String prefix) {
-    return below(parent, name, prefix, name);
   }
 
   private static List<String> below(String parent, String name, String prefix, String id) {

@@ -18,11 +18,6 @@ public record NamedRuntime(ContainerRuntime inner) implements ContainerRuntime {
         : some.stream().filter(NameGrammar::admits).toList();
   }
 
-  /** The same of one. */
-  public static Optional<FoundContainer> named(Optional<FoundContainer> found) {
-    return found.filter(NameGrammar::admits);
-  }
-
   @Override
   public List<String> schemes() {
     return inner.schemes();
@@ -40,7 +35,7 @@ public record NamedRuntime(ContainerRuntime inner) implements ContainerRuntime {
 
   @Override
   public Optional<FoundContainer> again(FoundContainer found) throws RuntimeUnavailable {
-    return named(inner.again(found));
+    return inner.again(found).filter(NameGrammar::admits);
   }
 
   @Override

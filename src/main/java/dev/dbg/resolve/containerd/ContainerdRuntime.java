@@ -148,15 +148,6 @@ public final class ContainerdRuntime implements ContainerRuntime {
   }
 
   @Override
-  public void warmUp() throws RuntimeUnavailable {
-    List<FoundContainer> all = all();
-    if (!all.isEmpty()) {
-      Target first = all.getFirst().target();
-      List<FoundContainer> _ = find(new TargetName(Optional.of(first.runtime()), first.id()));
-    }
-  }
-
-  @Override
   public Optional<RuntimeHealth> health() {
     return Optional.of(
         RuntimeHealth.of(

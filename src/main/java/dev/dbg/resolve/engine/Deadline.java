@@ -1,8 +1,10 @@
 package dev.dbg.resolve.engine;
 
+import dev.dbg.kernel.KernelException.Attempt;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -14,15 +16,7 @@ import java.util.concurrent.TimeUnit;
 final class Deadline {
   private static final ScheduledThreadPoolExecutor CLOCK = clock();
 
-  private final Thread asking = Thread.currentThread();
-  private boolean answered;
-  private boolean interrupted;
-
   private Deadline() {}
-
-  interface TimedCall<T> {
-    T ask() throws IOException;
-  }
 
   private static ScheduledThreadPoolExecutor clock() {
     ScheduledThreadPoolExecutor clock =
@@ -37,41 +31,29 @@ final class Deadline {
    *
    * @throws IOException if the request fails, or if there is no answer in time
    */
-  static <T> T ask(Duration most, TimedCall<T> question) throws IOException {
-    Deadline guard = new Deadline();
-    Future<?> end = CLOCK.schedule(guard::interrupt, most.toMillis(), TimeUnit.MILLISECONDS);
-    try {
-      return question.ask();
-    } catch (IOException | RuntimeException e) {
-      if (guard.hasInterrupted()) {
-        throw new IOException("no answer in %d s".formatted(most.toSeconds()), e);
+  static <T> T ask(Duration most, Attempt<T, IOException> question) throws IOException {
+    FutureTask<T> asked = new FutureTask<>(question::make);
+    Future<?> end =
+        CLOCK.schedule(() -> asked.cancel(true), most.toMillis(), TimeUnit.MILLISECONDS);
+    asked.run();
+    boolean _ = end.cancel(false);
+    return switch (asked.state()) {
+      case SUCCESS -> asked.resultNow();
+      case CANCELLED -> {
+        // The thread has been interrupted by now, and is not any more.
+        boolean _ = Thread.interrupted();
+        throw new IOException("no answer in %d s".formatted(most.toSeconds()));
       }
-      throw e;
-    } finally {
-      boolean _ = end.cancel(false);
-      guard.end();
-    }
-  }
-
-  private synchronized void interrupt() {
-    if (!answered) {
-      interrupted = true;
-      asking.interrupt();
-    }
-  }
-
-  private synchronized boolean hasInterrupted() {
-    return interrupted;
-  }
-
-  /**
-   * Ends the time limit: the thread is not interrupted any more, and its interrupt status is
-   * restored.
-   */
-  private synchronized void end() {
-    answered = true;
-    if (interrupted) {
-      boolean _ = Thread.interrupted();
-    }
+      case FAILED, RUNNING -> {
+        Throwable why = asked.exceptionNow();
+        if (why instanceof IOException failure) {
+          throw failure;
+        }
+        if (why instanceof Error error) {
+          throw error;
+        }
+        throw new IllegalStateException(why);
+      }
+    };
   }
 }

@@ -26,6 +26,15 @@ public interface DiskState {
      * @throws IOException if there are no files, or they cannot be read
      */
     List<FoundContainer> files() throws IOException;
+
+    /** The same; empty if there are no files, or they cannot be read. */
+    default Optional<List<FoundContainer>> now() {
+      try {
+        return Optional.of(files());
+      } catch (IOException e) {
+        return Optional.empty();
+      }
+    }
   }
 
   /** Whether they are where they should be. */

@@ -1,5 +1,6 @@
 package dev.dbg.resolve.engine;
 
+import dev.dbg.kernel.KernelException.Attempt;
 import dev.dbg.model.ResolvedBy;
 import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
@@ -184,11 +185,11 @@ public final class EngineWithFallback implements ContainerRuntime {
    *
    * @param none the answer if there are neither: the engine is not installed
    */
-  private <T> T either(RuntimeQuestion<T> engines, Deadline.TimedCall<T> files, T none)
+  private <T> T either(RuntimeQuestion<T> engines, Attempt<T, IOException> files, T none)
       throws RuntimeUnavailable {
     if (!engine.isThere()) {
       try {
-        return state.isThere() ? files.ask() : none;
+        return state.isThere() ? files.make() : none;
       } catch (IOException e) {
         return none;
       }
@@ -204,7 +205,7 @@ public final class EngineWithFallback implements ContainerRuntime {
       }
     }
     try {
-      return files.ask();
+      return files.make();
     } catch (IOException e) {
       throw new RuntimeUnavailable(
           "%s; its state on the disk cannot be read either: %s"

@@ -64,18 +64,14 @@ final class KnownContainers {
   }
 
   private Optional<FoundContainer> known(String nameOrId) {
-    try {
-      if (said.isEmpty()) {
-        return Optional.empty();
-      }
-      List<FoundContainer> files = index.files();
-      return first(files, file -> file.id().equals(nameOrId))
-          .or(() -> first(files, file -> file.name().equals(nameOrId)))
-          .flatMap(this::known)
-          .filter(PidRef::isRunning);
-    } catch (IOException e) {
+    if (said.isEmpty()) {
       return Optional.empty();
     }
+    List<FoundContainer> files = index.now().orElse(List.of());
+    return first(files, file -> file.id().equals(nameOrId))
+        .or(() -> first(files, file -> file.name().equals(nameOrId)))
+        .flatMap(this::known)
+        .filter(PidRef::isRunning);
   }
 
   private static Optional<FoundContainer> first(

@@ -67,18 +67,12 @@ final class KnownList {
    */
   @SuppressWarnings("ReferenceEquality") // the same list while nothing changes
   private Optional<List<FoundContainer>> known() {
-    try {
-      if (!isTrusted()) {
-        return Optional.empty();
-      }
-      Compared then = compared;
-      List<FoundContainer> now = index.files();
-      return state.tellAll()
-          ? Optional.of(now)
-          : Optional.of(then.answer).filter(_ -> now == then.files);
-    } catch (IOException e) {
+    if (!isTrusted()) {
       return Optional.empty();
     }
+    Compared then = compared;
+    Optional<List<FoundContainer>> now = index.now();
+    return state.tellAll() ? now : now.filter(all -> all == then.files).map(_ -> then.answer);
   }
 
   /** Those that run; empty if the files do not tell. */
@@ -108,17 +102,16 @@ final class KnownList {
 
   /** The containers that the name may mean; empty if the files cannot be read. */
   private Optional<List<FoundContainer>> onDisk(String nameOrId) {
-    try {
-      return Optional.of(
-          index.files().stream()
-              .filter(
-                  found ->
-                      found.target().name().equals(nameOrId)
-                          || found.target().id().startsWith(nameOrId))
-              .toList());
-    } catch (IOException e) {
-      return Optional.empty();
-    }
+    return index
+        .now()
+        .map(
+            all ->
+                all.stream()
+                    .filter(
+                        found ->
+                            found.target().name().equals(nameOrId)
+                                || found.target().id().startsWith(nameOrId))
+                    .toList());
   }
 
   /** Asks the engine and compares its answer; the caller holds {@link #comparing}. */
@@ -128,7 +121,8 @@ final class KnownList {
     boolean agrees = false;
     try {
       now = isTrusted() ? Optional.ofNullable(life) : begun();
-      List<FoundContainer> before = now.isPresent() ? files() : List.of();
+      // Without files they do not agree with the engine.
+      List<FoundContainer> before = now.flatMap(_ -> index.now()).orElse(List.of());
       List<FoundContainer> answer = question.ask();
       agrees = now.isPresent() && agrees(answer);
       if (agrees) {
@@ -164,15 +158,6 @@ final class KnownList {
     }
     failed = System.nanoTime();
     return Optional.empty();
-  }
-
-  private List<FoundContainer> files() {
-    try {
-      return index.files();
-    } catch (IOException e) {
-      // They do not agree with the engine then.
-      return List.of();
-    }
   }
 
   /** Whether the files have the same containers; Podman's also have those of buildah(1). */

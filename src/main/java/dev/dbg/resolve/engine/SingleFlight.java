@@ -2,8 +2,8 @@ package dev.dbg.resolve.engine;
 
 import dev.dbg.resolve.container.RuntimeQuestion;
 import dev.dbg.resolve.container.RuntimeUnavailable;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -18,44 +18,26 @@ final class SingleFlight<T> {
   /** Held by the thread that makes the request. */
   private final ReentrantLock asking = new ReentrantLock();
 
-  // Guarded by this. The answer for all threads that come before the next request is made.
-  private @Nullable CompletableFuture<T> next;
+  // Guarded by this. The request for all threads that come before it is made.
+  private @Nullable FutureTask<T> next;
 
   T ask(RuntimeQuestion<T> question) throws RuntimeUnavailable {
-    CompletableFuture<T> answer = new CompletableFuture<>();
-    CompletableFuture<T> others = join(answer);
-    if (others != null) {
-      return of(others);
-    }
-    asking.lock();
-    try {
-      synchronized (this) {
-        // Threads that come after this need a newer answer.
-        next = null;
+    FutureTask<T> ours = new FutureTask<>(question::ask);
+    FutureTask<T> joined = join(ours);
+    if (joined == ours) {
+      asking.lock();
+      try {
+        synchronized (this) {
+          // Threads that come after this need a newer answer.
+          next = null;
+        }
+        ours.run();
+      } finally {
+        asking.unlock();
       }
-      answer.complete(question.ask());
-    } catch (RuntimeUnavailable | RuntimeException | Error e) {
-      answer.completeExceptionally(e);
-    } finally {
-      asking.unlock();
     }
-    return of(answer);
-  }
-
-  /**
-   * The answer to a request that another thread is about to make; null if this thread must make it.
-   */
-  private synchronized @Nullable CompletableFuture<T> join(CompletableFuture<T> ours) {
-    CompletableFuture<T> others = next;
-    if (others == null) {
-      next = ours;
-    }
-    return others;
-  }
-
-  private T of(CompletableFuture<T> answer) throws RuntimeUnavailable {
     try {
-      return answer.get();
+      return joined.get();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeUnavailable unavailable) {
         throw new RuntimeUnavailable(unavailable.message());
@@ -65,5 +47,12 @@ final class SingleFlight<T> {
       Thread.currentThread().interrupt();
       throw new RuntimeUnavailable("interrupted");
     }
+  }
+
+  /** The request that another thread is about to make; {@code ours} if this thread must make it. */
+  private synchronized FutureTask<T> join(FutureTask<T> ours) {
+    FutureTask<T> joined = next == null ? ours : next;
+    next = joined;
+    return joined;
   }
 }

@@ -1,5 +1,6 @@
 package dev.dbg.resolve.engine;
 
+import dev.dbg.kernel.KernelException.Attempt;
 import dev.dbg.kernel.file.FileStamp;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,15 +14,11 @@ import java.util.List;
  */
 public final class StorageIndex<T> {
   private final List<Path> lists;
-  private final Lister<T> source;
+  private final Attempt<List<T>, IOException> source;
   private volatile Kept<T> kept = new Kept<>(List.of(), List.of());
 
-  /** Reads the lists, and all else that is to be kept. */
-  public interface Lister<T> {
-    List<T> read() throws IOException;
-  }
-
-  public StorageIndex(Path graphRoot, Lister<T> source) {
+  /** {@code source} reads the lists, and all else that is to be kept. */
+  public StorageIndex(Path graphRoot, Attempt<List<T>, IOException> source) {
     this.lists = StoredContainer.lists(graphRoot);
     this.source = source;
   }
@@ -42,7 +39,7 @@ public final class StorageIndex<T> {
     }
     // Judged first: the next change may not show in stamps that are not settled.
     boolean isSettled = now.stream().allMatch(FileStamp::isSettled);
-    List<T> all = source.read();
+    List<T> all = source.make();
     kept = new Kept<>(isSettled ? now : List.of(), all);
     return all;
   }

@@ -23,12 +23,9 @@ public final class LxcRuntime extends MonitoredRuntime {
   /** A name that cannot lead out of the directory. */
   private static final Pattern NAME = Pattern.compile("[^./\\p{Cntrl}][^/\\p{Cntrl}]{0,254}");
 
-  private final Path directory;
-
   /** {@code directory} has a directory for each container: {@code /var/lib/lxc}. */
   public LxcRuntime(Path directory) {
-    super(SCHEME, directory, directory, name -> NAME.matcher(name).matches());
-    this.directory = directory;
+    super(SCHEME, directory, directory, NAME.asMatchPredicate());
   }
 
   /** The list has names alone; a directory without a configuration is no container. */

@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -88,7 +90,7 @@ final class AsUser {
    * @param byName whether somebody asks for this user alone: also after work that took too long, if
    *     nobody else does at this moment
    */
-  <T> CompletableFuture<T> start(
+  <T> Future<T> start(
       Users.Account user,
       List<Path> traces,
       List<Path> stamped,
@@ -99,12 +101,29 @@ final class AsUser {
     if (isBlocked() || (isLeftAlone() && !(byName && place.availablePermits() > 0))) {
       return CompletableFuture.failedFuture(new IOException(BLOCKED));
     }
-    CompletableFuture<T> result = new CompletableFuture<>();
-    Thread _ =
-        Thread.ofPlatform()
-            .name("user-" + user.uid())
-            .daemon()
-            .start(() -> run(user, traces, stamped, deadline, otherwise, work, result));
+    // Done only when the place is free: who has the answer may ask again at once.
+    FutureTask<T> result =
+        new FutureTask<>(
+            () -> {
+              if (!place.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                throw new IOException(BLOCKED);
+              }
+              try {
+                begin = System.nanoTime();
+                Optional<List<FileStamp>> stamps = look(user, traces, stamped);
+                works = stamps.isPresent();
+                begin = null;
+                return stamps.isPresent() ? work.with(stamps.get()) : otherwise;
+              } catch (TooSlow e) {
+                slow = System.nanoTime();
+                throw e;
+              } finally {
+                begin = null;
+                works = false;
+                place.release();
+              }
+            });
+    Thread _ = Thread.ofPlatform().name("user-" + user.uid()).daemon().start(result);
     return result;
   }
 
@@ -118,41 +137,6 @@ final class AsUser {
 
   private static boolean isOver(@Nullable Long since, Duration time) {
     return since != null && System.nanoTime() - since > time.toNanos();
-  }
-
-  private <T> void run(
-      Users.Account user,
-      List<Path> traces,
-      List<Path> stamped,
-      long deadline,
-      T otherwise,
-      Work<T> work,
-      CompletableFuture<T> result) {
-    T answer;
-    try {
-      if (!place.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-        throw new IOException(BLOCKED);
-      }
-      try {
-        begin = System.nanoTime();
-        Optional<List<FileStamp>> stamps = look(user, traces, stamped);
-        works = stamps.isPresent();
-        begin = null;
-        answer = stamps.isPresent() ? work.with(stamps.get()) : otherwise;
-      } catch (TooSlow e) {
-        slow = System.nanoTime();
-        throw e;
-      } finally {
-        begin = null;
-        works = false;
-        place.release();
-      }
-    } catch (Throwable e) {
-      result.completeExceptionally(e);
-      return;
-    }
-    // Only now: who has the answer may ask again at once.
-    result.complete(answer);
   }
 
   private static Optional<List<FileStamp>> look(

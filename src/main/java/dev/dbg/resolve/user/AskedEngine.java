@@ -7,8 +7,8 @@ import dev.dbg.resolve.container.FoundContainer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -25,7 +25,7 @@ record AskedEngine(
     long deadline,
     long most,
     Allowance allowance,
-    CompletableFuture<Optional<Says>> result) {
+    Future<Optional<Says>> result) {
   private static final Duration LOOK_UP = Duration.ofMillis(50);
 
   /** What it says, or its files. */

@@ -29,7 +29,7 @@ public record UserAnswer(
   /** The longest message, in bytes. */
   public static final int LONGEST = 1 << 17;
 
-  private static final JsonMapper JSON =
+  static final JsonMapper JSON =
       JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
   /** An engine's files about its containers. */
@@ -100,10 +100,14 @@ public record UserAnswer(
     }
   }
 
-  /** The message. */
   public byte[] bytes() {
+    return bytes(this);
+  }
+
+  /** A message between dbgd and a reader. */
+  static byte[] bytes(Record message) {
     try {
-      return JSON.writeValueAsBytes(this);
+      return JSON.writeValueAsBytes(message);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("not a record of plain values", e);
     }

@@ -1,11 +1,7 @@
 package dev.dbg.resolve.user;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.dbg.kernel.process.Users;
-import dev.dbg.model.Gid;
-import dev.dbg.model.Uid;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 
 /**
@@ -14,20 +10,12 @@ import java.nio.file.Path;
  *
  * @param about what is asked
  * @param container the id of the container that is asked about, or empty
+ * @param account whose engine it is
  * @param millis the answer is of use within this time
  */
 public record UserQuestion(
-    About about,
-    UserEngineKind kind,
-    String container,
-    long uid,
-    long gid,
-    String user,
-    String home,
-    long millis) {
-  private static final Path RUNTIME_DIRECTORIES = Path.of("/run/user");
-
-  private static final JsonMapper JSON = new JsonMapper();
+    About about, UserEngineKind kind, String container, Users.Account account, long millis) {
+  static final Path RUNTIME_DIRECTORIES = Path.of("/run/user");
 
   /** What is asked. */
   public enum About {
@@ -43,39 +31,17 @@ public record UserQuestion(
     FILES
   }
 
-  static UserQuestion of(
-      About about, UserEngineKind kind, String container, Users.Account user, long millis) {
-    return new UserQuestion(
-        about,
-        kind,
-        container,
-        user.uid().number(),
-        user.gid().number(),
-        user.name(),
-        user.home(),
-        millis);
-  }
-
-  /** Whose engine it is. */
-  public Users.Account account() {
-    return new Users.Account(new Uid(uid), user, new Gid(gid), home);
-  }
-
   /** The user's directory below {@code /run/user}. */
   public Path runtimeDirectory() {
-    return RUNTIME_DIRECTORIES.resolve(Long.toString(uid));
+    return RUNTIME_DIRECTORIES.resolve(account.uid().toString());
   }
 
   byte[] bytes() {
-    try {
-      return JSON.writeValueAsBytes(this);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return UserAnswer.bytes(this);
   }
 
   /** Reads what {@link #bytes} wrote. */
   public static UserQuestion parse(byte[] bytes) throws IOException {
-    return JSON.readValue(bytes, UserQuestion.class);
+    return UserAnswer.JSON.readValue(bytes, UserQuestion.class);
   }
 }

@@ -23,8 +23,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -36,7 +36,6 @@ import java.util.function.Supplier;
  * <p>For any thread.
  */
 public final class UsersEngines {
-  private static final Path RUNTIME_DIRECTORIES = Path.of("/run/user");
   private static final Duration WITHIN = Duration.ofSeconds(2);
 
   /** How long a reader that must be started may take besides: a third of a second is usual. */
@@ -191,17 +190,8 @@ public final class UsersEngines {
     try {
       for (Users.Account account : accounts) {
         for (UserEngineKind kind : kinds) {
-          Allowance allowance = allowances.get();
-          AsUser seat = seats.computeIfAbsent(new Heard.Engine(account, kind), _ -> new AsUser());
-          all.add(
-              new AskedEngine(
-                  account,
-                  kind,
-                  seat,
-                  deadline,
-                  most,
-                  allowance,
-                  start(seat, account, kind, about, container, most, allowance, byName)));
+          Heard.Engine engine = new Heard.Engine(account, kind);
+          all.add(asked(engine, about, container, deadline, most, allowances.get(), byName));
         }
       }
       areAsked = true;
@@ -214,36 +204,41 @@ public final class UsersEngines {
     }
   }
 
-  private CompletableFuture<Optional<AskedEngine.Says>> start(
-      AsUser seat,
-      Users.Account account,
-      UserEngineKind kind,
+  private AskedEngine asked(
+      Heard.Engine engine,
       UserQuestion.About about,
       Optional<Target> container,
+      long deadline,
       long most,
       Allowance allowance,
       boolean byName) {
+    Users.Account account = engine.user();
+    UserEngineKind kind = engine.kind();
+    AsUser seat = seats.computeIfAbsent(engine, _ -> new AsUser());
     Path home = Path.of(account.home());
-    Path runtime = RUNTIME_DIRECTORIES.resolve(account.uid().toString());
-    Path socket = runtime.resolve(kind.socket());
-    Heard.Engine engine = new Heard.Engine(account, kind);
     String id = container.map(Target::id).orElse("");
-    UserQuestion question = UserQuestion.of(about, kind, id, account, WITHIN.toMillis());
+    UserQuestion question = new UserQuestion(about, kind, id, account, WITHIN.toMillis());
+    Path runtime = question.runtimeDirectory();
+    Path socket = runtime.resolve(kind.socket());
     Heard.EngineQuestion asks = () -> answered(seat, account, question, allowance);
-    return seat.start(
-        account,
-        List.of(socket, kind.files(home)),
-        container.isPresent() ? List.of(socket, runtime.resolve(kind.unit())) : kind.lists(home),
-        most,
-        byName,
-        Optional.empty(),
-        stamps ->
-            Optional.of(
-                switch (about) {
-                  case NAMES -> heard.all(engine, stamps, allowance, asks);
-                  case ONE -> heard.one(container.orElseThrow(), stamps, allowance, asks);
-                  case ALL, RUNNING, FILES -> asks.ask();
-                }));
+    Future<Optional<AskedEngine.Says>> result =
+        seat.start(
+            account,
+            List.of(socket, kind.files(home)),
+            container.isPresent()
+                ? List.of(socket, runtime.resolve(kind.unit()))
+                : kind.lists(home),
+            most,
+            byName,
+            Optional.empty(),
+            stamps ->
+                Optional.of(
+                    switch (about) {
+                      case NAMES -> heard.all(engine, stamps, allowance, asks);
+                      case ONE -> heard.one(container.orElseThrow(), stamps, allowance, asks);
+                      case ALL, RUNNING, FILES -> asks.ask();
+                    }));
+    return new AskedEngine(account, kind, seat, deadline, most, allowance, result);
   }
 
   /**
@@ -323,7 +318,7 @@ public final class UsersEngines {
   private static List<Users.Account> accounts() {
     List<Users.Account> accounts = new ArrayList<>();
     try (DirectoryStream<Path> directories =
-        Files.newDirectoryStream(RUNTIME_DIRECTORIES, "[1-9]*")) {
+        Files.newDirectoryStream(UserQuestion.RUNTIME_DIRECTORIES, "[1-9]*")) {
       for (Path directory : directories) {
         String name = directory.getFileName().toString();
         if (name.matches("[1-9][0-9]{0,8}") && accounts.size() < MOST_USERS) {

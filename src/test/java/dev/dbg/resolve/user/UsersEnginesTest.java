@@ -24,8 +24,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -236,7 +237,7 @@ class UsersEnginesTest {
 
   @Test
   void an_engine_that_was_too_slow_is_left_alone_unless_its_user_is_named(@TempDir Path home)
-      throws InterruptedException {
+      throws Exception {
     AsUser seat = new AsUser();
     assertEquals(
         AsUser.TooSlow.class,
@@ -249,12 +250,12 @@ class UsersEnginesTest {
                   throw new AsUser.TooSlow();
                 })));
     assertEquals(IOException.class, failure(asked(seat, home, false, () -> "answer")));
-    assertEquals("answer", asked(seat, home, true, () -> "answer").join());
+    assertEquals("answer", asked(seat, home, true, () -> "answer").get());
 
     // One question at a time: whoever is next does not wait for it.
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch end = new CountDownLatch(1);
-    CompletableFuture<String> first =
+    Future<String> first =
         asked(
             seat,
             home,
@@ -267,10 +268,10 @@ class UsersEnginesTest {
     assertTrue(begun.await(1, TimeUnit.MINUTES));
     assertEquals(IOException.class, failure(asked(seat, home, true, () -> "answer")));
     end.countDown();
-    assertEquals("answer", first.join());
+    assertEquals("answer", first.get());
   }
 
-  private static CompletableFuture<String> asked(
+  private static Future<String> asked(
       AsUser seat, Path home, boolean byName, Callable<String> work) {
     return seat.start(
         new Users.Account(ME, "una", new Gid(0), home.toString()),
@@ -282,7 +283,8 @@ class UsersEnginesTest {
         _ -> work.call());
   }
 
-  private static Class<?> failure(CompletableFuture<String> asked) {
-    return Objects.requireNonNull(asked.handle((_, failure) -> failure).join()).getClass();
+  private static Class<?> failure(Future<String> asked) {
+    ExecutionException failure = assertThrows(ExecutionException.class, asked::get);
+    return Objects.requireNonNull(failure.getCause()).getClass();
   }
 }
