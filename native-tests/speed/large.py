@@ -17,7 +17,7 @@ NAME, DBG = os.environ["BENCH_NAME"], os.environ["BENCH_DBG"]
 DBGD = Path("/proc", os.environ["BENCH_DBGD"])
 OPERATORS = os.environ["BENCH_OPERATORS"].split()  # UID:GID
 STEPS = (1, 300, 1000, 2000)  # containers
-RUNNING = 100  # of them, at most
+RUNNING = int(os.environ.get("RUNNING", 100))  # of them, at most; one that runs takes the host some 10 MB
 PACE = 20  # ms from one session to the next, each of the next operator
 SOCKET = "DBG_SOCKET=" + os.environ["BENCH_SOCKET_large"]
 
