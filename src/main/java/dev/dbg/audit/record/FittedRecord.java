@@ -9,10 +9,9 @@ import java.util.Map;
  * #LONGEST_LINE}. A {@link Chain} takes nothing else, so no event can exceed the limit. A waiting
  * record is held in this form, which takes one byte per character.
  *
- * @param session the session that the record is about; empty if there is none
- * @param members {@code "name":value,…}, without the members that the chain adds
+ * <p>Immutable.
  */
-public record FittedRecord(Event event, Author author, String session, String members) {
+public final class FittedRecord {
   /** The longest line, without the newline. */
   public static final int LONGEST_LINE = 16 * 1024;
 
@@ -24,6 +23,11 @@ public record FittedRecord(Event event, Author author, String session, String me
 
   /** The most that a draft's members may take. */
   static final int MOST = LONGEST_LINE - FRAME - LATER;
+
+  private final Event event;
+  private final Author author;
+  private final String session;
+  private final String members;
 
   /**
    * The operator whom a record is about; {@code uid} is -1 if there is none. All users of the
@@ -39,10 +43,11 @@ public record FittedRecord(Event event, Author author, String session, String me
     }
   }
 
-  public FittedRecord {
-    if (members.length() > MOST + LATER) {
-      throw new IllegalArgumentException("a record of %s is too long".formatted(event));
-    }
+  private FittedRecord(Event event, Author author, String session, String members) {
+    this.event = event;
+    this.author = author;
+    this.session = session;
+    this.members = members;
   }
 
   /** Fits a draft: truncates long texts and lists, and says so in the member {@code shortened}. */
@@ -78,6 +83,24 @@ public record FittedRecord(Event event, Author author, String session, String me
     }
     return new FittedRecord(
         event, author, session, members.isEmpty() ? more : members + "," + more);
+  }
+
+  public Event event() {
+    return event;
+  }
+
+  public Author author() {
+    return author;
+  }
+
+  /** The session that the record is about; empty if there is none. */
+  public String session() {
+    return session;
+  }
+
+  /** {@code "name":value,…}, without the members that the chain adds. */
+  String members() {
+    return members;
   }
 
   /** The most bytes that its line can have. */

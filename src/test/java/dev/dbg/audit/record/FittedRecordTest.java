@@ -2,7 +2,6 @@ package dev.dbg.audit.record;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -36,15 +35,6 @@ class FittedRecordTest {
         ChainLink.of(line.getBytes(StandardCharsets.US_ASCII), 0, line.length(), Sha256.digest());
     assertTrue(frame != null && frame.isGenuine());
     return ParsedRecord.of(line).orElseThrow();
-  }
-
-  @Test
-  void members_that_nobody_fitted_are_refused() {
-    FittedRecord fitted = FittedRecord.of(RecordBuilder.of(Event.DENIED).with("n", 5));
-    String members = "\"reason\":\"" + "x".repeat(FittedRecord.LONGEST_LINE) + "\"";
-    assertThrows(
-        IllegalArgumentException.class,
-        () -> new FittedRecord(fitted.event(), fitted.author(), fitted.session(), members));
   }
 
   @Test
