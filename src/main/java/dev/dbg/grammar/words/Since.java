@@ -6,8 +6,8 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.OffsetDateTime;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -15,8 +15,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A moment as typed for {@code --since} and {@code --until}: a time ago, a day, a time of day. */
-@FunctionalInterface
-public interface Since {
+public sealed interface Since {
   /** The accepted forms, for messages. */
   String FORM =
       "write 90m, 1h30m, today, yesterday, 17:00, 2026-11-24, \"2026-11-24 17:00\", or 2026-11-24T08:30Z";
@@ -24,18 +23,49 @@ public interface Since {
   /** The moment, for a reader whose clock shows the time of {@code zone}. */
   Instant from(Instant now, ZoneId zone);
 
+  /** A duration before now. */
+  record Ago(Duration duration) implements Since {
+    @Override
+    public Instant from(Instant now, ZoneId zone) {
+      return now.minus(duration);
+    }
+  }
+
+  /** A fixed moment. */
+  record At(Instant instant) implements Since {
+    @Override
+    public Instant from(Instant now, ZoneId zone) {
+      return instant;
+    }
+  }
+
+  /** A time of a day on the reader's clock. */
+  record OnDate(LocalDateTime time) implements Since {
+    @Override
+    public Instant from(Instant now, ZoneId zone) {
+      return time.atZone(zone).toInstant();
+    }
+  }
+
+  /** A time of today, or of a day before it. */
+  record OnDay(int daysBack, LocalTime time) implements Since {
+    @Override
+    public Instant from(Instant now, ZoneId zone) {
+      return LocalDate.ofInstant(now, zone)
+          .minusDays(daysBack)
+          .atTime(time)
+          .atZone(zone)
+          .toInstant();
+    }
+  }
+
   /** The last time that the reader's clock showed this. */
   record Clock(LocalTime time) implements Since {
     @Override
     public Instant from(Instant now, ZoneId zone) {
-      Instant today = onDay(0, time).from(now, zone);
-      return today.isAfter(now) ? onDay(1, time).from(now, zone) : today;
+      Instant today = new OnDay(0, time).from(now, zone);
+      return today.isAfter(now) ? new OnDay(1, time).from(now, zone) : today;
     }
-  }
-
-  private static Since onDay(int daysBack, LocalTime time) {
-    return (now, zone) ->
-        LocalDate.ofInstant(now, zone).minusDays(daysBack).atTime(time).atZone(zone).toInstant();
   }
 
   /**
@@ -72,16 +102,12 @@ public interface Since {
       return new Clock(time);
     }
     return switch (day) {
-      case "today" -> onDay(0, time);
-      case "yesterday" -> onDay(1, time);
-      default -> {
-        LocalDateTime date = LocalDate.parse(day).atTime(time);
-        if (zone == null) {
-          yield (_, readers) -> date.atZone(readers).toInstant();
-        }
-        Instant moment = date.toInstant(ZoneOffset.of(zone));
-        yield (_, _) -> moment;
-      }
+      case "today" -> new OnDay(0, time);
+      case "yesterday" -> new OnDay(1, time);
+      default ->
+          zone == null
+              ? new OnDate(LocalDate.parse(day).atTime(time))
+              : new At(OffsetDateTime.parse(day + "T" + time + zone).toInstant());
     };
   }
 
@@ -95,8 +121,7 @@ public interface Since {
       Duration unit = Patterns.UNITS.getOrDefault(part.group(2).charAt(0), Duration.ZERO);
       all = all.plus(unit.multipliedBy(Long.parseLong(part.group(1))));
     }
-    Duration ago = all;
-    return Optional.of((now, _) -> now.minus(ago));
+    return Optional.of(new Ago(all));
   }
 
   /** In a class, because an interface cannot have private constants. */
