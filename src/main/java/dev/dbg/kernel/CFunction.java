@@ -97,6 +97,6 @@ class CFunction {
     if (word instanceof Pointer memory) {
       return memory.address();
     }
-    return word instanceof Number number ? number.longValue() : 0;
+    return word == null ? 0 : ((Number) word).longValue();
   }
 }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * descriptor.
  */
 public final class TrustedFile {
+  /** The most bytes of a file that is read whole. */
   public static final int LARGEST = 1 << 20;
 
   private static final int FLAGS = Native.O_RDONLY | Native.O_NONBLOCK | Native.O_NOFOLLOW;
