@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DeliverCommandTest {
   private static final Duration EVERY = Duration.ofMillis(30);
   private static final Duration SEVERAL = Duration.ofMillis(300);
-  private static final Duration LONG = Duration.ofSeconds(20);
+  private static final Duration LONG = Duration.ofMinutes(2);
 
   @TempDir private Path directory;
 
@@ -37,16 +37,22 @@ class DeliverCommandTest {
     none.close();
   }
 
-  private Thread staying() {
-    return Thread.ofPlatform()
-        .start(
-            () -> {
-              try {
-                DeliverCommand.stay(none, keys, EVERY);
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-            });
+  /** One that has looked at the keys. */
+  private Thread staying() throws InterruptedException {
+    Thread thread =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  try {
+                    DeliverCommand.stay(none, keys, EVERY);
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                });
+    while (thread.getState() != Thread.State.TIMED_WAITING) {
+      Thread.sleep(1);
+    }
+    return thread;
   }
 
   @Test

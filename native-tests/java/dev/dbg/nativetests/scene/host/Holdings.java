@@ -32,6 +32,9 @@ public record Holdings(Map<String, Long> counts, Map<String, Long> pools, long r
 
   private static final int TRIES = 2400;
 
+  /** dbgd gives memory back when nobody has been served for ten seconds. */
+  private static final int LOOKS_UNTIL_IDLE = 240;
+
   /** What dbgd holds now. */
   public static Holdings of(Host host) {
     long pid = host.daemon().pid();
@@ -68,13 +71,33 @@ public record Holdings(Map<String, Long> counts, Map<String, Long> pools, long r
     return now;
   }
 
-  /** What dbgd holds once the counts equal those before, or after waiting in vain. */
-  public static Holdings settledLike(Holdings before, Host host) {
+  /** The same once dbgd is idle and has given memory back: where it has the least of it. */
+  public static Holdings idle(Host host) {
+    Holdings least = settled(host);
+    for (int i = 0; i < LOOKS_UNTIL_IDLE; i++) {
+      Holdings now = later(host);
+      least = now.residentKilobytes < least.residentKilobytes ? now : least;
+    }
+    return least;
+  }
+
+  /**
+   * What dbgd holds once the counts equal those before and its memory is like that before, or after
+   * waiting in vain.
+   */
+  public static Holdings idleLike(Holdings before, Host host) {
     Holdings now = of(host);
-    for (int i = 0; i < TRIES && !now.counts.equals(before.counts); i++) {
+    for (int i = 0;
+        i < TRIES && !(now.counts.equals(before.counts) && now.isNoLarger(before));
+        i++) {
       now = later(host);
     }
     return now;
+  }
+
+  /** Whether dbgd's memory is like that before, or less. */
+  public boolean isNoLarger(Holdings before) {
+    return residentKilobytes <= before.residentKilobytes * 1.1;
   }
 
   private static Holdings later(Host host) {
