@@ -304,14 +304,14 @@ public final class LibC {
     return (int) call("posix_spawnattr_setflags", attributes, flags);
   }
 
-  /** Since glibc 2.39; where it is missing, JNR throws UnsatisfiedLinkError at the call. */
+  /** Since glibc 2.39; where it is missing, the call throws UnsatisfiedLinkError. */
   public static int posix_spawnattr_setcgroup_np(Pointer attributes, int cgroup) {
     return (int) call("posix_spawnattr_setcgroup_np", attributes, cgroup);
   }
 
-  /** Variadic in C; six words on every ABI that dbgd runs on. */
-  public static long syscall(long number, long a, long b, long c, long d, long e, long f) {
-    return call("syscall", number, a, b, c, d, e, f);
+  /** The number, and at most six words. */
+  public static long syscall(Object... words) {
+    return call("syscall", words);
   }
 
   private LibC() {}

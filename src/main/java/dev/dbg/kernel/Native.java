@@ -1,8 +1,8 @@
 package dev.dbg.kernel;
 
-import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import jnr.constants.platform.Errno;
 import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
@@ -33,9 +33,6 @@ public final class Native {
 
   private static final short POLLIN = 1;
   private static final short POLLOUT = 4;
-
-  /** The most arguments that a system call has. */
-  private static final int MOST_ARGUMENTS = 6;
 
   private Native() {}
 
@@ -75,45 +72,19 @@ public final class Native {
    */
   public static int syscall(String call, String object, long number, Object... arguments)
       throws KernelException {
-    CallWords of = CallWords.of(arguments);
-    try {
-      long[] all = of.words;
-      return checkInt(
-          call, object, () -> LibC.syscall(number, all[0], all[1], all[2], all[3], all[4], all[5]));
-    } finally {
-      Reference.reachabilityFence(of);
-    }
+    Object[] words = words(number, arguments);
+    return checkInt(call, object, () -> LibC.syscall(words));
   }
 
   /** The same with the thread's capabilities in effect: {@link Capabilities#during}. */
   public static int syscallRaised(String call, String object, long number, Object... arguments)
       throws KernelException {
-    CallWords of = CallWords.of(arguments);
-    try {
-      long[] all = of.words;
-      return checkInt(
-          call,
-          object,
-          Capabilities.during(
-              () -> LibC.syscall(number, all[0], all[1], all[2], all[3], all[4], all[5])));
-    } finally {
-      Reference.reachabilityFence(of);
-    }
+    Object[] words = words(number, arguments);
+    return checkInt(call, object, Capabilities.during(() -> LibC.syscall(words)));
   }
 
-  /** The six words of a system call, and what they are the addresses of. */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record CallWords(long[] words, Object[] kept) {
-    static CallWords of(Object... arguments) {
-      Object[] kept = new Object[MOST_ARGUMENTS];
-      long[] words = new long[MOST_ARGUMENTS];
-      for (int i = 0; i < arguments.length; i++) {
-        kept[i] = arguments[i] instanceof String text ? cString(text) : arguments[i];
-        words[i] =
-            kept[i] instanceof Pointer memory ? memory.address() : ((Number) kept[i]).longValue();
-      }
-      return new CallWords(words, kept);
-    }
+  private static Object[] words(long number, Object... arguments) {
+    return Stream.concat(Stream.of(number), Stream.of(arguments)).toArray();
   }
 
   /** {@link #check} for calls that return an int. */

@@ -28,21 +28,21 @@ public final class OneUseThread {
     if (READY.get() != null) {
       return;
     }
-    CompletableFuture<Runnable> work = new CompletableFuture<>();
     try {
-      Thread _ = builder().daemon().start(() -> await(work));
+      Thread _ = builder().daemon().start(OneUseThread::awaitWork);
     } catch (OutOfMemoryError e) {
-      return;
-    }
-    if (!READY.compareAndSet(null, work)) {
-      // Another thread has been made ready meanwhile.
-      boolean _ = work.complete(() -> {});
+      // The next work is started in one of its own.
     }
   }
 
-  private static void await(CompletableFuture<Runnable> work) {
+  /** Nobody waits for a thread that failed before it was there. */
+  private static void awaitWork() {
     Capabilities.lower();
-    work.join().run();
+    CompletableFuture<Runnable> work = new CompletableFuture<>();
+    // Or another thread has been made ready meanwhile.
+    if (READY.compareAndSet(null, work)) {
+      work.join().run();
+    }
   }
 
   /**

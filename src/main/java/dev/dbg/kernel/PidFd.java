@@ -38,10 +38,8 @@ public record PidFd(Fd fd) implements AutoCloseable {
 
   /** Kills it, pidfd_send_signal(2); does nothing if it has ended. */
   public void kill() {
-    long _ =
-        Capabilities.during(
-                () -> LibC.syscall(SYS_PIDFD_SEND_SIGNAL, fd.number(), Signals.KILL, 0, 0, 0, 0))
-            .getAsLong();
+    Object[] words = {SYS_PIDFD_SEND_SIGNAL, fd.number(), Signals.KILL, 0, 0};
+    long _ = Capabilities.during(() -> LibC.syscall(words)).getAsLong();
   }
 
   /**

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 final class OneUseThreadTest {
@@ -23,9 +24,16 @@ final class OneUseThreadTest {
     return OneUseThread.start("test", Thread::currentThread).join();
   }
 
+  private static void isReady() throws InterruptedException {
+    OneUseThread.makeReady();
+    while (waiting().stream().noneMatch(thread -> thread.getState() == Thread.State.WAITING)) {
+      Thread.sleep(1);
+    }
+  }
+
   @Test
   void work_runs_in_the_thread_that_is_ready_and_the_thread_ends() throws InterruptedException {
-    OneUseThread.makeReady();
+    isReady();
     OneUseThread.makeReady();
     List<Thread> ready = waiting();
 
@@ -37,8 +45,28 @@ final class OneUseThreadTest {
   }
 
   @Test
-  void each_work_has_a_thread_and_its_name() {
-    OneUseThread.makeReady();
+  void a_thread_that_failed_before_it_was_ready_gets_no_work() throws Exception {
+    try (AutoCloseable _ =
+        HookedLibrary.with(
+            (_, arguments, real) -> {
+              if (Thread.currentThread().getName().equals("one-use")) {
+                throw new IllegalStateException("the kernel gives it nothing");
+              }
+              return real.with(arguments);
+            })) {
+      OneUseThread.makeReady();
+      while (!waiting().isEmpty()) {
+        Thread.sleep(1);
+      }
+    }
+
+    assertEquals(
+        "done", OneUseThread.start("test", () -> "done").orTimeout(1, TimeUnit.MINUTES).join());
+  }
+
+  @Test
+  void each_work_has_a_thread_and_its_name() throws InterruptedException {
+    isReady();
     Thread first = used();
     Thread second = used();
 
@@ -48,8 +76,8 @@ final class OneUseThreadTest {
   }
 
   @Test
-  void a_failure_reaches_who_waits() {
-    OneUseThread.makeReady();
+  void a_failure_reaches_who_waits() throws InterruptedException {
+    isReady();
 
     CompletionException failed =
         assertThrows(

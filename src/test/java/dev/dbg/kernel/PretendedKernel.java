@@ -239,8 +239,7 @@ public final class PretendedKernel implements HookedLibrary.Hook {
       }
       case "mkdir" -> made(Path.of((String) arguments[0]));
       case "rmdir" -> removed(Path.of((String) arguments[0]));
-      case "open_tree" ->
-          open(treeAt(Pointer.wrap(Native.RUNTIME, (long) arguments[2]).getString(0)));
+      case "open_tree" -> open(treeAt((String) arguments[2]));
       case "fsopen", "fsmount" -> open("/dev");
       case "fsconfig", "move_mount", "mount_setattr" -> 0;
       case "openat" -> {

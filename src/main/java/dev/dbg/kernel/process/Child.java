@@ -171,6 +171,7 @@ public final class Child {
       int _ = LibC.posix_spawn_file_actions_destroy(actions);
       // The call gets only addresses: without the fences the memory could be freed before it is
       // read.
+      Reference.reachabilityFence(actions);
       Reference.reachabilityFence(attributes);
       Reference.reachabilityFence(prepared.argv);
       Reference.reachabilityFence(prepared.envp);

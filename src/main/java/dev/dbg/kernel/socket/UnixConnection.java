@@ -196,7 +196,11 @@ public record UnixConnection(Fd fd) implements AutoCloseable {
     Pointer watched = Native.allocate(SIZE_OF_POLLFD);
     watched.putInt(0, fd.number());
     watched.putShort(4, POLLRDHUP);
-    return LibC.poll(watched, 1, 0) == 1;
+    try {
+      return LibC.poll(watched, 1, 0) == 1;
+    } finally {
+      Reference.reachabilityFence(watched);
+    }
   }
 
   /** Wakes a thread in {@link #receive} as if the client had closed; sending still works. */
