@@ -10,12 +10,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads an answer of HTTP/1.1 from a server that is not trusted. All that is read of it counts
- * against one limit: interim answers, headers, the beginnings of chunks and what follows them.
+ * Reads an answer of HTTP/1.1 from a server that is not trusted. Of its length nothing is believed:
+ * {@link ServerAddress.Connection} gives no more than so many bytes of it.
  */
 final class HttpAnswer {
-  static final int MOST = 1 << 16;
-
   private static final Pattern STATUS = Pattern.compile("(?s)HTTP/1\\.[01] ([1-9]\\d\\d)( .*)?");
   private static final Pattern HEADER = Pattern.compile("(?s)([!-9;-~]+):(.*)");
   private static final Pattern LENGTH = Pattern.compile("\\d{1,18}");
@@ -23,7 +21,6 @@ final class HttpAnswer {
   private static final int HEXADECIMAL = 16;
 
   private final InputStream in;
-  private int left = MOST;
 
   HttpAnswer(InputStream in) {
     this.in = new BufferedInputStream(in);
@@ -50,7 +47,7 @@ final class HttpAnswer {
     } else if (length != null) {
       take(number(LENGTH, length, 10), body);
     } else if (status != 204 && status != 304) {
-      for (int one = next(); one >= 0; one = next()) {
+      for (int one = in.read(); one >= 0; one = in.read()) {
         body.append((char) one);
       }
     }
@@ -91,9 +88,6 @@ final class HttpAnswer {
   }
 
   private void take(long count, StringBuilder to) throws IOException {
-    if (count > left) {
-      throw tooLong();
-    }
     for (long i = 0; i < count; i++) {
       to.append((char) require());
     }
@@ -109,24 +103,11 @@ final class HttpAnswer {
   }
 
   private int require() throws IOException {
-    int one = next();
+    int one = in.read();
     if (one < 0) {
       throw new IOException("the connection ended before the answer");
     }
     return one;
-  }
-
-  /** The next byte; -1 at the end of the connection. */
-  private int next() throws IOException {
-    int one = in.read();
-    if (one >= 0 && left-- == 0) {
-      throw tooLong();
-    }
-    return one;
-  }
-
-  private static IOException tooLong() {
-    return new IOException("the answer has more than %d bytes".formatted(MOST));
   }
 
   private static IOException malformed() {

@@ -3,10 +3,8 @@ package dev.dbg.deliver.sink;
 import dev.dbg.model.RawText;
 import dev.dbg.model.Shortened;
 import java.io.ByteArrayOutputStream;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.Proxy;
 import java.net.Socket;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -16,23 +14,20 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Timer;
-import java.util.TimerTask;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
 /**
- * Posts JSON, if the headers say nothing else, to one address by HTTP/1.1. An answer has a bounded
- * length, ends within a bounded time, and leads nowhere else. Each request has a connection of its
- * own. For one thread.
+ * Posts JSON, if the headers say nothing else, to one address by HTTP/1.1. What the server sends
+ * has a bounded length, ends within a bounded time, and leads nowhere else. Each request has a
+ * connection of its own. For one thread.
  *
  * <p>Neither client of the JDK is used: the newer one takes eight megabytes (D371), and of the
  * older one a server decides how long it reads, how often it asks and what it keeps (D379).
  */
-public final class HttpPost implements Closeable {
+public final class HttpPost {
   private static final int PORT = 80;
   private static final int PORT_OF_TLS = 443;
 
@@ -42,7 +37,6 @@ public final class HttpPost implements Closeable {
   private final Map<String, String> headers;
   private final Duration patience;
   private final Optional<SSLContext> tls;
-  private final Timer deadlines = new Timer("deadlines", true);
 
   /** {@code body} has a character for each byte. */
   record Answer(int status, String body) {
@@ -110,19 +104,7 @@ public final class HttpPost implements Closeable {
    *     the rest of the address, which may be a secret
    */
   Answer send(byte[] body, Map<String, String> more) throws IOException {
-    Socket socket = new Socket(Proxy.NO_PROXY);
-    AtomicBoolean isLate = new AtomicBoolean();
-    // A socket's own time-out is for each read, and a write has none. The socket below that of TLS
-    // is closed: that waits for nobody who reads or writes.
-    TimerTask deadline =
-        new TimerTask() {
-          @Override
-          public void run() {
-            isLate.set(true);
-            abandon(socket);
-          }
-        };
-    deadlines.schedule(deadline, 2 * patience.toMillis());
+    ServerAddress.Connection socket = new ServerAddress.Connection(patience.multipliedBy(2));
     try (socket) {
       int millis = Math.toIntExact(patience.toMillis());
       socket.setSoTimeout(millis);
@@ -132,21 +114,10 @@ public final class HttpPost implements Closeable {
       }
     } catch (IOException e) {
       String why =
-          isLate.get()
+          socket.isLate()
               ? "the answer did not end in time"
               : e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
       throw new IOException("%s: %s".formatted(server, shown(why)), e);
-    } finally {
-      boolean _ = deadline.cancel();
-      int _ = deadlines.purge();
-    }
-  }
-
-  private static void abandon(Socket socket) {
-    try {
-      socket.close();
-    } catch (IOException e) {
-      // The connection is given up anyway.
     }
   }
 
@@ -203,10 +174,5 @@ public final class HttpPost implements Closeable {
   /** What a server said goes into the journal, or to root's terminal. */
   static String shown(String said) {
     return Shortened.message(RawText.printable(said));
-  }
-
-  @Override
-  public void close() {
-    deadlines.cancel();
   }
 }

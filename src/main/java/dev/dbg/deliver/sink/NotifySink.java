@@ -235,9 +235,4 @@ public final class NotifySink implements Sink {
   public Duration pause() {
     return hasPosted ? Duration.ofSeconds(1) : Duration.ofMillis(100);
   }
-
-  @Override
-  public void close() {
-    post.close();
-  }
 }

@@ -27,7 +27,6 @@ public final class OtlpSink implements Sink {
   private static final int OK = 200;
 
   private final String name;
-  private final URI collector;
   private final OtlpLogs logs;
   private final HttpPost post;
 
@@ -35,7 +34,6 @@ public final class OtlpSink implements Sink {
       String name, URI collector, Map<String, String> headers, OtlpLogs logs, Duration patience)
       throws IOException {
     this.name = name;
-    this.collector = collector;
     this.logs = logs;
     this.post = new HttpPost(collector, headers, patience);
   }
@@ -50,7 +48,7 @@ public final class OtlpSink implements Sink {
         return count;
       }
       if (!answer.isAboutRequest()) {
-        throw new IOException("%s: status %d".formatted(collector, answer.status()));
+        throw new IOException("%s: status %d".formatted(post.server(), answer.status()));
       }
       if (count == 1) {
         LOG.error(
@@ -78,10 +76,5 @@ public final class OtlpSink implements Sink {
     } catch (JsonProcessingException e) {
       // The status was 200, so the batch is delivered.
     }
-  }
-
-  @Override
-  public void close() {
-    post.close();
   }
 }

@@ -1,7 +1,14 @@
 package dev.dbg.deliver.sink;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.Timer;
+import java.util.TimerTask;
 
 /** A host name or address, and a port. The name is resolved for each connection. */
 public record ServerAddress(String host, int port) {
@@ -16,5 +23,75 @@ public record ServerAddress(String host, int port) {
   @Override
   public String toString() {
     return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+  }
+
+  /**
+   * A connection to a server that is not trusted, which ends at a time, and of which no more than
+   * so many bytes are read. Both hold below TLS: it keeps what no answer shows, of a ticket of
+   * twenty bytes a session of hundreds, and a time-out of its own is for each read, and for no
+   * write.
+   */
+  static final class Connection extends Socket {
+    /** What the server may send; half of it would do for its certificates. */
+    static final int MOST = 1 << 17;
+
+    private static final Timer ENDS = new Timer("deadlines", true);
+
+    private final TimerTask end =
+        new TimerTask() {
+          @Override
+          public void run() {
+            isLate = true;
+            closeAnyway();
+          }
+        };
+    private volatile boolean isLate;
+    private int left = MOST;
+
+    Connection(Duration time) {
+      super(Proxy.NO_PROXY);
+      ENDS.schedule(end, time.toMillis());
+    }
+
+    /** Whether its time was over before it was closed. */
+    boolean isLate() {
+      return isLate;
+    }
+
+    @Override
+    public InputStream getInputStream() throws IOException {
+      return new FilterInputStream(super.getInputStream()) {
+        @Override
+        public int read() throws IOException {
+          byte[] one = new byte[1];
+          return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
+        }
+
+        @Override
+        public int read(byte[] into, int from, int most) throws IOException {
+          if (left == 0) {
+            throw new IOException("the server sent more than %d bytes".formatted(MOST));
+          }
+          int got = super.read(into, from, Math.min(most, left));
+          left -= Math.max(got, 0);
+          return got;
+        }
+      };
+    }
+
+    private void closeAnyway() {
+      try {
+        close();
+      } catch (IOException e) {
+        // The connection is given up.
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      boolean _ = end.cancel();
+      int _ = ENDS.purge();
+      super.close();
+    }
   }
 }

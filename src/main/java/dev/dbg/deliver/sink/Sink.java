@@ -25,4 +25,8 @@ public interface Sink extends Closeable {
   default Duration pause() {
     return Duration.ofMillis(100);
   }
+
+  /** For a sink that has a connection between calls. */
+  @Override
+  default void close() throws IOException {}
 }

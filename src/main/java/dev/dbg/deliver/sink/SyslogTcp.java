@@ -4,13 +4,9 @@ import dev.dbg.audit.read.AuditReader;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Sends to a syslog server over TCP, RFC 6587, with octet counting.
@@ -26,13 +22,7 @@ public record SyslogTcp(ServerAddress address, SyslogForm form, Duration patienc
   @Override
   public int send(List<AuditReader.Read> records) throws IOException {
     int millis = Math.toIntExact(patience.toMillis());
-    Socket server = new Socket();
-    // A write has no time-out of its own, and a server that never reads would block it forever.
-    AtomicBoolean isLate = new AtomicBoolean();
-    CompletableFuture<Void> deadline =
-        CompletableFuture.runAsync(
-            () -> abandon(server, isLate),
-            CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS));
+    ServerAddress.Connection server = new ServerAddress.Connection(patience);
     try (server) {
       server.connect(address.resolve(), millis);
       OutputStream out = new BufferedOutputStream(server.getOutputStream(), 1 << 16);
@@ -48,26 +38,11 @@ public record SyslogTcp(ServerAddress address, SyslogForm form, Duration patienc
       return records.size();
     } catch (IOException e) {
       String why =
-          isLate.get()
+          server.isLate()
               ? "the server did not read everything and close within %d s"
                   .formatted(patience.toSeconds())
               : e.getMessage();
       throw new IOException("%s: %s".formatted(address, why), e);
-    } finally {
-      boolean _ = deadline.cancel(false);
     }
   }
-
-  private static void abandon(Socket server, AtomicBoolean isLate) {
-    isLate.set(true);
-    try {
-      server.close();
-    } catch (IOException e) {
-      // The connection is given up anyway.
-    }
-  }
-
-  /** No connection is open between batches. */
-  @Override
-  public void close() {}
 }

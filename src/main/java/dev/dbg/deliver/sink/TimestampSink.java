@@ -113,9 +113,4 @@ public final class TimestampSink extends SealSink {
       }
     }
   }
-
-  @Override
-  public void close() {
-    authority.close();
-  }
 }

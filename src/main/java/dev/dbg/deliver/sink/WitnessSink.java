@@ -69,7 +69,4 @@ public final class WitnessSink extends SealSink {
       Process _ = dbg.destroyForcibly();
     }
   }
-
-  @Override
-  public void close() {}
 }

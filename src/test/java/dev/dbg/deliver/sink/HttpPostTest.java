@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.deliver.HostileCollector;
 import dev.dbg.kube.Certificates;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,9 +36,7 @@ class HttpPostTest {
   @TempDir private Path directory;
 
   private HttpPost.Answer posted(HostileCollector server) throws Exception {
-    try (HttpPost post = new HttpPost(server.uri(), Map.of(), LONG)) {
-      return post.send(BODY, Map.of());
-    }
+    return new HttpPost(server.uri(), Map.of(), LONG).send(BODY, Map.of());
   }
 
   private HttpPost.Answer answer(String answer) throws Exception {
@@ -74,12 +74,9 @@ class HttpPostTest {
   /** The JDK's older client sent a post again by itself, and its newer one kept a thread. */
   @Test
   void a_server_that_ends_the_connection_is_asked_once() throws Exception {
-    try (var listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        HttpPost post =
-            new HttpPost(
-                URI.create("http://127.0.0.1:%d".formatted(listening.getLocalPort())),
-                Map.of(),
-                LONG)) {
+    try (var listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      URI address = URI.create("http://127.0.0.1:%d".formatted(listening.getLocalPort()));
+      HttpPost post = new HttpPost(address, Map.of(), LONG);
       Thread server =
           Thread.ofPlatform()
               .start(
@@ -132,8 +129,8 @@ class HttpPostTest {
   @Test
   void by_tls_it_keeps_no_connection_however_long_the_server_likes() throws Exception {
     Certificates certificates = new Certificates(directory.resolve("its"));
-    try (HostileCollector server = secure(certificates, "IP:127.0.0.1");
-        HttpPost post = to(server, LONG, certificates.authority())) {
+    try (HostileCollector server = secure(certificates, "IP:127.0.0.1")) {
+      HttpPost post = to(server, LONG, certificates.authority());
       assertEquals(new HttpPost.Answer(200, "{}"), post.send(BODY, Map.of()));
       long before = descriptors();
       for (int i = 0; i < 100; i++) {
@@ -150,11 +147,39 @@ class HttpPostTest {
     Certificates certificates = new Certificates(directory.resolve("its"));
     Certificates others = new Certificates(directory.resolve("others"));
     try (HostileCollector other = secure(certificates, "IP:127.0.0.2");
-        HttpPost byName = to(other, LONG, certificates.authority());
-        HostileCollector server = secure(certificates, "IP:127.0.0.1");
-        HttpPost byAuthority = to(server, LONG, others.authority())) {
+        HostileCollector server = secure(certificates, "IP:127.0.0.1")) {
+      HttpPost byName = to(other, LONG, certificates.authority());
+      HttpPost byAuthority = to(server, LONG, others.authority());
       assertThrows(IOException.class, () -> byName.send(BODY, Map.of()));
       assertThrows(IOException.class, () -> byAuthority.send(BODY, Map.of()));
+    }
+  }
+
+  /** Java keeps a session for each ticket that it is given after the handshake, until the end. */
+  @Test
+  void what_tls_alone_sees_counts_too() throws Exception {
+    Path its = directory.resolve("its");
+    Certificates certificates = new Certificates(its);
+    SSLContext _ = certificates.server("IP:127.0.0.1");
+    String command = "openssl s_server -tls1_3 -accept 127.0.0.1:0 -num_tickets 1000000";
+    Process server =
+        new ProcessBuilder((command + " -cert server.crt -key server.key").split(" ", -1))
+            .directory(its.toFile())
+            .redirectErrorStream(true)
+            .start();
+    try (BufferedReader said = server.inputReader()) {
+      String line = said.readLine();
+      while (!line.startsWith("ACCEPT ")) {
+        line = said.readLine();
+      }
+      URI address = URI.create("https://" + line.substring("ACCEPT ".length()));
+      HttpPost post = new HttpPost(address, Map.of(), LONG, List.of(certificates.authority()));
+      IOException failure = assertThrows(IOException.class, () -> post.send(BODY, Map.of()));
+      assertTrue(
+          String.valueOf(failure.getMessage()).contains("sent more than 131072 bytes"),
+          failure.toString());
+    } finally {
+      server.destroy();
     }
   }
 
@@ -163,8 +188,8 @@ class HttpPostTest {
   void a_handshake_that_drips_ends_in_time() throws Exception {
     Certificates certificates = new Certificates(directory.resolve("its"));
     try (HostileCollector server =
-            new HostileCollector("\026\003\003@\000", "\002", SHORT.dividedBy(3));
-        HttpPost post = to(server, SHORT, certificates.authority())) {
+        new HostileCollector("\026\003\003@\000", "\002", SHORT.dividedBy(3))) {
+      HttpPost post = to(server, SHORT, certificates.authority());
       var _ =
           assertTimeoutPreemptively(
               LONG, () -> assertThrows(IOException.class, () -> post.send(BODY, Map.of())));
