@@ -72,6 +72,36 @@ final class TrustedFilesTest {
         .says("dbgd: ", "lies below " + open, "chmod go-w " + open);
   }
 
+  /** Ann could lead it to another of root's, such as an older one that permits more. */
+  @Test
+  void a_configuration_behind_a_link_that_leads_through_somebody_elses_directory()
+      throws IOException {
+    Path anns = Files.createDirectory(host.directory().resolve("anns"));
+    Path onward = Files.createSymbolicLink(anns.resolve("onward"), directory());
+    Path link = Files.createSymbolicLink(host.directory().resolve("first"), onward);
+    Files.setOwner(anns, ann());
+
+    host.installed()
+        .startsAnother(link.resolve("dbgd.toml"))
+        .exits(DBG_FAILED)
+        .says("dbgd: ", "lies below " + anns, "chown root " + anns);
+  }
+
+  /** The kernel goes up from where the link leads. */
+  @Test
+  void a_configuration_above_where_a_link_leads() throws IOException {
+    Path anns = Files.createDirectory(host.directory().resolve("above"));
+    Path below = Files.createDirectory(anns.resolve("below"));
+    Files.copy(config(), anns.resolve("dbgd.toml"));
+    Path link = Files.createSymbolicLink(host.directory().resolve("down"), below);
+    Files.setOwner(anns, ann());
+
+    host.installed()
+        .startsAnother(link.resolve("../dbgd.toml"))
+        .exits(DBG_FAILED)
+        .says("dbgd: ", "lies below " + anns);
+  }
+
   @Test
   void a_configuration_that_is_not_roots() throws IOException {
     Files.setOwner(config(), ann());
@@ -175,5 +205,20 @@ final class TrustedFilesTest {
     host.ann()
         .runs("dbgt-files-trusted uts -- look x")
         .fails(126, program.toString(), "can be written by others than root");
+  }
+
+  /** It is root's own, and in root's directory, but another than root named. */
+  @Test
+  void a_tool_that_somebody_elses_link_leads_to_is_not_run() throws IOException {
+    host.docker().starts("dbgt-files-linked");
+    Path anns = Files.createDirectory(host.directory().resolve("anns-programs"));
+    Path program = Files.createSymbolicLink(anns.resolve("look"), Path.of("/usr/bin/hostname"));
+    Files.setOwner(anns, ann());
+    host.config().writeTool("look", program, "");
+    host.daemon().reloads().says("/action", "load");
+
+    host.ann()
+        .runs("dbgt-files-linked uts -- look x")
+        .fails(126, program.toString(), "lies below " + anns);
   }
 }

@@ -1,5 +1,6 @@
 package dev.dbg.resolve;
 
+import dev.dbg.kernel.file.TrustedFile;
 import dev.dbg.model.RawText;
 import dev.dbg.model.Target;
 import dev.dbg.resolve.container.ContainerRuntime;
@@ -76,7 +77,7 @@ record StoppedContainers(List<EngineLocation> engines, List<ContainerRuntime> ru
 
   /** Empty if this engine does not have the container. */
   private static Optional<KeptFiles> read(EngineLocation engine, String id) throws IOException {
-    Path root = engine.state().getFirst().toRealPath();
+    Path root = TrustedFile.realPath(engine.state().getFirst());
     boolean isDocker = engine.scheme().equals(DockerState.SCHEME);
     if (!Files.exists(root.resolve(isDocker ? "containers" : "overlay-containers").resolve(id))) {
       return Optional.empty();
@@ -84,6 +85,6 @@ record StoppedContainers(List<EngineLocation> engines, List<ContainerRuntime> ru
     return Optional.of(
         isDocker
             ? DockerFiles.of(root, id)
-            : PodmanFiles.of(List.of(root, engine.state().getLast().toRealPath()), id));
+            : PodmanFiles.of(List.of(root, TrustedFile.realPath(engine.state().getLast())), id));
   }
 }

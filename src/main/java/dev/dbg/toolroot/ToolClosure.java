@@ -3,6 +3,7 @@ package dev.dbg.toolroot;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.Pipe;
 import dev.dbg.kernel.file.FileStamp;
+import dev.dbg.kernel.file.TrustedFile;
 import dev.dbg.kernel.process.Child;
 import dev.dbg.model.ExitStatus;
 import dev.dbg.model.Refusal;
@@ -65,7 +66,11 @@ record ToolClosure(Path executable, Launch launch, List<ClosureFile> parts) {
         throw new IOException(path + " is not a regular file");
       }
       return new ClosureFile(
-          path.toRealPath(), directory.toRealPath().resolve(name), executable, executable, false);
+          TrustedFile.realPath(path),
+          TrustedFile.realPath(directory).resolve(name),
+          executable,
+          executable,
+          false);
     }
 
     /** Data that a variable names, a file or a directory. */
@@ -90,7 +95,7 @@ record ToolClosure(Path executable, Launch launch, List<ClosureFile> parts) {
                   tool.variable().filter(v -> !v.isOfLibraries()).map(Variable::path).stream())
               .flatMap(named -> named)
               .allMatch(named -> isOfHost(Path.of(named)))
-          && isOfHost(find(tool).toRealPath());
+          && isOfHost(TrustedFile.realPath(find(tool)));
     } catch (IOException | Refusal e) {
       return false;
     }
@@ -103,11 +108,12 @@ record ToolClosure(Path executable, Launch launch, List<ClosureFile> parts) {
   static ToolClosure of(Tool tool) throws Refusal {
     Path found = find(tool);
     try {
-      Path executable = found.toRealPath();
+      Path executable = TrustedFile.realPath(found);
       List<ClosureFile> parts = new ArrayList<>();
       Optional<ScriptFile> script = ScriptFile.read(executable);
       parts.add(new ClosureFile(executable, executable, script.isEmpty(), true, false));
-      Path program = script.isPresent() ? script.get().interpreter().toRealPath() : executable;
+      Path program =
+          script.isPresent() ? TrustedFile.realPath(script.get().interpreter()) : executable;
       if (script.isPresent()) {
         parts.add(new ClosureFile(program, program, true, true, false));
       }
@@ -115,7 +121,7 @@ record ToolClosure(Path executable, Launch launch, List<ClosureFile> parts) {
       if (tool.helper().isPresent()) {
         Path helper = there(Path.of(tool.helper().get()));
         parts.add(ClosureFile.of(helper, true));
-        Optional<Path> _ = addLibraries(helper.toRealPath(), parts);
+        Optional<Path> _ = addLibraries(TrustedFile.realPath(helper), parts);
       }
       Optional<String> libraries = Optional.empty();
       for (String names : tool.libraries()) {

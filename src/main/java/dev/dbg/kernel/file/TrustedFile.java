@@ -11,9 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Objects;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Files that only root can write. A file is opened once, and checked and read through that
@@ -25,6 +26,11 @@ public final class TrustedFile {
 
   private static final int FLAGS = Native.O_RDONLY | Native.O_NONBLOCK | Native.O_NOFOLLOW;
   private static final int GROUP_OR_OTHERS_WRITE = 0022;
+
+  private static final Path ROOT = Path.of("/");
+
+  /** As many as the kernel follows. */
+  private static final int MOST_LINKS = 40;
 
   private TrustedFile() {}
 
@@ -96,7 +102,7 @@ public final class TrustedFile {
   public static void requireTrustedTree(Path directory) throws IOException {
     try (Stream<Path> all = Files.walk(directory)) {
       for (Path path : (Iterable<Path>) all::iterator) {
-        requireRootsOnly(path, path, directory.getParent());
+        boolean _ = isLink(path, path);
       }
     } catch (UncheckedIOException e) {
       throw e.getCause();
@@ -104,30 +110,61 @@ public final class TrustedFile {
   }
 
   /**
-   * Refuses a path if somebody but root could replace a directory on it, as written or after its
-   * symbolic links are resolved.
+   * Refuses a path if somebody but root could replace a directory or a symbolic link on the way to
+   * it.
    */
   public static void requireTrustedParents(Path path) throws IOException {
-    Path parent = path.toAbsolutePath().normalize().getParent();
-    requireRootsOnly(path, parent, null);
-    if (parent != null) {
-      requireRootsOnly(path, parent.toRealPath(), null);
+    Path directory = path.toAbsolutePath().getParent();
+    if (directory != null) {
+      boolean _ = isLink(path, realPath(directory));
     }
   }
 
-  /** From {@code directory} upwards, up to {@code end} or to the root. */
-  private static void requireRootsOnly(Path path, @Nullable Path directory, @Nullable Path end)
-      throws IOException {
-    for (Path at = directory; at != null && !at.equals(end); at = at.getParent()) {
-      var status = Files.readAttributes(at, "unix:mode,uid", LinkOption.NOFOLLOW_LINKS);
-      int mode = (Integer) Objects.requireNonNull(status.get("mode"));
-      int uid = (Integer) Objects.requireNonNull(status.get("uid"));
-      if (uid != 0 || ((mode & GROUP_OR_OTHERS_WRITE) != 0 && !Files.isSymbolicLink(at))) {
+  /**
+   * The real path. Refuses one if somebody but root could replace a directory or a symbolic link on
+   * the way to it, which the kernel goes name by name, path_resolution(7). Whose the file at its
+   * end is does not matter.
+   */
+  public static Path realPath(Path path) throws IOException {
+    Deque<Path> names = new ArrayDeque<>();
+    path.toAbsolutePath().forEach(names::add);
+    Path at = ROOT;
+    int left = MOST_LINKS;
+    while (!names.isEmpty()) {
+      boolean _ = isLink(path, at);
+      Path next = at.resolve(names.remove());
+      if (next.endsWith("..")) {
+        at = Objects.requireNonNullElse(at.getParent(), at);
+      } else if (!Files.isSymbolicLink(next)) {
+        at = next.normalize();
+      } else if (isLink(path, next) && left-- > 0) {
+        Path target = Files.readSymbolicLink(next);
+        at = Objects.requireNonNullElse(target.getRoot(), at);
+        for (int i = target.getNameCount() - 1; i >= 0; i--) {
+          names.addFirst(target.getName(i));
+        }
+      } else {
         throw new IOException(
-            "%s lies below %s, which others than root can write: chown root %s && chmod go-w %s"
-                .formatted(path, at, RawText.quoted(at.toString()), RawText.quoted(at.toString())));
+            "%s lies behind more than %d symbolic links: give the path that they lead to"
+                .formatted(path, MOST_LINKS));
       }
     }
+    return at;
+  }
+
+  /** Whether it is a symbolic link. Refuses what others than root could change or replace. */
+  private static boolean isLink(Path path, Path at) throws IOException {
+    var status =
+        Files.readAttributes(at, "unix:mode,uid,isSymbolicLink", LinkOption.NOFOLLOW_LINKS);
+    int mode = (Integer) Objects.requireNonNull(status.get("mode"));
+    int uid = (Integer) Objects.requireNonNull(status.get("uid"));
+    boolean isLink = Boolean.TRUE.equals(status.get("isSymbolicLink"));
+    if (uid != 0 || ((mode & GROUP_OR_OTHERS_WRITE) != 0 && !isLink)) {
+      throw new IOException(
+          "%s lies below %s, which others than root can write: chown root %s && chmod go-w %s"
+              .formatted(path, at, RawText.quoted(at.toString()), RawText.quoted(at.toString())));
+    }
+    return isLink;
   }
 
   private static String text(byte[] bytes, String name) throws IOException {

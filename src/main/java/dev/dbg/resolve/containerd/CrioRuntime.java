@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.groupingBy;
 
 import dev.dbg.kernel.file.FileStamp;
 import dev.dbg.kernel.file.OwnedTree;
+import dev.dbg.kernel.file.TrustedFile;
 import dev.dbg.model.Image;
 import dev.dbg.model.ResolvedBy;
 import dev.dbg.model.Target;
@@ -129,7 +130,8 @@ public final class CrioRuntime implements ContainerRuntime {
     if (its(stored(), target).isEmpty()) {
       return Optional.empty();
     }
-    List<Path> roots = List.of(place.graphRoot().toRealPath(), place.runRoot().toRealPath());
+    List<Path> roots =
+        List.of(TrustedFile.realPath(place.graphRoot()), TrustedFile.realPath(place.runRoot()));
     return Optional.of(PodmanFiles.of(roots, target.id()));
   }
 

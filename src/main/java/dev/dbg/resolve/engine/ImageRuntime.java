@@ -1,5 +1,6 @@
 package dev.dbg.resolve.engine;
 
+import dev.dbg.kernel.file.TrustedFile;
 import dev.dbg.model.Image;
 import dev.dbg.model.ResolvedBy;
 import dev.dbg.model.Target;
@@ -110,7 +111,7 @@ public final class ImageRuntime implements ContainerRuntime {
   public Optional<KeptFiles> files(Target target) throws IOException {
     for (EngineLocation engine : engines) {
       if (target.state().equals(STATE + engine.scheme())) {
-        Path root = engine.state().getFirst().toRealPath();
+        Path root = TrustedFile.realPath(engine.state().getFirst());
         return Optional.of(
             isDocker(engine)
                 ? DockerFiles.ofImage(root, target.id())

@@ -1,6 +1,7 @@
 package dev.dbg.resolve.stopped;
 
 import dev.dbg.kernel.file.RootsPath;
+import dev.dbg.kernel.file.TrustedFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +22,7 @@ public final class DirectoryFiles {
    * @param lxc the directory that has one for each container
    */
   public static KeptFiles ofLxc(Path lxc, String name) throws IOException {
-    Path real = lxc.toRealPath();
+    Path real = TrustedFile.realPath(lxc);
     DirectoryFiles its = new DirectoryFiles();
     its.read(real.resolve(name).resolve("config"));
     if (its.isMapped) {
