@@ -21,6 +21,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -44,6 +46,7 @@ final class ClusterLinesTest {
       """;
 
   private static final String POD = "k8s://dbgt-prod/dbgt-line/app ";
+  private static final Pattern SOCKET = Pattern.compile("--unix-socket=(\\S+)/s");
   private static final int MUCH = 5_000_000;
 
   /** What the streams of a line may keep, and a program that keeps nothing. */
@@ -53,42 +56,59 @@ final class ClusterLinesTest {
   static final Host host = Host.with(POLICY).asking(own -> own.containerd().settings());
 
   private static OwnApiServer cluster;
-  private static Path runtime;
+  private static Path directory;
+
+  /** The words of each kubectl. */
+  private static Path said;
 
   @BeforeAll
   static void start() throws IOException {
     host.containerd().pods().starts("dbgt-prod", "dbgt-line", PodOptions.NONE).starts("app");
     cluster = OwnApiServer.of(host, host.ann().name());
     cluster.has("dbgt-prod", "dbgt-line", "uid-of-dbgt-line");
-    runtime = Files.createTempDirectory("dbgt-runtime");
-    String _ = Command.must("chown", host.ann().name(), runtime.toString());
-    Path plugin = Files.createDirectory(runtime.resolve("bin"));
-    Files.createSymbolicLink(plugin.resolve("kubectl-dbg"), host.installed().client());
+    directory = Files.createTempDirectory("dbgt-kubectl");
+    said = Files.createFile(directory.resolve("said"));
+    Files.createSymbolicLink(directory.resolve("kubectl-dbg"), host.installed().client());
+    Path kubectl =
+        Files.writeString(
+            directory.resolve("kubectl"),
+            "#!/bin/sh\necho \"$@\" >>%s\nexec /usr/bin/kubectl \"$@\"\n".formatted(said));
+    String _ =
+        Command.must("chmod", "0777", directory.toString(), said.toString(), kubectl.toString());
   }
 
   @AfterAll
   static void stop() {
     cluster.close();
-    Command.removes(runtime);
+    Command.removes(directory);
   }
 
   @AfterEach
   void nothing_is_left() {
     Patience.until("kubectl has ended", () -> proxies().isEmpty());
-    Patience.until(
-        "its socket is gone", () -> List.of("bin").equals(List.of(runtime.toFile().list())));
+    for (Path itsOwn : directories()) {
+      Patience.until(itsOwn + " is gone", () -> !Files.exists(itsOwn));
+    }
   }
 
+  /** Those of the sockets of each kubectl proxy that was started. */
+  private static List<Path> directories() {
+    Matcher socket = SOCKET.matcher(Command.must("cat", said.toString()));
+    return socket.results().map(found -> Path.of(found.group(1))).toList();
+  }
+
+  /** Those that run. */
   private static List<String> proxies() {
-    String found =
-        Command.must("sh", "-c", "pgrep -af -- \"$0\" || :", "[k]ubectl.*--unix-socket=" + runtime);
-    return found.lines().toList();
+    List<Path> its = directories();
+    String running = Command.must("sh", "-c", "pgrep -af -- '[k]ubectl.*--unix-socket=' || :");
+    return running
+        .lines()
+        .filter(line -> its.stream().anyMatch(itsOwn -> line.contains("=" + itsOwn + "/s")))
+        .toList();
   }
 
   private static String sh(String line) {
-    return "export XDG_RUNTIME_DIR=%s PATH=%s/bin:/usr/bin:/bin; ".formatted(runtime, runtime)
-        + cluster.onIt()
-        + line;
+    return "export PATH=%s:/usr/bin:/bin; ".formatted(directory) + cluster.onIt() + line;
   }
 
   private static Ran runs(String words) {
@@ -136,24 +156,25 @@ final class ClusterLinesTest {
     assertFalse(cluster.present().isEmpty(), "the agent removes what has begun, not the plugin");
   }
 
-  /** As after su, which leaves the variable: who owns a directory can replace what is in it. */
+  /** su leaves the variables of whoever typed it. */
   @Test
-  void the_socket_of_kubectl_proxy_is_in_no_directory_of_somebody_elses() throws Exception {
-    Path others = Files.createTempDirectory("dbgt-others");
+  void no_variable_says_where_the_socket_of_kubectl_proxy_is() throws IOException {
+    Path own = Files.createTempDirectory("dbgt-own");
     try {
-      Path said = Files.createFile(others.resolve("said"));
-      Path kubectl =
-          Files.writeString(
-              others.resolve("kubectl"),
-              "#!/bin/sh\necho \"$@\" >>%s\nexec /usr/bin/kubectl \"$@\"\n".formatted(said));
-      String _ =
-          Command.must("chmod", "0777", others.toString(), said.toString(), kubectl.toString());
-      String line = "export XDG_RUNTIME_DIR=%1$s PATH=%1$s:$PATH; exec $DBG ".formatted(others);
-      host.ann().runsScript(sh(line + POD + "uts -- act say no")).exits(0).prints("no\n");
-      String words = Files.readString(said);
-      assertTrue(words.contains("--unix-socket=/tmp/dbg-"), words);
+      String _ = Command.must("chown", host.ann().name(), own.toString());
+      int before = directories().size();
+      host.ann()
+          .runsScript(
+              sh("export XDG_RUNTIME_DIR=%1$s TMPDIR=%1$s; exec $DBG ".formatted(own))
+                  + POD
+                  + "uts -- act say no")
+          .exits(0)
+          .prints("no\n");
+      List<Path> made = directories().subList(before, directories().size());
+      assertEquals(1, made.size());
+      assertEquals(Path.of("/tmp"), made.getFirst().getParent());
     } finally {
-      Command.removes(others);
+      Command.removes(own);
     }
   }
 
