@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.nativetests.scene.host.Host;
+import dev.dbg.nativetests.scene.machine.Command;
 import dev.dbg.nativetests.scene.machine.Machine;
 import dev.dbg.nativetests.scene.machine.Processes;
 import dev.dbg.nativetests.scene.machine.Ran;
@@ -458,18 +459,25 @@ final class HostileUsersTest {
         () -> host.ann().runs(line(DOCKER, "uts -- hostname")).err().contains("shares uts"));
   }
 
-  /** Docker's state is a directory for each container. */
+  /**
+   * Docker's state is a directory for each container. They are in memory: a disk that is told of
+   * each block that is free again would take half a minute to remove them.
+   */
   @Test
   void a_state_with_more_containers_than_anybody_has_keeps_nobody_waiting() {
-    notes(DOCKER, mal.startsInOwnUserNamespace(Optional.of(roots)));
-    mal.does(
-        "sh",
-        "-c",
-        "cd $0 && seq -f '%064.0f' 100000 | xargs mkdir",
-        mal.home(".local/share/docker/containers").toString());
+    String containers = mal.home(".local/share/docker/containers").toString();
+    mal.does("mkdir", "-p", containers);
+    String _ = Command.must("mount", "-t", "tmpfs", "-o", "uid=" + mal.name(), "dbgt", containers);
+    try {
+      notes(DOCKER, mal.startsInOwnUserNamespace(Optional.of(roots)));
+      host.ann().runs(line(DOCKER, "net -- ss -tlnH")).isRefused("its net does not belong");
+      mal.does("sh", "-c", "cd $0 && seq -f '%064.0f' 100000 | xargs mkdir", containers);
 
-    quickly(LONG, line(DOCKER, "net -- ss -tlnH")).fails(DBG_FAILED, "no container");
-    quickly(AT_ONCE, "dbgt-roots uts -- hostname").prints("roots\n");
+      quickly(LONG, line(DOCKER, "net -- ss -tlnH")).fails(DBG_FAILED, "no container");
+      quickly(AT_ONCE, "dbgt-roots uts -- hostname").prints("roots\n");
+    } finally {
+      String _ = Command.must("umount", "--lazy", containers);
+    }
   }
 
   @Test
