@@ -21,8 +21,11 @@ import dev.dbg.nativetests.scene.target.Task;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -126,6 +129,30 @@ final class KubernetesPodsTest {
     host.ann().runs("logs " + task.name()).fails(DBG_FAILED, "others than root can write");
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
     host.ann().runs("logs " + task.name()).exits(0).prints("one\nwaiting\n");
+    pod.isRemoved();
+  }
+
+  /** As those of syslog may on Ubuntu. */
+  @Test
+  void a_group_may_write_above_the_logs_of_all_pods_and_nobody_else() throws Exception {
+    Pod pod = host.containerd().pods().starts("dbgt-prod", "dbgt-above", PodOptions.NONE);
+    Task task = pod.starts("app", 0, "/act", "say", "one", ".");
+    Path file = host.containerd().pods().logs("dbgt-above").resolve("app/0.log");
+    Patience.until("it has written", () -> text(file).contains("waiting"));
+    Path logs = Objects.requireNonNull(host.containerd().pods().logs("dbgt-above").getParent());
+    Path above = Objects.requireNonNull(logs.getParent());
+    Set<PosixFilePermission> before = Files.getPosixFilePermissions(above);
+    try {
+      Files.setPosixFilePermissions(above, PosixFilePermissions.fromString("rwxrwxr-x"));
+      host.ann().runs("logs " + task.name()).exits(0).prints("one\nwaiting\n");
+      Files.setPosixFilePermissions(above, PosixFilePermissions.fromString("rwxr-xrwx"));
+      host.ann().runs("logs " + task.name()).fails(DBG_FAILED, "others than root can write");
+    } finally {
+      Files.setPosixFilePermissions(above, before);
+    }
+    Files.setPosixFilePermissions(logs, PosixFilePermissions.fromString("rwxrwxr-x"));
+    host.ann().runs("logs " + task.name()).fails(DBG_FAILED, "others than root can write");
+    Files.setPosixFilePermissions(logs, PosixFilePermissions.fromString("rwxr-xr-x"));
     pod.isRemoved();
   }
 

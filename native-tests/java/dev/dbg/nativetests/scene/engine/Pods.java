@@ -29,7 +29,7 @@ public final class Pods {
 
   Pods(Containerd containerd, Path directory, String image) {
     this.containerd = containerd;
-    this.logs = directory.resolve("logs");
+    this.logs = directory.resolve("log/pods");
     this.image = image;
   }
 

@@ -26,6 +26,7 @@ public final class TrustedFile {
 
   private static final int FLAGS = Native.O_RDONLY | Native.O_NONBLOCK | Native.O_NOFOLLOW;
   private static final int GROUP_OR_OTHERS_WRITE = 0022;
+  private static final int OTHERS_WRITE = 0002;
 
   private static final Path ROOT = Path.of("/");
 
@@ -102,7 +103,7 @@ public final class TrustedFile {
   public static void requireTrustedTree(Path directory) throws IOException {
     try (Stream<Path> all = Files.walk(directory)) {
       for (Path path : (Iterable<Path>) all::iterator) {
-        boolean _ = isLink(path, path);
+        boolean _ = isLink(path, path, GROUP_OR_OTHERS_WRITE);
       }
     } catch (UncheckedIOException e) {
       throw e.getCause();
@@ -116,7 +117,24 @@ public final class TrustedFile {
   public static void requireTrustedParents(Path path) throws IOException {
     Path directory = path.toAbsolutePath().getParent();
     if (directory != null) {
-      boolean _ = isLink(path, realPath(directory));
+      boolean _ = isLink(path, realPath(directory), GROUP_OR_OTHERS_WRITE);
+    }
+  }
+
+  /**
+   * The same, but what is above {@code top} a group may write to as well, as that of syslog to
+   * /var/log on Ubuntu: what its members put in the place of {@code top} would not be root's. Below
+   * it there must be no link.
+   */
+  public static void requireTrustedParents(Path path, Path top) throws IOException {
+    Path real = realPath(top, OTHERS_WRITE);
+    Path parent = real.resolve(top.relativize(path)).getParent();
+    for (Path at = parent; at != null && at.startsWith(real); at = at.getParent()) {
+      if (isLink(path, at, GROUP_OR_OTHERS_WRITE)) {
+        throw new IOException(
+            "%s lies below %s, which is a symbolic link: put a directory in its place"
+                .formatted(path, at));
+      }
     }
   }
 
@@ -126,18 +144,22 @@ public final class TrustedFile {
    * end is does not matter.
    */
   public static Path realPath(Path path) throws IOException {
+    return realPath(path, GROUP_OR_OTHERS_WRITE);
+  }
+
+  private static Path realPath(Path path, int writers) throws IOException {
     Deque<Path> names = new ArrayDeque<>();
     path.toAbsolutePath().forEach(names::add);
     Path at = ROOT;
     int left = MOST_LINKS;
     while (!names.isEmpty()) {
-      boolean _ = isLink(path, at);
+      boolean _ = isLink(path, at, writers);
       Path next = at.resolve(names.remove());
       if (next.endsWith("..")) {
         at = Objects.requireNonNullElse(at.getParent(), at);
       } else if (!Files.isSymbolicLink(next)) {
         at = next.normalize();
-      } else if (isLink(path, next) && left-- > 0) {
+      } else if (isLink(path, next, writers) && left-- > 0) {
         Path target = Files.readSymbolicLink(next);
         at = Objects.requireNonNullElse(target.getRoot(), at);
         for (int i = target.getNameCount() - 1; i >= 0; i--) {
@@ -152,14 +174,14 @@ public final class TrustedFile {
     return at;
   }
 
-  /** Whether it is a symbolic link. Refuses what others than root could change or replace. */
-  private static boolean isLink(Path path, Path at) throws IOException {
+  /** Whether it is a symbolic link. Refuses what is not root's, or what these could write. */
+  private static boolean isLink(Path path, Path at, int writers) throws IOException {
     var status =
         Files.readAttributes(at, "unix:mode,uid,isSymbolicLink", LinkOption.NOFOLLOW_LINKS);
     int mode = (Integer) Objects.requireNonNull(status.get("mode"));
     int uid = (Integer) Objects.requireNonNull(status.get("uid"));
     boolean isLink = Boolean.TRUE.equals(status.get("isSymbolicLink"));
-    if (uid != 0 || ((mode & GROUP_OR_OTHERS_WRITE) != 0 && !isLink)) {
+    if (uid != 0 || ((mode & writers) != 0 && !isLink)) {
       throw new IOException(
           "%s lies below %s, which others than root can write: chown root %s && chmod go-w %s"
               .formatted(path, at, RawText.quoted(at.toString()), RawText.quoted(at.toString())));

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -27,8 +28,8 @@ import java.util.regex.Pattern;
  * directory, and renames a file that has become large: {@code N.log.20261124-083000}; later it
  * compresses it, and then it is not read here.
  *
- * <p>Root alone may write to any of the directories, and no link is followed. What the files
- * contain is not looked at.
+ * <p>Root alone may write to the directory of all pods' logs and to those below it, and no link is
+ * followed there. What the files contain is not looked at.
  */
 final class PodLog implements KeptLog {
   private static final int MOST = 10_000;
@@ -56,7 +57,8 @@ final class PodLog implements KeptLog {
    */
   static PodLog open(Path pod, String container, LogWanted wanted, BooleanSupplier runs)
       throws IOException {
-    TrustedFile.requireTrustedParents(pod.resolve(container).resolve("0.log"));
+    TrustedFile.requireTrustedParents(
+        pod.resolve(container).resolve("0.log"), Objects.requireNonNull(pod.getParent()));
     try (OwnedTree logs = OwnedTree.open(pod, Uid.ROOT)) {
       OwnedTree directory = logs.directory(container);
       try {
