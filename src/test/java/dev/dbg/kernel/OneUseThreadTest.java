@@ -11,9 +11,21 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated("of one thread that is ready all tests in this process know")
 final class OneUseThreadTest {
+  /** Another test may have left one. */
+  @BeforeEach
+  void nobody_is_ready() throws InterruptedException {
+    Thread _ = used();
+    while (!waiting().isEmpty()) {
+      Thread.sleep(1);
+    }
+  }
+
   private static List<Thread> waiting() {
     return Thread.getAllStackTraces().keySet().stream()
         .filter(thread -> thread.getName().equals("one-use"))
