@@ -125,10 +125,13 @@ public final class TrustedFile {
    * The same, but what is above {@code top} a group may write to as well, as that of syslog to
    * /var/log on Ubuntu: what its members put in the place of {@code top} would not be root's. Below
    * it there must be no link.
+   *
+   * @return the real path of the directory, on which there is no link: who opens it must follow
+   *     none, as there may be one by then
    */
-  public static void requireTrustedParents(Path path, Path top) throws IOException {
+  public static Path requireTrustedParents(Path path, Path top) throws IOException {
     Path real = realPath(top, OTHERS_WRITE);
-    Path parent = real.resolve(top.relativize(path)).getParent();
+    Path parent = Objects.requireNonNull(real.resolve(top.relativize(path)).getParent());
     for (Path at = parent; at != null && at.startsWith(real); at = at.getParent()) {
       if (isLink(path, at, GROUP_OR_OTHERS_WRITE)) {
         throw new IOException(
@@ -136,6 +139,7 @@ public final class TrustedFile {
                 .formatted(path, at));
       }
     }
+    return parent;
   }
 
   /**

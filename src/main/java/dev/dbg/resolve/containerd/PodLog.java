@@ -34,6 +34,7 @@ import java.util.regex.Pattern;
 final class PodLog implements KeptLog {
   private static final int MOST = 10_000;
   private static final long AGAIN_MS = 200;
+  private static final Path ROOT = Path.of("/");
   private static final Pattern ATTEMPT = Pattern.compile("(0|[1-9][0-9]{0,8})\\.log");
 
   private final OwnedTree directory;
@@ -57,10 +58,11 @@ final class PodLog implements KeptLog {
    */
   static PodLog open(Path pod, String container, LogWanted wanted, BooleanSupplier runs)
       throws IOException {
-    TrustedFile.requireTrustedParents(
-        pod.resolve(container).resolve("0.log"), Objects.requireNonNull(pod.getParent()));
-    try (OwnedTree logs = OwnedTree.open(pod, Uid.ROOT)) {
-      OwnedTree directory = logs.directory(container);
+    Path real =
+        TrustedFile.requireTrustedParents(
+            pod.resolve(container).resolve("0.log"), Objects.requireNonNull(pod.getParent()));
+    try (OwnedTree all = OwnedTree.open(ROOT, Uid.ROOT)) {
+      OwnedTree directory = all.directory(ROOT.relativize(real).toString());
       try {
         String newest =
             directory.names(".", MOST).stream()
