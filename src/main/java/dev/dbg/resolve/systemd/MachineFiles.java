@@ -10,12 +10,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * machined's own record of the machines, {@code /run/systemd/machines/NAME}: lines of {@code
- * KEY=VALUE}.
+ * KEY=VALUE}, as env-file.c of systemd writes them. Some values are what a user said who registered
+ * a machine: since version 258 they have quotes around them, and may have more than one line.
  *
  * @param directory has a file for each machine
  */
@@ -26,6 +28,14 @@ record MachineFiles(Path directory) {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}");
 
   private static final int LARGEST = 1 << 16;
+
+  /** A quotation mark begins and ends a part of a value in which a line may end. */
+  private static final Pattern LINE =
+      Pattern.compile(
+          "(?s)(?:#[^\n]*+|(?<key>[A-Z_]++)=(?<value>(?:\"(?:[^\"\\\\]|\\\\.)*+\"|[^\"'\\\\\n]|\\\\.)*+))?\n");
+
+  /** What a backslash stands before, or nothing for a quotation mark. */
+  private static final Pattern ESCAPED = Pattern.compile("(?s)\\\\(.)|\"");
 
   static boolean isName(String name) {
     return NAME.matcher(name).matches();
@@ -57,13 +67,20 @@ record MachineFiles(Path directory) {
     }
   }
 
-  private static Machine machine(String text) {
+  /**
+   * @throws IOException if systemd would read something else, or nothing
+   */
+  static Machine machine(String text) throws IOException {
     Map<String, String> values = new HashMap<>();
-    for (String line : text.split("\n", -1)) {
-      int equals = line.indexOf('=');
-      if (equals > 0) {
-        values.put(line.substring(0, equals), unquoted(line.substring(equals + 1)));
+    Matcher lines = LINE.matcher(text);
+    while (lines.lookingAt()) {
+      if (lines.group("key") != null) {
+        values.put(lines.group("key"), ESCAPED.matcher(lines.group("value")).replaceAll("$1"));
       }
+      lines.region(lines.end(), text.length());
+    }
+    if (lines.regionStart() < text.length()) {
+      throw new IOException("the record has another form");
     }
     String leader = values.getOrDefault("LEADER", "");
     String user = values.getOrDefault("UID", "0");
@@ -74,12 +91,5 @@ record MachineFiles(Path directory) {
         leader.matches("[1-9][0-9]{0,8}") ? Integer.parseInt(leader) : 0,
         values.getOrDefault("ROOT", ""),
         !user.equals("0"));
-  }
-
-  /** Without the quotes and backslashes of a shell, env_file of systemd; names need none. */
-  private static String unquoted(String value) {
-    return value.length() >= 2 && value.startsWith("\"") && value.endsWith("\"")
-        ? value.substring(1, value.length() - 1).replaceAll("\\\\(.)", "$1")
-        : value;
   }
 }
