@@ -37,7 +37,7 @@ docker_find() {
     patience=60
   fi
   for socket in /run/docker.sock /var/run/docker.sock; do
-    [[ -S $socket ]] || continue
+    [[ -S $socket && ! -L $socket ]] || continue # a link is another engine's: podman-docker
     if wait_until "$patience" docker_answers "$socket"; then
       printf '%s' "$socket"
       return

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.nativetests.scene.engine.Engine;
 import dev.dbg.nativetests.scene.host.Host;
+import dev.dbg.nativetests.scene.machine.Command;
 import dev.dbg.nativetests.scene.target.Container;
+import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -43,6 +45,23 @@ final class SilentEnginesTest {
                   host.engineStates(
                       host.bystanders().hangsAt(host.directory().resolve("silent.sock")),
                       host.directory().resolve("nothing.sock")));
+
+  /**
+   * What is at Docker's place is a link to Podman's socket, as Debian's podman-docker makes one.
+   */
+  @RegisterExtension
+  static final Host linked =
+      Host.with(Host.EVERYTHING)
+          .asking(
+              host ->
+                  "docker = [\"%s\"]\npodman = [\"%s\"]"
+                      .formatted(linkTo(host.podman(), host), host.podman().socket()));
+
+  private static Path linkTo(Engine engine, Host host) {
+    Path link = host.directory().resolve("link.sock");
+    String _ = Command.must("ln", "-s", engine.socket().toString(), link.toString());
+    return link;
+  }
 
   private static Container docker;
   private static Container podman;
@@ -104,6 +123,20 @@ final class SilentEnginesTest {
   @Test
   void a_name_that_nobody_has_is_missing() {
     host.ann().runs("dbgt-silent-nothing net -- ss -tlnH").fails(DBG_FAILED, "no container");
+  }
+
+  @Test
+  void a_link_to_another_engines_socket_is_no_engine() {
+    Container container = linked.podman().starts("dbgt-linked");
+
+    linked
+        .ann()
+        .runs("dbgt-linked net -- ss -tlnH")
+        .sees(nsenter(container, "-n", "ss", "-tlnH"))
+        .leaves("intent")
+        .says("/target/runtime", "podman");
+    linked.ann().runs("docker://dbgt-linked net -- ss -tlnH").fails(DBG_FAILED, "no container");
+    assertTrue(linked.ann().runs("doctor").out().contains("it is a symbolic link"));
   }
 
   /** Docker's state has the labels, Podman's does not. */

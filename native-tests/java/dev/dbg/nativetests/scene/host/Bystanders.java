@@ -9,7 +9,9 @@ import dev.dbg.nativetests.scene.target.SystemContainer;
 import dev.dbg.nativetests.scene.target.Target;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Programs of the tests that run beside a host's dbgd: they notice, hang, squat or keep silent.
@@ -17,6 +19,7 @@ import java.util.List;
  */
 public final class Bystanders {
   private final List<Running> all = new ArrayList<>();
+  private final Set<Path> mounted = new HashSet<>();
 
   Bystanders() {}
 
@@ -31,6 +34,7 @@ public final class Bystanders {
         // By its number it could be another program by now.
         .filter(other -> !other.hasEnded())
         .forEach(other -> other.gets("KILL").ends());
+    List.copyOf(mounted).forEach(this::removes);
   }
 
   /** Reports when one of these files, or addresses to connect to, is touched: {@code notice}. */
@@ -54,16 +58,26 @@ public final class Bystanders {
 
   /** Listens at a socket, accepts and reads, and never answers; returns the socket. */
   public Path hangsAt(Path socket) {
-    String _ = Command.must("rm", "-f", socket.toString());
+    removes(socket);
     Running hanging =
         Command.of(World.get().program("serve").toString(), socket.toString(), "hang").start();
     all.add(hanging.prints("listening"));
     return socket;
   }
 
-  /** Puts an engine's socket in the place of another that hangs. */
+  /** Puts an engine's socket in the place of another that hangs; dbgd would follow no link. */
   public void answersAt(Path socket, Engine engine) {
-    String _ = Command.must("ln", "-sf", engine.socket().toString(), socket.toString());
+    removes(socket);
+    String _ = Command.must("touch", socket.toString());
+    String _ = Command.must("mount", "--bind", engine.socket().toString(), socket.toString());
+    mounted.add(socket);
+  }
+
+  private void removes(Path socket) {
+    if (mounted.remove(socket)) {
+      String _ = Command.must("umount", socket.toString());
+    }
+    String _ = Command.must("rm", "-f", socket.toString());
   }
 
   /**

@@ -114,7 +114,7 @@ public final class EngineRuntime {
     return RuntimeHealth.of(
         scheme(),
         socket.toString(),
-        isThere(),
+        Files.exists(socket),
         () -> ask("/version", EngineAnswer::version, ANSWER_WITHIN).orElse("unknown"),
         this::running);
   }
@@ -134,9 +134,11 @@ public final class EngineRuntime {
 
   /**
    * Whether the engine's socket exists. A configured engine that is not installed is not an error.
+   * A symbolic link is another engine's socket: that of root's Podman with Debian's podman-docker,
+   * or of a user's, whose word must not count as root's.
    */
   boolean isThere() {
-    return Files.exists(socket);
+    return Files.exists(socket) && !Files.isSymbolicLink(socket);
   }
 
   /** Connects for the log of the container with this id. */
@@ -184,6 +186,9 @@ public final class EngineRuntime {
   private void requireRoots() throws RuntimeUnavailable {
     try {
       TrustedFile.requireTrustedParents(socket);
+      if (Files.isSymbolicLink(socket)) {
+        throw new IOException("it is a symbolic link: name the socket that it leads to");
+      }
     } catch (IOException e) {
       throw new RuntimeUnavailable(
           "%s is not asked at %s, which may not be root's: %s"
