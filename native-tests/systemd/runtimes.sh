@@ -6,6 +6,7 @@ test_runtimes() {
   check "a machine's line shows what nsenter shows" machine_line_works
   check "a tool of the host works in a machine's file system" machine_shows_its_files
   check "a machine is known by its whole name only" machine_has_one_name
+  check "a machine with a hyphen in its name is known by its unit" machine_with_a_hyphen
   check "a directory that a machine of another name runs from is no machine that has ended" machine_under_another_name
   check "machines, and services with namespaces of their own, are listed" runtimes_are_listed
   check "a service's line shows what nsenter shows" unit_line_works
@@ -15,6 +16,7 @@ test_runtimes() {
   check "a service that has another root in the host's own mounts is refused with mnt" chrooted_unit_is_refused
   check "a service is known by its whole name only" unit_has_one_name
   check "a line waits for the start of a service" unit_is_waited_for
+  check "what a service left when it ended is not the service" leftover_is_no_service
   check "a service is found while the service manager is stopped" unit_without_manager
   check "a group below a service's own, which may be a user's, is no service" delegated_group_is_no_service
   check "a service of a container is none of the host's, whatever the container's name is" containers_service_is_no_service
@@ -87,6 +89,20 @@ machine_has_one_name() {
   equal web-1 "$(as olivia dbg nspawn://web-1 uts -- hostname)"
   equal web "$(as olivia dbg nspawn://web uts -- hostname)"
   has "$(exits 125 as olivia dbg nspawn://web- net -- ss -tln 2>&1)" "no container"
+}
+
+# Its unit is a scope of its own, in whose name the hyphen is written in another way.
+machine_with_a_hyphen() {
+  local name=web-box got
+  inside cp -a /var/lib/machines/web /var/lib/machines/$name
+  inside systemd-run --quiet --unit=machine-of-web-box -p Type=notify \
+    systemd-nspawn --quiet --private-network --directory=/var/lib/machines/$name --machine=$name \
+    /bin/busybox httpd -f -p 8080
+  eventually eval "leader $name >/dev/null 2>&1"
+  got=$(as olivia dbg nspawn://$name uts -- hostname) || true
+  inside systemctl stop machine-of-web-box.service
+  inside rm -rf /var/lib/machines/$name
+  equal $name "$got"
 }
 
 machine_under_another_name() {
@@ -193,6 +209,26 @@ containers_service_is_no_service() {
   agent_ends within
   inside sh -c "kill \$(cat $group/cgroup.procs)"
   eventually inside rmdir "$group" "$container/system.slice" "$container"
+}
+
+# With KillMode=process the manager leaves what a service has started, in the service's group.
+leftover_is_no_service() {
+  local unit=scratch-left.service start left got gone
+  start=(systemd-run --quiet --unit=$unit -p KillMode=process -p RootDirectory=/srv/scratch -p MountAPIVFS=no
+    -p PrivateMounts=yes -p PrivateNetwork=yes /busybox sh -c
+    '/busybox sleep 1000 & exec /busybox httpd -f -p 8084')
+  inside "${start[@]}"
+  eventually as olivia dbg unit://$unit net -- ss -tln
+  left=$(inside pgrep -f '^/busybox sleep 1000')
+  inside systemctl stop $unit
+  gone=$(exits 125 as olivia dbg unit://$unit net -- ss -tln 2>&1) || true
+  inside "${start[@]}"
+  eventually as olivia dbg unit://$unit net -- ss -tln
+  got=$(as olivia dbg unit://$unit net -- ss -tlnH) || true
+  inside systemctl stop $unit
+  inside kill "$left"
+  has "$gone" "no container"
+  has "$got" ":8084"
 }
 
 # A signal from outside stops process 1 of the machine.

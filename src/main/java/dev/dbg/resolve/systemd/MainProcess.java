@@ -2,10 +2,13 @@ package dev.dbg.resolve.systemd;
 
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.cgroup.ControlGroup;
+import dev.dbg.kernel.file.FileStamp;
 import dev.dbg.kernel.process.ProcDir;
 import dev.dbg.model.Pid;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -13,9 +16,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The oldest process of a service's control group and of the groups below it. The manager sets up a
- * service's namespaces before the service's program starts, so its processes share them unless they
- * make some of their own; those are younger.
+ * The oldest process of a service's control group and of the groups below it, since the service was
+ * started. The manager sets up a service's namespaces before the service's program starts, so its
+ * processes share them unless they make some of their own; those are younger. Older ones are left
+ * over from a former run, with KillMode=process: cron's may be any user's.
  *
  * <p>The manager's MainPID would be the same for a service that says which process that is, and 0
  * for one that does not, such as one of Type=oneshot that leaves a process behind. It would need a
@@ -25,18 +29,42 @@ final class MainProcess {
   /** The groups and processes that are looked at; a service rarely has more. */
   private static final int MOST_GROUPS = 64;
 
-  private static final int MOST_PROCESSES = 1024;
+  private static final int MOST_PROCESSES = 16_384;
+
+  /** Ticks of both clocks: of the link's time, and of a process's start. */
+  private static final Duration SLACK = Duration.ofMillis(100);
+
+  /** The manager makes a link there at each start of a unit, and removes it when that has ended. */
+  private static final Path STARTED = Path.of("/run/systemd/units");
 
   private MainProcess() {}
 
-  /** Empty if the service has no process. */
-  static Optional<Pid> of(Path group) throws IOException {
+  /** Empty if the service does not run, or has no process. */
+  static Optional<Pid> of(UnitTree.Group service) throws IOException {
+    FileStamp started = FileStamp.of(STARTED.resolve("invocation:" + service.unit()));
+    return started.equals(FileStamp.MISSING)
+        ? Optional.empty()
+        : oldest(
+            members(service.directory()), Instant.EPOCH.plusNanos(started.changed()).minus(SLACK));
+  }
+
+  /**
+   * The oldest of those that are not older than this. If each of them is, the clock has been set
+   * back since, and it is the oldest of all.
+   */
+  private static Optional<Pid> oldest(List<Pid> members, Instant since) {
+    Optional<Pid> all = Optional.empty();
     Optional<Pid> oldest = Optional.empty();
+    long first = Long.MAX_VALUE;
     long start = Long.MAX_VALUE;
-    for (Pid member : members(group)) {
+    for (Pid member : members) {
       try (ProcDir process = ProcDir.open(member)) {
         long started = process.startTime();
-        if (started < start) {
+        if (started < first) {
+          first = started;
+          all = Optional.of(member);
+        }
+        if (started < start && !process.startInstant().isBefore(since)) {
           start = started;
           oldest = Optional.of(member);
         }
@@ -44,7 +72,7 @@ final class MainProcess {
         // It has just ended.
       }
     }
-    return oldest;
+    return oldest.isPresent() ? oldest : all;
   }
 
   /**

@@ -90,7 +90,7 @@ public final class UnitRuntime implements ContainerRuntime {
   }
 
   private static Optional<FoundContainer> running(UnitTree.Group group) throws IOException {
-    Optional<Pid> main = MainProcess.of(group.directory());
+    Optional<Pid> main = MainProcess.of(group);
     return main.filter(UnitRuntime::hasBegun).map(process -> found(group, process.number()));
   }
 
