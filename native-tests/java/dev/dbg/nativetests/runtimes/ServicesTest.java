@@ -200,6 +200,19 @@ final class ServicesTest {
         .says("/target/runtime", "podman");
   }
 
+  /** An image may have a service's labels, and wait for that service to be down. */
+  @Test
+  void a_container_with_the_labels_of_a_replica_that_is_down_does_not_take_its_place() {
+    Container replica = starts("dbgt-down-shop", "dbgt-down", 1);
+    List<String> options = new ArrayList<>(labels("dbgt-down-shop", "dbgt-down", 1));
+    Container other = host.docker().starts("dbgt-aping", options.toArray(String[]::new));
+    replica.stops();
+
+    host.ann()
+        .runs("dbgt-down uts -- hostname")
+        .fails(DBG_FAILED, "docker://" + other.name(), "docker://" + replica.name());
+  }
+
   @Test
   void a_part_of_a_name_is_no_service_and_a_scheme_says_that_none_is_meant() {
     for (String name :

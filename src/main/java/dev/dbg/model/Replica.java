@@ -61,9 +61,12 @@ public record Replica(Optional<String> project, String service, int number, bool
   /** {@code SERVICE.SLOT.TASKID}, or {@code SERVICE.NODEID.TASKID} in the global mode. */
   private static final String SWARM_TASK = "com.docker.swarm.task.name";
 
-  /** Empty for a container that is none, or whose labels are not known. */
+  /**
+   * Empty for a container that is none, or whose labels are not known. A pod's are words of whoever
+   * made the pod, and neither Compose nor Swarm makes pods.
+   */
   public static Optional<Replica> of(Target target) {
-    return target.labels().flatMap(Replica::of);
+    return target.pod().isPresent() ? Optional.empty() : target.labels().flatMap(Replica::of);
   }
 
   private static Optional<Replica> of(Map<String, String> labels) {

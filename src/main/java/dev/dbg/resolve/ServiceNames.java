@@ -27,7 +27,9 @@ record ServiceNames(List<ContainerRuntime> runtimes) {
   /**
    * What a service's name means, each as its runtime describes it now: the only replica that runs;
    * all of them if several run, in the order in which a person would pick; the first if none runs.
-   * Runtimes are asked only about replicas that the operator may see.
+   * All of them too if another is the same replica, of the same number: Compose makes no such two,
+   * but an image may have a service's labels. Runtimes are asked only about replicas that the
+   * operator may see.
    */
   List<Search.Sighting> meant(TargetName name, Predicate<Target> admitted)
       throws RuntimeUnavailable {
@@ -46,7 +48,18 @@ record ServiceNames(List<ContainerRuntime> runtimes) {
     }
     all.sort(Comparator.comparing(Search.Sighting::target, Replica.ORDER));
     long up = all.stream().filter(replica -> replica.target().isUp()).count();
-    return up > 1 ? List.copyOf(all) : all.stream().limit(1).toList();
+    return up > 1 || isTwice(all) ? List.copyOf(all) : all.stream().limit(1).toList();
+  }
+
+  /**
+   * Whether another is the same replica of Compose's as the first. Swarm keeps those that ended.
+   */
+  private static boolean isTwice(List<Search.Sighting> all) {
+    return all.stream()
+            .map(replica -> Replica.of(replica.target()).filter(its -> its.project().isPresent()))
+            .filter(its -> its.isPresent() && its.equals(Replica.of(all.getFirst().target())))
+            .count()
+        > 1;
   }
 
   private static boolean isMeant(
