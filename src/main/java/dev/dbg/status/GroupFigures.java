@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What a container uses of what its control groups let it use, cgroups(7), of both versions: bytes,
@@ -58,15 +59,26 @@ record GroupFigures(ControlGroupHierarchy hierarchy, Path own, Map<String, Objec
     Path group = hierarchy.top();
     for (Path name : hierarchy.top().relativize(hierarchy.own())) {
       group = group.resolve(name);
-      String word = name.toString();
-      if (word.equals(id)
-          || word.equals("lxc.payload." + id)
-          || word.equals("machine-" + id + ".scope")
-          || (NameGrammar.isId(id) && word.contains(id))) {
+      if (isNamedFor(id, name.toString())) {
         return group;
       }
     }
     return hierarchy.own();
+  }
+
+  /**
+   * Whether a runtime names a container's group so: liblxc with a number behind a name that another
+   * group has, machined and its template with the name as systemd.unit(5) writes it, containerd
+   * without the namespace.
+   */
+  private static boolean isNamedFor(String id, String word) {
+    String name = id.substring(id.lastIndexOf('/') + 1);
+    String unit = name.replace("-", "\\x2d");
+    return word.equals(name)
+        || word.equals("machine-" + unit + ".scope")
+        || word.equals("systemd-nspawn@" + unit + ".service")
+        || word.matches(Pattern.quote("lxc.payload." + id.replace('/', '_')) + "(-[0-9]+)?")
+        || (NameGrammar.isId(id) && word.contains(id));
   }
 
   private Optional<Double> least(String file) {

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Directories with the files of control groups; both versions, whatever the kernel here has. */
 class GroupFiguresTest {
@@ -92,5 +94,24 @@ class GroupFiguresTest {
     assertEquals(
         Map.of("processes_used", 3L, "group", "/user.slice/a"),
         GroupFigures.of(List.of(hierarchy(true, own)), "4711"));
+  }
+
+  /** With systemd as its first program, which is in a group below. */
+  @ParameterizedTest
+  @CsvSource({
+    "machine.slice/systemd-nspawn@web.service, web",
+    "machine.slice/machine-my\\x2dbox.scope, my-box",
+    "lxc.payload.proj_web, proj/web",
+    "lxc.payload.web-1, web",
+    "default/web, default/web",
+  })
+  void a_group_that_was_made_for_it_is_known_however_it_is_written(String group, String id)
+      throws IOException {
+    Path _ = write(group, "pids.current", "7");
+    Path own = write(group + "/init.scope", "pids.current", "1");
+
+    assertEquals(
+        Map.of("processes_used", 7L, "group", "/" + group),
+        GroupFigures.of(List.of(hierarchy(true, own)), id));
   }
 }
