@@ -10,16 +10,17 @@ public final class NameOrId {
   private NameOrId() {}
 
   /**
-   * The element with that name or id, else the only one whose id begins with it.
+   * The element with that id, else that name, else the only one whose id begins with it. Nobody can
+   * choose an id, but whoever starts a container can call it as another one's.
    *
    * @param names all names of an element
    */
   public static <T> Optional<T> among(
       List<T> all, String wanted, Function<T, String> id, Function<T, Collection<String>> names) {
-    Optional<T> exact =
-        all.stream()
-            .filter(one -> names.apply(one).contains(wanted) || id.apply(one).equals(wanted))
-            .findFirst();
+    Optional<T> exact = all.stream().filter(one -> id.apply(one).equals(wanted)).findFirst();
+    if (exact.isEmpty()) {
+      exact = all.stream().filter(one -> names.apply(one).contains(wanted)).findFirst();
+    }
     if (exact.isPresent()) {
       return exact;
     }

@@ -110,7 +110,8 @@ public final class ImageRuntime implements ContainerRuntime {
   @Override
   public Optional<KeptFiles> files(Target target) throws IOException {
     for (EngineLocation engine : engines) {
-      if (target.state().equals(STATE + engine.scheme())) {
+      if (target.state().equals(STATE + engine.scheme())
+          && images(engine).containsKey(target.id())) {
         Path root = TrustedFile.realPath(engine.state().getFirst());
         return Optional.of(
             isDocker(engine)

@@ -9,7 +9,9 @@ import java.util.List;
 
 /** Those of LXC and of machines: one directory, over which the host's are mounted. */
 public final class DirectoryFiles {
-  private static final Path MACHINES = Path.of("/etc/systemd/nspawn");
+  /** systemd.nspawn(5). */
+  private static final List<Path> MACHINES =
+      List.of(Path.of("/etc/systemd/nspawn"), Path.of("/run/systemd/nspawn"));
 
   private final Mounted mounted = new Mounted(List.of());
   private String root = "";
@@ -50,9 +52,11 @@ public final class DirectoryFiles {
   /** Those of the machine that has this directory, as {@link #ofLxc}. */
   public static KeptFiles ofMachine(Path directory) throws IOException {
     DirectoryFiles its = new DirectoryFiles();
-    Path settings = MACHINES.resolve(directory.getFileName() + ".nspawn");
-    if (Files.exists(settings)) {
-      its.read(settings);
+    for (Path machines : MACHINES) {
+      Path settings = machines.resolve(directory.getFileName() + ".nspawn");
+      if (Files.exists(settings)) {
+        its.read(settings);
+      }
     }
     return its.in(directory);
   }
