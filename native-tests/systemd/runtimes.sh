@@ -186,10 +186,10 @@ delegated_group_is_no_service() {
     sh -c "mkdir $theirs && echo 0 >$theirs/cgroup.procs && exec busybox httpd -f -p 8085"
   eventually inside grep -q . "$theirs/cgroup.procs"
   has "$(exits 125 as olivia dbg unit://scratch-theirs.service net -- ss -tlnH 2>&1)" "no container"
-  agent_starts searching resolve.systemd.AlteredSystemd.Searching
+  agent_starts searching resolve.systemd.AlteredSystemd.Searching resolve.systemd.AlteredSystemd.Young
   has "$(exits 125 as_with olivia searching dbg unit://scratch-theirs.service net -- ss -tlnH 2>&1)" "cannot be proved"
   agent_ends searching
-  agent_starts believing resolve.systemd.AlteredSystemd.Searching kernel.file.AlteredFiles.TrustingGroups
+  agent_starts believing resolve.systemd.AlteredSystemd.Searching resolve.systemd.AlteredSystemd.Young kernel.file.AlteredFiles.TrustingGroups
   has "$(as_with olivia believing dbg unit://scratch-theirs.service net -- ss -tlnH)" :8085
   agent_ends believing
   inside systemctl stop delegated.service
@@ -204,7 +204,7 @@ containers_service_is_no_service() {
     sh -c "echo 0 >$group/cgroup.procs && exec busybox httpd -f -p 8087"
   eventually inside grep -q . "$group/cgroup.procs"
   has "$(exits 125 as olivia dbg unit://scratch-inner.service net -- ss -tlnH 2>&1)" "no container"
-  agent_starts within resolve.systemd.AlteredSystemd.SearchingLxc
+  agent_starts within resolve.systemd.AlteredSystemd.SearchingLxc resolve.systemd.AlteredSystemd.Young
   has "$(as_with olivia within dbg unit://scratch-inner.service net -- ss -tlnH)" :8087
   agent_ends within
   inside sh -c "kill \$(cat $group/cgroup.procs)"
@@ -213,22 +213,28 @@ containers_service_is_no_service() {
 
 # With KillMode=process the manager leaves what a service has started, in the service's group.
 leftover_is_no_service() {
-  local unit=scratch-left.service start left got gone
-  start=(systemd-run --quiet --unit=$unit -p KillMode=process -p RootDirectory=/srv/scratch -p MountAPIVFS=no
-    -p PrivateMounts=yes -p PrivateNetwork=yes /busybox sh -c
-    '/busybox sleep 1000 & exec /busybox httpd -f -p 8084')
-  inside "${start[@]}"
-  eventually as olivia dbg unit://$unit net -- ss -tln
-  left=$(inside pgrep -f '^/busybox sleep 1000')
+  local unit=scratch-left.service left stopped got believing
+  inside systemd-run --quiet --unit=$unit -p KillMode=process -p PrivateNetwork=yes \
+    sh -c 'busybox sleep 1000 & exec busybox httpd -f -p 8088'
+  eventually listens_in $unit :8088
+  left=$(inside pgrep -f '^busybox sleep 1000')
   inside systemctl stop $unit
-  gone=$(exits 125 as olivia dbg unit://$unit net -- ss -tln 2>&1) || true
-  inside "${start[@]}"
-  eventually as olivia dbg unit://$unit net -- ss -tln
+  stopped=$(as olivia dbg unit://$unit net -- ss -tlnH 2>&1) || true
+  inside systemctl start $unit
+  eventually inside pgrep -f '^busybox httpd -f -p 8088'
   got=$(as olivia dbg unit://$unit net -- ss -tlnH) || true
+  agent_starts leftover resolve.systemd.AlteredSystemd.Young
+  believing=$(as_with olivia leftover dbg unit://$unit net -- ss -tlnH) || true
+  agent_ends leftover
   inside systemctl stop $unit
-  inside kill "$left"
-  has "$gone" "no container"
-  has "$got" ":8084"
+  inside kill "$(inside pgrep -f '^busybox sleep 1000' | grep -v "^$left$")" "$left"
+  has "$stopped" "no container"
+  has "$got" :8088
+  equal "" "$believing"
+}
+
+listens_in() {
+  has "$(as olivia dbg "unit://$1" net -- ss -tlnH)" "$2"
 }
 
 # A signal from outside stops process 1 of the machine.
