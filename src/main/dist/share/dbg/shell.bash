@@ -918,7 +918,7 @@ __dbg_help() {
   __dbg_at_terminal "$DBG_PROGRAM" tools "$__dbg_target"
   printf '%s\n' '
 cd, pwd        the working directory in the container
-watch CMD      CMD again and again: watch -n 5 ss -s
+watch CMD      CMD again and again: watch -n 5 ss -tn
 help TOOL      the arguments that TOOL accepts here, with examples
 here CMD, !CMD runs CMD on this host; here -t CMD, if it draws on the screen
 > here:FILE    a file of this host; < FILE is one of the container

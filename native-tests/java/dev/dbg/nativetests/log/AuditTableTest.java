@@ -114,10 +114,11 @@ final class AuditTableTest {
         rows("audit --status 0 -n 1000").stream()
             .allMatch(row -> row.contains("Z  exit 0 after ")));
     host.ann().runs("audit --status dead").exits(Ran.DBG_FAILED).says("a number or one of");
-    Ran _ = host.ann().runs("--record dbgt-table net -- ss -s").exits(0);
+    Ran _ = host.ann().runs("--record dbgt-table net -- ss -tn").exits(0);
     List<String> recorded = rows("audit --recorded");
     assertEquals(1, recorded.size(), recorded::toString);
-    assertTrue(recorded.getFirst().contains("  (rec) dbgt-table net -- ss -s"), recorded::toString);
+    assertTrue(
+        recorded.getFirst().contains("  (rec) dbgt-table net -- ss -tn"), recorded::toString);
   }
 
   /** The client's word: any user can claim it for any line, and gains and hides nothing by it. */
