@@ -28,6 +28,12 @@ final class HostNamespacesTest {
           namespaces = ["net"]
           tools = ["ip"]
           host-namespaces = true
+
+          [[rule]]
+          who = ["user:dbgt-ann"]
+          containers = ["dbgt-*"]
+          namespaces = ["net", "pid"]
+          tools = ["lsof"]
           """);
 
   @Test
@@ -49,6 +55,16 @@ final class HostNamespacesTest {
         .sees(nsenter(container, "-n", "ip", "link", "show", "dev", "lo"))
         .leaves("intent")
         .mentions("/decision/rule", "10-tests.toml:7");
+  }
+
+  /** Without the network it would list no socket, with no message and status 1. */
+  @Test
+  void options_about_sockets_are_refused_there_and_others_are_not() {
+    host.docker().starts("dbgt-host-net-3", List.of("--network=host"), "/act", "wait");
+
+    host.ann().runs("dbgt-host-net-3 -- lsof -nPi").isRefused("shares net with the host");
+    host.ann().runs("dbgt-host-net-3 pid -- lsof -U").isRefused("lsof needs", "shows nothing");
+    host.ann().runs("dbgt-host-net-3 -- lsof -p 1").exits(0);
   }
 
   @Test

@@ -84,14 +84,15 @@ public record Authorizer<C extends Candidate>(
     Decision.Permitted _ = require(somewhere.anywhere());
     ParsedArguments arguments = arguments(tool, line, circumstances.atTerminal());
     Inquiry inquiry = somewhere.with(arguments);
-    requireNamespaces(tool, line, inquiry, circumstances);
+    Tool needing = tool.needing(arguments);
+    requireNamespaces(needing, tool.requires(), line, inquiry, circumstances);
     Decision.Permitted _ = require(inquiry.anywhere());
     TargetFinder<C> finder = finder(inquiry, tool, line, circumstances);
     C target = finder.hold();
     try {
       // A rule that reaches an image names it as one.
       Inquiry here = target.hasEnded() ? inquiry.ofStopped() : inquiry;
-      Set<NamespaceKind> selected = selected(line, tool, target, finder, here);
+      Set<NamespaceKind> selected = selected(line, needing, target, finder, here);
       requireFiles(tool, line, selected);
       return permission(
           tool,
@@ -210,8 +211,17 @@ public record Authorizer<C extends Candidate>(
     }
   }
 
+  /**
+   * Refuses namespaces with which the tool does not work.
+   *
+   * @param always those that it requires whatever its arguments are
+   */
   private static void requireNamespaces(
-      Tool tool, Invocation.Line line, Inquiry inquiry, Circumstances circumstances)
+      Tool tool,
+      Set<NamespaceKind> always,
+      Invocation.Line line,
+      Inquiry inquiry,
+      Circumstances circumstances)
       throws Refusal {
     if (!(line.namespaces() instanceof WantedNamespaces.Listed listed)) {
       return;
@@ -222,7 +232,9 @@ public record Authorizer<C extends Candidate>(
     if (isMissing || !excluded.isEmpty()) {
       String why =
           isMissing
-              ? "%s needs %s, otherwise it shows the host"
+              ? (listed.kinds().containsAll(always)
+                      ? "%s needs %s with these options, otherwise it shows nothing"
+                      : "%s needs %s, otherwise it shows the host")
                   .formatted(tool.name(), NamespaceKind.words(tool.requires()))
               : "%s does not work with %s".formatted(tool.name(), NamespaceKind.words(excluded));
       throw Refusal.notAccepted(

@@ -2,6 +2,7 @@ package dev.dbg.tools;
 
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.tools.argument.ArgumentGrammar;
+import dev.dbg.tools.argument.ParsedArguments;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -18,6 +19,7 @@ import java.util.Set;
  * @param requires the namespaces without which it would show the host
  * @param also the namespaces that it uses besides, where the operator names none: it shows more of
  *     the container with them
+ * @param needsAlso options with which it requires those too, by the spelling that is passed to it
  * @param excludes the namespaces with which it does not work
  * @param capabilities exactly the capabilities that it gets
  * @param activities those that its file names: whether it traces, starts threads, forks
@@ -40,6 +42,7 @@ public record Tool(
     Optional<String> packageName,
     Set<NamespaceKind> requires,
     Set<NamespaceKind> also,
+    Set<String> needsAlso,
     Set<NamespaceKind> excludes,
     Set<Capability> capabilities,
     Set<Activity> activities,
@@ -54,12 +57,43 @@ public record Tool(
   public Tool {
     requires = Set.copyOf(requires);
     also = Set.copyOf(also);
+    needsAlso = Set.copyOf(needsAlso);
     excludes = Set.copyOf(excludes);
     capabilities = Set.copyOf(capabilities);
     activities = Set.copyOf(activities);
     libraries = List.copyOf(libraries);
     dataFiles = List.copyOf(dataFiles);
     examples = List.copyOf(examples);
+  }
+
+  /** The same with the namespaces that these arguments require. */
+  public Tool needing(ParsedArguments given) {
+    if (given.options().stream().noneMatch(option -> needsAlso.contains(option.spelling()))) {
+      return this;
+    }
+    Set<NamespaceKind> all = NamespaceKind.setOf(requires);
+    all.addAll(also);
+    return new Tool(
+        name,
+        file,
+        summary,
+        group,
+        why,
+        packageName,
+        all,
+        Set.of(),
+        Set.of(),
+        excludes,
+        capabilities,
+        activities,
+        terminal,
+        input,
+        libraries,
+        dataFiles,
+        variable,
+        helper,
+        arguments,
+        examples);
   }
 
   /** Whether it may use ptrace(2). */

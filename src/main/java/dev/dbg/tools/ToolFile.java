@@ -66,6 +66,7 @@ public final class ToolFile {
             table.string("package"),
             namespaces(table, "requires"),
             also(table),
+            needsAlso(table, arguments),
             namespaces(table, "excludes"),
             capabilities(table),
             activities(table),
@@ -188,6 +189,16 @@ public final class ToolFile {
       }
     }
     return kinds;
+  }
+
+  private static Set<String> needsAlso(TomlTable table, ArgumentGrammar arguments)
+      throws TomlMistake {
+    Set<String> options = Set.copyOf(table.strings("needs-also"));
+    if (!arguments.spellings().containsAll(options)) {
+      throw table.mistake(
+          "needs-also", "it may list only options of the entry, by their first spelling");
+    }
+    return options;
   }
 
   private static Set<Activity> activities(TomlTable table) throws TomlMistake {

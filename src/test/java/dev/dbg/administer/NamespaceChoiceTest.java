@@ -52,7 +52,19 @@ class NamespaceChoiceTest {
       containers = ["*"]
       namespaces = ["net", "pid"]
       host-namespaces = true
-      tools = ["ss", "ps"]
+      tools = ["ss", "ps", "lsof"]
+
+      [[rule]]
+      who = ["user:fay"]
+      containers = ["*"]
+      namespaces = ["pid"]
+      tools = ["lsof"]
+
+      [[rule]]
+      who = ["user:gil"]
+      containers = ["*"]
+      namespaces = ["net", "pid"]
+      tools = ["lsof"]
 
       [[rule]]
       who = ["user:eve"]
@@ -112,6 +124,19 @@ class NamespaceChoiceTest {
         "eve~-w /etc web mnt -- cat /shadow~mnt",
         "eve~-w /var/log/.. web mnt -- cat log/x~refused",
         "eve~web mnt -- cat shadow~mnt",
+        // Some options need what the tool otherwise only also uses.
+        "gil~web -- lsof -nPi~net,pid",
+        "gil~web -- lsof -p 1~net,pid",
+        "gil~web pid -- lsof -p 1~pid",
+        "gil~web pid -- lsof -i~refused",
+        "gil~hostnet -- lsof -p 1~pid",
+        "gil~hostnet -- lsof -nPi~refused",
+        "gil~hostnet -- lsof -iTCP -s TCP:LISTEN~refused",
+        "gil~hostnet -- lsof -U -p 1~refused",
+        "gil~hostnet all -- lsof -i~refused",
+        "di~hostnet -- lsof -i~net,pid",
+        "fay~web -- lsof -p 1~pid",
+        "fay~web -- lsof -i~refused",
         // No rule, no namespaces.
         "cy~web -- ss~refused",
         "ana~web -- lsof~refused",
