@@ -15,9 +15,13 @@ public final class Redaction {
   /** Replaces hidden text. */
   public static final String HIDDEN = "***";
 
-  /** {@code //USER:PASSWORD@}, also without a scheme. */
+  /**
+   * {@code //USER:PASSWORD@}, also without a scheme. What ends the host ends them, or a URL could
+   * hide its host behind an {@code @}; but where a port would have to follow and none does, it is
+   * the password that holds the {@code #} or {@code ?}.
+   */
   private static final Pattern CREDENTIALS =
-      Pattern.compile("(?<=//)[^/@?#]*@|^[^/@?#:]+:[^/@?#]*@");
+      Pattern.compile("(?<=//)([^/?#]*|[^/?#@:\\[]*:(?![0-9]*[?#])[^/]*)@|^[^/@?#:]+:[^/?#]*@");
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_./+-]{1,64}");
 

@@ -15,8 +15,9 @@ public record UrlType(List<String> schemes) implements ValueType {
 
   private static final String USUAL = "http://";
 
+  /** Before the {@code @} is what RFC 3986 has there: a {@code #} would end the host. */
   private static final Pattern FORM =
-      Pattern.compile("([a-z]+)://([!-.0-;=A-Z_a-z~%&$*+,]*@)?([^/?#@]+)([/?#][!-Z_a-z~|\\\\^]*)?");
+      Pattern.compile("([a-z]+)://([!$-.0-;=A-Z_a-z~]*@)?([^/?#@]+)([/?#][!#-Z_a-z~|\\\\^]*)?");
 
   private static final Pattern BARE = Pattern.compile("[A-Za-z0-9_\\[].*");
 

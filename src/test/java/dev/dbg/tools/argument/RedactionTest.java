@@ -31,6 +31,7 @@ class RedactionTest {
         "--header A:SECRET http://h/~--header *** http://h/",
         "-u ann:SECRET http://h/~-u *** http://h/",
         "http://ann:SECRET@h/x~http://***@h/x",
+        "http://ann:SEC#RET@h/~***",
         "http://ann:SECRET@h/ https://SECRET@g/~http://***@h/ https://***@g/",
         // A word that is not understood may be a misspelt secret option.
         "--headr A:SECRET http://h/~--headr *** ***",
@@ -64,6 +65,19 @@ class RedactionTest {
         "-f h~-f h",
         "-c SECRET h~-c SECRET h",
         "http://ann:SECRET@h/~http://***@h/",
+        "http://ann:SEC#RET@h/~http://***@h/",
+        "http://ann:SEC?RET@h/~http://***@h/",
+        "http://ann:1#SE?CRET@h:80/x@y~http://ann:1#SE?CRET@h:80/x@y",
+        "http://ann:SEC@RET@h/x@y~http://***@h/x@y",
+        "ann:SEC@RET@h/~***@h/",
+        // The host is where it ends, whatever follows.
+        "http://evil#@h/~http://evil#@h/",
+        "http://evil:80#@h/~http://evil:80#@h/",
+        "http://evil:80?@h/~http://evil:80?@h/",
+        "http://evil/x:y#@h/~http://evil/x:y#@h/",
+        "http://[::1]:80/x@y~http://[::1]:80/x@y",
+        "http://[::1]#x@y~http://[::1]#x@y",
+        "http://ann:SECRET@evil#x@h/~http://***@evil#x@h/",
       })
   void where_there_is_no_secret_a_refused_line_is_shown_as_typed(String typed, String shown) {
     assertEquals(Table.words(shown), PING.shown(Table.words(typed)));
@@ -136,7 +150,8 @@ class RedactionTest {
   @Test
   void a_refusal_names_the_place_and_not_the_secret() {
     assertEquals(
-        "argument 3, '***': -H takes NAME: VALUE",
+        "argument 3, '***': -H takes NAME: VALUE, where NAME changes neither a request's end nor its"
+            + " method, as Content-Length does",
         assertThrows(ArgumentMistake.class, () -> CURL.read(List.of("-s", "-H", "@SECRET")))
             .message());
   }
