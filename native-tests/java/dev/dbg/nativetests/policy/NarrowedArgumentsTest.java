@@ -33,7 +33,7 @@ final class NarrowedArgumentsTest {
       who = ["group:dbgt-ops"]
       containers = ["dbgt-*"]
       namespaces = ["mnt", "pid", "net"]
-      tools = ["cat", "curl", "find", "grep", "ls", "lsof", "ping", "tar", "tcpdump", "x509"]
+      tools = ["cat", "curl", "find", "grep", "head", "ls", "lsof", "ping", "tar", "tcpdump", "x509"]
       [rule.arguments.cat]
       operands = ["/var/log/*"]
       [rule.arguments.curl]
@@ -42,6 +42,8 @@ final class NarrowedArgumentsTest {
       operands = ["/var/log/*"]
       [rule.arguments.grep]
       operands = ["INSIDE*", "/var/log/*"]
+      [rule.arguments.head]
+      operands = ["/proc/*"]
       [rule.arguments.ls]
       operands = ["/var/log/*"]
       [rule.arguments.ping]
@@ -105,6 +107,8 @@ final class NarrowedArgumentsTest {
     "grep --regexp=. //secret/OUTSIDE-OF-IT",
     "grep -re OUTSIDE /secret",
     "grep -e . /var/log/x /var/logx",
+    "head /proc/self/root/secret/OUTSIDE-OF-IT",
+    "head /proc/thread-self/cwd/secret/OUTSIDE-OF-IT",
     "ls -R /",
     "ls /secret",
     "ls -R",
@@ -150,6 +154,7 @@ final class NarrowedArgumentsTest {
         "curl http://127.0.0.1.invalid/",
         "curl --connect-to ::192.0.2.1:80 http://127.0.0.1/",
         "curl -sL http://127.0.0.1/",
+        "curl -H Content-Length:98 http://127.0.0.1/a http://127.0.0.1/b",
         "ping -c 1 127.invalid",
         "ping -c 1 ::ffff:127.0.0.1",
         "tcpdump -c 1 -i dbus-system",

@@ -61,6 +61,7 @@ final class LongOptionsTest {
     "net conntrack -L -p tcp --state ESTABLISHED",
     "pid ps --ppid 1",
     "pid ps --sort pid",
+    "pid lsns --tree=parent",
     "pid strace --trace=read -p 99999",
     "mnt wc --total=never /etc/hosts",
     "mnt date --iso-8601=seconds",
@@ -89,7 +90,7 @@ final class LongOptionsTest {
           containers = ["dbgt-*"]
           namespaces = ["mnt", "pid", "net"]
           tools = [
-            "conntrack", "curl", "date", "df", "diff", "du", "grep", "iostat", "ls", "mpstat", "pidstat", "ps", "sar", "stat",
+            "conntrack", "curl", "date", "df", "diff", "du", "grep", "iostat", "ls", "lsns", "mpstat", "pidstat", "ps", "sar", "stat",
             "strace", "tar", "tree", "wc"
           ]
           """);

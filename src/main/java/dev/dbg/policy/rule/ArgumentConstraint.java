@@ -95,7 +95,10 @@ public record ArgumentConstraint(
       }
     }
     return arguments.showsAll() && !patterns.permitNone()
-        ? Optional.of("permits only operands like %s: give one".formatted(words(patterns)))
+        ? Optional.of(
+            "permits only operands like %s: %s"
+                .formatted(
+                    words(patterns), arguments.operands().isEmpty() ? "give one" : "say which"))
         : Optional.empty();
   }
 

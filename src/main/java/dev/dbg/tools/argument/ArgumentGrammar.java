@@ -46,7 +46,7 @@ public record ArgumentGrammar(
     List<String> alwaysAtTerminal,
     List<Set<String>> needs,
     Manner manner,
-    Map<String, Glob> elsewhere,
+    Map<String, List<Glob>> elsewhere,
     Set<String> onlyByName,
     Advice advice) {
   private static final String TOP = "/";
@@ -180,9 +180,9 @@ public record ArgumentGrammar(
    * such, or its value is a path and operands are paths too.
    */
   boolean leadsElsewhere(String spelling, Optional<ValueType> type, Optional<String> value) {
-    Glob values = elsewhere.get(spelling);
-    boolean isListed =
-        values != null && value.map(v -> values.matches(v.toLowerCase(Locale.ROOT))).orElse(true);
+    List<Glob> values = elsewhere.getOrDefault(spelling, List.of());
+    String text = value.orElse("").toLowerCase(Locale.ROOT);
+    boolean isListed = values.stream().anyMatch(v -> value.isEmpty() || v.matches(text));
     return isListed || (type.isPresent() && type.get().isPath() && operands.hasPaths());
   }
 

@@ -91,7 +91,7 @@ final class ArgumentWalk {
         operands.meant(types, base()),
         operands.given(types),
         types,
-        words.isEmpty() && grammar.operands().showsAllWithout(forms));
+        grammar.operands().showAllWith(words, forms));
   }
 
   /**

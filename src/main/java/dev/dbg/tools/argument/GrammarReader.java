@@ -283,14 +283,15 @@ public final class GrammarReader {
     return new Operands(with, types, repeats);
   }
 
-  /** {@code "-L"}, or {@code "-H host:*"} where only some values lead elsewhere. */
-  private Map<String, Glob> elsewhere() throws TomlMistake {
-    Map<String, Glob> elsewhere = new HashMap<>();
+  /** {@code "-L"}, or {@code "-H host:* forwarded:*"} where only some values lead elsewhere. */
+  private Map<String, List<Glob>> elsewhere() throws TomlMistake {
+    Map<String, List<Glob>> elsewhere = new HashMap<>();
     for (String line : table.strings("elsewhere")) {
-      List<String> words = List.of(line.strip().split(" +", 2));
+      List<String> words = List.of(line.strip().split(" +"));
+      List<String> values = words.size() == 1 ? List.of("*") : words.subList(1, words.size());
       for (String spelling : oneOf("elsewhere", words.subList(0, 1))) {
-        String values = words.size() == 1 ? "*" : words.get(1);
-        elsewhere.put(spelling, new Glob(values.toLowerCase(Locale.ROOT)));
+        elsewhere.put(
+            spelling, values.stream().map(v -> new Glob(v.toLowerCase(Locale.ROOT))).toList());
       }
     }
     return elsewhere;

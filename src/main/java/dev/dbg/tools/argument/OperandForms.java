@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
  * first such option that is given apply, else the forms without an option.
  */
 public record OperandForms(List<Operands> all) {
-  /** Types of operands without which a tool shows all. */
-  private static final Set<ValueType> NARROWING =
+  /** Types of operands that look like a path's pattern. */
+  private static final Set<ValueType> PATTERNS =
       Set.of(
           ValueType.Named.FILTER,
           ValueType.Named.EXPRESSION,
@@ -46,13 +46,13 @@ public record OperandForms(List<Operands> all) {
 
   /** Whether operands are paths, and none is a pattern or an expression. */
   boolean areOnlyPaths() {
-    return hasPaths() && types().stream().noneMatch(NARROWING::contains);
+    return hasPaths() && types().stream().noneMatch(PATTERNS::contains);
   }
 
-  /** Whether no operand, where the form allows it, means everything. */
-  boolean showsAllWithout(List<Operands> forms) {
+  /** Whether a longer line would say which one is meant, so that this one shows everything. */
+  boolean showAllWith(List<String> operands, List<Operands> forms) {
     boolean isUsual = forms.stream().allMatch(form -> form.with().isEmpty());
-    return isUsual && (hasPaths() || types().stream().anyMatch(NARROWING::contains));
+    return isUsual && all.stream().anyMatch(form -> form.goesOnBeyond(operands));
   }
 
   /**

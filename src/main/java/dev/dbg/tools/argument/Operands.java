@@ -33,6 +33,16 @@ public record Operands(Set<String> with, List<ValueType> places, boolean lastRep
     return fits(operands.size()) && holds(operands, true);
   }
 
+  /** Whether these are all words that it names, and a value of another type follows them. */
+  boolean goesOnBeyond(List<String> operands) {
+    int count = operands.size();
+    return count < places.size()
+        && holds(operands, false)
+        && places.subList(0, count).stream().allMatch(ValueType.Choice.class::isInstance)
+        && !places.subList(count, places.size()).stream()
+            .allMatch(ValueType.Choice.class::isInstance);
+  }
+
   private boolean fits(int count) {
     return lastRepeats ? count >= places.size() : count == places.size();
   }

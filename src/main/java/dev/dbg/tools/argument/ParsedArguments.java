@@ -16,7 +16,8 @@ import java.util.stream.Stream;
  * @param operands the innermost command's operands, as rules see them: paths are absolute
  * @param operandTypes the type of each operand, or all possible types where the entry leaves it
  *     open
- * @param showsAll whether there is no operand and the tool therefore shows everything
+ * @param showsAll whether no operand says which one is meant, and the tool therefore shows
+ *     everything
  * @param canonical the arguments as they will be passed to the tool
  * @param shown the same with secrets hidden
  */
@@ -61,7 +62,7 @@ public record ParsedArguments(
    * directory is what is permitted or not.
    */
   ParsedArguments showing(String directory) {
-    return !showsAll
+    return !showsAll || !operands.isEmpty()
         ? this
         : new ParsedArguments(
             commands,

@@ -2,8 +2,10 @@ package dev.dbg.tools.value;
 
 import dev.dbg.model.Glob;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A pattern for absolute paths, compared as the kernel resolves them, path_resolution(7): {@code
@@ -11,6 +13,11 @@ import java.util.Optional;
  * with {@code ..} never matches. Symbolic links are not resolved.
  */
 record PathPattern(Glob glob) implements ValuePattern {
+  private static final String PROC = "/proc/";
+
+  /** Links of a process, proc_pid(5), that lead out of /proc whatever the container has made. */
+  private static final Set<String> LINKS = Set.of("cwd", "exe", "fd", "map_files", "root");
+
   /** The accepted form, for people. */
   static final String FORM = "an absolute path without .., as /var/log/*";
 
@@ -23,7 +30,22 @@ record PathPattern(Glob glob) implements ValuePattern {
 
   @Override
   public boolean matches(String value) {
-    return value.startsWith("/") && !climbs(value) && glob.matches(plain(value));
+    return value.startsWith("/")
+        && !climbs(value)
+        && glob.matches(plain(value))
+        && (glob.toString().equals("/*")
+            || links(glob.toString()).containsAll(linksOfProcesses(plain(value))));
+  }
+
+  /** The links that a path leads through below /proc: a pattern must name them. */
+  private static Set<String> linksOfProcesses(String path) {
+    return path.startsWith(PROC) ? links(path) : Set.of();
+  }
+
+  private static Set<String> links(String path) {
+    Set<String> links = new HashSet<>(Arrays.asList(path.split("/", -1)));
+    links.retainAll(LINKS);
+    return links;
   }
 
   /** Whether the path has a component {@code ..}. */

@@ -68,9 +68,17 @@ public final class ValuePatterns {
     return texts.stream().anyMatch(ValuePattern::isAll);
   }
 
-  /** Whether the value may be missing if the tool then shows everything. */
+  /**
+   * Whether the value may be missing if the tool then shows everything: so it may if none of them
+   * is more than a word that the tool's entry names.
+   */
   public boolean permitNone() {
-    return texts.isEmpty() || texts.contains("") || permitAll();
+    return texts.contains("") || permitAll() || texts.stream().allMatch(this::isNamed);
+  }
+
+  private boolean isNamed(String text) {
+    return byType.keySet().stream()
+        .anyMatch(type -> type instanceof ValueType.Choice && type.accepts(text));
   }
 
   /** As written in the policy. */
