@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.dbg.audit.file.Segment;
+import dev.dbg.audit.record.HostIdentity;
 import dev.dbg.audit.write.AuditFailure;
 import dev.dbg.audit.write.AuditLog;
 import dev.dbg.audit.write.AuditSettings;
@@ -30,6 +31,10 @@ import java.util.regex.Pattern;
 public final class Logs {
   public static final String BOOT = "5f8d3a1e-0000-4000-8000-000000000001";
 
+  /** A host whose name, machine id and cluster's name are as long as they can be. */
+  public static final HostIdentity LONGEST_HOST =
+      new HostIdentity("h".repeat(64), "f".repeat(32), "c".repeat(200));
+
   public static final Clock CLOCK =
       Clock.fixed(Instant.parse("2026-11-24T12:00:00.123456789Z"), ZoneOffset.UTC);
 
@@ -44,9 +49,13 @@ public final class Logs {
 
   /** Settings for small segments without retention and without automatic seals. */
   public static AuditSettings settings(Path directory) {
+    return settings(directory, 7500);
+  }
+
+  public static AuditSettings settings(Path directory, long segmentBytes) {
     return new AuditSettings(
         directory,
-        7500,
+        segmentBytes,
         Duration.ofDays(1),
         Optional.empty(),
         Optional.empty(),

@@ -50,9 +50,6 @@ public final class Verifier {
     return "\"%s\":\"".formatted(field.word()).getBytes(StandardCharsets.US_ASCII);
   }
 
-  /** The event ends within this many bytes: the number, time and boot id precede it. */
-  private static final int WHERE_EVENT_ENDS = 200;
-
   private final Path directory;
   private final TrustAnchors known;
   private final long until;
@@ -233,17 +230,19 @@ public final class Verifier {
     }
   }
 
-  /** The value of a member near the line's beginning; empty if it is not there. */
+  /**
+   * The value of a member before those of the event; empty if it is not there. Within a string JSON
+   * escapes each quote, so no text that somebody chose looks like a member's name.
+   */
   private static String member(LineReader lines, byte[] name) {
     byte[] bytes = lines.bytes();
-    int most = Math.min(lines.end(), lines.start() + WHERE_EVENT_ENDS);
-    int at = lines.find(name, lines.start(), most);
+    int at = lines.find(name, lines.start(), lines.end());
     if (at < 0) {
       return "";
     }
     int from = at + name.length;
     int to = from;
-    while (to < most && bytes[to] != '"') {
+    while (to < lines.end() && bytes[to] != '"') {
       to++;
     }
     return new String(bytes, from, to - from, StandardCharsets.US_ASCII);

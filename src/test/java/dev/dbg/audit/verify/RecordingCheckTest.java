@@ -36,6 +36,7 @@ class RecordingCheckTest {
   @BeforeEach
   void write() throws Exception {
     try (AuditLog log = Logs.open(directory)) {
+      log.writtenOn(Logs.LONGEST_HOST);
       for (String session : List.of(ONE, OTHER)) {
         log.append(RecordBuilder.of(Event.INTENT).with("session", session).with("recorded", true));
         try (Recording recording =

@@ -23,8 +23,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A log of several segments with seals, as lines that a test can change. Each verification uses a
- * new copy made of the current lines.
+ * A log of several segments with seals, as lines that a test can change. Its host has the longest
+ * name. Each verification uses a new copy made of the current lines.
  */
 final class SealedLog {
   /** The verifying key that somebody kept. */
@@ -55,8 +55,9 @@ final class SealedLog {
     Path made = Files.createDirectory(directory.resolve("made"));
     copy = Files.createDirectory(directory.resolve("copy"));
     key = KeyFile.setUp(made);
-    try (AuditLog log = AuditLog.open(Logs.settings(made), Logs.BOOT, Logs.CLOCK);
+    try (AuditLog log = AuditLog.open(Logs.settings(made, 13_000), Logs.BOOT, Logs.CLOCK);
         Sealer sealer = Sealer.idle(log, Logs.CLOCK)) {
+      log.writtenOn(Logs.LONGEST_HOST);
       for (List<RecordBuilder> drafts : sealed) {
         for (RecordBuilder draft : drafts) {
           log.append(draft);

@@ -191,6 +191,7 @@ class SegmentRetentionTest {
     String key = KeyFile.setUp(directory);
     try (AuditLog log = log(Optional.of(Duration.ofDays(10)), Optional.empty());
         Sealer sealer = Sealer.idle(log, clock)) {
+      log.writtenOn(Logs.LONGEST_HOST);
       for (int i = 0; i < 4; i++) {
         write(log, 6);
         sealer.seal();
