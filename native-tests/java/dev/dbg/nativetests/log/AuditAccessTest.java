@@ -127,6 +127,30 @@ final class AuditAccessTest {
     assertEquals(now, looks(host.ann()));
   }
 
+  /** Else a recording could be read between refusals that fill the quota, and nobody would know. */
+  @Test
+  void an_auditor_whose_refusals_are_only_counted_reads_nothing_of_others() {
+    String bobs = sessionOf(host.bob(), "dbgt-access-2");
+    puts(
+        """
+
+        [[audit-access]]
+        who = ["user:dbgt-cal"]
+        operators = ["*"]
+        """);
+    String flood =
+        "x=$(head -c 63000 /dev/zero | tr '\\0' x); for i in $(seq 20); do $DBG dbgt-x net -- ss $i$x; done 2>/dev/null; for i in $(seq 99); do $DBG dbgt-x net -- ss $i; done 2>/dev/null; [ $? = 126 ]";
+    Ran _ = host.cal().runsScript(flood).exits(0);
+
+    // Longer than each of the refusals, so that no room is left for it.
+    String line = "audit --json --session " + bobs + " --container dbgt-access-2" + "*".repeat(900);
+    Ran refused = host.cal().runs(line).exits(125).says("try again in a minute");
+
+    assertFalse(refused.out().contains(bobs), refused::toString);
+    Ran _ = host.cal().runs("audit --operator dbgt-cal").exits(0);
+    assertTrue(host.root().runs(line).exits(0).out().contains(bobs));
+  }
+
   @Test
   void an_access_to_some_containers_shows_their_sessions_whole_and_no_other() {
     String seen = sessionOf(host.bob(), "dbgt-access-1");

@@ -106,15 +106,22 @@ public final class AuditAnswer {
    * @param whose the operator to whose records it is limited; empty if it is not
    * @throws AuditFailure if that fails; then nothing may be shown. Root, who can read the files
    *     anyway, only gets a message.
+   * @throws LogReaders.Busy if it would only be counted among others, so that nobody could know
+   *     what was read
    */
-  private void record(AuditReach reach, Optional<String> whose) throws AuditFailure {
+  private void record(AuditReach reach, Optional<String> whose)
+      throws AuditFailure, LogReaders.Busy {
     List<String> names = List.of(operator.user(), operator.uid().toString());
     if (isRecorded || whose.filter(names::contains).isPresent() || !reach.isWide()) {
       return;
     }
     isRecorded = true;
     try {
-      services.repeats().append(records.read(reach.places()));
+      boolean known = services.repeats().appendWords(records.read(reach.places()));
+      if (!known && !operator.isRoot()) {
+        throw new LogReaders.Busy(
+            "your refusals and accesses are more than the log notes of a user: try again in a minute");
+      }
     } catch (AuditFailure e) {
       if (!operator.isRoot()) {
         throw e;
@@ -136,7 +143,7 @@ public final class AuditAnswer {
 
   /** Has the other process answer the client, and answers its questions meanwhile. */
   private void read(Invocation.Audit asked, AuditReach reach, SessionLimits.Place turn)
-      throws IOException, AuditFailure {
+      throws IOException, AuditFailure, LogReaders.Busy {
     ChainHead head = log.head();
     String verification = null;
     if (asked instanceof Invocation.Audit.Export export
@@ -169,7 +176,7 @@ public final class AuditAnswer {
 
   /** Whether the client has its answer, or gets none since dbgd stops, or is gone. */
   private boolean isDone(Channel channel, Invocation.Audit asked, SessionLimits.Place turn)
-      throws IOException, AuditFailure {
+      throws IOException, AuditFailure, LogReaders.Busy {
     Optional<byte[]> message = next(channel);
     while (message.isPresent()) {
       switch (message.get()[0]) {
@@ -210,7 +217,8 @@ public final class AuditAnswer {
   }
 
   /** Decides anew what may be read, because a reload may have changed the policy. */
-  private ReviewOrder.ReviewState present(Invocation.Audit asked) throws AuditFailure {
+  private ReviewOrder.ReviewState present(Invocation.Audit asked)
+      throws AuditFailure, LogReaders.Busy {
     AuditReach now = reach(services.rights().get());
     record(now, whose(asked));
     return ReviewOrder.ReviewState.of(log.head(), now);

@@ -28,7 +28,7 @@ public record LogReaders(Reader process, LogVerification verification, FairShare
     this(process, verification, new FairShare<>(MOST, MOST_PER_USER));
   }
 
-  /** No turn became free in time. */
+  /** No turn became free in time, or the user has asked for too much. */
   static final class Busy extends Failure {
     Busy(String message) {
       super(message);

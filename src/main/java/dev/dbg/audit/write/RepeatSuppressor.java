@@ -133,38 +133,54 @@ public final class RepeatSuppressor implements AutoCloseable {
    * @throws AuditFailure when nothing can be written
    */
   public void append(RecordBuilder draft) throws AuditFailure {
-    draft.denial().ifPresent(denials);
-    FittedRecord record = FittedRecord.of(draft);
-    if (!isCounted(draft.kind(), record)) {
-      log.append(record);
-    }
+    boolean _ = appendWords(draft);
   }
 
-  private boolean isCounted(String kind, FittedRecord record) throws AuditFailure {
+  /**
+   * The same; returns whether the log has the record's words, by itself or in one that it repeats.
+   * It has not if they went into the sum of a user who exceeds the quota.
+   */
+  public boolean appendWords(RecordBuilder draft) throws AuditFailure {
+    draft.denial().ifPresent(denials);
+    FittedRecord record = FittedRecord.of(draft);
+    How how = how(draft.kind(), record);
+    if (how == How.ALONE) {
+      log.append(record);
+    }
+    return how != How.SUMMED;
+  }
+
+  private enum How {
+    ALONE,
+    REPEATED,
+    SUMMED
+  }
+
+  private How how(String kind, FittedRecord record) throws AuditFailure {
     List<FittedRecord> early;
-    boolean counted;
+    How how;
     synchronized (this) {
       if (closed || log.failure() != null) {
-        return false;
+        return How.ALONE;
       }
       long now = System.nanoTime();
       Instant time = clock.instant();
       Counted known = kinds.get(kind);
       if (known != null && known.written >= AT_ONCE) {
         known.add(record, 1, time, time);
-        counted = true;
+        how = How.REPEATED;
       } else if (!allowance.takes(record, now)) {
         sum(record, 1, time, time);
-        counted = true;
+        how = How.SUMMED;
       } else {
         Counted counting = known == null ? hold(kind, record) : known;
         counting.written++;
-        counted = false;
+        how = How.ALONE;
       }
       early = tooMany();
     }
     write(early);
-    return counted;
+    return how;
   }
 
   /** Begins an interval of a kind. */

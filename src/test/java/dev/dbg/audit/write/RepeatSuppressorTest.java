@@ -174,10 +174,11 @@ class RepeatSuppressorTest {
         repetitions.append(large(7, "n" + i + "-"));
       }
       repetitions.append(RecordBuilder.of(Event.MALFORMED).with("operator", Map.of("uid", 8)));
-      repetitions.append(
+      RecordBuilder read =
           RecordBuilder.of(Event.READ)
               .with("operator", Map.of("uid", 7, "user", "u7"))
-              .with("argv", Collections.nCopies(500, "y".repeat(25))));
+              .with("argv", Collections.nCopies(500, "y".repeat(25)));
+      assertFalse(repetitions.appendWords(read), "the log would not say what was read");
       assertTrue(Files.size(Logs.file(directory)) <= RefusalQuota.AT_ONCE + 1024);
       repetitions.close();
     }
@@ -192,6 +193,32 @@ class RepeatSuppressorTest {
     assertTrue(sum.at("/unwritten/first").asText().startsWith("2026-11-24T12"), sum::toString);
     assertEquals("read", sum.path("event").asText());
     assertEquals("y".repeat(25), sum.at("/argv/0").asText());
+  }
+
+  /** What is read is known by the records that the log has: those that are counted repeat them. */
+  @Test
+  void an_access_that_repeats_others_is_counted_though_the_allowance_is_used_up() throws Exception {
+    try (AuditLog log = Logs.open(directory)) {
+      RepeatSuppressor repetitions = new RepeatSuppressor(log, _ -> {}, Logs.CLOCK, NEVER);
+      RecordBuilder read =
+          RecordBuilder.of(Event.READ)
+              .with("operator", Map.of("uid", 7, "user", "u7"))
+              .with("argv", List.of("replay", "0123456789abcdef"));
+      for (int i = 0; i < RepeatSuppressor.AT_ONCE; i++) {
+        assertTrue(repetitions.appendWords(read));
+      }
+      for (int i = 0; i < 2000; i++) {
+        repetitions.append(large(7, "n" + i + "-"));
+      }
+      assertTrue(repetitions.appendWords(read));
+      repetitions.close();
+    }
+    assertEquals(
+        1,
+        Logs.verified(directory).stream()
+            .filter(r -> r.path("event").asText().equals("read"))
+            .filter(r -> r.at("/repeated/count").asInt() == 1)
+            .count());
   }
 
   @Test
