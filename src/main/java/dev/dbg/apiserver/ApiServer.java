@@ -258,7 +258,7 @@ public final class ApiServer implements AutoCloseable {
       trust.init(store);
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(null, trust.getTrustManagers(), null);
-      return context;
+      return BoundedTls.of(context);
     } catch (GeneralSecurityException e) {
       throw new IOException(
           "cannot use the authorities of %s: %s".formatted(authority, e.getMessage()), e);

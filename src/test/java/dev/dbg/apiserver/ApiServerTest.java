@@ -21,9 +21,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -160,6 +162,24 @@ class ApiServerTest {
         ApiServer asked = asking(other.address())) {
       assertThrows(IOException.class, () -> asked.get(PATH));
       assertEquals(List.of(), other.taken());
+    }
+  }
+
+  /**
+   * Java keeps each ticket and its bytes while a connection is open. It would get an object again.
+   */
+  @Test
+  void what_tls_alone_sees_is_bounded() throws Exception {
+    try (Certificates.Tickets flood = certificates.tickets("IP:127.0.0.1");
+        ApiServer asked = asking(flood.address())) {
+      IOException failure = assertThrows(IOException.class, () -> asked.post(PATH, "{}"));
+      assertTrue(
+          Stream.<Throwable>iterate(failure, Objects::nonNull, Throwable::getCause)
+              .anyMatch(
+                  one ->
+                      "the server sent more than 131072 bytes for TLS alone"
+                          .equals(one.getMessage())),
+          failure.toString());
     }
   }
 

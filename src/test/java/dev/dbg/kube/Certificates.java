@@ -1,6 +1,8 @@
 package dev.dbg.kube;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -44,6 +46,31 @@ public final class Certificates {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(keys.getKeyManagers(), null, null);
     return context;
+  }
+
+  /** A server that is called so, and sends tickets of TLS 1.3 without end instead of an answer. */
+  public Tickets tickets(String name) throws Exception {
+    SSLContext _ = server(name);
+    String command = "openssl s_server -tls1_3 -accept 127.0.0.1:0 -num_tickets 1000000";
+    Process server =
+        new ProcessBuilder((command + " -cert server.crt -key server.key").split(" ", -1))
+            .directory(directory.toFile())
+            .redirectErrorStream(true)
+            .start();
+    BufferedReader said = server.inputReader();
+    String line = said.readLine();
+    while (!line.startsWith("ACCEPT ")) {
+      line = said.readLine();
+    }
+    return new Tickets(server, URI.create("https://" + line.substring("ACCEPT ".length())));
+  }
+
+  /** Such a server. */
+  public record Tickets(Process server, URI address) implements AutoCloseable {
+    @Override
+    public void close() {
+      server.destroy();
+    }
   }
 
   private void openssl(String words) throws IOException, InterruptedException {

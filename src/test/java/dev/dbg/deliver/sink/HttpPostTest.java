@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.deliver.HostileCollector;
 import dev.dbg.kube.Certificates;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -18,7 +17,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -158,28 +156,14 @@ class HttpPostTest {
   /** Java keeps a session for each ticket that it is given after the handshake, until the end. */
   @Test
   void what_tls_alone_sees_counts_too() throws Exception {
-    Path its = directory.resolve("its");
-    Certificates certificates = new Certificates(its);
-    SSLContext _ = certificates.server("IP:127.0.0.1");
-    String command = "openssl s_server -tls1_3 -accept 127.0.0.1:0 -num_tickets 1000000";
-    Process server =
-        new ProcessBuilder((command + " -cert server.crt -key server.key").split(" ", -1))
-            .directory(its.toFile())
-            .redirectErrorStream(true)
-            .start();
-    try (BufferedReader said = server.inputReader()) {
-      String line = said.readLine();
-      while (!line.startsWith("ACCEPT ")) {
-        line = said.readLine();
-      }
-      URI address = URI.create("https://" + line.substring("ACCEPT ".length()));
-      HttpPost post = new HttpPost(address, Map.of(), LONG, List.of(certificates.authority()));
+    Certificates certificates = new Certificates(directory.resolve("its"));
+    try (Certificates.Tickets server = certificates.tickets("IP:127.0.0.1")) {
+      HttpPost post =
+          new HttpPost(server.address(), Map.of(), LONG, List.of(certificates.authority()));
       IOException failure = assertThrows(IOException.class, () -> post.send(BODY, Map.of()));
       assertTrue(
           String.valueOf(failure.getMessage()).contains("sent more than 131072 bytes"),
           failure.toString());
-    } finally {
-      server.destroy();
     }
   }
 
