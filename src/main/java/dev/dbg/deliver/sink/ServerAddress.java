@@ -7,8 +7,9 @@ import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.Socket;
 import java.time.Duration;
-import java.util.Timer;
-import java.util.TimerTask;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /** A host name or address, and a port. The name is resolved for each connection. */
 public record ServerAddress(String host, int port) {
@@ -35,22 +36,22 @@ public record ServerAddress(String host, int port) {
     /** What the server may send; half of it would do for its certificates. */
     static final int MOST = 1 << 17;
 
-    private static final Timer ENDS = new Timer("deadlines", true);
+    /** Not a Timer, which goes by the clock: who sets that back would put deadlines off. */
+    private static final ScheduledThreadPoolExecutor ENDS =
+        new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().name("deadlines").daemon().factory());
 
-    private final TimerTask end =
-        new TimerTask() {
-          @Override
-          public void run() {
-            isLate = true;
-            closeAnyway();
-          }
-        };
+    static {
+      ENDS.setRemoveOnCancelPolicy(true);
+    }
+
+    private final ScheduledFuture<?> end;
     private volatile boolean isLate;
     private int left = MOST;
 
     Connection(Duration time) {
       super(Proxy.NO_PROXY);
-      ENDS.schedule(end, time.toMillis());
+      end = ENDS.schedule(this::endLate, time.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Whether its time was over before it was closed. */
@@ -79,9 +80,10 @@ public record ServerAddress(String host, int port) {
       };
     }
 
-    private void closeAnyway() {
+    private void endLate() {
+      isLate = true;
       try {
-        close();
+        super.close();
       } catch (IOException e) {
         // The connection is given up.
       }
@@ -89,8 +91,7 @@ public record ServerAddress(String host, int port) {
 
     @Override
     public void close() throws IOException {
-      boolean _ = end.cancel();
-      int _ = ENDS.purge();
+      boolean _ = end.cancel(false);
       super.close();
     }
   }
