@@ -1,6 +1,9 @@
 /**
  * Draws a recording as a page of characters: where they stand, and nothing else of what a terminal obeys. Colours, titles,
  * links, questions and the clipboard are left out, and so is what has scrolled away.
+ *
+ * Who wrote the recording may have meant to keep its reader waiting: no sequence makes cells, nor draws. A row that is blank is
+ * not there, and cells behind a row's last are not either.
  */
 import { el } from "../dom.js";
 
@@ -34,20 +37,20 @@ class Page {
     this.reset();
   }
 
-  #blank() {
-    return new Array(this.#columns).fill(" ");
+  #clear() {
+    this.#lines = new Array(this.#rows);
+    [this.#x, this.#y, this.#top, this.#bottom, this.#rest] = [0, 0, 0, this.#rows - 1, ""];
   }
 
   reset() {
-    this.#lines = Array.from({ length: this.#rows }, () => this.#blank());
-    [this.#x, this.#y, this.#top, this.#bottom, this.#rest] = [0, 0, 0, this.#rows - 1, ""];
+    this.#clear();
     this.#draw();
   }
 
   resize(columns, rows) {
     const old = this.#lines;
     [this.#columns, this.#rows] = [columns, rows];
-    this.#lines = Array.from({ length: rows }, (_, y) => this.#blank().map((blank, x) => old[y]?.[x] ?? blank));
+    this.#lines = Array.from({ length: rows }, (_, y) => old[y]?.slice(0, columns));
     [this.#top, this.#bottom] = [0, rows - 1];
     this.#at(this.#x, this.#y);
     this.#draw();
@@ -58,7 +61,7 @@ class Page {
   }
 
   #draw() {
-    const text = this.#lines.map((line) => line.join("").trimEnd()).join("\n");
+    const text = Array.from(this.#lines, (line) => Array.from(line ?? [], (one) => one ?? " ").join("").trimEnd()).join("\n");
     this.#shown.textContent = text;
     this.#shown.setAttribute("aria-label", text);
   }
@@ -70,10 +73,10 @@ class Page {
 
   /** Lines that leave at one end, and come empty at the other. */
   #scroll(from, count) {
-    for (let i = 0; i < Math.min(Math.abs(count), this.#rows); i++) {
-      this.#lines.splice(count > 0 ? from : this.#bottom, 1);
-      this.#lines.splice(count > 0 ? this.#bottom : from, 0, this.#blank());
-    }
+    const few = Math.min(Math.abs(count), this.#bottom - from + 1);
+    const last = this.#bottom - few + 1;
+    this.#lines.splice(count > 0 ? from : last, few);
+    this.#lines.splice(count > 0 ? last : from, 0, ...new Array(few));
   }
 
   #feed() {
@@ -110,7 +113,7 @@ class Page {
         this.#x = 0;
         this.#feed();
       }
-      this.#lines[this.#y][this.#x++] = one;
+      (this.#lines[this.#y] ??= [])[this.#x++] = one;
     }
   }
 
@@ -136,7 +139,7 @@ class Page {
   #other(one) {
     switch (one) {
       case "c":
-        this.reset();
+        this.#clear();
         break;
       case "7":
         this.#saved = [this.#x, this.#y];
@@ -159,7 +162,11 @@ class Page {
   }
 
   #erase(y, from, to) {
-    this.#lines[y]?.fill(" ", from, to);
+    if (from === 0 && to === undefined) {
+      this.#lines[y] = undefined;
+    } else {
+      this.#lines[y]?.fill(" ", from, to);
+    }
   }
 
   #csi(kind, parameters) {
@@ -185,14 +192,10 @@ class Page {
         this.#at(x, count - 1);
         break;
       case "J":
-        this.#lines.forEach((_, y) => {
-          const isWhole = first > 1 || (first === 0 ? y > this.#y : y < this.#y);
-          if (isWhole) {
-            this.#erase(y, 0);
-          } else if (y === this.#y) {
-            this.#erase(y, first === 0 ? x : 0, first === 0 ? undefined : x + 1);
-          }
-        });
+        this.#lines.fill(undefined, first === 0 ? this.#y + 1 : 0, first === 1 ? this.#y : undefined);
+        if (first < 2) {
+          this.#erase(this.#y, first === 0 ? x : 0, first === 0 ? undefined : x + 1);
+        }
         break;
       case "K":
         this.#erase(this.#y, first === 0 ? x : 0, first === 1 ? x + 1 : undefined);
@@ -201,12 +204,13 @@ class Page {
         this.#erase(this.#y, x, x + count);
         break;
       case "P":
-        line.splice(x, count);
-        this.#lines[this.#y] = this.#blank().map((blank, at) => line[at] ?? blank);
+        line?.splice(x, count);
         break;
       case "@":
-        line.splice(x, 0, ...new Array(Math.min(count, this.#columns)).fill(" "));
-        line.length = this.#columns;
+        if (line && x < line.length) {
+          line.splice(x, 0, ...new Array(Math.min(count, this.#columns)).fill(" "));
+          line.length = Math.min(line.length, this.#columns);
+        }
         break;
       case "L":
       case "M":
@@ -230,12 +234,16 @@ class Page {
       case "l":
         // The other screen begins empty, and leaves an empty one.
         if (/^\?(47|1047|1049)$/.test(parameters)) {
-          this.reset();
+          this.#clear();
         }
         break;
       case "b":
-        if (x > 0) {
-          this.#print(line[x - 1].repeat(Math.min(count, this.#columns)));
+        // To the row's end: programs repeat within a row.
+        if (line && this.#x > 0) {
+          const from = this.#x;
+          this.#x = Math.min(from + count, this.#columns);
+          line.length = Math.max(line.length, this.#x);
+          line.fill(line[from - 1] ?? " ", from, this.#x);
         }
         break;
       default:

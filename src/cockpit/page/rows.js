@@ -45,15 +45,22 @@ function how(record) {
   }
 }
 
+const PLAIN = /^[A-Za-z0-9_@%+:,./-][A-Za-z0-9_@%+=:,./-]*$/;
+
+/** A word as a shell reads it, so that two words do not look like one. What a terminal obeys is shown by words(). */
+function quoted(word) {
+  return PLAIN.test(word) ? word : `'${word.replace(/['\\]/g, "'\\$&'")}'`;
+}
+
 /** The line that was typed, without dbg; what else a record is about. */
 export function line(record) {
   if (record.killed) {
     return `session ${record.killed.session} of ${record.killed.user}`;
   }
   if (record.argv) {
-    return record.argv.join(" ");
+    return record.argv.map(quoted).join(" ");
   }
-  const tool = record.tool ? [record.tool.name, ...(record.tool.argv_typed ?? [])] : [];
+  const tool = record.tool ? [record.tool.name, ...(record.tool.argv_typed ?? [])].map(quoted) : [];
   return [(record.namespaces ?? []).join(","), "--", ...tool].filter(Boolean).join(" ");
 }
 

@@ -71,13 +71,16 @@ export function show(view, _of, options) {
     const containers = new Map();
     const tools = new Map();
     const refusals = new Map();
+    const refused = new Map();
     for (const one of sum.by ?? []) {
       add(operators, one.operator, one.count);
       add(containers, one.container, one.count);
       add(tools, one.tool, one.count);
     }
     for (const one of [...(sum.refusals ?? []), ...(sum.unaccepted_by ?? [])]) {
-      add(refusals, `${one.operator}: ${one.why ?? one.container ?? ""}`, one.count);
+      const label = `${one.operator}: ${one.why ?? one.container ?? ""}`;
+      add(refusals, label, one.count);
+      refused.set(label, one.operator);
     }
     const told = (sum.by ?? []).reduce((count, one) => count + one.count, 0);
     view.append(
@@ -100,7 +103,7 @@ export function show(view, _of, options) {
         bars("Operators", operators, (name) => IS_NAME.test(name) && hash("sessions", "", { operator: name, since })),
         bars("Containers", containers, (name) => IS_NAME.test(name) && hash("sessions", "", { container: name, since })),
         bars("Tools", tools, (name) => IS_NAME.test(name) && hash("sessions", "", { tool: name, since })),
-        bars("Refusals", refusals, (name) => hash("sessions", "", { operator: name.split(":")[0], refused: "true", since })),
+        bars("Refusals", refusals, (name) => hash("sessions", "", { operator: refused.get(name), refused: "true", since })),
       ),
     );
   }

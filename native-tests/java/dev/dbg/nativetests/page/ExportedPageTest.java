@@ -51,6 +51,7 @@ final class ExportedPageTest {
                 "dbgt-handed",
                 Image.named("handed")
                     .has("/drawn", "before\033[2J\033[5;5HDRAWN\033[31mRED\033[0m\033[5;1Hx\n")
+                    .has("/restless", "x\033c".repeat(9000) + "x\033[200S".repeat(9000) + "RESTED")
                     .has("/obeyed", Reviewed.OBEYED),
                 List.of(),
                 "/act",
@@ -204,6 +205,30 @@ final class ExportedPageTest {
 
     assertEquals("dbg audit", browser.runs("return document.title").asText());
     assertEquals(0, browser.runs("return document.querySelectorAll('section a').length").asInt());
+  }
+
+  /** If each were drawn, a page would hang for minutes on some megabytes. */
+  @Test
+  void a_recording_that_empties_the_screen_again_and_again_is_drawn_a_few_times() {
+    String session = recorded("dbgt-handed -- cat /restless");
+    browser.opens(at(exported(host.ann(), "--recordings"), "session/" + session));
+    var _ =
+        browser.runs(
+            "window.changes = 0; new MutationObserver((all) => { window.changes += all.length; })"
+                + ".observe(document.body, { childList: true, subtree: true }); return 0");
+
+    browser.clicks("section button").shows(".dbg-terminal", "RESTED");
+
+    int changes = browser.runs("return window.changes").asInt();
+    assertTrue(changes < 1000, () -> changes + " changes of the page");
+  }
+
+  @Test
+  void words_are_quoted_as_dbg_audit_quotes_them() {
+    var _ = host.bob().runs(List.of("dbgt-handed", "--", "ls", "/no where", "it's"));
+    browser
+        .opens(at(exported(host.ann(), ""), "sessions"))
+        .shows("tbody", "-- ls '/no where' 'it'\\''s'");
   }
 
   @Test
