@@ -213,7 +213,7 @@ public final class NotifySink implements Sink {
 
   private static String harmless(String text) {
     return text.replace("://", "\uff1a//")
-        .replace("www.", "www\uff0e")
+        .replaceAll("(?i)(www)\\.", "$1\uff0e")
         .chars()
         .map(c -> OBEYED.indexOf(c) < 0 ? c : c + WIDE)
         .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)

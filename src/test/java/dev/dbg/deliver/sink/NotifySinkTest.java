@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.crypto.Mac;
@@ -201,12 +202,18 @@ class NotifySinkTest {
               written(
                   Written.intent(
                       List.of(
-                          "<!channel>", "[a](https://b)", "www.b.c", "@all", "`c`", "\u202e"))));
+                          "<!channel>",
+                          "[a](https://b)",
+                          "www.b.c",
+                          "WwW.b.c",
+                          "@all",
+                          "`c`",
+                          "\u202e"))));
     }
     String text = told.getFirst().json().path("text").asText();
     assertTrue(text.contains("oncall runs ss") && text.contains("!channel"), text);
     assertTrue(text.chars().noneMatch(c -> "<>[]@&`*\u202e".indexOf(c) >= 0), text);
-    assertFalse(text.contains("://") || text.contains("www."), text);
+    assertFalse(text.contains("://") || text.toLowerCase(Locale.ROOT).contains("www."), text);
   }
 
   @Test
