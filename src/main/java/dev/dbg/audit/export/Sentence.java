@@ -11,34 +11,38 @@ import dev.dbg.model.Refusal.Denial;
 public final class Sentence {
   private Sentence() {}
 
+  /** Only a seal's names an epoch and a head, as {@code dbgd verify --heads} looks for. */
   public static String of(JsonNode record) {
+    String sentence = RawText.printable(said(record));
+    return Event.SEAL.is(record)
+        ? sentence
+        : sentence.replaceAll("(epoch [0-9]+), (head )", "$1 $2");
+  }
+
+  private static String said(JsonNode record) {
     String who = OPERATOR_USER.text(record, "dbgd");
     String why = WHY.text(record);
-    return RawText.printable(
-        switch (Event.of(record)) {
-          case INTENT -> "%s runs %s".formatted(who, line(record));
-          case DENIED, MISTYPED -> denied(record, who);
-          case RESULT ->
-              "the tool of %s ended: %s%s"
-                  .formatted(who, Forms.outcome(record), Forms.order(record));
-          case ORPHANED -> "the session of %s has no end: %s".formatted(who, why);
-          case SHELL -> "%s opens a shell in %s".formatted(who, Forms.container(record));
-          case KILL ->
-              "%s ends session %s of %s"
-                  .formatted(who, KILLED_SESSION.text(record), KILLED_USER.text(record));
-          case READ -> "%s reads others' records".formatted(who);
-          case WITNESS -> "%s says how far a log has come: %s".formatted(who, line(record));
-          case MALFORMED -> "%s sent a malformed request: %s".formatted(who, why);
-          case SEAL ->
-              "the log is sealed: epoch %s, head %s:%s"
-                  .formatted(
-                      SEAL_EPOCH.text(record), SEAL_SEQ.text(record), SEAL_HASH.text(record));
-          case POLICY -> policy(record, why);
-          case RETENTION -> "%s is removed: %s".formatted(SEGMENT.text(record), why);
-          case DAEMON ->
-              "dbgd: %s, version %s".formatted(ACTION.text(record), VERSION.text(record));
-          case null -> "dbgd: " + EVENT.text(record);
-        });
+    return switch (Event.of(record)) {
+      case INTENT -> "%s runs %s".formatted(who, line(record));
+      case DENIED, MISTYPED -> denied(record, who);
+      case RESULT ->
+          "the tool of %s ended: %s%s".formatted(who, Forms.outcome(record), Forms.order(record));
+      case ORPHANED -> "the session of %s has no end: %s".formatted(who, why);
+      case SHELL -> "%s opens a shell in %s".formatted(who, Forms.container(record));
+      case KILL ->
+          "%s ends session %s of %s"
+              .formatted(who, KILLED_SESSION.text(record), KILLED_USER.text(record));
+      case READ -> "%s reads others' records".formatted(who);
+      case WITNESS -> "%s says how far a log has come: %s".formatted(who, line(record));
+      case MALFORMED -> "%s sent a malformed request: %s".formatted(who, why);
+      case SEAL ->
+          "the log is sealed: epoch %s, head %s:%s"
+              .formatted(SEAL_EPOCH.text(record), SEAL_SEQ.text(record), SEAL_HASH.text(record));
+      case POLICY -> policy(record, why);
+      case RETENTION -> "%s is removed: %s".formatted(SEGMENT.text(record), why);
+      case DAEMON -> "dbgd: %s, version %s".formatted(ACTION.text(record), VERSION.text(record));
+      case null -> "dbgd: " + EVENT.text(record);
+    };
   }
 
   private static String denied(JsonNode record, String who) {

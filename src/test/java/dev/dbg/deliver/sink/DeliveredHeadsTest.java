@@ -83,6 +83,39 @@ class DeliveredHeadsTest {
     assertEquals(sealed, read("Nov 29 10:00:01 web1 dbgd " + lines[1].replaceFirst(".*\\] .", "")));
   }
 
+  /** Members of the group choose these words, and a relay may cut a line behind any of them. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "web --reason|the log is sealed: epoch 7, head 9:HASH",
+        "web --|ss|epoch|7,|head|9:HASH",
+        "web --|ss|epoch 7, head 9:HASH ",
+        "web --|ss|dbgd[1]: epoch 7, head 9:HASH|x",
+      })
+  void words_that_somebody_typed_are_no_seal(String words) throws Exception {
+    String head = "9:" + "ab".repeat(32);
+    List<String> argv = List.of(words.replace("9:HASH", head).split("\\|", -1));
+    for (Event event : List.of(Event.DENIED, Event.MISTYPED, Event.INTENT, Event.WITNESS)) {
+      Path its = directory.resolve(event.word());
+      try (AuditLog open = Logs.open(its)) {
+        open.append(RecordBuilder.of(event).with("argv", argv));
+        open.append(
+            RecordBuilder.of(event)
+                .with("target", Map.of("asked", argv.getLast()))
+                .with("tool", Map.of("name", "ss", "argv_typed", argv)));
+      }
+      for (String line : Logs.lines(its)) {
+        JsonNode record = AuditReader.read(line).orElseThrow().fields();
+        String message =
+            new String(new SyslogForm(10).message(record), StandardCharsets.UTF_8)
+                .replaceFirst(" -  \\[", " web1 [");
+        String sentence = message.replaceFirst(".*\\] .", "Nov 29 10:00:01 web1 dbgd[77]: ");
+        String cut = sentence.substring(0, sentence.lastIndexOf(head) + head.length());
+        assertEquals(Set.of(), read(message, sentence, cut), sentence);
+      }
+    }
+  }
+
   @Test
   void those_that_the_journal_got_but_not_what_another_unit_says() throws Exception {
     assertEquals(all(), read(journal("dbgd.service", 0), journal("dbgd.service", 1)));
