@@ -92,10 +92,11 @@ class VerifierTest {
   @Test
   void a_byte_that_is_flipped_anywhere_is_an_edit_of_that_line() throws Exception {
     List<String> lines = log.segments.get(1);
-    for (int n : List.of(0, 2)) {
+    int first = lines.indexOf(lines.stream().filter(SealedLog::isSeal).findFirst().orElseThrow());
+    for (int n : List.of(first, first + 1)) {
       String line = lines.get(n);
       boolean seal = isSeal(line);
-      assertEquals(n == 0, seal);
+      assertEquals(n == first, seal);
       for (int at = 0; at < line.length(); at += seal ? 9 : 2) {
         char other = (char) (line.charAt(at) ^ 1);
         lines.set(n, line.substring(0, at) + other + line.substring(at + 1));
