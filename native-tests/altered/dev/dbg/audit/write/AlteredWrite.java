@@ -10,7 +10,7 @@ public interface AlteredWrite {
 
   /** Writes each refusal. */
   final class Unlimited {
-    @InPlaceOf(value = RefusalQuota.class, usedIn = RepeatSuppressor.class, usedBy = "isCounted")
+    @InPlaceOf(value = RefusalQuota.class, usedIn = RepeatSuppressor.class, usedBy = "how")
     static boolean takes(RefusalQuota quota, FittedRecord record, long now) {
       return true;
     }
@@ -18,7 +18,7 @@ public interface AlteredWrite {
 
   /** Does not count denials. */
   final class Uncounted {
-    @InPlaceOf(value = Optional.class, usedIn = RepeatSuppressor.class, usedBy = "append")
+    @InPlaceOf(value = Optional.class, usedIn = RepeatSuppressor.class, usedBy = "appendWords")
     static void ifPresent(Optional<?> denial, Consumer<?> count) {}
   }
 }
