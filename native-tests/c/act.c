@@ -4,6 +4,7 @@
  *   act exit STATUS     exits with STATUS
  *   act die SIGNAL      dies by SIGNAL
  *   act wait            prints `waiting`, and does nothing until a signal ends it
+ *   act shed            drops all its capabilities, as ip(8) and ping(8) do, and does the same
  *   act tidy            prints `waiting`; at SIGTERM it prints `tidied`, and exits
  *   act cling           prints `clinging`, ignores all signals that can be caught, and does nothing
  *   act leave           starts a child that clings in a new session, and exits
@@ -30,6 +31,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 static _Noreturn void wait_for_signals(const char *word)
@@ -38,6 +40,16 @@ static _Noreturn void wait_for_signals(const char *word)
 	fflush(stdout);
 	for (;;)
 		pause();
+}
+
+/* capset(2); musl has no linux/capability.h. */
+static _Noreturn void shed(void)
+{
+	static const unsigned header[] = {0x20080522, 0}, none[6];
+
+	if (syscall(SYS_capset, header, none) < 0)
+		exit(1);
+	wait_for_signals("waiting");
 }
 
 static void tidy(int unused)
@@ -241,6 +253,8 @@ int main(int argc, char **argv)
 		return raise((int)number);
 	if (strcmp(what, "wait") == 0)
 		wait_for_signals("waiting");
+	if (strcmp(what, "shed") == 0)
+		shed();
 	if (strcmp(what, "say") == 0)
 		return say(argv + 2);
 	if (strcmp(what, "tidy") == 0) {

@@ -249,7 +249,7 @@ int main(int argc, char **argv)
 	} else {
 		die_with(orders.sync.parent);
 	}
-	filter_processes(&orders.limits, in_pid_namespace);
+	filter_processes(&orders.limits, in_pid_namespace, orders.identity.uid);
 	if (!in_pid_namespace)
 		await_record(&orders);
 	execv(line[0], line + 1);

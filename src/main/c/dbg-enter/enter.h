@@ -214,9 +214,9 @@ int is_in_pid_namespace(const struct orders *orders);
 
 /*
  * filter.c. TOOL is the path that will be executed; the filter knows it by its address. Signals are allowed to a
- * tracer that is in the container's pid namespace; MAY_QUIT allows SIGQUIT by pidfd_send_signal(2).
+ * tracer that is in the container's pid namespace; MAY_QUIT allows SIGQUIT by pidfd_send_signal(2). UID is the tool's.
  */
 void filter_dangers(const struct limits *limits, int may_quit, const char *tool);
-void filter_processes(const struct limits *limits, int in_pid_namespace);
+void filter_processes(const struct limits *limits, int in_pid_namespace, uid_t uid);
 
 #endif

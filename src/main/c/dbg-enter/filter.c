@@ -319,15 +319,22 @@ static void refuse_clone(struct program *program, const struct limits *limits)
  * The tool may start only the threads and processes that its entry allows. Most tools may start none, so they
  * cannot be fork bombs, also where there are no control groups.
  */
-void filter_processes(const struct limits *limits, int in_pid_namespace)
+void filter_processes(const struct limits *limits, int in_pid_namespace, uid_t uid)
 {
 	struct program program = {.length = 0};
 	int may_signal = limits->tracer && in_pid_namespace;
 
 	load(&program, offsetof(struct seccomp_data, nr));
 	for (size_t i = 0; !may_signal && i < COUNT(signalling); i++)
+ *
+ * A tool that is not root's keeps its capabilities, since who has fewer may not trace it: a tool that drops its own, as ip
+ * and ping do, is told that it has.
 		refuse_unless_first(&program, (uint32_t)signalling[i], (uint32_t)getpid());
 	refuse_clone(&program, limits);
 	answer(&program, SECCOMP_RET_ALLOW);
 	install(&program);
 }
+	if (uid != 0) {
+		step(&program, BPF_JMP | BPF_JEQ | BPF_K, SYS_capset, 0, 1);
+		answer(&program, SECCOMP_RET_ERRNO);
+	}

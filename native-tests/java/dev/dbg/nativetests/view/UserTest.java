@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.nativetests.scene.host.Host;
+import dev.dbg.nativetests.scene.machine.Command;
 import dev.dbg.nativetests.scene.machine.Processes;
 import dev.dbg.nativetests.scene.machine.Ran;
 import dev.dbg.nativetests.scene.machine.Running;
@@ -35,13 +36,18 @@ final class UserTest {
 
   private static final String NONE = "0000000000000000";
 
+  /** SYS_CHROOT, which the tool of another user than root has so that this user can't trace it. */
+  private static final String CHROOT = "0000000000040000";
+
+  private static final String CAPABLE_AND_CHROOT = "00000000000c2000";
+
   private static final String POLICY =
       """
       [[rule]]
       who = ["user:dbgt-ann"]
       containers = ["dbgt-user", "pid://*"]
       namespaces = ["net", "mnt", "pid", "user"]
-      tools = ["look", "act", "attempt", "capable", "ls", "cat", "id"]
+      tools = ["look", "act", "attempt", "capable", "tracer", "ls", "cat", "id"]
       user-switch = true
 
       [[rule]]
@@ -183,7 +189,8 @@ final class UserTest {
       assertTrue(seen.contains("Gid:" + ("\t" + gid).repeat(4)), seen::toString);
       assertTrue(seen.contains("Groups:\t "), seen::toString);
       for (String set : List.of("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb")) {
-        assertTrue(seen.contains(set + ":\t" + NONE), seen::toString);
+        String has = uid == 0 ? NONE : CHROOT;
+        assertTrue(seen.contains(set + ":\t" + has), seen::toString);
       }
     }
   }
@@ -203,14 +210,15 @@ final class UserTest {
 
   /** An exec by root keeps the capabilities of the bounding set; other users need ambient ones. */
   @ParameterizedTest
-  @CsvSource({"0," + NONE, "1000," + CAPABLE})
-  void its_capabilities_are_exactly_its_entrys(String user, String inherited) {
+  @CsvSource({"0," + CAPABLE + "," + NONE, "1000," + CAPABLE_AND_CHROOT + "," + CAPABLE_AND_CHROOT})
+  void its_capabilities_are_its_entrys_and_one_of_no_use(
+      String user, String capable, String inherited) {
     for (String namespaces : List.of("user", "pid,user", "net")) {
       List<String> seen =
           runs("-u " + user, namespaces + " -- capable confinement").exits(0).lines();
 
       for (String set : List.of("CapPrm", "CapEff", "CapBnd")) {
-        assertTrue(seen.contains(set + ":\t" + CAPABLE), seen::toString);
+        assertTrue(seen.contains(set + ":\t" + capable), seen::toString);
       }
       for (String set : List.of("CapInh", "CapAmb")) {
         assertTrue(seen.contains(set + ":\t" + inherited), seen::toString);
@@ -269,8 +277,56 @@ final class UserTest {
       assertTrue(seen.contains("Uid:\t1000\t1000\t1000\t1000"), seen::toString);
       assertTrue(seen.contains("Gid:\t50\t50\t50\t50"), seen::toString);
       assertTrue(seen.contains("Groups:\t "), seen::toString);
-      assertTrue(seen.contains("CapEff:\t" + NONE), seen::toString);
+      assertTrue(seen.contains("CapEff:\t" + CHROOT), seen::toString);
     }
+  }
+
+  /** Its owner on the host would have the container's files and network, and no record. */
+  @ParameterizedTest
+  @CsvSource({"mnt,wait", "net,wait", "'mnt,pid',wait", "mnt,shed"})
+  void the_hosts_user_with_that_number_cannot_trace_it(String namespaces, String does) {
+    String uid = host.ann().uid();
+    String gid = Command.must("id", "-g", host.ann().name()).strip();
+    Running dbg =
+        host.ann()
+            .starts("-u %s:%s dbgt-user %s -- act %s".formatted(uid, gid, namespaces, does))
+            .prints("waiting");
+    long tool = host.processes().startedOnceAs("act", does);
+
+    assertEquals(uid, Processes.status(tool, "Uid").split("\t", -1)[0]);
+    for (String attempt : ATTEMPTS) {
+      ann(attempt, tool).exits(1);
+    }
+    dbg.gets("KILL");
+    var _ = dbg.ends().diesBy(9);
+  }
+
+  private static final List<String> ATTEMPTS =
+      List.of("ptrace %d", "read /proc/%d/root", "read /proc/%d/exe", "read /proc/%d/environ");
+
+  private static Ran ann(String attempt, long pid) {
+    return host.ann().runsProgram(new byte[0], "attempt", attempt.formatted(pid).split(" ", -1));
+  }
+
+  @Test
+  void that_user_can_trace_processes_of_its_own() {
+    Running own = host.ann().startsProgram("act", "wait").prints("waiting");
+    long pid = host.processes().startedOnceAs(host.program("act").toString(), "wait");
+
+    for (String attempt : ATTEMPTS) {
+      ann(attempt, pid).prints("done\n");
+    }
+    own.gets("KILL");
+    var _ = own.ends();
+  }
+
+  /** A signal of that user's would stop it, and with it the container. */
+  @Test
+  void a_tracer_runs_as_root_alone() {
+    host.ann()
+        .runs("-u " + host.ann().uid() + " dbgt-user pid -- tracer ptrace 1")
+        .isRefused("a user other than root could stop it", "leave out -u");
+    host.ann().runs("-u 0 dbgt-user pid -- tracer ptrace 1").prints("done\n");
   }
 
   @Test

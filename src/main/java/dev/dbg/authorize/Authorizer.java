@@ -263,6 +263,12 @@ public record Authorizer<C extends Candidate>(
     if (tool.isTold() && !line.runAs().equals(RunAs.ROOT)) {
       throw Refusal.notAccepted("%s runs in no container: leave out -u".formatted(tool.name()));
     }
+    // Signals need no capability: that user could stop it, and with it what it traces.
+    if (tool.isTracer() && line.runAs().uid() != 0) {
+      throw Refusal.notAccepted(
+          "%s stops what it traces, and a user other than root could stop it: leave out -u"
+              .formatted(tool.name()));
+    }
     ArgumentGrammar grammar = tool.arguments();
     try {
       return (atTerminal ? grammar.atTerminal() : grammar).read(line.arguments(), line.directory());

@@ -26,7 +26,8 @@ import java.util.stream.Stream;
  * @param namespaces the namespaces to join and their identities: {@code net:[4026532341]}
  * @param runAs the tool's uid and gid: root, as with nsenter, unless the operator names others
  * @param streams the kind of its standard input, output and error
- * @param capabilities the kernel's mask of the capabilities that the tool gets
+ * @param capabilities the kernel's mask of the capabilities that the tool gets: those of its entry,
+ *     and one that is of no use to it if it does not run as root
  * @param activities what it may do that is refused to others
  * @param argv its arguments, beginning with its name
  * @param directory its working directory in the container's files; empty for the root directory
@@ -42,6 +43,13 @@ public record Plan(
     Optional<String> directory,
     List<String> environment) {
   private static final long SEES_PROCESSES = Capability.mask(Set.of(Capability.SYS_PTRACE));
+
+  /**
+   * CAP_SYS_CHROOT, of which the filter leaves no use. A process may trace another of its user, or
+   * take its descriptors, only if it has all capabilities of the other, ptrace(2): the host's user
+   * with the number that an operator typed has not got this one.
+   */
+  private static final long UNTRACEABLE = 1L << 18;
 
   private static final String PATH = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -92,7 +100,7 @@ public record Plan(
         joined(namespaces, view),
         runAs,
         streams,
-        Capability.mask(capabilities),
+        Capability.mask(capabilities) | (runAs.uid() == 0 ? 0 : UNTRACEABLE),
         activities(tool, namespaces.keySet(), view),
         Stream.concat(Stream.of(tool.name()), arguments.stream()).toList(),
         directory,

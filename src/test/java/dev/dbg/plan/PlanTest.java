@@ -119,6 +119,26 @@ class PlanTest {
         Capability.mask(EnumSet.allOf(Capability.class)));
   }
 
+  /** Or a process of the host's user with that number could trace it. */
+  @ParameterizedTest
+  @CsvSource({"0,0,0", "0,5,0", "1000,1000,262144", "1000,0,262144"})
+  void one_that_is_not_root_s_has_a_capability_that_its_user_has_not(
+      long uid, long gid, long more) {
+    for (Map<NamespaceKind, String> namespaces :
+        List.of(FILES_AND_PROCESSES, Map.of(NamespaceKind.USER, "user:[4]"))) {
+      Plan plan =
+          Plan.of(
+              tool("[\"NET_RAW\"]", false),
+              namespaces,
+              new RunAs(uid, gid),
+              Streams.RELAYED,
+              List.of(),
+              Optional.empty(),
+              "");
+      assertEquals(1L << 13 | more, plan.capabilities());
+    }
+  }
+
   @Test
   void each_capability_has_the_number_of_linux_capability_h() throws Exception {
     Matcher defined =
