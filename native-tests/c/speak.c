@@ -9,15 +9,21 @@
  *   speak SOCKET lend COUNT         sends a request for `version` with COUNT copies of the descriptor of its
  *                                   standard input, a file of clog; prints `lent` when those are the last
  *                                   references to the file, and then the answers
+ *   speak SOCKET clutch MILLISECONDS
+ *                                   sends standard input as one packet, holds the pipe of each stream that it gets by
+ *                                   splice(2), prints `clutching`, closes the connection after that time, and holds
+ *                                   them until a signal ends it
  *   speak SOCKET hold COUNT         opens so many connections, prints `holding N`, stays silent, and
  *                                   ends at the end of standard input
  */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -105,8 +111,63 @@ static void print_answers(int daemon)
 		}
 }
 
+/* Nobody reads from, or writes to, the other end of what the stream is spliced with. */
+static void clutch(int daemon, int stream, int is_input)
+{
+	static char filling[4096];
+	int ends[2];
+
+	if (fork() != 0)
+		return;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	close(daemon);
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) < 0)
+		_exit(1);
+	while (!is_input && send(ends[0], filling, sizeof(filling), MSG_DONTWAIT) > 0)
+		continue;
+	for (;;)
+		if (splice(is_input ? ends[0] : stream, NULL, is_input ? stream : ends[0], NULL, 4096, 0) <= 0)
+			pause();
+}
+
+/* 0x86 brings streams, with a bit for each: dbg-protocol(7). Other packets are of no interest. */
+static void clutch_streams(int daemon)
+{
+	union {
+		struct cmsghdr align;
+		char room[CMSG_SPACE(MOST_DESCRIPTORS * sizeof(int))];
+	} control = {0};
+	struct iovec data = {.iov_base = bytes, .iov_len = sizeof(bytes)};
+	struct msghdr message = {.msg_iov = &data, .msg_iovlen = 1};
+	int streams[3], next = 0;
+
+	do {
+		message.msg_control = &control;
+		message.msg_controllen = sizeof(control);
+		if (recvmsg(daemon, &message, 0) < 3 || !CMSG_FIRSTHDR(&message))
+			bytes[0] = 0;
+	} while ((unsigned char)bytes[0] != 0x86);
+	memcpy(streams, CMSG_DATA(CMSG_FIRSTHDR(&message)), CMSG_FIRSTHDR(&message)->cmsg_len - CMSG_LEN(0));
+	for (int fd = 0; fd < 3; fd++)
+		if (bytes[2] >> fd & 1)
+			clutch(daemon, streams[next++], fd == 0);
+	puts("clutching");
+	fflush(stdout);
+}
+
 int main(int argc, char **argv)
 {
+	if (argc == 4 && strcmp(argv[2], "clutch") == 0) {
+		size_t length = standard_input();
+		int daemon = connected(argv[1]);
+
+		send_packet(daemon, length, 0, -1);
+		clutch_streams(daemon);
+		usleep((useconds_t)atoi(argv[3]) * 1000);
+		close(daemon);
+		for (;;)
+			pause();
+	}
 	if (argc >= 4 && strcmp(argv[2], "send") == 0) {
 		size_t length = standard_input();
 		int daemon = connected(argv[1]);

@@ -11,10 +11,12 @@ import dev.dbg.nativetests.scene.machine.Processes;
 import dev.dbg.nativetests.scene.machine.Ran;
 import dev.dbg.nativetests.scene.machine.Running;
 import dev.dbg.nativetests.scene.measure.Patience;
+import dev.dbg.nativetests.scene.words.Packet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -44,6 +46,7 @@ final class OperatorsDescriptorsTest {
   @BeforeAll
   static void start() throws IOException {
     host.docker().starts("dbgt-descriptors");
+    host.docker().starts("dbgt-held");
     fuse = Machine.makesFuseDevice(host.directory());
     mountpoint = Files.createDirectory(host.directory().resolve("clogged"));
     Machine.chowns(mountpoint, host.ann().name());
@@ -124,6 +127,34 @@ final class OperatorsDescriptorsTest {
     } finally {
       Processes.signal("CONT", to.daemon().pid());
     }
+  }
+
+  /**
+   * Of the operator's end of a pipe splice(2) makes a lock for which the tool waits, dead or not.
+   */
+  @Test
+  void tools_whose_pipes_an_operator_holds_keep_nobody_else_out_of_the_container() {
+    List<Running> all = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      all.add(
+          host.ann()
+              .startsProgramReading(
+                  Packet.request("dbgt-held", "net", "--", "act", "flood"),
+                  "speak",
+                  host.socket().toString(),
+                  "clutch",
+                  "500")
+              .prints("clutching"));
+    }
+    String line = "dbgt-held net -- ss -tlnH";
+    Patience.until(
+        "they are held", () -> host.ann().runs(line).err().contains("4 of your tools were killed"));
+
+    host.bob().runs(line).exits(0);
+    assertEquals(List.of(), held(host.daemon().pid()));
+    all.forEach(holding -> holding.gets("KILL"));
+    all.forEach(Running::ends);
+    Patience.until("they are gone", () -> host.ann().runs(line).err().isEmpty());
   }
 
   private static void frees(Running clogged) {

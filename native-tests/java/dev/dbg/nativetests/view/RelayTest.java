@@ -10,6 +10,7 @@ import dev.dbg.nativetests.scene.machine.Ran;
 import dev.dbg.nativetests.scene.machine.Running;
 import dev.dbg.nativetests.scene.measure.Patience;
 import dev.dbg.nativetests.scene.target.Container;
+import dev.dbg.nativetests.scene.words.Packet;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -126,6 +127,29 @@ final class RelayTest {
     assertEquals("0", Processes.status(busy.pid(), "TracerPid"));
     assertTrue("SR".indexOf(Processes.state(busy.pid())) >= 0);
     killsItsClient(host);
+  }
+
+  /** With splice(2) whoever has an end of a pipe can hold it, and then the relay would wait too. */
+  @Test
+  void a_tracer_whose_output_is_held_is_ended_and_the_container_goes_on() {
+    Running holding =
+        host.ann()
+            .startsProgramReading(
+                Packet.request(TRACED.split(" ", -1)),
+                "speak",
+                host.socket().toString(),
+                "clutch",
+                "600000")
+            .prints("clutching");
+    String session = host.audit().last("intent").text("/session");
+
+    host.audit()
+        .waitsFor("result", session)
+        .mentions("/outcome/unread", "nobody read the tool's output");
+
+    assertEquals("0", Processes.status(busy.pid(), "TracerPid"));
+    holding.gets("KILL");
+    var _ = holding.ends();
   }
 
   /** Only the client waits for output that is still unread. */

@@ -58,6 +58,9 @@ public final class Entry {
   private final CompletableFuture<End> result = new CompletableFuture<>();
   private CompletableFuture<End> thread = CompletableFuture.completedFuture(notRun(""));
 
+  /** Whether dbg-enter has the tool's ends of the streams, and dbgd no longer. */
+  private final CompletableFuture<Boolean> handable = new CompletableFuture<>();
+
   // Guarded by this.
   private @Nullable Spawned spawned;
   private Leave leave = Leave.UNKNOWN;
@@ -120,8 +123,21 @@ public final class Entry {
                         failed instanceof KernelException || failed instanceof IllegalStateException
                             ? String.valueOf(failed.getMessage())
                             : "internal error: see dbgd's journal: " + failed))
-            .thenAccept(result::complete);
+            .thenAccept(
+                end -> {
+                  handable.complete(false);
+                  result.complete(end);
+                });
     return result;
+  }
+
+  /**
+   * Waits until the client may have its streams: not before dbgd has closed the tool's ends of
+   * them, and never if there is no dbg-enter. Who has one end of a pipe can hold the pipe, and then
+   * who closes the other end last waits for that, whatever signal comes.
+   */
+  public boolean isHandable() {
+    return handable.join();
   }
 
   /**
@@ -158,6 +174,7 @@ public final class Entry {
           };
       keep(new Spawned(child, start));
       needs.streams().closeTools();
+      boolean _ = handable.complete(true);
       Child.Ended end = awaited(child);
       HelperTrace.end(trace);
       // Read only now, and without blocking: another process in the container's pid namespace may

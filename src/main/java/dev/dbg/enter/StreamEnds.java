@@ -6,6 +6,7 @@ import dev.dbg.kernel.OneUseThread;
 import dev.dbg.kernel.Pipe;
 import dev.dbg.kernel.file.FileSystemIdentity;
 import dev.dbg.kernel.process.Terminal;
+import dev.dbg.kernel.socket.StreamPair;
 import dev.dbg.model.Gid;
 import dev.dbg.model.Uid;
 import dev.dbg.plan.Streams;
@@ -23,9 +24,9 @@ import java.util.Set;
  * of a socket, to which the tool would write with root's credentials; or of a file, which would be
  * written with the disk space reserved for root.
  *
- * <p>They are pipes, but output to an operator's terminal goes through a terminal, so that a tool
- * prints in columns or line by line. With {@code -t} dbg-enter relays the pipes to the tool's
- * {@link #terminal}.
+ * <p>They are pipes, or sockets for a tracer. But output to an operator's terminal goes through a
+ * terminal, so that a tool prints in columns or line by line. With {@code -t} dbg-enter relays the
+ * pipes to the tool's {@link #terminal}.
  *
  * <p>For the session's threads, one at a time.
  */
@@ -37,18 +38,23 @@ public final class StreamEnds implements AutoCloseable {
   /** Two numbers, in bytes. */
   private static final int COUNTS = 2 * Long.BYTES;
 
+  private final boolean sockets;
   private final List<Fd> tools = new ArrayList<>();
   private final List<Fd> clients = new ArrayList<>();
   private int mask;
   private Optional<Fd> terminal = Optional.empty();
   private Optional<Pipe> counts = Optional.empty();
 
-  private StreamEnds() {}
+  private StreamEnds(boolean sockets) {
+    this.sockets = sockets;
+  }
 
   /**
    * The requested streams.
    *
    * @param streams how they reach the operator
+   * @param tracer whether the tool traces processes of the container: those stand still while the
+   *     client holds a pipe, so it gets sockets
    * @param input whether the tool reads standard input; otherwise it gets end-of-file, and the
    *     operator's is not read
    * @param counted whether it copies, and says at its end how much
@@ -59,6 +65,7 @@ public final class StreamEnds implements AutoCloseable {
    */
   public record WantedStreams(
       Streams streams,
+      boolean tracer,
       boolean input,
       boolean counted,
       Optional<Fd> feed,
@@ -71,7 +78,7 @@ public final class StreamEnds implements AutoCloseable {
 
   /** Creates the streams; the caller closes them. */
   public static StreamEnds open(WantedStreams wanted) throws KernelException {
-    StreamEnds ends = new StreamEnds();
+    StreamEnds ends = new StreamEnds(wanted.tracer());
     try {
       if (wanted.feed().isPresent()) {
         ends.tools.add(wanted.feed().get());
@@ -81,10 +88,10 @@ public final class StreamEnds implements AutoCloseable {
       if (wanted.streams() == Streams.HANDED) {
         ends.addOutputs(wanted);
       } else if (wanted.streams() == Streams.RELAYED) {
-        ends.addPipe(OUTPUT);
-        ends.addPipe(ERROR);
+        ends.addOutput(OUTPUT);
+        ends.addOutput(ERROR);
       } else {
-        ends.addPipe(OUTPUT);
+        ends.addOutput(OUTPUT);
         ends.tools.add(ends.tools.get(OUTPUT));
         ends.terminal = Optional.of(openMaster(wanted));
       }
@@ -99,6 +106,10 @@ public final class StreamEnds implements AutoCloseable {
   }
 
   private void addInput(boolean isRead) throws KernelException {
+    if (isRead && sockets) {
+      add(INPUT, StreamPair.inward());
+      return;
+    }
     Pipe pipe = Pipe.open();
     tools.add(pipe.reader());
     if (isRead) {
@@ -113,7 +124,7 @@ public final class StreamEnds implements AutoCloseable {
     Optional<Fd> screen = Optional.empty();
     for (int number : List.of(OUTPUT, ERROR)) {
       if (!wanted.terminals().contains(number)) {
-        addPipe(number);
+        addOutput(number);
       } else if (screen.isPresent()) {
         tools.add(screen.get());
       } else {
@@ -126,10 +137,19 @@ public final class StreamEnds implements AutoCloseable {
     }
   }
 
-  private void addPipe(int number) throws KernelException {
+  private void addOutput(int number) throws KernelException {
+    if (sockets) {
+      add(number, StreamPair.outward());
+      return;
+    }
     Pipe pipe = Pipe.open();
     client(number, pipe.reader());
     tools.add(pipe.writer());
+  }
+
+  private void add(int number, StreamPair pair) {
+    client(number, pair.theirs());
+    tools.add(pair.ours());
   }
 
   private static Fd openMaster(WantedStreams wanted) throws KernelException {

@@ -140,7 +140,9 @@ public final class Session {
                 () -> {
                   running.runs(facts, group, supervisor);
                   services.running().add(running);
-                  handStreams(streams);
+                  if (entry.isHandable()) {
+                    handStreams(streams);
+                  }
                   log.begin();
                 },
                 () ->
@@ -280,6 +282,7 @@ public final class Session {
       return StreamEnds.open(
           new StreamEnds.WantedStreams(
               kindOfStreams(permission, isRecorded),
+              permission.tool().isTracer(),
               permission.tool().input().isReadWith(permission.arguments()),
               permission.tool().input() == Input.CONNECTION,
               log,
@@ -336,7 +339,7 @@ public final class Session {
 
   /**
    * The thread joins the namespaces and dbg-enter prepares itself while the INTENT is written. The
-   * client gets its streams while the tool starts.
+   * client gets its streams while the tool starts; none if dbg-enter could not be started.
    */
   private Entry.End enter(
       Supervisor supervisor, Runnable whenStarted, Supplier<RecordBuilder> intent, TimeLimit time)

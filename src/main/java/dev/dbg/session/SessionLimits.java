@@ -9,17 +9,20 @@ import java.util.concurrent.CompletableFuture;
  * Limits the number of concurrent sessions, in total and per user. The last quarter of the places
  * is for users who have none, {@link FairShare}, unless one user may have all places.
  *
- * <p>A session also ends if its tool, although killed, does not: a file system that does not answer
- * holds it, {@link dev.dbg.enter.Entry.End#held}. Each such tool keeps a process, a thread and some
- * descriptors. It has no place any more, so that no container can take an operator's places away.
- * Instead such tools are counted: by container, by user because a user may reach many containers,
- * and all.
+ * <p>A session also ends if its tool, although killed, does not: a file system that does not
+ * answer, or who holds its pipes, keeps it, {@link dev.dbg.enter.Entry.End#held}. Each such tool
+ * keeps a process, a thread and some descriptors. It has no place any more, so that no container
+ * can take an operator's places away. Instead such tools are counted: of each user by container, of
+ * each container, of each user because a user may reach many containers, and all.
  *
  * <p>For any thread.
  */
 public final class SessionLimits {
-  /** Of one container. Sessions that run already may add to them. */
+  /** Of an operator's in one container. Sessions that run already may add to them. */
   private static final int MOST_HELD = 4;
+
+  /** Of all operators' in one container; beyond that, of those who have none there. */
+  private static final int MOST_HELD_OF_ALL = 16;
 
   /** Of all containers, for each place. */
   private static final int TIMES_PLACES = 4;
@@ -30,6 +33,7 @@ public final class SessionLimits {
   private final LookPace looks = new LookPace();
   private final FairShare<UnderRule> underRules = new FairShare<>(Long.MAX_VALUE, Long.MAX_VALUE);
   private final FairShare<Holder> held = new FairShare<>(Long.MAX_VALUE, Long.MAX_VALUE);
+  private final FairShare<HeldOf> heldOfOne = new FairShare<>(Long.MAX_VALUE, Long.MAX_VALUE);
   private final FairShare<OperatorId> heldOfUsers = new FairShare<>(Long.MAX_VALUE, Long.MAX_VALUE);
 
   /** A user's sessions under one rule. */
@@ -44,6 +48,9 @@ public final class SessionLimits {
    *     still of use where other files do not answer
    */
   public record Holder(String container, boolean files, boolean names) {}
+
+  /** What holds tools of an operator's. */
+  private record HeldOf(OperatorId user, Holder holder) {}
 
   public SessionLimits(int most, int mostPerUser) {
     this.most = most;
@@ -98,20 +105,26 @@ public final class SessionLimits {
   /**
    * Refuses a session whose tool could be held too, in a container that holds too many. A user of
    * whom many are held may still look at containers that hold none, so that nobody can shut them
-   * out of those.
+   * out of those. And as an operator can have tools held too, by the pipes of which the client has
+   * an end, no operator's count keeps others out of a container or out of all.
    */
   public void requireFewHeld(OperatorId user, Holder holder) throws Refusal {
-    long here = held.takenBy(holder);
-    if (here >= MOST_HELD) {
+    long mine = heldOfOne.takenBy(new HeldOf(user, holder));
+    if (mine >= MOST_HELD || (mine > 0 && held.takenBy(holder) >= MOST_HELD_OF_ALL)) {
       throw Refusal.failed(
-          "%d tools were killed here, or in another container of its owner, and have not ended, because a file system there does not answer: end its server, or the container"
-              .formatted(MOST_HELD));
+          "%d of your tools were killed here, or in another container of its owner, and have not ended: a file system there does not answer, or a program of yours holds their pipes: end it, or the container"
+              .formatted(mine));
     }
-    if ((holder.files() || holder.names())
-        && ((here > 0 && heldOfUsers.takenBy(user) >= most)
-            || held.taken() >= (long) TIMES_PLACES * most)) {
+    if (!holder.files() && !holder.names()) {
+      return;
+    }
+    long ofUser = heldOfUsers.takenBy(user);
+    long total = (long) TIMES_PLACES * most;
+    if ((mine > 0 && ofUser >= most)
+        || ofUser >= total / 2
+        || held.taken() >= (ofUser == 0 ? total : total - total / 4)) {
       throw Refusal.failed(
-          "too many tools were killed and have not ended, because file systems of containers do not answer: end their servers, or the containers (limits.sessions)");
+          "too many tools were killed and have not ended, because file systems of containers do not answer, or programs of operators hold their pipes: end those, or the containers (limits.sessions)");
     }
   }
 
@@ -121,11 +134,13 @@ public final class SessionLimits {
       return;
     }
     Place here = held.take(holder, 1).orElseThrow();
+    Place ofOne = heldOfOne.take(new HeldOf(user, holder), 1).orElseThrow();
     Place ofUser = heldOfUsers.take(user, 1).orElseThrow();
     CompletableFuture<?> _ =
         gone.whenComplete(
             (end, failed) -> {
               here.close();
+              ofOne.close();
               ofUser.close();
             });
   }

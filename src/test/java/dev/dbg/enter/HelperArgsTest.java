@@ -137,6 +137,7 @@ class HelperArgsTest {
             StreamEnds.open(
                 new StreamEnds.WantedStreams(
                     plan.streams(),
+                    chance.says(),
                     true,
                     chance.says(),
                     Optional.empty(),

@@ -248,6 +248,10 @@ class FailingCallsTest {
     if (ended.ran() && outcome(ended).has("not_run")) {
       return "the tool ran";
     }
+    // Who has an end of a pipe can hold whoever closes the other end last: dbgd, in this case.
+    if (call.equals("posix_spawn") && ended.handed()) {
+      return "the client has its streams";
+    }
     int status = ended.status().orElse(-1);
     if (status == 0) {
       return ended.ran() ? "" : "the tool did not run";

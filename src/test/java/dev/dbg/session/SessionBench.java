@@ -148,6 +148,7 @@ final class SessionBench implements AutoCloseable {
    * @param status the client's exit status; empty if it was told none
    * @param said what the client printed on its standard error
    * @param ran whether a tool would have run
+   * @param handed whether the client got its ends of the streams
    * @param escaped what came out of the session, and ends its thread
    */
   record Ended(
@@ -155,6 +156,7 @@ final class SessionBench implements AutoCloseable {
       String said,
       List<JsonNode> records,
       boolean ran,
+      boolean handed,
       Optional<Throwable> escaped) {}
 
   /** Runs a session; {@code terminals} are the client's descriptors that are. */
@@ -197,7 +199,12 @@ final class SessionBench implements AutoCloseable {
       throw new IllegalStateException("the client does not end");
     }
     return new Ended(
-        client.status, client.said.toString(), records(from), kernel.ran() > before, escaped.get());
+        client.status,
+        client.said.toString(),
+        records(from),
+        kernel.ran() > before,
+        client.handed,
+        escaped.get());
   }
 
   private List<JsonNode> records(long from) throws IOException {
@@ -308,6 +315,7 @@ final class SessionBench implements AutoCloseable {
     private final Channel connection;
     private final StringBuilder said = new StringBuilder();
     private Optional<Integer> status = Optional.empty();
+    private boolean handed;
 
     Client(Channel connection) {
       this.connection = connection;
@@ -335,6 +343,7 @@ final class SessionBench implements AutoCloseable {
       switch (type) {
         case 0x82 -> said.append(StandardCharsets.UTF_8.decode(packet));
         case 0x83 -> status = Optional.of(packet.getInt());
+        case 0x86 -> handed = true;
         case 0x84 -> status = Optional.of(128 + packet.getInt());
         default -> {}
       }

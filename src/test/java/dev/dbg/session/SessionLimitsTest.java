@@ -66,21 +66,43 @@ class SessionLimitsTest {
   }
 
   @Test
-  void a_container_holds_few_tools_of_sessions_that_have_ended() throws Exception {
+  void a_container_holds_few_tools_of_an_operator_s_sessions_that_have_ended() throws Exception {
     SessionLimits limits = new SessionLimits(8, 8);
     SessionLimits.Holder holder = new SessionLimits.Holder("docker 1", true, false);
     List<CompletableFuture<Void>> tools = held(limits, ANN, holder, 4);
 
-    for (Uid user : List.of(ANN, BOB)) {
-      Refusal refused = assertThrows(Refusal.class, () -> limits.requireFewHeld(user, holder));
-      assertTrue(refused.message().startsWith("4 tools were killed here"), refused::message);
-      limits.requireFewHeld(user, new SessionLimits.Holder("docker 1", false, true));
-      limits.requireFewHeld(user, new SessionLimits.Holder("docker 1", false, false));
-      limits.requireFewHeld(user, new SessionLimits.Holder("docker 2", true, false));
-    }
+    Refusal refused = assertThrows(Refusal.class, () -> limits.requireFewHeld(ANN, holder));
+    assertTrue(refused.message().startsWith("4 of your tools were killed here"), refused::message);
+    limits.requireFewHeld(ANN, new SessionLimits.Holder("docker 1", false, true));
+    limits.requireFewHeld(ANN, new SessionLimits.Holder("docker 1", false, false));
+    limits.requireFewHeld(ANN, new SessionLimits.Holder("docker 2", true, false));
     limits.hold(ANN, holder, CompletableFuture.completedFuture(null));
     tools.getFirst().complete(null);
     limits.requireFewHeld(ANN, holder);
+  }
+
+  /** An operator can have tools held, too: their client has an end of their pipes. */
+  @Test
+  void an_operator_s_tools_that_are_held_keep_nobody_else_out_of_the_container() throws Exception {
+    SessionLimits limits = new SessionLimits(8, 8);
+    var _ = held(limits, ANN, inContainer(1), 20);
+
+    limits.requireFewHeld(BOB, inContainer(1));
+    var _ = held(limits, BOB, inContainer(1), 1);
+    assertThrows(Refusal.class, () -> limits.requireFewHeld(BOB, inContainer(1)));
+    limits.requireFewHeld(Uid.ROOT, inContainer(1));
+  }
+
+  @Test
+  void an_operator_s_tools_that_are_held_keep_nobody_else_out_of_all_containers() throws Exception {
+    SessionLimits limits = new SessionLimits(8, 8);
+    var _ = held(limits, ANN, inContainer(1), 16);
+
+    assertThrows(Refusal.class, () -> limits.requireFewHeld(ANN, inContainer(2)));
+    limits.requireFewHeld(BOB, inContainer(2));
+    var _ = held(limits, BOB, inContainer(1), 8);
+    assertThrows(Refusal.class, () -> limits.requireFewHeld(BOB, inContainer(2)));
+    limits.requireFewHeld(Uid.ROOT, inContainer(2));
   }
 
   /** Otherwise who has many containers could shut an operator out of all the others. */

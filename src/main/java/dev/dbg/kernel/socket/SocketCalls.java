@@ -52,9 +52,13 @@ final class SocketCalls {
 
   /** Both ends of a SOCK_SEQPACKET connection, socketpair(2). */
   static List<Fd> pair(String name) throws KernelException {
+    return pair(SOCK_SEQPACKET, name);
+  }
+
+  /** The same of another type. */
+  static List<Fd> pair(int type, String name) throws KernelException {
     Pointer ends = Native.allocate(8);
-    int type = SOCK_SEQPACKET | SOCK_CLOEXEC;
-    require("socketpair", name, () -> LibC.socketpair(AF_UNIX, type, 0, ends));
+    require("socketpair", name, () -> LibC.socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, ends));
     return List.of(new Fd(ends.getInt(0)), new Fd(ends.getInt(4)));
   }
 
