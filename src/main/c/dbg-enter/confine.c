@@ -185,11 +185,11 @@ static void limit(int resource, rlim_t most, const char *call)
 
 /*
  * These limits also apply where there are no control groups. A core dump could hold data that the operator
- * must not see.
+ * must not see. A program that gets core dumps by a pipe, core(5), gets one also at a limit of 0, and none at 1.
  */
 static void limit_resources(const struct limits *limits)
 {
-	limit(RLIMIT_CORE, 0, "RLIMIT_CORE");
+	limit(RLIMIT_CORE, 1, "RLIMIT_CORE");
 	if (limits->memory)
 		limit(RLIMIT_AS, limits->memory, "RLIMIT_AS");
 }

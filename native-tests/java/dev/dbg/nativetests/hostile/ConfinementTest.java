@@ -74,6 +74,37 @@ final class ConfinementTest {
         host.ann().runs("dbgt-confined net -- capable confinement").isRecorded().lines());
   }
 
+  /** At 0 a program that gets core dumps by a pipe, core(5), would get one of the tool. */
+  @Test
+  void no_core_dump_is_made_of_it() {
+    List<String> limits =
+        host.ann().runs("dbgt-confined net -- look file /proc/self/limits").exits(0).lines();
+
+    assertEquals(
+        List.of("Max core file size 1 1 bytes"),
+        limits.stream()
+            .filter(line -> line.startsWith("Max core "))
+            .map(line -> line.strip().replaceAll(" +", " "))
+            .toList());
+  }
+
+  /**
+   * Whoever joined the tool's mount namespace would unmount the container's, and have the host's.
+   */
+  @Test
+  void no_procfs_of_the_hosts_is_below_that_of_the_container() {
+    for (String namespaces : List.of("pid", "net,pid")) {
+      List<String> mounts =
+          host.ann()
+              .runs("dbgt-confined " + namespaces + " -- look file /proc/self/mountinfo")
+              .exits(0)
+              .lines();
+
+      assertEquals(
+          1, mounts.stream().filter(line -> line.contains(" - proc ")).count(), mounts::toString);
+    }
+  }
+
   private static List<String> confinement(String capabilities) {
     return List.of(
         "Uid:\t0\t0\t0\t0",
