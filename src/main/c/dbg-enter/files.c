@@ -257,6 +257,8 @@ void mount_proc_of_pid(const struct orders *orders)
 {
 	int proc = proc_for_view(orders);
 
+	/* Or the host's would be below it. */
+	require(umount2("/proc", MNT_DETACH), "umount2 /proc");
 	require(mount_over(proc, "/proc"), "move_mount /proc");
 	close(proc);
 }
