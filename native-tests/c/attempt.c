@@ -4,6 +4,7 @@
  *
  *   attempt mount | unshare | user-namespace | setns | chroot | bpf | keyctl
  *   attempt ptrace PID | kill PID
+ *   attempt affinity PID    has PID run on the processors on which it runs, sched_setaffinity(2)
  *   attempt own PID         has PID told when standard input is ready, F_SETOWN(2const)
  *   attempt quit PID | go-on PID | quit-told PID | quit-all PID
  *                           by pidfd_send_signal(2): SIGQUIT, SIGCONT, SIGQUIT with a siginfo, to the process group
@@ -89,6 +90,15 @@ static int attempt_ptrace(const char *pid)
 static int attempt_kill(const char *pid)
 {
 	return kill(atoi(pid), 0);
+}
+
+static int attempt_affinity(const char *pid)
+{
+	cpu_set_t processors;
+
+	if (sched_getaffinity(atoi(pid), sizeof(processors), &processors) < 0)
+		return -1;
+	return sched_setaffinity(atoi(pid), sizeof(processors), &processors);
 }
 
 static int attempt_own(const char *pid)
@@ -195,6 +205,7 @@ static const struct {
 	{"keyctl", attempt_keyctl, 0},
 	{"ptrace", attempt_ptrace, 1},
 	{"kill", attempt_kill, 1},
+	{"affinity", attempt_affinity, 1},
 	{"own", attempt_own, 1},
 	{"quit", attempt_quit, 1},
 	{"go-on", attempt_go_on, 1},

@@ -32,16 +32,23 @@
 #error "add seccomp's constant for this architecture"
 #endif
 
+#ifndef SYS_quotactl_fd
+#define SYS_quotactl_fd 443
+#endif
+#ifndef SYS_open_tree_attr
+#define SYS_open_tree_attr 467
+#endif
+
 /* Calls that no tool needs. They fail with EPERM, as they do for root in a container. */
 static const int forbidden[] = {
 	/* namespaces and mounts: leaving the container, or reaching other files */
 	SYS_setns, SYS_unshare, SYS_mount, SYS_umount2, SYS_pivot_root, SYS_chroot, SYS_open_tree,
-	SYS_move_mount, SYS_fsopen, SYS_fsconfig, SYS_fsmount, SYS_fspick, SYS_mount_setattr,
+	SYS_open_tree_attr, SYS_move_mount, SYS_fsopen, SYS_fsconfig, SYS_fsmount, SYS_fspick, SYS_mount_setattr,
 	SYS_open_by_handle_at, SYS_name_to_handle_at,
 	/* the kernel itself */
 	SYS_bpf, SYS_kexec_load, SYS_kexec_file_load, SYS_init_module, SYS_finit_module,
 	SYS_delete_module, SYS_reboot, SYS_swapon, SYS_swapoff, SYS_syslog, SYS_acct, SYS_quotactl,
-	SYS_perf_event_open, SYS_userfaultfd, SYS_settimeofday, SYS_clock_settime, SYS_clock_adjtime,
+	SYS_quotactl_fd, SYS_perf_event_open, SYS_userfaultfd, SYS_settimeofday, SYS_clock_settime, SYS_clock_adjtime,
 	SYS_adjtimex, SYS_sethostname, SYS_setdomainname, SYS_vhangup,
 	SYS_add_key, SYS_request_key, SYS_keyctl,
 	/* leaving the process group, which is killed when the tool ends */
@@ -281,6 +288,7 @@ void filter_dangers(const struct limits *limits, int may_quit, const char *tool)
 	step(&program, BPF_JMP | BPF_JEQ | BPF_K, SYS_clone3, 0, 1);
 	answer(&program, SECCOMP_RET_ERRNO | ENOSYS);
 	refuse_unless_first(&program, SYS_prlimit64, 0);
+	refuse_unless_first(&program, SYS_sched_setaffinity, 0);
 	/* A new user namespace would give back the capabilities that the tool has lost. */
 	refuse_bits_in_first(&program, SYS_clone, (uint32_t)NEW_NAMESPACES | CLONE_NEWUSER);
 	refuse_terminal_theft(&program);
@@ -318,6 +326,9 @@ static void refuse_clone(struct program *program, const struct limits *limits)
  *
  * The tool may start only the threads and processes that its entry allows. Most tools may start none, so they
  * cannot be fork bombs, also where there are no control groups.
+ *
+ * A tool that is not root's keeps its capabilities, since who has fewer may not trace it: a tool that drops its own, as ip
+ * and ping do, is told that it has.
  */
 void filter_processes(const struct limits *limits, int in_pid_namespace, uid_t uid)
 {
@@ -326,15 +337,12 @@ void filter_processes(const struct limits *limits, int in_pid_namespace, uid_t u
 
 	load(&program, offsetof(struct seccomp_data, nr));
 	for (size_t i = 0; !may_signal && i < COUNT(signalling); i++)
- *
- * A tool that is not root's keeps its capabilities, since who has fewer may not trace it: a tool that drops its own, as ip
- * and ping do, is told that it has.
 		refuse_unless_first(&program, (uint32_t)signalling[i], (uint32_t)getpid());
-	refuse_clone(&program, limits);
-	answer(&program, SECCOMP_RET_ALLOW);
-	install(&program);
-}
 	if (uid != 0) {
 		step(&program, BPF_JMP | BPF_JEQ | BPF_K, SYS_capset, 0, 1);
 		answer(&program, SECCOMP_RET_ERRNO);
 	}
+	refuse_clone(&program, limits);
+	answer(&program, SECCOMP_RET_ALLOW);
+	install(&program);
+}

@@ -132,6 +132,7 @@ final class ConfinementTest {
         "ptrace TARGET",
         "kill TARGET",
         "own TARGET",
+        "affinity 1",
         "go-on TARGET",
         "unix",
         "datagrams",
