@@ -25,11 +25,11 @@ JSON
 {"schemaVersion": 2, "mediaType": "application/vnd.oci.image.index.v1+json",
  "manifests": [{"mediaType": "application/vnd.oci.image.manifest.v1+json", "digest": "sha256:$manifest",
   "size": $(stat -c %s "$layout/blobs/sha256/$manifest"), "platform": {"architecture": "$arch", "os": "linux"},
-  "annotations": {"io.containerd.image.name": "localhost/dbg:$version", "org.opencontainers.image.ref.name": "$version"}}]}
+  "annotations": {"io.containerd.image.name": "dbg.invalid/dbg:$version", "org.opencontainers.image.ref.name": "$version"}}]}
 JSON
   echo '{"imageLayoutVersion": "1.0.0"}' >"$layout/oci-layout"
   cat >"$layout/manifest.json" <<JSON
-[{"Config": "blobs/sha256/$config", "RepoTags": ["localhost/dbg:$version"], "Layers": ["blobs/sha256/$layer"]}]
+[{"Config": "blobs/sha256/$config", "RepoTags": ["dbg.invalid/dbg:$version"], "Layers": ["blobs/sha256/$layer"]}]
 JSON
   same_tar "$layout" "$file" oci-layout index.json manifest.json blobs
 }
