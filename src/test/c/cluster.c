@@ -669,8 +669,9 @@ static void an_object_is_json_whatever_the_words_are(void)
 	static char *words[] = {(char *)"--reason", (char *)"\"},{\"x", (char *)"k8s://shop/web.-.0123456789012345678901234567890123456789012345678901.x/app",
 				(char *)"\\\n\x01", NULL};
 	struct session session = {.node = "node1", .pod_uid = "u-1"};
-	char value[128], *object;
+	char value[128], other[128], name[128], *object;
 	struct json json, word;
+	int same = 0;
 
 	expect(!read_asked(words, &session.asked), "the words are a line");
 	make_key(&session);
@@ -682,15 +683,19 @@ static void an_object_is_json_whatever_the_words_are(void)
 	for (size_t i = 0; words[i]; i++, word = next_of(word))
 		expect(string_of(word, value, sizeof(value)) > 0 && !strcmp(value, words[i]), words[i]);
 	expect(!word.at, "there is no other word");
-	expect(string_of(member_of(json, "metadata.generateName"), value, sizeof(value)) > 0 && strlen(value) <= 58 &&
-		       value[strlen(value) - 1] == '-' && value[strlen(value) - 2] != '.', "the name has a good beginning");
+	expect(string_of(member_of(json, "metadata.generateName"), name, sizeof(name)) > 0 && strlen(name) <= 58 &&
+		       name[strlen(name) - 1] == '-' && name[strlen(name) - 19] != '.', "the name has a good beginning");
 	expect(string_of(member_of(json, "spec.keyHash"), value, sizeof(value)) == 64 && !strstr(object, session.key),
 	       "it has the key's hash, and not the key");
 	free(object);
 	session.filled_in = (char *)",\"user\":{\"username\":\"ann\"}";
 	object = session_object(&session);
 	json = json_of(object, strlen(object));
-	expect(string_of(member_of(json, "spec.user.username"), value, sizeof(value)) == 3, "it says who asks if that is filled in");
+	expect(string_of(member_of(json, "metadata.generateName"), other, sizeof(other)) > 0, "it has a name");
+	for (size_t i = strlen(other) - 17; i < strlen(other) - 1; i++)
+		same += name[i] == other[i];
+	expect(strlen(name) == strlen(other) && same < 8, "nobody knows that name");
+	expect(string_of(member_of(json, "spec.user.username"), other, sizeof(other)) == 3, "it says who asks if that is filled in");
 	expect(string_of(member_of(json, "spec.reason"), value, sizeof(value)) > 0, "beside the rest");
 	free(object);
 }

@@ -16,7 +16,7 @@
 #define LONGEST_WORD_OF_SESSION 4096
 
 /* What the API server adds to a name, and what a name may have. */
-#define LONGEST_BEGINNING 57
+#define LONGEST_BEGINNING 40
 
 int is_name(const char *text)
 {
@@ -85,14 +85,22 @@ static void write_member(FILE *to, const char *name, const char *value)
 	write_string(to, value);
 }
 
-/* The beginning of the object's name: the API server cuts it too, but maybe behind a dot, where no hyphen may follow. */
+/*
+ * The beginning of the object's name: the API server cuts it too, but maybe behind a dot, where no hyphen may follow. Who knows
+ * the whole name may get the object. The API server adds five letters of its own, which somebody could try.
+ */
 static void write_beginning(FILE *to, const char *pod)
 {
 	int length = (int)strnlen(pod, LONGEST_BEGINNING);
+	unsigned char random[8];
 
 	while (pod[length - 1] == '.' || pod[length - 1] == '-')
 		length--;
-	fprintf(to, "\"generateName\":\"%.*s-\"", length, pod);
+	fill_randomly(random, sizeof(random));
+	fprintf(to, "\"generateName\":\"%.*s-", length, pod);
+	for (size_t i = 0; i < sizeof(random); i++)
+		fprintf(to, "%02x", random[i]);
+	fputs("-\"", to);
 }
 
 char *session_object(const struct session *session)
