@@ -37,7 +37,7 @@ final class ClusterUsersTest {
   private static final String POLICY =
       """
       [[rule]]
-      who = ["kube:alice"]
+      who = ["kube:alice", "kube-group:builders"]
       containers = ["k8s://dbgt-shop/*"]
       namespaces = ["net", "uts"]
       tools = ["hostname", "ip", "act"]
@@ -248,5 +248,25 @@ final class ClusterUsersTest {
     host.ann().runs(WEB + " uts -- hostname").exits(0);
 
     first.gets("KILL").ends();
+  }
+
+  /** Who administers a namespace makes as many as they like. */
+  @Test
+  void the_service_accounts_of_a_namespace_share_the_places_of_one_user() {
+    String waits = WEB + " uts -- act say begun .";
+    Running first =
+        starts(host, host.cal(), account("dbgt-shop", "one"), POD, waits, waits).prints("begun");
+
+    runs(account("dbgt-shop", "two"), WEB + " uts -- hostname")
+        .exits(DBG_FAILED)
+        .says("the most for a user");
+    runs(account("dbgt-other", "two"), WEB + " uts -- hostname").exits(0);
+
+    first.gets("KILL").ends();
+  }
+
+  private static Asked account(String namespace, String name) {
+    return new Asked(
+        "system:serviceaccount:%s:%s".formatted(namespace, name), List.of("builders"), List.of());
   }
 }

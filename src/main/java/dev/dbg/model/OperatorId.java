@@ -13,6 +13,9 @@ public sealed interface OperatorId permits Uid, OperatorId.ClusterUser {
   /** Letters, digits and a hyphen, the same for ever, that stand for nobody else. */
   String token();
 
+  /** To whom limits and quotas count what this user does. */
+  OperatorId counted();
+
   /**
    * A user of the Kubernetes cluster that this host is a node of. In records, rules and messages
    * the name stands behind {@value #MARK}, which no name of passwd(5) can have.
@@ -27,9 +30,10 @@ public sealed interface OperatorId permits Uid, OperatorId.ClusterUser {
         Pattern.compile("(system:serviceaccount:[^:]*:).*", Pattern.DOTALL);
 
     /**
-     * To whom limits and quotas count what this user does. Whoever may administer a namespace makes
-     * as many ServiceAccounts in it as they like: all of one namespace count as one.
+     * Whoever may administer a namespace makes as many ServiceAccounts in it as they like: all of
+     * one namespace count as one.
      */
+    @Override
     public ClusterUser counted() {
       Matcher account = SERVICE_ACCOUNT.matcher(name);
       return account.matches() ? new ClusterUser(account.group(1) + "*") : this;

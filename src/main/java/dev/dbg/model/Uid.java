@@ -28,6 +28,11 @@ public record Uid(long number) implements OperatorId {
   }
 
   @Override
+  public Uid counted() {
+    return this;
+  }
+
+  @Override
   public String toString() {
     return Long.toString(number);
   }

@@ -57,7 +57,10 @@ public final class Session {
   private final Services services;
   private final ClientRequest client;
   private final Invocation.Exec exec;
+
+  /** For limits alone. */
   private final OperatorId user;
+
   private final Reply reply;
   private final Runnable whenPermitted;
   private final RunningSession running;
@@ -77,7 +80,7 @@ public final class Session {
     this.services = services;
     this.client = client;
     this.exec = exec;
-    this.user = client.operator().id();
+    this.user = client.operator().id().counted();
     this.reply = client.reply();
     this.whenPermitted = whenPermitted;
     this.records = client.records();

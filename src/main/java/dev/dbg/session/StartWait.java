@@ -38,7 +38,10 @@ final class StartWait implements AutoCloseable {
   private final Optional<Duration> most;
   private final Supplier<Optional<EndOrder>> order;
   private final Runnable whenWaiting;
+
+  /** For limits alone. */
   private final OperatorId user;
+
   private final ClientWatch watch;
   private Optional<SessionLimits.Place> place = Optional.empty();
   private Optional<Long> waited = Optional.empty();
@@ -64,7 +67,7 @@ final class StartWait implements AutoCloseable {
     this.most = most;
     this.order = order;
     this.whenWaiting = whenWaiting;
-    this.user = client.operator().id();
+    this.user = client.operator().id().counted();
     this.window = client.request().window();
     this.watch =
         new ClientWatch(
