@@ -214,12 +214,15 @@ sender_sees_nothing() {
   local status pid
   pid=$(sender_pid)
   status=$(inside cat "/proc/$pid/status")
+  inside mkdir -p /etc/ssl/private
   has "$status" $'CapEff:\t0000000000000004'
   [[ $(inside ps -o user= -p "$pid") == dbg-del* ]]
   # As root, and so with more rights than the sender has, in the sender's mount namespace.
   exits 1 inside nsenter -t "$pid" -m -- /usr/bin/test -e /root/receiver.conf
   exits 1 inside nsenter -t "$pid" -m -- /usr/bin/test -e /etc/shadow
   exits 1 inside nsenter -t "$pid" -m -- /usr/bin/test -e /run/docker.sock
+  inside nsenter -t "$pid" -m -- /usr/bin/test -s /etc/ssl/certs/ca-certificates.crt
+  exits 1 inside nsenter -t "$pid" -m -- /usr/bin/test -e /etc/ssl/private
   exits 1 inside nsenter -t "$pid" -m -- /usr/bin/test -s /var/log/dbg/seal.key
   inside nsenter -t "$pid" -m -- /usr/bin/test -s /var/log/dbg/audit.jsonl
   exits 1 inside nsenter -t "$pid" -m -- /usr/bin/touch /var/log/dbg/audit.jsonl
