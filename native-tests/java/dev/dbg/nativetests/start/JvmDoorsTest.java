@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.nativetests.scene.host.Host;
+import dev.dbg.nativetests.scene.machine.Command;
 import dev.dbg.nativetests.scene.machine.OtherJava;
 import dev.dbg.nativetests.scene.machine.Ran;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
@@ -49,5 +52,22 @@ final class JvmDoorsTest {
       assertTrue(other.err().contains("Picked up") || other.err().contains("NOTE"), other.err());
       assertEquals("", dbgd.err());
     }
+  }
+
+  /** sudo passes JAVA_HOME on, and so does su. */
+  @Test
+  void a_java_of_another_users_is_not_run() throws IOException {
+    Path home = host.directory().resolve("java");
+    Path java = Files.createDirectories(home.resolve("bin")).resolve("java");
+    Files.writeString(java, "#!/bin/sh\necho ITS-OWN\n");
+    Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.writeString(home.resolve("release"), "JAVA_VERSION=\"25.0.1\"\n");
+    Map<String, String> variable = Map.of("JAVA_HOME", home.toString());
+
+    Ran roots = host.installed().runsLauncher(variable, "--version").exits(0);
+    assertEquals("ITS-OWN\n", roots.out());
+    String _ = Command.must("chown", host.ann().name(), java.toString());
+    Ran anns = host.installed().runsLauncher(variable, "--version").exits(0);
+    assertFalse(anns.out().contains("ITS-OWN"), anns::out);
   }
 }
