@@ -19,6 +19,9 @@ import java.util.function.Predicate;
  * <p>For any thread.
  */
 record ServiceNames(List<ContainerRuntime> runtimes) {
+  /** Of a container that was never started: Compose makes a replica anew before it ends the old one. */
+  private static final String CREATED = "created";
+
   /** Whether the name may be a service's. */
   static boolean mayMean(TargetName name) {
     return name.scheme().map(Replica.SCHEME::equals).orElse(true);
@@ -27,8 +30,8 @@ record ServiceNames(List<ContainerRuntime> runtimes) {
   /**
    * What a service's name means, each as its runtime describes it now: the only replica that runs;
    * all of them if several run, in the order in which a person would pick; the first if none runs.
-   * All of them too if another is the same replica, of the same number: Compose makes no such two,
-   * but an image may have a service's labels. Runtimes are asked only about replicas that the
+   * All of them too if another that was started is the same replica, of the same number: Compose has
+   * no two, but an image may have a service's labels. Runtimes are asked only about replicas that the
    * operator may see.
    */
   List<Search.Sighting> meant(TargetName name, Predicate<Target> admitted)
@@ -56,6 +59,7 @@ record ServiceNames(List<ContainerRuntime> runtimes) {
    */
   private static boolean isTwice(List<Search.Sighting> all) {
     return all.stream()
+            .filter(replica -> !replica.target().state().equals(CREATED))
             .map(replica -> Replica.of(replica.target()).filter(its -> its.project().isPresent()))
             .filter(its -> its.isPresent() && its.equals(Replica.of(all.getFirst().target())))
             .count()

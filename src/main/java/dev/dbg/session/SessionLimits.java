@@ -115,14 +115,12 @@ public final class SessionLimits {
           "%d of your tools were killed here, or in another container of its owner, and have not ended: a file system there does not answer, or a program of yours holds their pipes: end it, or the container"
               .formatted(mine));
     }
-    if (!holder.files() && !holder.names()) {
-      return;
-    }
     long ofUser = heldOfUsers.takenBy(user);
     long total = (long) TIMES_PLACES * most;
-    if ((mine > 0 && ofUser >= most)
-        || ofUser >= total / 2
-        || held.taken() >= (ofUser == 0 ? total : total - total / 4)) {
+    boolean mayBeHeld = holder.files() || holder.names();
+    if (ofUser >= total / 2
+        || (ofUser > 0 && held.taken() >= total - total / 4)
+        || (mayBeHeld && ((mine > 0 && ofUser >= most) || held.taken() >= total))) {
       throw Refusal.failed(
           "too many tools were killed and have not ended, because file systems of containers do not answer, or programs of operators hold their pipes: end those, or the containers (limits.sessions)");
     }

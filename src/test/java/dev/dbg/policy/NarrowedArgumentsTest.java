@@ -150,9 +150,9 @@ class NarrowedArgumentsTest {
       quoteCharacter = '`',
       value = {
         "ls~operands = ['/var/*']~~permits only operands like /var/*: give one",
-        "curl~operands = ['http://h*']~-L http://h/~permits only operands like http://h*, and not -L, which may lead elsewhere",
+        "curl~operands = ['http://h*']~-L http://h/~permits only operands like http://h*, and not -L, which may lead elsewhere or show others: a rule must name it",
         "curl~operands = ['http://h*']~http://u:p@h/~permits only operands like http://h*, not 'http://***@h/'",
-        "find~operands = ['/var/*']~/var/x -newer /etc/x~permits only operands like /var/*, and not -newer /etc/x, which may lead elsewhere",
+        "find~operands = ['/var/*']~/var/x -newer /etc/x~permits only operands like /var/*, and not -newer /etc/x, which may lead elsewhere or show others: a rule must name it",
       })
   void a_refusal_names_the_word_and_what_is_permitted(
       String tool, String narrowing, String line, String why) throws Exception {

@@ -105,6 +105,19 @@ class SessionLimitsTest {
     limits.requireFewHeld(Uid.ROOT, inContainer(2));
   }
 
+  @Test
+  void an_operator_s_tools_that_see_no_files_count_too() throws Exception {
+    SessionLimits limits = new SessionLimits(8, 8);
+    for (int i = 0; i < 16; i++) {
+      var _ = held(limits, ANN, new SessionLimits.Holder("docker " + i, false, false), 1);
+    }
+
+    SessionLimits.Holder other = new SessionLimits.Holder("docker 99", false, false);
+    assertThrows(Refusal.class, () -> limits.requireFewHeld(ANN, other));
+    limits.requireFewHeld(BOB, other);
+    limits.requireFewHeld(BOB, inContainer(2));
+  }
+
   /** Otherwise who has many containers could shut an operator out of all the others. */
   @Test
   void whoever_has_tools_held_in_many_containers_has_no_more_there_and_all_elsewhere()

@@ -68,7 +68,7 @@ public record ArgumentConstraint(
       }
       if (given.elsewhere() && !isPermittedElsewhere(given)) {
         return Optional.of(
-            "permits only operands like %s, and not %s, which may lead elsewhere"
+            "permits only operands like %s, and not %s, which may lead elsewhere or show others: a rule must name it"
                 .formatted(words(operands.orElseThrow()), Shortened.of(given.shown())));
       }
     }

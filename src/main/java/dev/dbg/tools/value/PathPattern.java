@@ -13,7 +13,7 @@ import java.util.Set;
  * with {@code ..} never matches. Symbolic links are not resolved.
  */
 record PathPattern(Glob glob) implements ValuePattern {
-  private static final String PROC = "/proc/";
+  private static final String PROC = "proc/";
 
   /** Links of a process, proc_pid(5), that lead out of /proc whatever the container has made. */
   private static final Set<String> LINKS = Set.of("cwd", "exe", "fd", "map_files", "root");
@@ -37,9 +37,9 @@ record PathPattern(Glob glob) implements ValuePattern {
             || links(glob.toString()).containsAll(linksOfProcesses(plain(value))));
   }
 
-  /** The links that a path leads through below /proc: a pattern must name them. */
+  /** The links that a path leads through below a procfs, wherever that is: a pattern must name them. */
   private static Set<String> linksOfProcesses(String path) {
-    return path.startsWith(PROC) ? links(path) : Set.of();
+    return path.contains(PROC) ? links(path) : Set.of();
   }
 
   private static Set<String> links(String path) {

@@ -112,14 +112,12 @@ public sealed interface ValueType
     EXPRESSION(
         "a filter's words", "[A-Za-z0-9_=<>!()&|*:\\[][A-Za-z0-9_.:/=<>!()&|*%,+\\[\\] -]{0,999}"),
     /**
-     * Excludes names that say where a request ends, in what protocol the connection goes on, or
-     * what the method is: with a body that is announced and not sent, the next request's header is
-     * one.
+     * Excludes names that say where a request ends, or what its method is: with a body that is
+     * announced and not sent, the next request's header is one.
      */
     HEADER(
         "NAME: VALUE, where NAME changes neither a request's end nor its method, as Content-Length does",
-        "(?!(?i:content-length|transfer-encoding|te|trailer|expect|connection|proxy-connection|keep-alive|upgrade"
-            + "|http2-settings|x-http-method|x-http-method-override|x-method-override):)"
+        "(?!(?i:content-length|transfer-encoding|x-http-method|x-http-method-override|x-method-override):)"
             + "[A-Za-z0-9][A-Za-z0-9-]{0,99}:[^\\p{Cc}]{0,4000}"),
     SYSCALLS(
         "names of system calls or classes of them, as in openat,%network",
