@@ -90,7 +90,8 @@ declare -A needs=(
     python3                  python3
     ssh                      openssh-client
     sshd                     openssh-server
-    promtool                 prometheus'
+    promtool                 prometheus
+    kubectl                  kubectl'
   # Records in a database. Their services are kept from starting; dbconfig-no-thanks, from making another database.
   [siem]='
     rsyslogd                 rsyslog

@@ -73,7 +73,7 @@ static const int tracing[] = {SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_w
 static const int signalling[] = {SYS_kill, SYS_tkill, SYS_tgkill};
 
 struct program {
-	struct sock_filter steps[256];
+	struct sock_filter steps[512];
 	unsigned short length;
 };
 

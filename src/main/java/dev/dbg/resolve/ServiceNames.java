@@ -19,7 +19,9 @@ import java.util.function.Predicate;
  * <p>For any thread.
  */
 record ServiceNames(List<ContainerRuntime> runtimes) {
-  /** Of a container that was never started: Compose makes a replica anew before it ends the old one. */
+  /**
+   * Of a container that was never started: Compose makes a replica anew before it ends the old one.
+   */
   private static final String CREATED = "created";
 
   /** Whether the name may be a service's. */
@@ -30,9 +32,9 @@ record ServiceNames(List<ContainerRuntime> runtimes) {
   /**
    * What a service's name means, each as its runtime describes it now: the only replica that runs;
    * all of them if several run, in the order in which a person would pick; the first if none runs.
-   * All of them too if another that was started is the same replica, of the same number: Compose has
-   * no two, but an image may have a service's labels. Runtimes are asked only about replicas that the
-   * operator may see.
+   * All of them too if another that was started is the same replica, of the same number: Compose
+   * has no two, but an image may have a service's labels. Runtimes are asked only about replicas
+   * that the operator may see.
    */
   List<Search.Sighting> meant(TargetName name, Predicate<Target> admitted)
       throws RuntimeUnavailable {

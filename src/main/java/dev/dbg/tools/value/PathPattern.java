@@ -37,7 +37,9 @@ record PathPattern(Glob glob) implements ValuePattern {
             || links(glob.toString()).containsAll(linksOfProcesses(plain(value))));
   }
 
-  /** The links that a path leads through below a procfs, wherever that is: a pattern must name them. */
+  /**
+   * The links that a path leads through below a procfs, wherever that is: a pattern must name them.
+   */
   private static Set<String> linksOfProcesses(String path) {
     return path.contains(PROC) ? links(path) : Set.of();
   }
