@@ -3,7 +3,7 @@
  *
  * It sends the command line to dbgd as it is, passes signals on, copies between the operator's descriptors and
  * those that dbgd sends, prints dbgd's messages, and ends as the tool ended. It keeps from a terminal all
- * characters that the terminal would obey. It prints help itself, help.c, and types lines for several containers,
+ * characters that the terminal would obey. It prints help and what a shell sources itself, help.c, and types lines for several containers,
  * each.c, and for the connections to a port, forward.c. Otherwise it parses nothing and decides nothing, so no rule is
  * implemented twice. A JVM would take 50 ms to start; this program takes less than one.
  *

@@ -1,8 +1,8 @@
 /*
- * help.c - help and version.
+ * help.c - help, version, and the scripts with which a shell completes lines.
  *
- * dbg prints them itself, so they are there while dbgd is down. The texts are the files in the directory help; the
- * linker puts them into the program. A test compares their options with those that dbgd accepts.
+ * dbg prints them itself, so they are there while dbgd is down, and no other host writes what a shell here reads. The
+ * linker puts the files into the program. A test compares the options in the directory help with those that dbgd accepts.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,13 +17,17 @@
 #error "src/main/c/compile defines DBG_VERSION"
 #endif
 
-/* A file of the directory help, ended by a zero byte. */
-#define TEXT(name) \
-	extern const char help_of_##name[]; \
+/* A file, ended by a zero byte. */
+#define TEXT_OF(name, path) \
+	extern const char name[]; \
 	__asm__(".pushsection .rodata\n" \
-		"help_of_" #name ": .incbin \"help/" #name ".txt\"\n" \
+		#name ": .incbin \"" path "\"\n" \
 		".byte 0\n" \
 		".popsection\n");
+
+#define TEXT(name) TEXT_OF(help_of_##name, "help/" #name ".txt")
+
+#define SCRIPTS "../../dist/share/dbg/completions/"
 
 #define ENTRY(name, takes_tool) {#name, help_of_##name, takes_tool},
 
@@ -39,6 +43,9 @@ TEXT(dbg)
 TEXT(stdio)
 TEXT(kubectl)
 VERBS(VERB_TEXT)
+TEXT_OF(script_of_bash, SCRIPTS "dbg.bash")
+TEXT_OF(script_of_zsh, SCRIPTS "_dbg")
+TEXT_OF(script_of_fish, SCRIPTS "dbg.fish")
 
 static const struct verb {
 	const char *name;
@@ -102,6 +109,13 @@ static int is_about_verb(const struct verb *verb, int count, char **words)
 	return 0;
 }
 
+static _Noreturn void print_script(const char *shell)
+{
+	if (!is(shell, "bash") && !is(shell, "zsh") && !is(shell, "fish"))
+		fail("dbg completion takes one word: bash, zsh or fish");
+	print_help(is(shell, "bash") ? script_of_bash : is(shell, "zsh") ? script_of_zsh : script_of_fish);
+}
+
 void help_if_asked(int count, char **words)
 {
 	const struct verb *verb;
@@ -113,6 +127,9 @@ void help_if_asked(int count, char **words)
 	verb = is(words[0], "kubectl") ? NULL : verb_named(words[0]);
 	if (verb && is_about_verb(verb, count - 1, words + 1))
 		print_help(verb->text);
+	/* With --line, the script asks dbgd what could be typed. */
+	if (is(words[0], "completion") && (count < 2 || !is(words[1], "--line")))
+		print_script(count == 2 ? words[1] : "");
 }
 
 enum version_form version_asked(int count, char **words)

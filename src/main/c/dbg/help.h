@@ -1,4 +1,4 @@
-/* help.h - help and version, which dbg prints itself: help.c */
+/* help.h - help, version and scripts for shells, which dbg prints itself: help.c */
 #ifndef DBG_HELP_H
 #define DBG_HELP_H
 
@@ -10,7 +10,7 @@ int is_verb(const char *word);
 /* Prints the help of a verb, or of kubectl dbg, and exits. */
 _Noreturn void print_help_of(const char *name);
 
-/* Prints the help that these words ask for and exits. Returns if they ask for something else. */
+/* Prints the help or the script that these words ask for and exits. Returns if they ask for something else. */
 void help_if_asked(int count, char **words);
 
 /* Whether these words ask for the version, and in which form. */

@@ -48,7 +48,6 @@ public final class ObjectsLine {
       case Invocation.Tools tools -> tools.target().isPresent();
       case Invocation.Version _ -> true;
       case Invocation.Complete _,
-          Invocation.Completion _,
           Invocation.Ps _,
           Invocation.Audit _,
           Invocation.Sessions _,

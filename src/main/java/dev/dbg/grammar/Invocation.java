@@ -94,16 +94,6 @@ public sealed interface Invocation {
     }
   }
 
-  /** Print the script with which a shell completes dbg's lines. */
-  record Completion(ShellKind shell) implements Invocation {
-    /** A shell that has a script. */
-    public enum ShellKind {
-      BASH,
-      ZSH,
-      FISH
-    }
-  }
-
   /**
    * List the containers that the operator may enter.
    *

@@ -4,9 +4,7 @@ import dev.dbg.model.RawText;
 import dev.dbg.model.Shortened;
 import dev.dbg.model.TargetName;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -120,7 +118,7 @@ final class PlainVerbs {
     }
   }
 
-  /** {@code dbg completion SHELL}, and {@code dbg completion --line -- WORD...} for its script. */
+  /** {@code dbg completion --line -- WORD...}, which the script for a shell types. */
   @Command(name = "completion")
   static final class CompletionVerb implements Verb {
     @Option(names = "--line", hidden = true)
@@ -132,17 +130,8 @@ final class PlainVerbs {
       if (line) {
         return new Invocation.Complete(words.isEmpty() ? List.of("") : words);
       }
-      return Arrays.stream(Invocation.Completion.ShellKind.values())
-          .filter(shell -> words.equals(List.of(shell.name().toLowerCase(Locale.ROOT))))
-          .findFirst()
-          .map(Invocation.Completion::new)
-          .orElseThrow(
-              () ->
-                  words.size() == 1
-                      ? UsageMistake.about(
-                          "'%s' is not a shell that dbg knows: dbg completion bash, zsh or fish",
-                          Shortened.of(RawText.printable(words.get(0))))
-                      : new UsageMistake("dbg completion takes one word: bash, zsh or fish"));
+      throw new UsageMistake(
+          "dbg prints the script for a shell itself: install dbg and dbgd of the same version");
     }
   }
 }

@@ -14,7 +14,6 @@ import dev.dbg.audit.write.AuditFailure;
 import dev.dbg.authorize.Authorizer;
 import dev.dbg.authorize.ObjectsLine;
 import dev.dbg.complete.CompleteAnswer;
-import dev.dbg.complete.CompletionScript;
 import dev.dbg.grammar.Invocation;
 import dev.dbg.grammar.UsageMistake;
 import dev.dbg.kernel.KernelException;
@@ -141,7 +140,6 @@ final class RequestHandler {
       case Invocation.Shell shell -> openShell(shell, client);
       case Invocation.Complete complete ->
           new CompleteAnswer(services, client, agent.grammar()).give(complete.words());
-      case Invocation.Completion completion -> printScript(completion);
       case Invocation.Ps ps ->
           new ContainerList(services.resolver(), client.rights().policy(), operator, reply)
               .print(ps);
@@ -174,14 +172,6 @@ final class RequestHandler {
   private static boolean draws(Invocation.Line line, ClientRequest client) {
     return client.request().isAtTerminal()
         && client.rights().catalogue().tool(line.tool()).filter(Tool::terminal).isPresent();
-  }
-
-  private void printScript(Invocation.Completion asked) {
-    try {
-      new CompletionScript(agent.share().resolve("completions"), reply).print(asked);
-    } catch (Refusal refusal) {
-      Session.refuse(reply, refusal);
-    }
   }
 
   private void openShell(Invocation.Shell asked, ClientRequest client) throws AuditFailure {

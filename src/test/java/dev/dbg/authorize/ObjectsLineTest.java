@@ -100,7 +100,7 @@ class ObjectsLineTest {
         "sessions",
         "kill 0123456789abcdef",
         "doctor",
-        "completion bash",
+        "completion --line -- web",
         "witness 1 1:" + "0000000000000000000000000000000000000000000000000000000000000000"
       })
   void a_line_that_is_not_about_a_container_is_refused(String line) throws Exception {

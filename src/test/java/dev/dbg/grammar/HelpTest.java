@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -54,7 +55,8 @@ class HelpTest {
   private static final Pattern OF_KUBECTL = Pattern.compile("\\{\"(--?[a-z-]+)\", [A-Z_]+}");
 
   /** dbg makes lines of exec of these, forward.c, or does them itself. */
-  private static final Set<String> OF_THE_CLIENT = Set.of("connect", "forward", STDIO);
+  private static final Set<String> OF_THE_CLIENT =
+      Set.of("completion", "connect", "forward", STDIO);
 
   private static final Grammar GRAMMAR = new Grammar();
 
@@ -191,6 +193,21 @@ class HelpTest {
   void dbg_prints_the_text_about_all_without_a_daemon(String line) throws Exception {
     assertEquals(
         new Printed(0, text(ALL)), dbg(line.isEmpty() ? new String[0] : line.split(" ")), line);
+  }
+
+  /** Whoever is asked by -H: no host writes what a shell here reads. */
+  @ParameterizedTest
+  @CsvSource({"bash,dbg.bash", "zsh,_dbg", "fish,dbg.fish"})
+  void dbg_prints_the_script_that_is_installed_without_a_daemon(String shell, String file)
+      throws Exception {
+    Path installed = Path.of("src/main/dist/share/dbg/completions").resolve(file);
+    Printed script = new Printed(0, Files.readString(installed));
+    assertEquals(script, dbg("completion", shell));
+    for (String host : List.of("no.such.host.invalid", "a,b", "kube://x")) {
+      assertEquals(script, dbg("-H", host, "completion", shell));
+      assertEquals(125, dbg("-H", host, "completion", shell + "x").status);
+      assertEquals(125, dbg("-H", host, "completion", shell, "--line").status);
+    }
   }
 
   @Test
