@@ -656,6 +656,66 @@ static void a_daemon_that_does_not_read_is_not_waited_for(void)
 	close(ends[1]);
 }
 
+static void what_tab_may_insert_is_drawn(void)
+{
+	static char *completion[] = {"completion", "--line", NULL}, *other[] = {"ps", NULL};
+	int kept = dup(STDOUT_FILENO), null = open("/dev/null", O_WRONLY);
+
+	dup2(null, STDOUT_FILENO);
+	note_typed(completion);
+	expect(screen_of(STDOUT_FILENO) != NULL, "whoever said it");
+	note_typed(other);
+	expect(screen_of(STDOUT_FILENO) == NULL, "another line's output is unchanged in a file");
+	dup2(kept, STDOUT_FILENO);
+	close(kept);
+	close(null);
+}
+
+static void no_more_descriptors_are_taken_than_there_is_place_for(void)
+{
+	union {
+		struct cmsghdr align;
+		char room[CMSG_SPACE((MOST_STREAMS + 1) * sizeof(int))];
+	} control = {.room = ""};
+	struct iovec data = {.iov_base = (char *)"\x86\x03\x07", .iov_len = 3};
+	struct msghdr message = {.msg_iov = &data, .msg_iovlen = 1, .msg_control = &control,
+				 .msg_controllen = sizeof(control)};
+	int pair[2], ends[MOST_STREAMS + 1] = {0, 0, 0, -1};
+	struct packet packet;
+	size_t count;
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair) < 0)
+		broken("socketpair");
+	control.align = (struct cmsghdr){.cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS,
+					 .cmsg_len = CMSG_LEN((MOST_STREAMS + 1) * sizeof(int))};
+	for (int i = 0; i <= MOST_STREAMS; i++)
+		memcpy(CMSG_DATA(&control.align) + (size_t)i * sizeof(int), &pair[0], sizeof(int));
+	expect(sendmsg(pair[0], &message, 0) == 3 && receive_packet(pair[1], &packet, ends, &count) == 3,
+	       "a packet comes with more");
+	expect(count == MOST_STREAMS && ends[MOST_STREAMS] == -1, "of which those are taken that have a place");
+	for (size_t i = 0; i < count; i++)
+		close(ends[i]);
+	close(pair[0]);
+	close(pair[1]);
+}
+
+static void a_filter_keeps_its_pipes_and_not_the_terminal(void)
+{
+	int status, ends[2], terminal = posix_openpt(O_RDWR | O_NOCTTY);
+	pid_t child = fork();
+
+	if (child < 0)
+		broken("fork");
+	if (child == 0) {
+		if (pipe(ends) < 0 || dup2(ends[0], 20) < 0 || dup2(terminal, 21) < 0 || dup2(terminal, 7) < 0)
+			broken("dup2");
+		close_others();
+		_exit(fcntl(20, F_GETFD) < 0 || fcntl(21, F_GETFD) >= 0 || fcntl(7, F_GETFD) < 0);
+	}
+	close(terminal);
+	expect(waitpid(child, &status, 0) == child && status == 0, "and what a line can name");
+}
+
 /* Makes the scripts that this program takes for installed; NULL removes them. */
 static void install(const char *grammar, const char *shell)
 {
@@ -754,6 +814,8 @@ static void a_host_s_shell_is_this_installation_s_or_none(void)
 		BEGIN "/" MIDDLE "()" TABLES "ls)\ndeclare -A __dbg_traits=([ls]='$(id)')\n" END,
 		BEGIN "/" MIDDLE "()" TABLES "ls)\ndeclare -A __dbg_traits=([ls]='') id\n" END,
 		BEGIN "/" MIDDLE "()" TABLES "ls)\n" END,
+		BEGIN "/" MIDDLE "()" TABLES "'time here id')\ndeclare -A __dbg_traits=([ls]='')\n" END,
+		BEGIN "/" MIDDLE "()" TABLES "ls)\ndeclare -A __dbg_traits=(['time here id']='')\n" END,
 	};
 
 	typed.words = words;
@@ -801,6 +863,9 @@ int main(int argc, char **argv)
 	of_a_host_only_output_and_an_end_are_obeyed();
 	a_host_gets_terminal_and_input_for_the_lines_that_have_them();
 	a_host_s_shell_is_this_installation_s_or_none();
+	what_tab_may_insert_is_drawn();
+	no_more_descriptors_are_taken_than_there_is_place_for();
+	a_filter_keeps_its_pipes_and_not_the_terminal();
 	a_signal_has_room_beside_streams();
 	an_operator_who_insists_is_let_go();
 	keys_have_a_way_out();

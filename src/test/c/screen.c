@@ -7,6 +7,8 @@
 
 #include <sys/wait.h>
 
+struct typed typed;
+
 static int failures;
 
 struct row {

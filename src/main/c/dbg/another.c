@@ -42,7 +42,7 @@ int may_ask(void)
 		is_ours = tcgetpgrp(terminal) == getpgrp();
 		close(terminal);
 	}
-	return is_ours && !getenv("DBG_TAB") && !(typed.words && *typed.words && !strcmp(*typed.words, "completion"));
+	return is_ours && !getenv("DBG_TAB") && !typed.completion;
 }
 
 pid_t start_dbg(char **words, int in, int out, int err, int own_group)

@@ -87,8 +87,9 @@ ssize_t receive_packet(int daemon, struct packet *packet, int *ends, size_t *cou
 		char room[CMSG_SPACE(MOST_STREAMS * sizeof(int))];
 	} control;
 	struct iovec data = {.iov_base = packet->bytes, .iov_len = sizeof(packet->bytes)};
-	struct msghdr message = {
-		.msg_iov = &data, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof(control)};
+	/* With the padding of the room there would be place for one more than in ENDS. */
+	struct msghdr message = {.msg_iov = &data, .msg_iovlen = 1, .msg_control = &control,
+				 .msg_controllen = CMSG_LEN(MOST_STREAMS * sizeof(int))};
 	ssize_t length = recvmsg(daemon, &message, MSG_CMSG_CLOEXEC);
 	struct cmsghdr *rights = length < 0 ? NULL : CMSG_FIRSTHDR(&message);
 

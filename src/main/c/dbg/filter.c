@@ -1,6 +1,6 @@
 /*
  * filter.c - `dbg --filter PROGRAM [ARG...]`, for dbg shell: this process becomes a program of the operator's that has
- * no file, process and address of the host but its standard streams and what it is made of; filter.h
+ * no file, process and address of the host but its standard streams, its pipes and what it is made of; filter.h
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -101,6 +101,16 @@ static void keep_environment(char **environment)
 	*kept = NULL;
 }
 
+/* The shell has the operator's terminal and a file open, too. Of <(...) there are pipes; a line can name 0 to 7. */
+static void close_others(void)
+{
+	struct stat about;
+
+	for (int fd = 8; fd < 1024; fd++)
+		if (fstat(fd, &about) == 0 && !S_ISFIFO(about.st_mode))
+			close(fd);
+}
+
 /* Finds the program in PATH. */
 static void find(const char *name, char *path)
 {
@@ -122,6 +132,7 @@ _Noreturn void become_filter(char **words)
 	static char path[PATH_MAX];
 
 	find(words[0], path);
+	close_others();
 	keep_environment(environ);
 	leave_only(path);
 	execv(path, words);

@@ -196,7 +196,7 @@ void run_on_hosts_if_asked(int argc, char **argv)
 	const char *verb = argv[1], *action = "";
 
 	these.names = hosts_asked(&these.all);
-	if (!words || !these.names || getenv("DBG_TAB") || !strcmp(argv[1], "completion"))
+	if (!words || !these.names || getenv("DBG_TAB") || typed.completion)
 		return;
 	if (!strcmp(verb, "audit"))
 		action = note_audit(argv + 2, &these);

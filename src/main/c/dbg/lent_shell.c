@@ -24,7 +24,7 @@
 #define LONGEST_WORD 4096
 
 /* What a variable may hold. */
-enum content { TARGET, OPTIONS, NAMES, RANGES, TEXT, TABLE };
+enum content { TARGET, OPTIONS, NAMES, TOOLS, RANGES, TEXT, TABLE };
 
 /* In the order in which dbgd writes them. A list is in parentheses. */
 static const struct variable {
@@ -34,7 +34,7 @@ static const struct variable {
 } assignments[] = {
 	{"DBG_SHELL=", NAMES, 0},	    {"__dbg_target=", TARGET, 0},     {"__dbg_namespaces=", NAMES, 0},
 	{"__dbg_directory=", TEXT, 0},	    {"__dbg_obeyed=", RANGES, 0},     {"__dbg_wants_reason=", NAMES, 0},
-	{"__dbg_options=", OPTIONS, 1},    {"__dbg_selection=", NAMES, 1},   {"__dbg_tools=", NAMES, 1},
+	{"__dbg_options=", OPTIONS, 1},    {"__dbg_selection=", NAMES, 1},   {"__dbg_tools=", TOOLS, 1},
 	{"declare -A __dbg_traits=", TABLE, 1},
 };
 
@@ -145,13 +145,14 @@ static int is_allowed(const char *word, enum content content)
 		return *word != '-' && !is_verb(word) && was_typed(word);
 	if (content == RANGES)
 		return is_ranges(word);
-	return content == TEXT || (*word != '-' && strspn(word, PLAIN " ") == strlen(word));
+	/* A line could be made of a tool with a space in it. */
+	return content == TEXT || (*word != '-' && strspn(word, content == TOOLS ? PLAIN : PLAIN " ") == strlen(word));
 }
 
 /* ['NAME']=WORD: bash calculates nothing in an index of such a table. Returns what follows, or NULL. */
 static const char *read_index(const char *at, char word[LONGEST_WORD])
 {
-	if (*at != '[' || !(at = read_word(at + 1, word)) || !is_allowed(word, NAMES) || at[0] != ']' || at[1] != '=')
+	if (*at != '[' || !(at = read_word(at + 1, word)) || !is_allowed(word, TOOLS) || at[0] != ']' || at[1] != '=')
 		return NULL;
 	return at + 2;
 }

@@ -25,6 +25,7 @@
 #include "../shared/common.h"
 #include "drawing.h"
 #include "screen.h"
+#include "typed.h"
 
 #define ESCAPE 0x1b
 #define SHIFT_OUT 0x0e
@@ -37,8 +38,13 @@ struct screen *screen_of(int fd)
 	/* Standard error has messages and progress bars, which use carriage returns. */
 	static struct screen screens[] = {{.returns = 0}, {.returns = 1}};
 
-	/* Who will put the output on a terminal may ask for it: Tab shows names of files. */
-	return isatty(fd) || (fd == STDOUT_FILENO && getenv("DBG_DRAWN")) ? &screens[fd == STDERR_FILENO] : NULL;
+	/*
+	 * Who will put the output on a terminal may ask for it: Tab shows names of files. What Tab may insert, another host
+	 * may have said.
+	 */
+	if (!isatty(fd) && (fd != STDOUT_FILENO || !(getenv("DBG_DRAWN") || typed.completion)))
+		return NULL;
+	return &screens[fd == STDERR_FILENO];
 }
 
 void show_verbatim(void)

@@ -20,7 +20,7 @@ struct screen {
 /* The largest result for LENGTH bytes and those that were held back before. */
 #define MOST_SHOWN(length) (4 * ((length) + MOST_HELD))
 
-/* The state of standard output or error if it is a terminal; otherwise NULL: it gets all bytes unchanged. */
+/* The state of standard output or error if a terminal will show it; otherwise NULL: it gets all bytes unchanged. */
 struct screen *screen_of(int fd);
 
 /* From now on, all bytes go to the terminal unchanged. */

@@ -92,6 +92,7 @@ void note_typed(char **words)
 		return;
 	typed.shell = strcmp(*words, "shell") == 0;
 	typed.audit = strcmp(*words, "audit") == 0;
+	typed.completion = strcmp(*words, "completion") == 0;
 	for (; *words; words++) {
 		typed.replay |= strcmp(*words, "replay") == 0;
 		typed.raw |= strcmp(*words, "--raw") == 0;

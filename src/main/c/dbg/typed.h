@@ -10,7 +10,7 @@
 
 extern struct typed {
 	char **words;
-	int shell, audit, replay, raw;
+	int shell, audit, completion, replay, raw;
 } typed;
 
 int is_among(const char *word, const char *const *words, size_t count);

@@ -275,6 +275,37 @@ final class StrangersTest {
     }
   }
 
+  /** As in {@code source <(dbg completion bash)}. */
+  @ParameterizedTest
+  @CsvSource({"bash,dbg.bash", "zsh,_dbg", "fish,dbg.fish"})
+  void a_host_writes_nothing_that_a_shell_here_reads(String shell, String file) throws IOException {
+    byte[] said = bytes(GREETING, packet(0x81, "touch made\n"), packet(0x83, "\0\0\0\0"));
+    String script =
+        Files.readString(
+            host.installed()
+                .client()
+                .resolve("../../share/dbg/completions")
+                .resolve(file)
+                .normalize());
+    String line = "completion " + shell;
+    seen(host.cal(), said, "cat >/dev/null", line).exits(0).prints(script);
+    seenTwice(host.cal(), said, line).exits(0).prints(script);
+    seen(host.cal(), said, "cat >/dev/null", line + "x").exits(DBG_FAILED).prints("");
+  }
+
+  @Test
+  void what_a_host_offers_to_tab_is_nothing_that_a_terminal_obeys() {
+    String word = "web\u001b]0;a\u0007\u00c2\u009b\u00e2\u0080\u00ae";
+    byte[] said =
+        bytes(GREETING, packet(0x81, word + "\t" + word + "\n"), packet(0x83, "\0\0\0\0"));
+    String line = "completion --line -- we";
+    for (Ran ran :
+        List.of(
+            seen(host.cal(), said, "cat >/dev/null", line), seenTwice(host.cal(), said, line))) {
+      assertTrue(ran.exits(0).out().matches("web[ -~]+\tweb[ -~]+\n"), ran::toString);
+    }
+  }
+
   private static String string(String text) {
     return new String(
             new byte[] {0, 0, (byte) (text.length() >> 8), (byte) text.length()},
