@@ -451,10 +451,10 @@ __g_redirect() {
     [[ $__g_host && $__r != here:* ]] || __r=${__r:5}
     local kept=$__g_host
     __g_host=1
-    __g_word || return
+    __g_word value || return
     __g_host=$kept
     [[ $__o ]] || __g_no "a file of this host is missing after here: write here:FILE" || return
-    __g_redirections+=" $number$operator\"\$(__dbg_host_path $__o)\""
+    __g_redirections+=" $number$operator\"\$(__dbg_left=$__o; __dbg_host_path \"\$__dbg_left\")\""
     return 0
   fi
   __g_word || return
@@ -527,6 +527,8 @@ __g_simple() {
       continue
     fi
     __g_word || return
+    # tee makes a file of this host only where here: was typed.
+    [[ $first != tee || $__o != '"here:'* ]] || __o="\"\$__dbg_mark_here\"$__o"
     words+=" $__o"
   done
   if [[ ! $words ]]; then
@@ -562,10 +564,10 @@ __g_simple() {
   return | exit) code="builtin ${words//\"$first\"/$first}" ;;
   shift) code="shift${words#\"shift\"}" ;;
   export | declare | typeset | readonly | local) code=$words ;;
-  watch)
+  watch | alias)
     # Only a line that was typed as it is may be read as a line again.
     code="__dbg_call $words"
-    [[ ${words//\\?/} == *[\$\`]* ]] || code="__dbg_watched=typed $code"
+    [[ ${words//\\?/} == *[\$\`]* ]] || code="__dbg_as_typed=1 $code"
     ;;
   *) code+="__dbg_call $words" ;;
   esac

@@ -99,6 +99,8 @@ declare -A __dbg_aliases=(
 
 # Before *, ? and [ that were typed outside of quotes. It cannot be in the container's words.
 __dbg_mark_glob=$'\001'$SRANDOM$SRANDOM
+# Before here: that was typed for tee.
+__dbg_mark_here=$'\002'$SRANDOM$SRANDOM
 
 __dbg_say() {
   printf 'dbg shell: %s\n' "$1" >&2
@@ -464,7 +466,8 @@ __dbg_call() {
   name=$1
   shift
   if [[ $name =~ ^[A-Za-z_][A-Za-z0-9_]*$ ]] && declare -F "__dbg_f_$name" >/dev/null; then
-    "__dbg_f_$name" "$@"
+    local __dbg_as_typed=
+    "__dbg_f_$name" "${@#"$__dbg_mark_here"}"
     return
   fi
   case $name in
@@ -779,8 +782,9 @@ __dbg_tee() {
   for word; do
     case $word in
     -a | -i | - | /dev/null) words+=("$word") ;;
-    here:?*) words+=("$(__dbg_host_path "$word")") ;;
+    "$__dbg_mark_here"here:?*) words+=("$(__dbg_host_path "${word#"$__dbg_mark_here"}")") ;;
     *)
+      word=${word#"$__dbg_mark_here"} word=${word#here:}
       __dbg_refuse "tee $word: a container's files are only read here: tee here:${word#-} makes a file on this host"
       return
       ;;
@@ -798,6 +802,9 @@ __dbg_alias() {
   for word; do
     name=${word%%=*}
     if [[ $name =~ ^[A-Za-z_][A-Za-z0-9_.+-]*$ && $word == *=* ]]; then
+      # It is read as a line when it is used.
+      [[ ${__dbg_as_typed-} ]] ||
+        __dbg_refuse "alias $name: type the words themselves, or a function: $name() { ...; }" || return
       __dbg_aliases[$name]=${word#*=}
     elif [[ ${__dbg_aliases[$word]+x} ]]; then
       printf "alias %s=%q\n" "$word" "${__dbg_aliases[$word]}"
@@ -821,14 +828,14 @@ __dbg_watch() {
     shift
   done
   [[ $every =~ ^[0-9]+(\.[0-9]+)?$ && $# -gt 0 ]] || __dbg_refuse 'watch: watch -n SECONDS CMD' || return
-  if [[ ${__dbg_watched-} != typed ]]; then
+  if [[ ! ${__dbg_as_typed-} ]]; then
     # The container named some of these words, so they are words of one command.
     __g_code='__dbg_call "$@"'
   elif ! __g_read "$*"; then
     __dbg_refuse "watch: $__g_why"
     return
   fi
-  local __dbg_watched=
+  local __dbg_as_typed=
   while :; do
     [[ ! -t 1 ]] || __dbg_at_terminal printf '\e[H\e[2J'
     printf 'Every %ss: %s\n\n' "$every" "$*"
@@ -1023,8 +1030,8 @@ __dbg_tab_tool() {
   local line rest
   while IFS= read -r line; do
     case $line in
-    @path) __dbg_tab_path "$word" ;;
-    @interface)
+    @path*) __dbg_tab_path "$word" ;;
+    @interface*)
       while read -r line rest; do
         [[ ${line%@*} != "$word"* ]] || found+=("$(printf '%q' "${line%@*}")")
       done < <(! __dbg_may ip || DBG_TAB=1 DBG_DRAWN=1 __dbg_exec ip -br link 2>/dev/null)

@@ -218,6 +218,20 @@ final class ShellTest {
         host.ann()
             .runsScript("timeout 3 $DBG shell -c 'cd /data/named; watch -n 1 ls *' dbgt-shell");
     assertFalse(ran.out().contains("\nran-it"), ran::toString);
+    for (String alias :
+        List.of(
+            "alias t=\"cat $(ls)\"",
+            "x=$(ls); alias t=\"cat $x\"",
+            "for f in *; do alias t=\"cat $f\"; done")) {
+      Ran used =
+          host.ann()
+              .runsScript(
+                  "printf 'cd /data/named\\n%s\\nt\\n' | $DBG shell dbgt-shell".formatted(alias));
+      used.says("alias t: type the words themselves");
+      assertFalse(used.lines().contains("ran-it"), used::toString);
+    }
+    line("x=here:/tmp/dbgt-teed; echo x | tee \"$x\"").exits(REFUSED).says("tee here:/tmp/dbgt");
+    assertFalse(Files.exists(Path.of("/tmp/dbgt-teed")));
     line("y='%n'; printf \"$y\" __dbg_target").exits(REFUSED);
     line("history -r /etc/hostname").exits(REFUSED);
     line("date -r /etc/hostname").exits(REFUSED);

@@ -1,6 +1,7 @@
 package dev.dbg.shell;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -137,6 +138,25 @@ class ShellGrammarTest {
       }
     }
     return rest.toString();
+  }
+
+  @Test
+  void only_what_was_typed_is_a_line_or_a_file_of_this_host() throws IOException {
+    for (String line : List.of("alias t='cat x'", "alias t='cat \"$x\"'", "watch ls \"a b\"")) {
+      assertTrue(read(line).contains("__dbg_as_typed=1 "), line);
+    }
+    for (String line :
+        List.of("alias t=\"cat $x\"", "alias t=$(ls)", "alias t=`ls`", "alias t=*", "watch $x")) {
+      assertFalse(read(line).contains("typed"), line);
+    }
+    assertTrue(read("ls | tee here:$x").contains("\"$__dbg_mark_here\"\"here:\"$"));
+    for (String line : List.of("tee $x", "tee \"$x\"", "tee \"${x}here:y\"", "tee $x here")) {
+      assertFalse(read(line).contains("__dbg_mark_here"), line);
+    }
+    // A name with a space in it is one.
+    assertTrue(
+        read("ls > here:$x")
+            .contains(">\"$(__dbg_left=${v_x-${x-}}; __dbg_host_path \"$__dbg_left\")\""));
   }
 
   @Test
