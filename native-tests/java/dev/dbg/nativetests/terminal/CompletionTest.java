@@ -77,6 +77,15 @@ final class CompletionTest {
     bash("dbgt-completed -- cat /data/x").prints("/data/x\\$\\(touch\\ pwned\\)\\;touch\\ pwned\n");
   }
 
+  /** A word that is an option's value may be a container's name. */
+  @Test
+  void files_are_those_of_the_container_that_the_line_is_for() {
+    for (String before : List.of("--reason other-completed", "-u 0", "-w /data", "--timeout 5m")) {
+      bash(before + " dbgt-completed -- cat /data/con").prints("/data/conf.yaml\n");
+      bash("exec " + before + " dbgt-completed -- cat /data/con").prints("/data/conf.yaml\n");
+    }
+  }
+
   @Test
   void a_container_that_the_operator_may_not_see_is_refused_on_record() {
     host.ann()

@@ -83,6 +83,20 @@ final class DockerPluginTest {
   }
 
   @Test
+  void where_dbg_asks_another_host_it_is_refused_and_that_host_says_nothing() {
+    docker("DBG_HOST=ssh://dbgt.invalid docker dbg dbgt-plugged net -- ss -tlnH")
+        .exits(REFUSED)
+        .prints("")
+        .says("DBG_HOST names another one");
+    assertTrue(
+        docker(
+                "DBG_HOST=ssh://dbgt.invalid $DOCKER_CONFIG/cli-plugins/docker-dbg docker-cli-plugin-metadata")
+            .exits(0)
+            .out()
+            .matches("\\{.*\"Version\": \"[0-9][^\"]*\", .*}\n"));
+  }
+
+  @Test
   void on_tab_it_offers_containers_tools_and_the_containers_files() {
     assertEquals(
         List.of("dbgt-plugged\ta container", ":4"), offered("docker __complete dbg dbgt-plugg"));

@@ -6,21 +6,25 @@
 # interfaces are the container's: DBG_DRAWN keeps from the terminal what it would obey.
 
 _dbg() {
-  local word=${COMP_WORDS[COMP_CWORD]} line rest
+  local word=${COMP_WORDS[COMP_CWORD]} line rest target
   local -a words
   COMPREPLY=()
   # bash splits at = and :, dbg does not: put the words together again.
   _dbg_words
-  # dbg -H HOST: the host that is asked. dbg asks for no password then.
+  # dbg -H HOST, or dbg VERB -H HOST: the host that is asked. dbg asks for no password then.
+  if [[ ${words[1]-} == @(-H|--host) && ${#words[@]} -gt 3 ]]; then
+    words=("${words[@]:1:2}" "${words[0]}" "${words[@]:3}")
+  fi
   if [[ ${words[0]} == @(-H|--host) && ${#words[@]} -gt 2 ]]; then
     local -x DBG_HOST=${words[1]}
     words=("${words[@]:2}")
   fi
   word=${words[-1]}
   while IFS= read -r line; do
+    target=${line#*$'\t'}
     case $line in
-    @path) _dbg_paths "$word" ;;
-    @interface)
+    @path$'\t'*) _dbg_paths "$word" ;;
+    @interface$'\t'*)
       while read -r line rest; do
         [[ ${line%@*} != "$word"* ]] || COMPREPLY+=("${line%@*}")
       done < <(_dbg_in_target ip -br link)
@@ -66,15 +70,9 @@ _dbg_words() {
   [[ ${#words[@]} -gt 0 ]] || words=('')
 }
 
-# _dbg_in_target TOOL [ARG...]: runs a tool in the container of the line, on record.
+# _dbg_in_target TOOL [ARG...]: runs a tool in the container of the line, which dbgd names, on record.
 _dbg_in_target() {
-  local i
-  for ((i = 0; i < ${#words[@]} - 1; i++)); do
-    if [[ ${words[i]} != -* && ! ${words[i]} =~ ^(exec|explain)$ ]]; then
-      DBG_DRAWN=1 DBG_TAB=1 dbg "${words[i]}" -- "$@" 2>/dev/null
-      return
-    fi
-  done
+  [[ $target == -* ]] || DBG_DRAWN=1 DBG_TAB=1 dbg exec "$target" -- "$@" 2>/dev/null
 }
 
 _dbg_paths() {

@@ -4,35 +4,33 @@
 # fish quotes what it inserts. Names of files and interfaces are the container's: DBG_DRAWN keeps from the terminal
 # what it would obey.
 
+# __dbg_in_target TARGET TOOL [ARG...]: in the container of the line, which dbgd names.
 function __dbg_in_target
-    set -l words (commandline -opc)[2..]
-    contains -- "$words[1]" -H --host; and set words $words[3..]
-    for word in $words
-        if not string match -q -- '-*' $word; and not contains -- $word exec explain
-            DBG_DRAWN=1 DBG_TAB=1 dbg $word -- $argv 2>/dev/null
-            return
-        end
-    end
+    string match -q -- '-*' $argv[1]; or DBG_DRAWN=1 DBG_TAB=1 dbg exec $argv[1] -- $argv[2..] 2>/dev/null
 end
 
 function __dbg_complete
     set -l words (commandline -opc)[2..]
     set -l word (commandline -ct)
-    # dbg -H HOST: the host that is asked. dbg asks for no password then.
+    # dbg -H HOST, or dbg VERB -H HOST: the host that is asked. dbg asks for no password then.
+    if contains -- "$words[2]" -H --host; and test (count $words) -ge 3
+        set words $words[2..3] $words[1] $words[4..]
+    end
     if contains -- "$words[1]" -H --host; and test (count $words) -ge 2
         set -fx DBG_HOST $words[2]
         set words $words[3..]
     end
     for line in (dbg completion --line -- $words "$word" 2>/dev/null)
+        set -l target (string replace -r '^[^\t]*\t' '' -- $line)
         switch $line
-            case @path
+            case @path\t'*'
                 set -l directory /
                 string match -q '*/*' -- $word; and set directory (string replace -r '[^/]*$' '' -- $word)
-                for name in (__dbg_in_target ls -1Ap -- $directory)
+                for name in (__dbg_in_target $target ls -1Ap -- $directory)
                     printf '%s\n' $directory$name
                 end
-            case @interface
-                __dbg_in_target ip -br link | string replace -r '[@ ].*' ''
+            case @interface\t'*'
+                __dbg_in_target $target ip -br link | string replace -r '[@ ].*' ''
             case '*'
                 printf '%s\n' $line
         end

@@ -25,10 +25,13 @@ final class Candidates {
   static final int MOST = 1000;
 
   private final String typed;
+  private final String target;
   private final TreeMap<String, String> words = new TreeMap<>();
 
-  Candidates(String typed) {
+  /** Who completes a line lists files and interfaces in the target, which is named beside those. */
+  Candidates(String typed, String target) {
     this.typed = typed;
+    this.target = target;
   }
 
   boolean isEmpty() {
@@ -61,11 +64,11 @@ final class Candidates {
   }
 
   void addPaths() {
-    words.put(PATHS, "");
+    words.put(PATHS, target);
   }
 
   void addInterfaces() {
-    words.put(INTERFACES, "");
+    words.put(INTERFACES, target);
   }
 
   /** Prints a line for each: the word, and after a tab what it is. */

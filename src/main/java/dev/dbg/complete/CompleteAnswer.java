@@ -39,8 +39,8 @@ public record CompleteAnswer(Services services, ClientRequest client, Grammar gr
           "help", Grammar.verbs());
 
   public void give(List<String> words) throws AuditFailure {
-    Candidates candidates = new Candidates(words.getLast());
     TypedLine line = TypedLine.of(words, grammar);
+    Candidates candidates = new Candidates(words.getLast(), line.target());
     switch (line.spot()) {
       case VERB -> {
         Grammar.verbs().forEach(candidates::add);

@@ -23,7 +23,7 @@ class ArgumentCandidatesTest {
   private static Set<String> offered(String line, Bounds bounds) {
     List<String> words = new ArrayList<>(Arrays.asList(line.split(" ", -1)));
     String tool = words.removeFirst();
-    Candidates candidates = new Candidates(words.removeLast());
+    Candidates candidates = new Candidates(words.removeLast(), "web");
     new ArgumentCandidates(bounds::mightPermit, candidates)
         .add(Shipped.catalogue().tool(tool).orElseThrow().arguments(), words);
     return printed(candidates)
@@ -84,6 +84,15 @@ class ArgumentCandidatesTest {
     assertEquals(Set.of("@path"), offered("cat /et"));
   }
 
+  /** A script has no way to tell the target from the value of an option. */
+  @Test
+  void the_target_of_the_line_is_said_where_files_and_interfaces_are_wanted() {
+    Candidates candidates = new Candidates("", "web");
+    candidates.addPaths();
+    candidates.addInterfaces();
+    assertEquals("@interface\tweb\n@path\tweb\n", printed(candidates));
+  }
+
   @Test
   void after_two_dashes_no_option_is_offered() {
     assertEquals(Set.of("@path"), offered("cat -- "));
@@ -91,7 +100,7 @@ class ArgumentCandidatesTest {
 
   @Test
   void a_word_that_a_terminal_would_obey_is_not_offered() {
-    Candidates candidates = new Candidates("");
+    Candidates candidates = new Candidates("", "web");
     candidates.add("\u001b[2J");
     candidates.add("web\u202e1");
     candidates.add("web-1", "a \u001b[2Jcontainer");

@@ -41,7 +41,7 @@ class ImageCandidatesTest {
       throws Exception {
     Visibility visibility =
         Asked.policy(Set.of("ls"), POLICY).visibility(Samples.operator(user), Asked.NOON);
-    Candidates candidates = new Candidates(typed);
+    Candidates candidates = new Candidates(typed, "");
     CompleteAnswer.addImages(candidates, List.of(images), visibility);
     StringBuilder lines = new StringBuilder();
     candidates.print(lines::append);
