@@ -28,9 +28,9 @@ import org.junit.jupiter.api.Test;
  */
 class RootProcessTest {
   /** What was left on 2026-11-30. Lower it; raise it with a decision. */
-  private static final int MOST = 50_019;
+  private static final int MOST = 49_977;
 
-  private static final int MOST_THAT_LOOK = 24_755;
+  private static final int MOST_THAT_LOOK = 24_711;
 
   private static final List<String> ELSEWHERE =
       List.of(
