@@ -189,7 +189,8 @@ final class ClusterRefusalsTest {
     Patience.until("there is no object", () -> cluster.present().isEmpty());
     List<String> heard = cluster.heard().subList(before, cluster.heard().size());
     assertEquals(1, heard.size(), heard::toString);
-    assertTrue(heard.getFirst().matches("dbg-session 1 shop web-1-\\d+ [0-9a-f]{64}\n"));
+    assertTrue(
+        heard.getFirst().matches("dbg-session 1 shop web-1-[0-9a-f]{16}-\\d+ [0-9a-f]{64}\n"));
   }
 
   @Test
