@@ -116,7 +116,10 @@ final class FloodsTest {
     assertTrue(Processes.resident(host.daemon().pid()) - before < 10_000_000);
   }
 
-  /** Shows that the flood is real: nothing stops the tool that nsenter runs. */
+  /**
+   * Shows that the flood is real: nothing stops the tool that nsenter runs. It has a pid namespace,
+   * so that all of it ends together: a process that is being forked may miss a signal to its group.
+   */
   @Test
   void nsenters_tool_starts_as_many_processes_as_it_likes() {
     assertTrue(
@@ -126,7 +129,12 @@ final class FloodsTest {
                             container,
                             "-n",
                             "timeout",
+                            "--signal=KILL",
                             Integer.toString(seconds),
+                            "unshare",
+                            "--pid",
+                            "--fork",
+                            "--kill-child",
                             "act",
                             "fork",
                             "3000")

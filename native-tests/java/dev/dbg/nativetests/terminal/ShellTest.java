@@ -389,7 +389,9 @@ final class ShellTest {
                 "exec $DBG shell dbgt-shell",
                 Map.of("TERM", "xterm", "HOME", "/tmp", "INPUTRC", keys.toString()));
     pty.shows("$ ").types("\u0018v").types("readl" + Pty.TAB).shows("readlink ");
-    pty.types(Pty.CTRL_C).shows("$ ").types("exit\n");
+    // Not ^C: while Tab is still answered, it leaves the line as it is.
+    pty.types("-f /data/conf.yaml\n").shows("conf.yaml").shows("\n/data/conf.yaml");
+    pty.shows("$ ").types("exit\n");
     pty.ended();
   }
 
