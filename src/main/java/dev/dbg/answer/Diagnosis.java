@@ -1,14 +1,17 @@
 package dev.dbg.answer;
 
-import dev.dbg.audit.record.Json;
 import dev.dbg.authorize.Rights;
-import dev.dbg.doctor.Doctor;
+import dev.dbg.doctor.FileChecks;
 import dev.dbg.doctor.Finding;
 import dev.dbg.doctor.Finding.Audience;
-import dev.dbg.doctor.Finding.CheckStatus;
+import dev.dbg.doctor.FindingsText;
+import dev.dbg.doctor.HostLine;
+import dev.dbg.doctor.KernelChecks;
+import dev.dbg.doctor.SessionChecks;
 import dev.dbg.model.ExitStatus;
+import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Operator;
-import dev.dbg.model.RawText;
+import dev.dbg.model.Pid;
 import dev.dbg.model.Refusal;
 import dev.dbg.session.SelfCheck;
 import dev.dbg.session.Services;
@@ -17,11 +20,10 @@ import dev.dbg.session.SessionLimits;
 import dev.dbg.wire.Reply;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.StringJoiner;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * {@code dbg doctor}: what fails, then what is degraded, what works, and what is not installed. An
@@ -36,11 +38,14 @@ public record Diagnosis(
    */
   public record Premises(Path socket, Rights.Loader loader, Optional<Path> metrics, int sessions) {}
 
+  /** Several runs at once would add up their load on processors, mounts and engines. */
+  private static final Object ONE_AT_A_TIME = new Object();
+
   public void print(boolean json) {
     try (SessionLimits.Place _ = services.limits().take(operator.uid())) {
       List<Finding> shown =
-          doctor().examine().stream().filter(finding -> maySee(finding.audience())).toList();
-      reply.print(json ? json(shown) : text(shown));
+          examine().stream().filter(finding -> maySee(finding.audience())).toList();
+      reply.print(json ? FindingsText.json(shown) : FindingsText.text(shown));
       boolean isWell = shown.stream().noneMatch(f -> f.verdict().health() == Finding.Health.FAILS);
       reply.exit(isWell ? ExitStatus.OK : ExitStatus.SOMETHING_FAILS);
     } catch (Refusal e) {
@@ -48,21 +53,37 @@ public record Diagnosis(
     }
   }
 
-  private Doctor doctor() {
-    return new Doctor(
-        services.resolver(),
-        services.audit(),
-        services.toolRoots(),
-        services.helper(),
-        rights.policy(),
-        rights.catalogue(),
-        (process, kinds) -> SelfCheck.enter(services, process, kinds),
-        () -> premises.loader().load().policy(),
-        premises.metrics(),
-        premises.socket(),
-        services.groups(),
-        premises.sessions(),
-        operator.isRoot());
+  /** Runs all checks; takes some seconds if a runtime does not answer. */
+  private List<Finding> examine() {
+    synchronized (ONE_AT_A_TIME) {
+      return Stream.of(
+              HostLine.of(services.groups()),
+              KernelChecks.features(),
+              KernelChecks.capabilities(),
+              KernelChecks.descriptors(premises.sessions()),
+              KernelChecks.groups(services.groups()),
+              KernelChecks.mounts(),
+              SessionChecks.namespaces(services.helper(), this::probe),
+              SessionChecks.runtimes(services.resolver()),
+              SessionChecks.tools(services.toolRoots(), rights.catalogue(), rights.policy()),
+              FileChecks.auditLog(services.audit()),
+              operator.isRoot() ? policy() : List.<Finding>of(),
+              FileChecks.metrics(premises.metrics()),
+              FileChecks.subordinateIds(),
+              FileChecks.socket(premises.socket()))
+          .flatMap(List::stream)
+          .toList();
+    }
+  }
+
+  private Optional<String> probe(Pid process, Set<NamespaceKind> kinds) {
+    return SelfCheck.enter(services, process, kinds);
+  }
+
+  /** Others than root get no finding about the policy. */
+  private List<Finding> policy() {
+    return FileChecks.policy(
+        rights.policy(), () -> premises.loader().load().policy(), services.resolver());
   }
 
   private boolean maySee(Audience audience) {
@@ -73,60 +94,5 @@ public record Diagnosis(
           case Audience.WhoMayRun who ->
               rights.policy().permits(operator, who.tool(), Instant.now());
         };
-  }
-
-  private static String json(List<Finding> findings) {
-    StringBuilder lines = new StringBuilder();
-    for (Finding finding : findings) {
-      Map<String, Object> fields = new LinkedHashMap<>();
-      fields.put("area", finding.area());
-      fields.put("what", finding.what());
-      CheckStatus verdict = finding.verdict();
-      fields.put("state", verdict.health().word());
-      if (!verdict.isWell()) {
-        fields.put("message", verdict.message());
-      } else if (!verdict.message().isEmpty()) {
-        fields.put("seen", verdict.message());
-      }
-      lines.append(Json.of(fields)).append('\n');
-    }
-    return lines.toString();
-  }
-
-  /**
-   * What the host is, and then the findings; those of one area with the same message share a line.
-   */
-  private static String text(List<Finding> all) {
-    StringBuilder text = new StringBuilder();
-    all.stream().filter(Diagnosis::isHost).forEach(f -> addLine(text, f.area(), f.what()));
-    List<Finding> findings = all.stream().filter(f -> !isHost(f)).toList();
-    for (Finding.Health health : Finding.Health.values()) {
-      Map<String, StringJoiner> lines = new LinkedHashMap<>();
-      for (Finding finding : findings) {
-        if (finding.verdict().health() == health) {
-          boolean isWell = finding.verdict().isWell();
-          String said = finding.verdict().message();
-          String area = finding.area() + ' ';
-          String message = isWell ? "" : ": " + said;
-          String seen = isWell && !said.isEmpty() ? " (" + said + ")" : "";
-          lines
-              .computeIfAbsent(area + message, _ -> new StringJoiner(", ", area, message))
-              .add(finding.what() + seen);
-        }
-      }
-      String heading = health == Finding.Health.FAILS ? "FAILS" : health.word();
-      for (StringJoiner line : lines.values()) {
-        addLine(text, heading, line.toString());
-      }
-    }
-    return text.toString();
-  }
-
-  private static boolean isHost(Finding finding) {
-    return finding.area().equals(Doctor.HOST);
-  }
-
-  private static void addLine(StringBuilder text, String heading, String line) {
-    text.append(RawText.printable("%-9s %s".formatted(heading, line))).append('\n');
   }
 }

@@ -28,7 +28,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /** Checks of dbgd's files: the audit log, the policy, the metrics and the socket. */
-final class FileChecks {
+public final class FileChecks {
   private static final long MEGABYTE = 1 << 20;
 
   /** Enough for a month of a busy host. */
@@ -45,7 +45,7 @@ final class FileChecks {
   private FileChecks() {}
 
   /** Whether the audit log accepts records and has space; no session runs without a record. */
-  static List<Finding> auditLog(AuditLog audit) {
+  public static List<Finding> auditLog(AuditLog audit) {
     Path directory = Objects.requireNonNull(audit.path().getParent());
     return List.of(
         Finding.forEverybody("audit", audit.path().toString(), writable(audit, directory)),
@@ -86,7 +86,7 @@ final class FileChecks {
   }
 
   /** The policy in force, and whether dbgd would accept its files now. */
-  static List<Finding> policy(Policy policy, Callable<Policy> onDisk, Resolver resolver) {
+  public static List<Finding> policy(Policy policy, Callable<Policy> onDisk, Resolver resolver) {
     CheckStatus inForce =
         policy.ruleCount() == 0
             ? Health.DEGRADED.with(
@@ -157,7 +157,7 @@ final class FileChecks {
   }
 
   /** Whether the metrics can be written, and read by a collector; nothing if none are wanted. */
-  static List<Finding> metrics(Optional<Path> file) {
+  public static List<Finding> metrics(Optional<Path> file) {
     return file.stream()
         .map(
             path ->
@@ -171,7 +171,7 @@ final class FileChecks {
   }
 
   /** Whether dbgd can read whose sub-ids a uid is, and nobody's account is one. */
-  static List<Finding> subordinateIds() {
+  public static List<Finding> subordinateIds() {
     return List.of(Finding.forRoot("users", "/etc/subuid", ranges(SubordinateIds.uids().now())));
   }
 
@@ -206,7 +206,7 @@ final class FileChecks {
                     .formatted(name, uid, range.owner()));
   }
 
-  static List<Finding> socket(Path socket) {
+  public static List<Finding> socket(Path socket) {
     return List.of(Finding.forEverybody("socket", socket.toString(), permissions(socket)));
   }
 

@@ -12,14 +12,17 @@ import java.util.List;
  * What the host is, for who reads or is sent a report. No check, and nothing depends on it: what
  * the host can do is found by trying.
  */
-final class HostLine {
+public final class HostLine {
+  /** Its area; the text begins with it. */
+  static final String AREA = "host";
+
   private static final String UNKNOWN = "unknown";
   private static final Path SECURITY = Path.of("/sys/kernel/security/lsm");
   private static final Path RELEASE = Path.of("/etc/os-release");
 
   private HostLine() {}
 
-  static List<Finding> of(SessionGroups groups) {
+  public static List<Finding> of(SessionGroups groups) {
     String what =
         "%s, Linux %s, glibc %s, control groups: %s, security modules: %s"
             .formatted(
@@ -28,7 +31,7 @@ final class HostLine {
                 ThisProcess.libraryVersion(),
                 groups.versions(),
                 text(SECURITY).replace(",", " "));
-    return List.of(Finding.forEverybody(Doctor.HOST, what, Health.WORKS.with("")));
+    return List.of(Finding.forEverybody(AREA, what, Health.WORKS.with("")));
   }
 
   /** The name for people, {@code PRETTY_NAME} of os-release(5), without its quotes. */

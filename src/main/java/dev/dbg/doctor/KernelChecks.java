@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Checks of the kernel's features, and of whether dbgd.service lets dbgd use them. */
-final class KernelChecks {
+public final class KernelChecks {
   private static final Path LIMITS = Path.of("/proc/self/limits");
   private static final Path OPEN = Path.of("/proc/self/fd");
   private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
@@ -32,7 +32,7 @@ final class KernelChecks {
   private KernelChecks() {}
 
   /** The system calls and file systems that dbg uses: each is used, in a thread that then ends. */
-  static List<Finding> features() {
+  public static List<Finding> features() {
     return OneUseThread.start(
             "doctor-kernel",
             () ->
@@ -52,7 +52,7 @@ final class KernelChecks {
   }
 
   /** The capabilities that dbgd and the tools need: whether dbgd's bounding set has them. */
-  static List<Finding> capabilities() {
+  public static List<Finding> capabilities() {
     return Arrays.stream(Privilege.values())
         .map(privilege -> Finding.forEverybody("capability", privilege.word(), verdict(privilege)))
         .toList();
@@ -70,12 +70,12 @@ final class KernelChecks {
   }
 
   /** Whether dbgd may open as many descriptors as {@code sessions} at once need. */
-  static List<Finding> descriptors(int sessions) {
+  public static List<Finding> descriptors(int sessions) {
     return List.of(Finding.forEverybody("limit", "descriptors", descriptorLimit(sessions)));
   }
 
   /** Whether dbgd can limit what a session takes. */
-  static List<Finding> groups(SessionGroups groups) {
+  public static List<Finding> groups(SessionGroups groups) {
     return List.of(
         Finding.forEverybody(
             "limit",
@@ -84,7 +84,7 @@ final class KernelChecks {
   }
 
   /** Whether dbgd sees what is mounted after its start, as directories of users who log in are. */
-  static List<Finding> mounts() {
+  public static List<Finding> mounts() {
     CheckStatus seen = Health.WORKS.with("");
     try (ProcDir own = ProcDir.ofThisThread();
         ProcDir first = ProcDir.open(new Pid(1))) {

@@ -26,15 +26,22 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Checks of what a session uses: namespaces, engines and tools. */
-final class SessionChecks {
+public final class SessionChecks {
   private static final String RUNTIME = "runtime";
 
   /** Every session asks the engine, so operators notice a longer delay. */
   private static final Duration SLOW = Duration.ofSeconds(1);
+
+  /** A session of dbgd's own: {@code true} in namespaces of a process. */
+  public interface ProbeSession {
+    /** Runs it; returns why it failed and what to do, empty if it worked. */
+    Optional<String> enter(Pid process, Set<NamespaceKind> kinds);
+  }
 
   private SessionChecks() {}
 
@@ -43,7 +50,7 @@ final class SessionChecks {
    * namespaces of its own. If that process cannot be started, they enter dbgd's own process, whose
    * user and time namespaces cannot be joined.
    */
-  static List<Finding> namespaces(Helper helper, Doctor.ProbeSession session) {
+  public static List<Finding> namespaces(Helper helper, ProbeSession session) {
     try (ProbeProcess probe = ProbeProcess.start(helper)) {
       return enterEach(session, probe.pid(), probe.missing());
     } catch (KernelException e) {
@@ -54,7 +61,7 @@ final class SessionChecks {
   }
 
   private static List<Finding> enterEach(
-      Doctor.ProbeSession session, Pid process, Map<NamespaceKind, String> missing) {
+      ProbeSession session, Pid process, Map<NamespaceKind, String> missing) {
     List<Finding> findings = new ArrayList<>();
     Set<NamespaceKind> joined = EnumSet.allOf(NamespaceKind.class);
     joined.removeAll(missing.keySet());
@@ -72,7 +79,7 @@ final class SessionChecks {
   }
 
   private static Finding entered(
-      Doctor.ProbeSession session, Pid process, Set<NamespaceKind> kinds) {
+      ProbeSession session, Pid process, Set<NamespaceKind> kinds) {
     return namespace(
         NamespaceKind.words(kinds),
         session
@@ -86,7 +93,7 @@ final class SessionChecks {
   }
 
   /** The runtimes that are configured: each is asked for its version and its containers. */
-  static List<Finding> runtimes(Resolver resolver) {
+  public static List<Finding> runtimes(Resolver resolver) {
     List<Finding> findings = new ArrayList<>();
     boolean any = false;
     for (RuntimeHealth health : resolver.health()) {
@@ -156,7 +163,7 @@ final class SessionChecks {
   }
 
   /** The catalogue's tools: each is made ready as for a session. */
-  static List<Finding> tools(ToolRoots roots, Catalogue catalogue, Policy policy) {
+  public static List<Finding> tools(ToolRoots roots, Catalogue catalogue, Policy policy) {
     return catalogue.all().stream()
         .map(
             tool ->
