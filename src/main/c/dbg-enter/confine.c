@@ -12,6 +12,7 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -147,14 +148,31 @@ static void set_capabilities(uint64_t kept, uid_t uid)
 				"PR_CAP_AMBIENT_RAISE");
 }
 
+/* Lets a Landlock domain open this device to write to it, if it is there and is one. */
+static void let_write(int rules, const char *path)
+{
+	struct landlock_path_beneath_attr writing = {.allowed_access = LANDLOCK_ACCESS_FS_WRITE_FILE};
+	struct stat file;
+
+	writing.parent_fd = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	if (writing.parent_fd < 0)
+		return;
+	require(fstat(writing.parent_fd, &file), path);
+	if (S_ISCHR(file.st_mode))
+		require((int)syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &writing, 0),
+			"landlock_add_rule");
+	close(writing.parent_fd);
+}
+
 /*
  * Enters a Landlock domain. A process in it may not ptrace(2) a process outside, whatever its ids and
  * capabilities. So it may not use what requires that permission: root, cwd, fd, exe, map_files and environ
- * below /proc/PID of other processes. It also may not create or remove files. Where the kernel does not have
+ * below /proc/PID of other processes. It also may not create or remove files; and if it sees the container's, it opens
+ * none to write to it: a FIFO can be written to on mounts that are read-only. Where the kernel does not have
  * Landlock, only the ids protect other processes, and a tool that sees the container's files is in a pid namespace of
  * its own: require_no_way_out().
  */
-static void shut_out_processes(void)
+static void shut_out_processes(int sees_files)
 {
 	struct landlock_ruleset_attr nothing = {
 		.handled_access_fs = LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_REMOVE_FILE |
@@ -166,8 +184,14 @@ static void shut_out_processes(void)
 
 	if (!has_landlock())
 		return;
+	if (sees_files)
+		nothing.handled_access_fs |= LANDLOCK_ACCESS_FS_WRITE_FILE;
 	rules = (int)syscall(SYS_landlock_create_ruleset, &nothing, sizeof(nothing.handled_access_fs), 0);
 	require(rules, "landlock_create_ruleset");
+	if (sees_files) {
+		let_write(rules, "/dev/null");
+		let_write(rules, "/dev/tty");
+	}
 	require((int)syscall(SYS_landlock_restrict_self, rules, 0), "landlock_restrict_self");
 	close(rules);
 }
@@ -202,7 +226,7 @@ void drop_all_privileges(void)
 	require(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "PR_SET_NO_NEW_PRIVS");
 	drop_bounding(0);
 	set_capabilities(0, 0);
-	shut_out_processes();
+	shut_out_processes(0);
 	limit_resources(&nothing);
 	filter_dangers(&nothing, 0, NULL);
 }
@@ -258,6 +282,6 @@ void confine(const struct orders *orders)
 	become(identity->uid, identity->gid);
 	set_capabilities(identity->capabilities, identity->uid);
 	if (orders->root.files || !sees_all_processes(identity->capabilities))
-		shut_out_processes();
+		shut_out_processes(orders->root.files);
 	limit_resources(&orders->limits);
 }

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import dev.dbg.nativetests.scene.host.Host;
+import dev.dbg.nativetests.scene.machine.Machine;
 import dev.dbg.nativetests.scene.target.Container;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -186,6 +188,19 @@ final class ConfinementTest {
       })
   void nothing_that_it_sees_can_be_written(String path) {
     host.ann().runs("dbgt-confined net -- attempt write " + path).exits(1).isRecorded();
+  }
+
+  /** A mount that is read-only does not keep anybody from writing to a FIFO. */
+  @Test
+  void it_writes_to_no_pipe_of_the_containers() throws IOException {
+    Path pipe = container.file("/pipe");
+    Machine.makesPipe(pipe);
+
+    try (RandomAccessFile _ = new RandomAccessFile(pipe.toFile(), "rw")) {
+      nsenter(container, "-n", "-m", "/attempt", "write", "/pipe").prints("done\n");
+      host.ann().runs("dbgt-confined mnt -- attempt write /pipe").exits(1).prints("EACCES\n");
+      host.ann().runs("dbgt-confined mnt -- attempt write /dev/null").prints("done\n");
+    }
   }
 
   @ParameterizedTest

@@ -84,15 +84,15 @@ public record Authorizer<C extends Candidate>(
     Decision.Permitted _ = require(somewhere.anywhere());
     ParsedArguments arguments = arguments(tool, line, circumstances.atTerminal());
     Inquiry inquiry = somewhere.with(arguments);
-    Tool needing = tool.needing(arguments);
-    requireNamespaces(needing, tool.requires(), line, inquiry, circumstances);
+    Set<NamespaceKind> required = tool.required(arguments);
+    requireNamespaces(tool, required, line, inquiry, circumstances);
     Decision.Permitted _ = require(inquiry.anywhere());
     TargetFinder<C> finder = finder(inquiry, tool, line, circumstances);
     C target = finder.hold();
     try {
       // A rule that reaches an image names it as one.
       Inquiry here = target.hasEnded() ? inquiry.ofStopped() : inquiry;
-      Set<NamespaceKind> selected = selected(line, needing, target, finder, here);
+      Set<NamespaceKind> selected = selected(line, tool, required, target, finder, here);
       requireFiles(tool, line, selected);
       return permission(
           tool,
@@ -151,7 +151,12 @@ public record Authorizer<C extends Candidate>(
   }
 
   private Set<NamespaceKind> selected(
-      Invocation.Line line, Tool tool, C target, TargetFinder<C> finder, Inquiry inquiry)
+      Invocation.Line line,
+      Tool tool,
+      Set<NamespaceKind> required,
+      C target,
+      TargetFinder<C> finder,
+      Inquiry inquiry)
       throws Refusal {
     if (tool.isTold()) {
       return Set.of();
@@ -162,7 +167,8 @@ public record Authorizer<C extends Candidate>(
     return switch (line.namespaces()) {
       case WantedNamespaces.Listed listed -> listed.kinds();
       case WantedNamespaces.Chosen chosen -> {
-        Set<NamespaceKind> kinds = NamespaceChoice.of(chosen, tool, target, finder, inquiry, host);
+        Set<NamespaceKind> kinds =
+            NamespaceChoice.of(chosen, tool, required, target, finder, inquiry, host);
         if (kinds.isEmpty()) {
           throw Refusal.denied(
               "%s has no namespace of its own that a rule lets %s enter with %s: dbg tools %s lists what you may run"
@@ -214,11 +220,11 @@ public record Authorizer<C extends Candidate>(
   /**
    * Refuses namespaces with which the tool does not work.
    *
-   * @param always those that it requires whatever its arguments are
+   * @param required those that it requires with these arguments
    */
   private static void requireNamespaces(
       Tool tool,
-      Set<NamespaceKind> always,
+      Set<NamespaceKind> required,
       Invocation.Line line,
       Inquiry inquiry,
       Circumstances circumstances)
@@ -228,19 +234,21 @@ public record Authorizer<C extends Candidate>(
     }
     Set<NamespaceKind> excluded = EnumSet.copyOf(listed.kinds());
     excluded.retainAll(tool.excludes());
-    boolean isMissing = !listed.kinds().containsAll(tool.requires());
+    boolean isMissing = !listed.kinds().containsAll(required);
     if (isMissing || !excluded.isEmpty()) {
       String why =
           isMissing
-              ? (listed.kinds().containsAll(always)
-                      ? "%s needs %s with these options, otherwise it shows nothing"
+              ? (listed.kinds().containsAll(tool.requires())
+                      ? "%s needs %s with these arguments, otherwise it shows nothing of the container"
                       : "%s needs %s, otherwise it shows the host")
-                  .formatted(tool.name(), NamespaceKind.words(tool.requires()))
+                  .formatted(tool.name(), NamespaceKind.words(required))
               : "%s does not work with %s".formatted(tool.name(), NamespaceKind.words(excluded));
       throw Refusal.notAccepted(
           "%s: %s"
               .formatted(
-                  why, LineAdvice.otherNamespaces(line, tool, inquiry, circumstances.options())));
+                  why,
+                  LineAdvice.otherNamespaces(
+                      line, tool, required, inquiry, circumstances.options())));
     }
   }
 

@@ -23,14 +23,18 @@ final class LineAdvice {
    * @param options dbg's options, as they are typed
    */
   static String otherNamespaces(
-      Invocation.Line line, Tool tool, Inquiry inquiry, List<String> options) {
+      Invocation.Line line,
+      Tool tool,
+      Set<NamespaceKind> required,
+      Inquiry inquiry,
+      List<String> options) {
     Set<NamespaceKind> kinds = NamespaceKind.setOf(line.namespaces().typed());
-    kinds.addAll(tool.requires());
+    kinds.addAll(required);
     kinds.removeAll(tool.excludes());
     Optional<Invocation.Line> better =
         !kinds.isEmpty() && isPermitted(inquiry, kinds)
             ? Optional.of(line.in(kinds))
-            : isPermitted(inquiry, tool.requires())
+            : isPermitted(inquiry, required)
                 ? Optional.of(line.in(WantedNamespaces.Chosen.FOR_TOOL))
                 : Optional.empty();
     if (better.isEmpty()) {

@@ -23,19 +23,20 @@ final class NamespaceChoice {
   static <C extends Candidate> Set<NamespaceKind> of(
       WantedNamespaces.Chosen chosen,
       Tool tool,
+      Set<NamespaceKind> required,
       C target,
       TargetFinder<C> finder,
       Inquiry inquiry,
       HostNamespaces host)
       throws Refusal {
-    Set<NamespaceKind> wanted = wanted(chosen, tool, target);
+    Set<NamespaceKind> wanted = wanted(chosen, tool, required, target);
     Map<NamespaceKind, String> identities = finder.namespaces(target, wanted);
     Set<NamespaceKind> shared = host.among(identities);
     Set<NamespaceKind> useless = NamespaceKind.setOf(shared);
     useless.addAll(LentNamespaces.notTheirs(target, wanted, shared));
-    useless.removeAll(tool.requires());
+    useless.removeAll(required);
     wanted.removeAll(useless);
-    Set<NamespaceKind> best = NamespaceKind.setOf(tool.requires());
+    Set<NamespaceKind> best = NamespaceKind.setOf(required);
     for (Set<NamespaceKind> permitted : inquiry.namespacesPermittedIn(target.target())) {
       Set<NamespaceKind> kinds = NamespaceKind.setOf(wanted);
       kinds.retainAll(permitted);
@@ -50,10 +51,10 @@ final class NamespaceChoice {
   }
 
   private static Set<NamespaceKind> wanted(
-      WantedNamespaces.Chosen chosen, Tool tool, Candidate target) {
+      WantedNamespaces.Chosen chosen, Tool tool, Set<NamespaceKind> required, Candidate target) {
     Set<NamespaceKind> wanted = EnumSet.noneOf(NamespaceKind.class);
     if (chosen == WantedNamespaces.Chosen.FOR_TOOL) {
-      wanted.addAll(tool.requires());
+      wanted.addAll(required);
       wanted.addAll(tool.also());
       if (LentNamespaces.needsUserForFiles(target, wanted)) {
         wanted.add(NamespaceKind.USER);

@@ -6,6 +6,7 @@ import dev.dbg.tools.argument.ParsedArguments;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * One tool of the catalogue, as its file describes it.
@@ -19,7 +20,8 @@ import java.util.Set;
  * @param requires the namespaces without which it would show the host
  * @param also the namespaces that it uses besides, where the operator names none: it shows more of
  *     the container with them
- * @param needsAlso options with which it requires those too, by the spelling that is passed to it
+ * @param needsAlso options, by the spelling that is passed to it, and operands, with which it
+ *     requires those too
  * @param excludes the namespaces with which it does not work
  * @param capabilities exactly the capabilities that it gets
  * @param activities those that its file names: whether it traces, starts threads, forks
@@ -66,34 +68,17 @@ public record Tool(
     examples = List.copyOf(examples);
   }
 
-  /** The same with the namespaces that these arguments require. */
-  public Tool needing(ParsedArguments given) {
-    if (given.options().stream().noneMatch(option -> needsAlso.contains(option.spelling()))) {
-      return this;
-    }
+  /** The namespaces without which it would not show the container, with these arguments. */
+  public Set<NamespaceKind> required(ParsedArguments given) {
     Set<NamespaceKind> all = NamespaceKind.setOf(requires);
-    all.addAll(also);
-    return new Tool(
-        name,
-        file,
-        summary,
-        group,
-        why,
-        packageName,
-        all,
-        Set.of(),
-        Set.of(),
-        excludes,
-        capabilities,
-        activities,
-        terminal,
-        input,
-        libraries,
-        dataFiles,
-        variable,
-        helper,
-        arguments,
-        examples);
+    Stream<String> options = given.options().stream().map(ParsedArguments.Given::spelling);
+    if (Stream.concat(options, given.operands().stream()).anyMatch(needsAlso::contains)) {
+      all.addAll(also);
+    }
+    if (requires.contains(NamespaceKind.MNT)) {
+      all.addAll(ReadersFiles.namespaces(given.paths()));
+    }
+    return all;
   }
 
   /** Whether it may use ptrace(2). */

@@ -193,12 +193,13 @@ public final class ToolFile {
 
   private static Set<String> needsAlso(TomlTable table, ArgumentGrammar arguments)
       throws TomlMistake {
-    Set<String> options = Set.copyOf(table.strings("needs-also"));
-    if (!arguments.spellings().containsAll(options)) {
+    Set<String> words = Set.copyOf(table.strings("needs-also"));
+    if (words.stream().anyMatch(w -> w.startsWith("-") && !arguments.spellings().contains(w))) {
       throw table.mistake(
-          "needs-also", "it may list only options of the entry, by their first spelling");
+          "needs-also",
+          "it may list only operands, and options of the entry by their first spelling");
     }
-    return options;
+    return words;
   }
 
   private static Set<Activity> activities(TomlTable table) throws TomlMistake {

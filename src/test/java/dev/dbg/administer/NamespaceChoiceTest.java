@@ -67,6 +67,18 @@ class NamespaceChoiceTest {
       tools = ["lsof"]
 
       [[rule]]
+      who = ["user:hal"]
+      containers = ["*"]
+      namespaces = ["mnt"]
+      tools = ["cat"]
+
+      [[rule]]
+      who = ["user:ivy"]
+      containers = ["*"]
+      namespaces = ["net", "mnt", "ipc", "uts", "pid"]
+      tools = ["cat", "zcat", "getent", "ipcs"]
+
+      [[rule]]
       who = ["user:eve"]
       containers = ["*"]
       namespaces = ["mnt"]
@@ -137,6 +149,28 @@ class NamespaceChoiceTest {
         "di~hostnet -- lsof -i~net,pid",
         "fay~web -- lsof -p 1~pid",
         "fay~web -- lsof -i~refused",
+        "ivy~web net -- getent hosts a.example~net",
+        "ivy~web net -- getent passwd~refused",
+        "ivy~web -- getent passwd~net,mnt",
+        "bo~web -- getent passwd~refused",
+        "ivy~web ipc -- ipcs -m~ipc",
+        "ivy~web ipc -- ipcs -m -p~refused",
+        // A file of /proc that shows the network, or the like, of who reads it.
+        "hal~web -- cat /etc/hosts~mnt",
+        "hal~web -- cat /proc/net/tcp~refused",
+        "hal~web -- cat /etc/hosts //proc/./self//net/tcp~refused",
+        "hal~-w /proc web -- cat net/tcp~refused",
+        "hal~web -- cat /proc/sys/net/core/somaxconn~refused",
+        "hal~web -- cat /proc/sysvipc/shm~refused",
+        "hal~web -- cat /proc/sys/kernel/shmmax~refused",
+        "hal~web -- cat /proc/sys/kernel/hostname~refused",
+        "hal~web -- cat /proc/sys/kernel/pid_max~mnt",
+        "hal~web -- cat /proc/network~mnt",
+        "ivy~web mnt -- cat /proc/net/tcp~refused",
+        "ivy~web mnt,net -- cat /proc/net/tcp~net,mnt",
+        "ivy~web -- zcat -f /proc/net/dev~net,mnt",
+        "ivy~web -- cat /proc/sys/kernel/shmmax~net,mnt,pid,ipc",
+        "ivy~hostnet -- cat /proc/net/tcp~refused",
         // No rule, no namespaces.
         "cy~web -- ss~refused",
         "ana~web -- lsof~refused",

@@ -74,6 +74,21 @@ public record ParsedArguments(
             shown);
   }
 
+  /** The paths among them, absolute: operands that may be one, and options' values. */
+  public List<String> paths() {
+    List<String> paths =
+        options.stream()
+            .filter(Given::isPath)
+            .flatMap(option -> option.value().stream())
+            .collect(Collectors.toList());
+    for (int i = 0; i < operands.size(); i++) {
+      if (operandTypes.get(i).stream().anyMatch(ValueType::isPath)) {
+        paths.add(operands.get(i));
+      }
+    }
+    return paths;
+  }
+
   /** These arguments after a sub-command. */
   ParsedArguments after(ArgumentGrammar outer, String command, List<Given> before) {
     return new ParsedArguments(

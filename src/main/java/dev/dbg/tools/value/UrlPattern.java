@@ -30,6 +30,9 @@ record UrlPattern(
 
   private static final Pattern DOT = Pattern.compile("(?i)%2e");
 
+  /** Some servers take a segment's parameters, RFC 3986, away before they resolve its dots. */
+  private static final Pattern PARAMETERS = Pattern.compile("(?i)(;|%3b)[^/]*");
+
   static Optional<ValuePattern> of(String text, List<String> schemes) {
     if (ValuePattern.isAll(text)) {
       return Optional.of(value -> true);
@@ -97,7 +100,8 @@ record UrlPattern(
       return true;
     }
     String clear = text.split("[?#]", 2)[0];
-    List<String> segments = Arrays.asList(DOT.matcher(clear).replaceAll(".").split("/", -1));
+    String plain = PARAMETERS.matcher(DOT.matcher(clear).replaceAll(".")).replaceAll("");
+    List<String> segments = Arrays.asList(plain.split("/", -1));
     return path.get().matches(text)
         && !UNCLEAR.matcher(clear).find()
         && !segments.contains("..")

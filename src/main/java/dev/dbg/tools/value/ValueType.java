@@ -108,9 +108,15 @@ public sealed interface ValueType
         "(?![0-9]+$|dbus-|nflog|nfqueue|usbmon|bluetooth|(netmap|dpdk|rpcap):|vale.*:|(snf|dag|septel)[0-9])"
             + "[A-Za-z0-9_][A-Za-z0-9_.@:-]{0,14}"),
     FILTER(
-        "a word of a filter", "[A-Za-z0-9_=<>!()&|*:\\[][A-Za-z0-9_.:/=<>!()&|*%,\\[\\]-]{0,199}"),
+        "a word of a filter",
+        matching("[A-Za-z0-9_=<>!()&|*:\\[][A-Za-z0-9_.:/=<>!()&|*%,\\[\\]-]{0,199}"),
+        FilterPattern::of,
+        FilterPattern.FORM),
     EXPRESSION(
-        "a filter's words", "[A-Za-z0-9_=<>!()&|*:\\[][A-Za-z0-9_.:/=<>!()&|*%,+\\[\\] -]{0,999}"),
+        "a filter's words",
+        matching("[A-Za-z0-9_=<>!()&|*:\\[][A-Za-z0-9_.:/=<>!()&|*%,+\\[\\] -]{0,999}"),
+        FilterPattern::of,
+        FilterPattern.FORM),
     /**
      * Excludes names that say where a request ends, or what its method is: with a body that is
      * announced and not sent, the next request's header is one.
@@ -138,8 +144,7 @@ public sealed interface ValueType
         Amount::countPattern,
         "a number, as 100, or a range of them, as 1-100"),
     /**
-     * {@code root} is 0 in every container; other names are in its files. The largest number means
-     * no user, setreuid(2).
+     * {@code root} is 0 in every container; other names are in its files. The largest is no user.
      */
     USER(
         "a user's number, or root",
@@ -156,7 +161,7 @@ public sealed interface ValueType
     FORMAT("a format that does not start with -", "[^-\\p{Cc}]\\P{Cc}{0,999}"),
     WRITEOUT(
         "a text with %{NAME} in it, as '%{http_code}\\n'",
-        "(?!-)([^%@\\p{Cc}]|%%|%[{][a-z][a-z_.]*}|%header[{][A-Za-z0-9-]+}){1,500}"),
+        "(?!-)([^%@\\\\\\p{Cc}]|\\\\[^%@\\p{Cc}]|%%|%[{][a-z][a-z_.]*}|%header[{][A-Za-z0-9-]+}){1,500}"),
     SINCE(
         "a time ago, as 90m or 1h30m, or a moment, as 2026-11-24 or 2026-11-24T08:30Z",
         "([0-9]{1,6}[smhdw]){1,5}|[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
