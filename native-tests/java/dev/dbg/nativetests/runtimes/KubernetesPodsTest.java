@@ -57,6 +57,13 @@ final class KubernetesPodsTest {
       containers = ["k8s:dbgt-test"]
       namespaces = ["net", "uts"]
       tools = ["hostname"]
+
+      [[rule]]
+      who = ["user:dbgt-cal"]
+      containers = ["containerd://k8s.io/*", "runtime:k8s"]
+      except = ["k8s://dbgt-prod/*"]
+      namespaces = ["net", "uts"]
+      tools = ["hostname"]
       """;
 
   @RegisterExtension
@@ -245,16 +252,31 @@ final class KubernetesPodsTest {
     assertFalse(listed.contains(shop.sandbox().id().substring(0, 12)), listed);
   }
 
+  /** It has the pod's network, and no name by which an exception would hold. */
   @Test
-  void its_sandbox_can_be_entered_by_its_id() {
-    Task sandbox = shop.sandbox();
+  void its_sandbox_is_no_container_for_who_may_enter_the_pod_and_who_may_not() {
+    String id = shop.sandbox().id();
 
-    host.ann()
-        .runs("cri://" + sandbox.id() + " uts -- hostname")
-        .sees(nsenter(sandbox, "-u", "hostname"))
-        .leaves("intent")
-        .says("/target/runtime", "containerd")
-        .says("/target/name", "k8s.io/" + sandbox.id());
+    for (String name : List.of("cri://" + id, "containerd://k8s.io/" + id, id.substring(0, 12))) {
+      host.ann().runs(name + " uts -- hostname").isRefusedOrMissing();
+      host.cal().runs(name + " uts -- hostname").isRefusedOrMissing();
+    }
+    host.cal().runs("dbgt-shop uts -- hostname").isRefusedOrMissing();
+  }
+
+  @Test
+  void the_labels_of_a_pod_make_its_sandbox_no_service() {
+    Pod pod =
+        starts(
+            "dbgt-replica",
+            PodOptions.NONE
+                .labelled("com.docker.compose.project", "dbgt-sold")
+                .labelled("com.docker.compose.service", "dbgt-db"));
+
+    for (String name : List.of("dbgt-db", "compose://dbgt-sold/dbgt-db")) {
+      host.ann().runs(name + " uts -- hostname").isRefusedOrMissing();
+    }
+    pod.isRemoved();
   }
 
   @Test

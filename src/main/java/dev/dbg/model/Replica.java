@@ -66,7 +66,7 @@ public record Replica(Optional<String> project, String service, int number, bool
    * made the pod, and neither Compose nor Swarm makes pods.
    */
   public static Optional<Replica> of(Target target) {
-    return target.pod().isPresent() ? Optional.empty() : target.labels().flatMap(Replica::of);
+    return target.isOfPod() ? Optional.empty() : target.labels().flatMap(Replica::of);
   }
 
   private static Optional<Replica> of(Map<String, String> labels) {

@@ -46,6 +46,9 @@ public record Target(
    */
   public record Owner(Uid uid, String user) {}
 
+  /** The label that every runtime of Kubernetes gives a pod's containers: the pod's namespace. */
+  public static final String POD_NAMESPACE = "io.kubernetes.pod.namespace";
+
   private static final String RUNNING = "running";
   private static final String ENDED = "ended";
   private static final int SHORT_ID = 12;
@@ -81,6 +84,14 @@ public record Target(
       int pid,
       ResolvedBy way) {
     this(runtime, owner, id, name, image, labels, state, status, pid, way, Optional.empty());
+  }
+
+  /**
+   * Whether it is a pod's. Of Docker's only a label says so, also of the sandbox; an image may have
+   * it too, so it narrows, and nothing else is believed of such a pod.
+   */
+  public boolean isOfPod() {
+    return pod.isPresent() || labels.filter(all -> all.containsKey(POD_NAMESPACE)).isPresent();
   }
 
   /** The same container in this pod. */

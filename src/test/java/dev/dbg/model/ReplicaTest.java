@@ -3,6 +3,7 @@ package dev.dbg.model;
 import static dev.dbg.model.Samples.container;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -105,6 +106,17 @@ class ReplicaTest {
     assertEquals(true, means("web", target));
     assertEquals(true, means("compose://shop/web", target));
     assertEquals(false, means("compose://shop/web/1", target));
+  }
+
+  /** As the kubelet gives it to the containers that it has Docker run, and to their sandbox. */
+  @Test
+  void what_has_the_label_of_a_pod_is_no_replica() {
+    Map<String, String> labels = Map.of(COMPOSE + "project", "shop", COMPOSE + "service", "web");
+    Map<String, String> ofPod = new HashMap<>(labels);
+    ofPod.put("io.kubernetes.pod.namespace", "any");
+
+    assertEquals(true, means("web", container("docker", "k8s_POD_a", "", labels)));
+    assertEquals(false, means("web", container("docker", "k8s_POD_a", "", ofPod)));
   }
 
   @Test

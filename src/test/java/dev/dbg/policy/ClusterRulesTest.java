@@ -113,6 +113,17 @@ class ClusterRulesTest {
   }
 
   @Test
+  void an_exception_for_namespaces_labels_holds_for_pods_that_docker_runs() {
+    ContainerPattern prod = ContainerPattern.parse("namespace-label:env=prod");
+    Map<String, String> labels = Map.of("io.kubernetes.pod.namespace", "shop");
+
+    assertEquals(true, prod.spares(Samples.container("docker", "k8s_app", "", labels)));
+    assertEquals(false, prod.matches(Samples.container("docker", "k8s_app", "", labels)));
+    // Its labels are not known.
+    assertEquals(true, prod.spares(Samples.containerOnDiskOf("carol", "web")));
+  }
+
+  @Test
   void a_pattern_without_a_key_is_a_mistake() {
     assertThrows(
         IllegalArgumentException.class, () -> ContainerPattern.parse("namespace-label:=prod"));

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,7 +56,9 @@ public final class Pods {
     }
 
     public PodOptions labelled(String key, String value) {
-      return new PodOptions(hostNetwork, sharesProcesses, Map.of(key, value), annotations);
+      Map<String, String> more = new HashMap<>(labels);
+      more.put(key, value);
+      return new PodOptions(hostNetwork, sharesProcesses, more, annotations);
     }
 
     public PodOptions annotated(String key, String value) {

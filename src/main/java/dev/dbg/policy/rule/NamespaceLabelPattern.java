@@ -20,12 +20,14 @@ record NamespaceLabelPattern(LabelGlob label) implements ContainerPattern {
         && target.pod().flatMap(Target.Pod::namespaceLabels).filter(label::isAmong).isPresent();
   }
 
-  /** A container of no pod is in no namespace. */
+  /**
+   * A container of no pod is in no namespace; one without known labels may be Docker's of a pod.
+   */
   @Override
   public boolean spares(Target target) {
     return target
         .pod()
         .map(pod -> pod.namespaceLabels().map(label::isAmong).orElse(true))
-        .orElse(false);
+        .orElse(target.labels().isEmpty() || target.isOfPod());
   }
 }

@@ -163,7 +163,7 @@ record Bundle(
     Map<String, String> labels = new HashMap<>(facts.labels());
     pod.ifPresent(
         place -> {
-          labels.put("io.kubernetes.pod.namespace", place.namespace());
+          labels.put(Target.POD_NAMESPACE, place.namespace());
           labels.put("io.kubernetes.pod.name", place.pod());
           labels.put("io.kubernetes.container.name", place.container());
         });

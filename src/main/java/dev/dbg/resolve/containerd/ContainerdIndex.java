@@ -16,11 +16,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The containers of a list of bundles, the newest first. Immutable.
+ * The containers of a list of bundles, the newest first. Immutable. A pod's sandbox is none: it has
+ * the pod's labels and namespaces, but no pod's name, so that no exception for pods would hold.
  *
  * @param of the list
- * @param listed without the sandboxes of pods
- * @param byId the bundles by {@link Target#id}
+ * @param byId the bundles by {@link Target#id}, with those of sandboxes
  * @param defaults the ids of containers that their pods name as the default
  * @param until when containerd is to be asked again, by {@link System#nanoTime}; empty if it said
  *     everything, and nothing of that can change
@@ -28,12 +28,11 @@ import java.util.Set;
 record ContainerdIndex(
     List<Bundle> of,
     List<FoundContainer> all,
-    List<FoundContainer> listed,
     Map<String, Bundle> byId,
     Set<String> defaults,
     Optional<Long> until) {
   static final ContainerdIndex EMPTY =
-      new ContainerdIndex(List.of(), List.of(), List.of(), Map.of(), Set.of(), Optional.empty());
+      new ContainerdIndex(List.of(), List.of(), Map.of(), Set.of(), Optional.empty());
 
   /** kubectl(1) goes to the container that this annotation of a pod names. */
   private static final String DEFAULT = "kubectl.kubernetes.io/default-container";
@@ -60,7 +59,6 @@ record ContainerdIndex(
     List<Bundle> sorted =
         bundles.stream().sorted(Comparator.comparingLong(Bundle::started).reversed()).toList();
     List<FoundContainer> all = new ArrayList<>();
-    List<FoundContainer> listed = new ArrayList<>();
     Map<String, Bundle> byId = new HashMap<>();
     Set<String> defaults = new HashSet<>();
     Set<String> names = new HashSet<>();
@@ -71,17 +69,16 @@ record ContainerdIndex(
         // An older attempt of a pod's container; the newest that runs is meant.
         found = PidRef.checked(found);
       }
-      all.add(found);
       byId.put(found.target().id(), bundle);
       if (!PodContainer.isSandbox(bundle)) {
-        listed.add(found);
+        all.add(found);
       }
       if (isDefault(bundle, facts)) {
         defaults.add(found.target().id());
       }
     }
     Optional<Long> until = lasting ? Optional.empty() : Optional.of(System.nanoTime() + AGAIN);
-    return new ContainerdIndex(bundles, all, listed, byId, defaults, until);
+    return new ContainerdIndex(bundles, all, byId, defaults, until);
   }
 
   private static boolean isDefault(Bundle bundle, Optional<ContainerFacts> facts) {

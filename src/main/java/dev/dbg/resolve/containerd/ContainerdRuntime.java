@@ -84,10 +84,9 @@ public final class ContainerdRuntime implements ContainerRuntime {
     return index().all();
   }
 
-  /** Without the sandboxes of pods, which run nothing. */
   @Override
   public List<FoundContainer> running() throws RuntimeUnavailable {
-    return index().listed().stream().filter(PidRef::isRunning).toList();
+    return index().all().stream().filter(PidRef::isRunning).toList();
   }
 
   @Override

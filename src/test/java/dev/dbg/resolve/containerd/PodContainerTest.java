@@ -3,6 +3,8 @@ package dev.dbg.resolve.containerd;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.dbg.kernel.file.FileStamp;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -28,6 +30,19 @@ class PodContainerTest {
     assertEquals("prod/shop/app", PodContainer.of(bundle("k8s.io", pods)).orElseThrow().name());
     assertEquals(Optional.empty(), PodContainer.of(bundle("default", pods)));
     assertEquals(Optional.empty(), PodContainer.sandbox(bundle("default", pods)));
+  }
+
+  /** Exceptions for pods are by names, which it has not got; labels it has, of the pod's maker. */
+  @Test
+  void a_pods_sandbox_is_no_container_and_says_where_the_pods_logs_are() {
+    String cri = "io.kubernetes.cri.";
+    Bundle sandbox =
+        bundle("k8s.io", Map.of(cri + "container-type", "sandbox", cri + "sandbox-id", "1"));
+    KnownFacts known = new KnownFacts(new ContainerdApi(Path.of("/nonexistent")));
+    ContainerdIndex index = ContainerdIndex.of(List.of(sandbox), known, true);
+
+    assertEquals(List.of(), index.all());
+    assertEquals(List.of(sandbox), List.copyOf(index.byId().values()));
   }
 
   @ParameterizedTest

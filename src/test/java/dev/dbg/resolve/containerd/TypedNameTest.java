@@ -21,7 +21,7 @@ class TypedNameTest {
   private static final String TWO = "2".repeat(64);
   private static final String OLD = "0".repeat(63) + "d";
   private static final String NEW = "0".repeat(63) + "e";
-  private static final String SANDBOX = "5".repeat(64);
+  private static final String IN_K8S_IO = "5".repeat(64);
   private static final String NERDCTLS = "9".repeat(64);
 
   /** The newest first. */
@@ -31,7 +31,7 @@ class TypedNameTest {
           found("k8s", OLD, "prod/again/app", false),
           found("k8s", ONE, "prod/pair/app", true),
           found("k8s", TWO, "prod/pair/sidecar", true),
-          found("containerd", SANDBOX, "k8s.io/" + SANDBOX, true),
+          found("containerd", IN_K8S_IO, "k8s.io/" + IN_K8S_IO, true),
           found("containerd", NERDCTLS, "default/" + NERDCTLS, true, "nerdctl/name", "shop"),
           found("containerd", "default/web", "default/web", true),
           found("containerd", "default/web-1", "default/web-1", true),
@@ -111,7 +111,7 @@ class TypedNameTest {
     }
     assertEquals(List.of(ONE), meant("containerd://k8s.io/111"));
     assertEquals(List.of(), meant("containerd://default/111"));
-    assertEquals(List.of(SANDBOX), meant("cri://55"));
+    assertEquals(List.of(IN_K8S_IO), meant("cri://55"));
     assertEquals(List.of(), meant("k8s://55"));
     assertEquals(List.of(), meant("cri://99"));
     assertEquals(List.of(), meant("00"));
