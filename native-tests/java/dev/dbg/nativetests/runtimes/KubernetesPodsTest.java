@@ -64,6 +64,13 @@ final class KubernetesPodsTest {
       except = ["k8s://dbgt-prod/*"]
       namespaces = ["net", "uts"]
       tools = ["hostname"]
+
+      [[rule]]
+      who = ["user:dbgt-cal"]
+      containers = ["k8s:dbgt-test"]
+      except = ["image:*dbg-test/server*"]
+      namespaces = ["net"]
+      tools = ["ss"]
       """;
 
   @RegisterExtension
@@ -431,6 +438,25 @@ final class KubernetesPodsTest {
     host.cal().runs("dbgt-calls uts -- hostname").sees(nsenter(task, "-u", "hostname"));
     host.cal().runs("k8s://dbgt-prod/dbgt-shop uts -- hostname").isRefusedOrMissing();
     pod.isRemoved();
+  }
+
+  /** Before version 2, containerd tells the first of all names that the node has for an image. */
+  @Test
+  void an_exception_for_an_image_holds_whatever_name_the_node_has_for_it() {
+    String image = "localhost/dbg-test/server:1";
+    String other = "a.example/x:1";
+    Pod pod = host.containerd().pods().starts("dbgt-test", "dbgt-renamed", PodOptions.NONE);
+    Task before = pod.starts("before");
+    host.cal().runs(before.name() + " net -- ss -tlnH").isRefusedOrMissing();
+    String _ = host.containerd().ctr("k8s.io", "images", "tag", image, other);
+    try {
+      Task after = pod.starts("after", 0, "/act", "wait");
+      host.cal().runs(after.name() + " net -- ss -tlnH").isRefusedOrMissing();
+      host.cal().runs(after.name() + " uts -- hostname").exits(0).isRecorded();
+    } finally {
+      String _ = host.containerd().ctr("k8s.io", "images", "rm", other);
+      pod.isRemoved();
+    }
   }
 
   @Test

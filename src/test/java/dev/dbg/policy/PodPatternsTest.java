@@ -1,11 +1,13 @@
 package dev.dbg.policy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.model.Image;
 import dev.dbg.model.ResolvedBy;
+import dev.dbg.model.Samples;
 import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
 import dev.dbg.policy.rule.ContainerPattern;
@@ -82,6 +84,37 @@ class PodPatternsTest {
     assertEquals(false, prod.matches(docker));
     assertEquals(true, prod.spares(docker));
     assertEquals(true, prod.matches(labelled));
+  }
+
+  /** Who has the node pull an image by another name chooses which name containerd tells. */
+  @Test
+  void an_exception_for_images_holds_for_each_pods_container() {
+    ContainerPattern vault = ContainerPattern.parse("image:*vault*");
+    Map<String, String> ofDockers = Map.of("io.kubernetes.pod.namespace", "prod");
+
+    assertTrue(vault.spares(Samples.podContainer("prod/vault/app", "7")));
+    assertTrue(vault.spares(Samples.container("k8s", "prod/vault/app", "a.example/x:1", Map.of())));
+    assertTrue(vault.spares(Samples.container("docker", "k8s_app", "a.example/x:1", ofDockers)));
+    assertFalse(vault.spares(Samples.container("docker", "app", "a.example/x:1", Map.of())));
+    assertTrue(
+        ContainerPattern.parse("image:example.org/*")
+            .matches(Samples.podContainer("prod/shop/app", "7")));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "sha256:5f5f5f5f5f5f, true",
+    "5f5f5f5f5f5f, true",
+    "5f, true",
+    "5f:1, false",
+    "sha256:x, false",
+    "corp/5f, false",
+    "app, false"
+  })
+  void an_id_is_not_the_name_of_an_image(String name, boolean spared) {
+    Target container = Samples.container("docker", "app", name, Map.of());
+
+    assertEquals(spared, ContainerPattern.parse("image:*vault*").spares(container));
   }
 
   /** A name covers all only if no container that has it as its own escapes the pattern. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * A pattern for containers: {@code GLOB} on the name, {@code SCHEME://GLOB} on the name in one
@@ -238,17 +239,28 @@ public sealed interface ContainerPattern
   }
 
   record ByImage(Glob glob) implements ContainerPattern {
+    /** An id or its beginning, as typed, or as a kubelet gave it to Docker. */
+    private static final Pattern ID = Pattern.compile("(sha256:)?[0-9a-f]+");
+
     @Override
     public boolean matches(Target target) {
       return target.owner().isEmpty() && !target.isImage() && isOfImage(target);
     }
 
+    /**
+     * Of a pod's container no name is sure: before version 2 containerd tells the first of all that
+     * the node has for the image, and who makes a pod there gives it another.
+     */
     @Override
     public boolean spares(Target target) {
       if (target.isImage()) {
         return target.image().mayHaveOthers() || target.image().spellings().anyMatch(glob::matches);
       }
-      return target.image().names().isEmpty() ? target.way() == ResolvedBy.DISK : isOfImage(target);
+      return isOfImage(target)
+          || target.runtime().equals(PodName.SCHEME)
+          || target.isOfPod()
+          || target.image().names().stream().anyMatch(name -> ID.matcher(name).matches())
+          || (target.image().names().isEmpty() && target.way() == ResolvedBy.DISK);
     }
 
     private boolean isOfImage(Target target) {
@@ -258,9 +270,6 @@ public sealed interface ContainerPattern
 
   /** The namespace of a pod: part of its name, or of other runtimes' containers a label. */
   record ByKubernetesNamespace(Glob glob) implements ContainerPattern {
-    /** Which every runtime of Kubernetes sets. */
-    private static final String LABEL = "io.kubernetes.pod.namespace";
-
     @Override
     public boolean readsLabels() {
       return true;
@@ -279,10 +288,12 @@ public sealed interface ContainerPattern
     private boolean isIn(Target target, boolean ifUnknown) {
       return target.runtime().equals(PodName.SCHEME)
           ? glob.matches(PodName.namespace(target.name()))
-          : target
-              .labels()
-              .map(labels -> labels.containsKey(LABEL) && glob.matches(labels.get(LABEL)))
-              .orElse(ifUnknown);
+          : target.labels().map(this::isAmong).orElse(ifUnknown);
+    }
+
+    private boolean isAmong(Map<String, String> labels) {
+      String namespace = labels.get(Target.POD_NAMESPACE);
+      return namespace != null && glob.matches(namespace);
     }
   }
 

@@ -44,7 +44,10 @@ record PodContainer(String namespace, String pod, String uid, String container) 
         && bundle.annotation(CRI + "container-type").equals("sandbox");
   }
 
-  /** The image, by the name that the pod's specification has. */
+  /**
+   * The image, by the name that the pod's specification has; before containerd 2, by the first of
+   * all names that the node has for it.
+   */
   static String image(Bundle bundle) {
     return bundle.annotation(CRI + "image-name");
   }
