@@ -3,8 +3,12 @@ package dev.dbg.nativetests.policy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.dbg.nativetests.scene.host.Host;
+import dev.dbg.nativetests.scene.machine.Machine;
 import dev.dbg.nativetests.scene.machine.Ran;
 import dev.dbg.nativetests.scene.target.BareProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -25,6 +29,19 @@ final class WhoMayTest {
           namespaces = ["net"]
           tools = ["netstat", "ss"]
           """);
+
+  /** To its dbgd, as where people may make groups of their own, two groups have one name. */
+  @RegisterExtension
+  static final Host twice =
+      Host.with(
+              """
+              [[rule]]
+              who = ["group:dbgt-twice"]
+              containers = ["dbgt-twice-*"]
+              namespaces = ["net"]
+              tools = ["ss"]
+              """)
+          .inOwnMounts();
 
   @BeforeAll
   static void start() {
@@ -48,6 +65,32 @@ final class WhoMayTest {
         .says("/operator/user", "dbgt-bob")
         .says("/target/asked", "dbgt-dns-1")
         .says("/tool/name", "ss");
+  }
+
+  @Test
+  void a_second_group_of_a_name_is_not_the_one_that_a_rule_names() throws IOException {
+    Path groups = twice.directory().resolve("group");
+    Files.writeString(
+        groups,
+        Files.readString(Path.of("/etc/group")) + "dbgt-twice:x:77701:\ndbgt-twice:x:77702:\n");
+    String dbgd = Long.toString(twice.daemon().pid());
+    String[] mounts = {
+      "nsenter", "-t", dbgd, "-m", "mount", "--bind", groups.toString(), "/etc/group"
+    };
+    Ran _ = Machine.runs(mounts).exits(0);
+    twice.docker().starts("dbgt-twice-1");
+
+    inGroup(77_701).exits(0);
+    inGroup(77_702).exits(126).says("no rule lets dbgt-ann run ss in net");
+    twice.audit().last("denied").mentions("/operator/groups", "\"77702\"");
+  }
+
+  private static Ran inGroup(int number) {
+    return twice
+        .root()
+        .runsScript(
+            "setpriv --reuid dbgt-ann --regid dbgt-ops --groups %d $DBG dbgt-twice-1 net -- ss -tlnH"
+                .formatted(number));
   }
 
   @Test

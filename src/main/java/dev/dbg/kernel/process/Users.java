@@ -20,6 +20,10 @@ import jnr.ffi.Pointer;
  * The host's users and groups: getpwuid_r(3), getpwnam_r(3), getgrgid_r(3) and getgrnam_r(3), which
  * may ask a network. Only one thread at a time asks the database. Names are cached for 5 seconds;
  * ids come from the kernel.
+ *
+ * <p>The name of an id counts only if it leads back to that id. Two groups may have one name, where
+ * a directory has the second, and the kernel knows only numbers: who may make groups there would
+ * otherwise be in any group of the host. So that nobody takes a number, digits are no name.
  */
 public final class Users {
   private static final long REMEMBERED = Duration.ofSeconds(5).toNanos();
@@ -58,7 +62,7 @@ public final class Users {
     int ask(Pointer entry, Pointer strings, long size, Pointer found);
   }
 
-  /** The user's name, or the number if the database has no entry. */
+  /** The user's name, or the number if it has none of its own. */
   public static String name(Uid uid) {
     return accountName(uid).orElseGet(uid::toString);
   }
@@ -68,12 +72,21 @@ public final class Users {
     return remembered(uid, () -> account(uid).map(Account::name));
   }
 
-  /** The user's present entry; empty if the database has none. */
+  /** The user's present entry, with {@link #name(Uid)}; empty if the database has none. */
   public static synchronized Optional<Account> account(Uid uid) {
     return entry(
-        (entry, strings, size, found) ->
-            LibC.getpwuid_r((int) uid.number(), entry, strings, size, found),
-        Users::account);
+            (entry, strings, size, found) ->
+                LibC.getpwuid_r((int) uid.number(), entry, strings, size, found),
+            Users::account)
+        .map(
+            said ->
+                isOwn(said.name(), uid, name -> account(name).map(Account::uid))
+                    ? said
+                    : new Account(uid, uid.toString(), said.gid(), said.home()));
+  }
+
+  static <T> boolean isOwn(String name, T id, Function<String, Optional<T>> back) {
+    return !name.matches("[0-9]*") && back.apply(name).equals(Optional.of(id));
   }
 
   /** The present entry of a user, by name; empty if the database has none. */
@@ -121,16 +134,17 @@ public final class Users {
     }
   }
 
-  /** The group's name, or the number if the database has no entry. */
+  /** The group's name, or the number if it has none of its own. */
   public static String name(Gid gid) {
     return remembered(gid, () -> groupName(gid)).orElseGet(gid::toString);
   }
 
   private static Optional<String> groupName(Gid gid) {
     return entry(
-        (entry, strings, size, found) ->
-            LibC.getgrgid_r((int) gid.number(), entry, strings, size, found),
-        entry -> text(entry, NAME));
+            (entry, strings, size, found) ->
+                LibC.getgrgid_r((int) gid.number(), entry, strings, size, found),
+            entry -> text(entry, NAME))
+        .filter(name -> isOwn(name, gid, Users::group));
   }
 
   /** Empty if there is none, or if the database does not answer. */

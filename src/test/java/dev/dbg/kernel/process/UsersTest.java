@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The users and groups of this host: what the C library says must be what its files say. */
 class UsersTest {
@@ -51,6 +53,15 @@ class UsersTest {
       assertTrue(
           groups.stream().anyMatch(g -> g[0].equals(name) && g[2].equals(group[2])), group[0]);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"ops, 1005, true", "ops, 70100, false", "1005, 1005, false", "'', 1005, false"})
+  void a_name_is_an_ids_own_only_if_it_leads_back_to_it(String name, long led, boolean isOwn) {
+    Gid group = new Gid(1005);
+
+    assertEquals(isOwn, Users.isOwn(name, group, _ -> Optional.of(new Gid(led))));
+    assertFalse(Users.isOwn(name, group, _ -> Optional.empty()));
   }
 
   @Test
