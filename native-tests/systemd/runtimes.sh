@@ -213,13 +213,17 @@ containers_service_is_no_service() {
 
 # With KillMode=process the manager leaves what a service has started, in the service's group.
 leftover_is_no_service() {
-  local unit=scratch-left.service left stopped got believing
+  local unit=scratch-left.service left stopped starting got believing
   inside systemd-run --quiet --unit=$unit -p KillMode=process -p PrivateNetwork=yes \
     sh -c 'busybox sleep 1000 & exec busybox httpd -f -p 8088'
   eventually listens_in $unit :8088
   left=$(inside pgrep -f '^busybox sleep 1000')
   inside systemctl stop $unit
   stopped=$(as olivia dbg unit://$unit net -- ss -tlnH 2>&1) || true
+  # As it is when the manager starts the service and has not made its first process yet.
+  inside ln -s 0 /run/systemd/units/invocation:$unit
+  starting=$(as olivia dbg unit://$unit net -- ss -tlnH 2>&1) || true
+  inside rm /run/systemd/units/invocation:$unit
   inside systemctl start $unit
   eventually inside pgrep -f '^busybox httpd -f -p 8088'
   got=$(as olivia dbg unit://$unit net -- ss -tlnH) || true
@@ -229,6 +233,7 @@ leftover_is_no_service() {
   inside systemctl stop $unit
   inside kill "$(inside pgrep -f '^busybox sleep 1000' | grep -v "^$left$")" "$left"
   has "$stopped" "no container"
+  has "$starting" "no container"
   has "$got" :8088
   equal "" "$believing"
 }

@@ -34,25 +34,31 @@ final class MainProcess {
   /** Ticks of both clocks: of the link's time, and of a process's start. */
   private static final Duration SLACK = Duration.ofMillis(100);
 
+  /** Longer than the manager takes from that link to the first process. */
+  private static final Duration STARTING = Duration.ofMinutes(1);
+
   /** The manager makes a link there at each start of a unit, and removes it when that has ended. */
   private static final Path STARTED = Path.of("/run/systemd/units");
 
   private MainProcess() {}
 
-  /** Empty if the service does not run, or has no process. */
+  /** Empty if the service does not run, or has no process that is its own. */
   static Optional<Pid> of(UnitTree.Group service) throws IOException {
     FileStamp started = FileStamp.of(STARTED.resolve("invocation:" + service.unit()));
-    return started.equals(FileStamp.MISSING)
-        ? Optional.empty()
-        : oldest(
-            members(service.directory()), Instant.EPOCH.plusNanos(started.changed()).minus(SLACK));
+    if (started.equals(FileStamp.MISSING)) {
+      return Optional.empty();
+    }
+    Instant start = Instant.EPOCH.plusNanos(started.changed());
+    boolean isStarting = Instant.now().isBefore(start.plus(STARTING));
+    return oldest(members(service.directory()), start.minus(SLACK), isStarting);
   }
 
   /**
-   * The oldest of those that are not older than this. If each of them is, the clock has been set
-   * back since, and it is the oldest of all.
+   * The oldest of those that are not older than this. If each of them is, a service that is just
+   * being started has no process of its own yet. Later, the clock has been set back since, as at
+   * many a boot, and it is the oldest of all.
    */
-  private static Optional<Pid> oldest(List<Pid> members, Instant since) {
+  static Optional<Pid> oldest(List<Pid> members, Instant since, boolean isStarting) {
     Optional<Pid> all = Optional.empty();
     Optional<Pid> oldest = Optional.empty();
     long first = Long.MAX_VALUE;
@@ -72,7 +78,7 @@ final class MainProcess {
         // It has just ended.
       }
     }
-    return oldest.isPresent() ? oldest : all;
+    return oldest.isPresent() || isStarting ? oldest : all;
   }
 
   /**
