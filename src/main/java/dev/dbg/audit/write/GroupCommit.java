@@ -62,6 +62,8 @@ final class GroupCommit {
   long write(FittedRecord record) throws AuditFailure {
     Waiting mine = new Waiting(record);
     synchronized (this) {
+      // Nobody would take it from the queue any more.
+      requireSound();
       queue.add(mine);
     }
     while (true) {
@@ -85,8 +87,8 @@ final class GroupCommit {
         // An interrupt ends a session; its record is written first.
       }
     }
-    if (failure != null && !mine.done) {
-      throw AuditFailure.unwritable(file.path(), failure);
+    if (!mine.done) {
+      requireSound();
     }
     List<Waiting> batch = new ArrayList<>();
     if (!mine.done) {
@@ -101,6 +103,12 @@ final class GroupCommit {
     return batch;
   }
 
+  private synchronized void requireSound() throws AuditFailure {
+    if (failure != null) {
+      throw AuditFailure.unwritable(file.path(), failure);
+    }
+  }
+
   private void commitForAll(List<Waiting> batch) throws AuditFailure {
     IOException failed = tryToCommit(batch);
     synchronized (this) {
@@ -108,6 +116,9 @@ final class GroupCommit {
       failure = failed;
       head = failed == null ? chain.head() : head;
       batch.forEach(waiting -> waiting.done = failed == null);
+      if (failed != null) {
+        queue.clear();
+      }
       notifyAll();
     }
     if (failed != null) {

@@ -9,10 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.Logs;
 import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.FittedRecord;
 import dev.dbg.audit.record.HostIdentity;
 import dev.dbg.audit.record.RecordBuilder;
 import dev.dbg.model.RawText;
 import dev.dbg.model.Samples;
+import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -342,7 +344,8 @@ class AuditLogTest {
       String message = assertThrows(AuditFailure.class, () -> Logs.open(wrong)).message();
       assertTrue(
           message.matches(
-              "the audit log .*/audit.jsonl cannot be written: .+: .+: nothing is run unrecorded; mend it and restart dbgd"),
+              "the audit log .*/audit.jsonl cannot be written: .+: .+: nothing is run unrecorded;"
+                  + " mend it and restart dbgd"),
           message);
     }
   }
@@ -379,6 +382,29 @@ class AuditLogTest {
       }
       assertEquals("", Files.readString(disk));
     }
+  }
+
+  /**
+   * Otherwise a dbgd whose disk has failed ends, with all sessions, when refusals fill its heap.
+   */
+  @Test
+  void what_a_failed_log_does_not_take_is_not_kept() throws Exception {
+    Path _ = Files.createSymbolicLink(Logs.file(directory), Path.of("/dev/full"));
+    try (AuditLog log = Logs.open(directory)) {
+      assertThrows(AuditFailure.class, () -> log.append(RecordBuilder.of(Event.DENIED)));
+      WeakReference<FittedRecord> refused = refused(log);
+      for (int i = 0; i < 100 && refused.get() != null; i++) {
+        System.gc();
+        Thread.sleep(10);
+      }
+      assertNull(refused.get());
+    }
+  }
+
+  private static WeakReference<FittedRecord> refused(AuditLog log) {
+    FittedRecord record = FittedRecord.of(RecordBuilder.of(Event.DENIED));
+    assertThrows(AuditFailure.class, () -> log.append(record));
+    return new WeakReference<>(record);
   }
 
   @Test
