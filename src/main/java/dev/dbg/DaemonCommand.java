@@ -135,7 +135,8 @@ record DaemonCommand(Path home, PrintStream out, PrintStream err) {
       throw e;
     } catch (TomlMistake | AuditFailure e) {
       complain(name, e.getMessage());
-    } catch (Exception e) {
+    } catch (Exception | LinkageError e) {
+      // Such as of jars that are being replaced. A JVM that ends by it has the status of a result.
       complain(name, verb.failure() + ": " + why(e));
     }
     return ExitStatus.DBG_FAILED;
@@ -147,7 +148,7 @@ record DaemonCommand(Path home, PrintStream out, PrintStream err) {
   }
 
   /** The exceptions of java.nio.file name the file and leave the reason to their type. */
-  private static String why(Exception e) {
+  private static String why(Throwable e) {
     return switch (e) {
       case NoSuchFileException missing -> "there is no " + missing.getMessage();
       case AccessDeniedException denied -> denied.getMessage() + ": permission denied";
