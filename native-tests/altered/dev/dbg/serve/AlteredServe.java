@@ -3,6 +3,7 @@ package dev.dbg.serve;
 import dev.dbg.altered.InPlaceOf;
 import dev.dbg.kernel.Capabilities;
 import dev.dbg.model.OperatorId;
+import dev.dbg.model.Refusal;
 import dev.dbg.model.Uid;
 import dev.dbg.toolroot.ToolRoots;
 import dev.dbg.tools.Tool;
@@ -54,6 +55,16 @@ public interface AlteredServe {
     @InPlaceOf(RequestRate.class)
     static boolean await(RequestRate rate, OperatorId user) {
       return false;
+    }
+  }
+
+  /** Can start no thread for a client that it turns away. */
+  final class OutOfThreads {
+    @InPlaceOf(FloodReports.class)
+    static void turnedAway(FloodReports floods, Caller caller, Refusal why) {
+      if (!why.isDenied()) {
+        throw new OutOfMemoryError("unable to create native thread");
+      }
     }
   }
 

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.dbg.nativetests.scene.host.Host;
 import dev.dbg.nativetests.scene.machine.Ran;
 import dev.dbg.nativetests.scene.machine.Running;
+import dev.dbg.nativetests.scene.measure.Patience;
+import dev.dbg.serve.AlteredServe;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -22,6 +24,8 @@ final class LimitsTest {
 
   @RegisterExtension
   static final Host hasty = Host.with(Host.EVERYTHING).limitedTo("timeout = \"5s\"");
+
+  @RegisterExtension static final Host outOfThreads = host.inWhich(AlteredServe.OutOfThreads.class);
 
   @BeforeAll
   static void start() {
@@ -56,6 +60,20 @@ final class LimitsTest {
     for (Running running : new Running[] {first, second, third}) {
       running.gets("TERM").ends().diesBy(15);
     }
+  }
+
+  /** As while a fork bomb uses up the threads of the host. */
+  @Test
+  void where_no_thread_can_be_started_for_a_client_that_is_turned_away_the_next_is_served() {
+    Running crowd =
+        outOfThreads.ann().startsProgram("speak", outOfThreads.socket().toString(), "hold", "20");
+    var _ = crowd.prints("holding");
+    Patience.until(
+        "some were turned away",
+        () -> outOfThreads.daemon().log().contains("unable to create native thread"));
+
+    outOfThreads.bob().runs("dbgt-limits net -- ss -tlnH").exits(0).isRecorded();
+    var _ = crowd.gets("KILL").ends();
   }
 
   @Test

@@ -106,8 +106,9 @@ final class FloodReports implements AutoCloseable {
     Count count = counts.get(whose);
     if (count == null) {
       count = new Count(whose);
-      counts.put(whose, count);
+      // It fails if no thread can be started: then the next client of the user's is reported.
       schedule(whose, Duration.ZERO);
+      counts.put(whose, count);
     }
     count.last = Instant.now();
     if (count.isEmpty()) {

@@ -115,7 +115,15 @@ public final class Server {
           ended.countDown();
           return;
         }
-        if (admit(client.get())) {
+        Lead lead = new Lead();
+        try {
+          admit(client.get(), lead);
+        } catch (RuntimeException | OutOfMemoryError e) {
+          // Nobody else accepts clients.
+          LOG.error("a client is turned away: {}", e.toString());
+          abandon(client.get());
+        }
+        if (lead.isPassed) {
           return;
         }
       } catch (KernelException e) {
@@ -126,27 +134,28 @@ public final class Server {
     }
   }
 
-  /** Lets another thread accept clients; false if this thread must continue. */
-  private boolean passTheLead() {
-    try {
-      threads.execute(this::lead);
-      return true;
-    } catch (OutOfMemoryError e) {
-      LOG.error("no thread can be started, a client is turned away: {}", e.getMessage());
-      return false;
-    } catch (RejectedExecutionException e) {
-      // dbgd is stopping: this client is the last one.
-      ended.countDown();
-      return true;
+  /** Of the thread that accepts clients, until it has passed that on. */
+  private final class Lead {
+    boolean isPassed;
+
+    /** Lets another thread accept clients; false if this thread must continue. */
+    boolean pass() {
+      try {
+        threads.execute(Server.this::lead);
+        isPassed = true;
+      } catch (OutOfMemoryError e) {
+        LOG.error("no thread can be started, a client is turned away: {}", e.getMessage());
+      } catch (RejectedExecutionException e) {
+        // dbgd is stopping: this client is the last one.
+        ended.countDown();
+        isPassed = true;
+      }
+      return isPassed;
     }
   }
 
-  /**
-   * Serves a client to its end, if there is a place for it and a thread that takes over.
-   *
-   * @return whether it did; otherwise this thread continues to accept
-   */
-  private boolean admit(UnixConnection client) {
+  /** Serves a client to its end, if there is a place for it and a thread that takes over. */
+  private void admit(UnixConnection client, Lead lead) {
     PeerCredentials peer;
     KnownUsers.Standing standing;
     try {
@@ -155,24 +164,20 @@ public final class Server {
     } catch (KernelException e) {
       LOG.warn("a client is turned away: {}", e.message());
       close(client, () -> {});
-      return false;
-    } catch (RuntimeException e) {
-      // Nobody else accepts clients.
-      LOG.error("a client is turned away: {}", e.toString());
-      close(client, () -> {});
-      return false;
+      return;
     }
     // A switch makes a class when it is first reached, and then a client waits.
     if (standing instanceof KnownUsers.KnownUser) {
-      return isAgent(peer)
-          ? introduce(client, peer)
-          : serve(client, unintroduced(peer), this::passTheLead);
+      if (isAgent(peer)) {
+        introduce(client, peer, lead);
+      } else {
+        serve(client, unintroduced(peer), lead::pass);
+      }
+    } else if (standing instanceof KnownUsers.Unasked unasked) {
+      ask(client, peer, unasked, lead);
+    } else {
+      turnAway(client, unintroduced(peer), standing);
     }
-    if (standing instanceof KnownUsers.Unasked unasked) {
-      return ask(client, peer, unasked);
-    }
-    turnAway(client, unintroduced(peer), standing);
-    return false;
   }
 
   /** A server of dbgd itself alone, which accepts nobody: for {@link #rehearse}. */
@@ -191,17 +196,18 @@ public final class Server {
    * The same for a client whose user the user database has to be asked for, which may take long:
    * another thread accepts clients meanwhile.
    */
-  private boolean ask(UnixConnection client, PeerCredentials peer, KnownUsers.Unasked unasked) {
+  private void ask(
+      UnixConnection client, PeerCredentials peer, KnownUsers.Unasked unasked, Lead lead) {
     Optional<FairShare<OperatorId>.Part> share = newUsers.take(unasked.countedTo(), 1);
     if (share.isEmpty()) {
       turnAway(client, unintroduced(peer), TOO_MANY);
-      return false;
+      return;
     }
     KnownUsers.Standing standing;
     try (FairShare<OperatorId>.Part _ = share.get()) {
-      if (!passTheLead()) {
+      if (!lead.pass()) {
         close(client, () -> {});
-        return false;
+        return;
       }
       standing = users.ask(peer.uid());
     }
@@ -212,7 +218,6 @@ public final class Server {
     } else {
       follow(client, unintroduced(peer));
     }
-    return true;
   }
 
   private boolean isAgent(PeerCredentials peer) {
@@ -227,13 +232,12 @@ public final class Server {
    * The same for the agent of the cluster, which has to say for whom it asks: another thread
    * accepts clients meanwhile.
    */
-  private boolean introduce(UnixConnection client, PeerCredentials peer) {
-    if (!passTheLead()) {
+  private void introduce(UnixConnection client, PeerCredentials peer, Lead lead) {
+    if (lead.pass()) {
+      greet(client, peer);
+    } else {
       close(client, () -> {});
-      return false;
     }
-    greet(client, peer);
-    return true;
   }
 
   /** Until it has said so, it has a place of those whose user is not known yet. */
@@ -256,26 +260,26 @@ public final class Server {
 
   /** Serves a client while another thread accepts clients already. */
   private void follow(UnixConnection client, Caller caller) {
-    boolean _ = serve(client, caller, () -> true);
+    serve(client, caller, () -> true);
   }
 
-  private boolean serve(UnixConnection client, Caller caller, BooleanSupplier passed) {
+  private void serve(UnixConnection client, Caller caller, BooleanSupplier passed) {
     SessionLimits.Place place;
     try {
       place = memory.during(connections.take(caller.id()));
     } catch (Refusal e) {
       turnAway(client, caller, e);
-      return false;
+      return;
     }
     Optional<String> closed = agent.services().running().closed();
     if (closed.isPresent()) {
       WaitingClients.refuse(client, closed.get());
       close(client, place);
-      return false;
+      return;
     }
     if (!passed.getAsBoolean()) {
       close(client, place);
-      return false;
+      return;
     }
     boolean isOurs = true;
     try {
@@ -293,7 +297,6 @@ public final class Server {
         close(client, place);
       }
     }
-    return true;
   }
 
   /** Closes a connection; in a separate process if closing it could block, {@link SlowClose}. */
@@ -303,6 +306,15 @@ public final class Server {
       place.close();
     } else {
       SlowClose.begin(agent.services().helper(), connection, place::close);
+    }
+  }
+
+  /** The same, also where no thread can be started for that: then it stays open. */
+  private void abandon(UnixConnection connection) {
+    try {
+      close(connection, () -> {});
+    } catch (OutOfMemoryError e) {
+      LOG.error("no thread can be started, a connection stays open: {}", e.getMessage());
     }
   }
 
