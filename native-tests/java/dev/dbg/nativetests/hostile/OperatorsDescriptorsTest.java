@@ -40,6 +40,10 @@ final class OperatorsDescriptorsTest {
   static final Host taking =
       Host.with(Host.EVERYTHING).inWhich(AlteredSockets.Letting.class, AlteredSockets.Taking.class);
 
+  private static final String LINE = "dbgt-held net -- ss -tlnH";
+
+  private static final String STAY = "control groups whose tools are killed and held stay: 4, ";
+
   private static Path mountpoint;
   private static Path fuse;
 
@@ -134,6 +138,15 @@ final class OperatorsDescriptorsTest {
    */
   @Test
   void tools_whose_pipes_an_operator_holds_keep_nobody_else_out_of_the_container() {
+    List<Running> all = holdsFour();
+
+    host.bob().runs(LINE).exits(0);
+    assertEquals(List.of(), held(host.daemon().pid()));
+    letsGo(all);
+    Patience.until("they are gone", () -> host.ann().runs(LINE).err().isEmpty());
+  }
+
+  private static List<Running> holdsFour() {
     List<Running> all = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
       all.add(
@@ -146,15 +159,29 @@ final class OperatorsDescriptorsTest {
                   "500")
               .prints("clutching"));
     }
-    String line = "dbgt-held net -- ss -tlnH";
     Patience.until(
-        "they are held", () -> host.ann().runs(line).err().contains("4 of your tools were killed"));
+        "they are held", () -> host.ann().runs(LINE).err().contains("4 of your tools were killed"));
+    return all;
+  }
 
-    host.bob().runs(line).exits(0);
-    assertEquals(List.of(), held(host.daemon().pid()));
+  private static void letsGo(List<Running> all) {
     all.forEach(holding -> holding.gets("KILL"));
     all.forEach(Running::ends);
-    Patience.until("they are gone", () -> host.ann().runs(line).err().isEmpty());
+  }
+
+  @Test
+  void a_dbgd_starts_and_stops_while_tools_are_held() {
+    List<Running> all = holdsFour();
+    host.daemon().stops();
+    assertTrue(host.daemon().log().contains(STAY), host.daemon().log());
+    host.daemon().starts();
+    assertTrue(host.daemon().log().contains(STAY), host.daemon().log());
+    host.bob().runs(LINE).exits(0);
+
+    host.daemon().stops();
+    letsGo(all);
+    host.daemon().starts();
+    assertFalse(host.daemon().log().contains(STAY), host.daemon().log());
   }
 
   private static void frees(Running clogged) {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
@@ -60,9 +61,7 @@ record DaemonGroup(ControlGroup group) implements AutoCloseable {
     for (Path path : parent.children()) {
       if (NAME.matcher(path.getFileName().toString()).matches()) {
         try (ControlGroup left = ControlGroup.open(path)) {
-          if (left.take() || !isProcess(path)) {
-            empty(left);
-            left.remove();
+          if ((left.take() || !isProcess(path)) && isRemoved(left)) {
             LOG.info("removed control group {} of a killed dbgd", path);
           }
         } catch (IOException e) {
@@ -76,39 +75,58 @@ record DaemonGroup(ControlGroup group) implements AutoCloseable {
     return Files.exists(Path.of("/proc", home.getFileName().toString().substring(PREFIX.length())));
   }
 
-  /** Kills all processes in the groups of {@code home} and removes the groups. */
-  private static void empty(ControlGroup home) throws IOException {
-    for (Path path : home.children()) {
-      remove(ControlGroup.open(path));
+  /**
+   * Kills all processes in the groups of {@code home} and removes these groups and it; returns
+   * whether they ended soon.
+   */
+  private static boolean isRemoved(ControlGroup home) throws IOException {
+    boolean isEmpty = areRemoved(home.children());
+    if (isEmpty) {
+      home.remove();
     }
+    return isEmpty;
   }
 
   /**
-   * Kills all processes in {@code group}, waits up to a second for them to end, and removes it. A
-   * group that cannot be removed before dbgd ends is only closed.
+   * Kills all processes in these groups, waits up to a second for all of them together, and removes
+   * the groups; returns whether they ended. Whoever holds tools, by a file system or the other end
+   * of a pipe, must not hold up dbgd: what they are in is left to the next start.
    */
-  static void remove(ControlGroup group) {
-    try (group) {
-      long deadline = System.nanoTime() + PATIENCE.toNanos();
-      while (!group.isEmpty()) {
+  static boolean areRemoved(List<Path> groups) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    List<Path> left = groups.stream().filter(group -> !isDone(group)).toList();
+    while (!left.isEmpty() && System.nanoTime() - deadline < 0) {
+      LockSupport.parkNanos(PAUSE.toNanos());
+      left = left.stream().filter(group -> !isDone(group)).toList();
+    }
+    if (!left.isEmpty()) {
+      LOG.warn(
+          "control groups whose tools are killed and held stay: {}, one is {}",
+          left.size(),
+          left.getFirst());
+    }
+    return left.isEmpty();
+  }
+
+  /** Whether it is removed, or will not be by waiting. */
+  private static boolean isDone(Path path) {
+    try (ControlGroup group = ControlGroup.open(path)) {
+      if (!group.isEmpty()) {
         group.kill();
-        if (System.nanoTime() - deadline > 0) {
-          break;
-        }
-        LockSupport.parkNanos(PAUSE.toNanos());
+        return false;
       }
       group.remove();
     } catch (KernelException e) {
-      LOG.warn("cannot remove control group {}: {}", group.path(), e.getMessage());
+      LOG.warn("cannot remove control group {}: {}", path, e.getMessage());
     }
+    return true;
   }
 
   /** Kills all sessions' processes and removes the groups. */
   @Override
   public void close() {
-    try {
-      empty(group);
-      group.remove();
+    try (group) {
+      boolean _ = isRemoved(group);
     } catch (IOException e) {
       LOG.warn("cannot remove control group {}: {}", group.path(), e.getMessage());
     }

@@ -242,7 +242,8 @@ public final class SessionGroup implements AutoCloseable {
     counters.close();
     members.ifPresent(ControlGroupFile::close);
     tasks.forEach(files -> files.here.close());
-    groups.forEach(DaemonGroup::remove);
+    groups.forEach(ControlGroup::close);
+    boolean _ = DaemonGroup.areRemoved(groups.stream().map(ControlGroup::path).toList());
   }
 
   /** Returns it for another session. */
