@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.nativetests.scene.host.Host;
 import dev.dbg.nativetests.scene.machine.Processes;
+import dev.dbg.nativetests.scene.machine.Running;
+import dev.dbg.nativetests.scene.measure.Patience;
 import dev.dbg.nativetests.scene.user.HostUser;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,13 +37,15 @@ final class UsersReaderTest {
   static final Host host =
       Host.with(
               """
-          [[rule]]
-          who = ["*"]
-          containers = ["podman://*/*"]
-          namespaces = ["net"]
-          tools = ["ss"]
-          """)
+              [[rule]]
+              who = ["*"]
+              containers = ["podman://*/*"]
+              namespaces = ["net"]
+              tools = ["ss"]
+              """)
           .withAnsweringEngines();
+
+  @RegisterExtension static final Host stopping = host.without("running-readers");
 
   private static HostUser una;
 
@@ -106,5 +110,25 @@ final class UsersReaderTest {
     long reader = reader();
     Processes.signal("KILL", reader);
     assertNotEquals(reader, reader());
+  }
+
+  /** Until dbg-enter has executed Java, nothing but time tells that it was stopped. */
+  @Test
+  void one_that_its_user_stops_before_it_has_begun_is_ended_and_the_log_is_read_meanwhile() {
+    Running list = stopping.root().starts("ps -a");
+    Patience.until("it is stopped", () -> !stopped().isEmpty());
+
+    stopping.root().runs("audit -n 1").exits(0);
+    list.ends().exits(0).says("no answer from");
+    Patience.until("it is ended", () -> stopped().isEmpty());
+    // It is left alone.
+    stopping.root().runs("ps -a").exits(0).says("no answer from");
+    assertEquals(List.of(), stopped());
+  }
+
+  private static List<Long> stopped() {
+    return stopping.processes().readers().stream()
+        .filter(pid -> Processes.isAlive(pid) && Processes.state(pid) == 'T')
+        .toList();
   }
 }

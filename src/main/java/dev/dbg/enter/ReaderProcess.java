@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.Semaphore;
@@ -45,6 +46,12 @@ public final class ReaderProcess implements Reader {
 
   /** How long a question may wait until the process takes it. */
   private static final Duration TAKES_WITHIN = Duration.ofSeconds(10);
+
+  /**
+   * How long dbg-enter, which takes a millisecond, may take to execute Java. Until then the user
+   * whose rights it has can stop it, kill(2).
+   */
+  private static final Duration EXECUTES_WITHIN = Duration.ofSeconds(5);
 
   private static final int LONGEST_REPORT = 4096;
 
@@ -202,9 +209,11 @@ public final class ReaderProcess implements Reader {
     running = null;
   }
 
-  /** Starts the process, unless this is closed. */
+  /** Starts the process, unless this is closed. That of the log waits for no user's. */
   private Running start() throws IOException {
-    STARTS.acquireUninterruptibly();
+    if (role.asksEngines) {
+      STARTS.acquireUninterruptibly();
+    }
     try {
       Running started = started();
       running = started;
@@ -214,7 +223,9 @@ public final class ReaderProcess implements Reader {
       }
       return started;
     } finally {
-      STARTS.release();
+      if (role.asksEngines) {
+        STARTS.release();
+      }
     }
   }
 
@@ -254,13 +265,28 @@ public final class ReaderProcess implements Reader {
               List.of(theirs.fd(), complaints, complaints), report.writer(), start.reader(), role);
       Child.Prepared prepared =
           helper.prepare(args, role.command.stream().map(RawText::encode).toList(), ENVIRONMENT);
+      // A thread in another pid namespace can start none, as the first deadline would.
+      CompletableFuture<Child> spawned = new CompletableFuture<>();
+      ScheduledFuture<?> late =
+          deadlines.schedule(
+              () -> {
+                Future<?> _ = spawned.thenAccept(held -> held.signal(Signals.KILL));
+              },
+              EXECUTES_WITHIN.toSeconds(),
+              TimeUnit.SECONDS);
       empty.join(role.empty());
       if (!role.asksEngines) {
         Child.lowerPriorityOfChildren();
       }
       child = Child.spawn(prepared);
+      boolean _ = spawned.complete(child);
       // It ends when the program is executed.
       byte[] why = child.output(report, LONGEST_REPORT);
+      if (!late.cancel(false)) {
+        Child.Ended _ = child.await();
+        throw new IOException(
+            "dbg-enter did not start a reader within %d s".formatted(EXECUTES_WITHIN.toSeconds()));
+      }
       if (why.length > 1) {
         Child.Ended _ = child.await();
         throw new IOException(HelperReport.message(why));

@@ -250,9 +250,13 @@ public final class UsersEngines {
       throws IOException {
     List<Channel> ends = Channel.pair();
     try (Channel channel = ends.getFirst()) {
+      long begin = System.nanoTime();
       UserReaders.TakenQuestion taken;
       try (Channel theirs = ends.getLast()) {
         taken = readers.ask(account, question.bytes(), theirs.fd());
+      } catch (IOException e) {
+        // Its user can hold up its start.
+        throw System.nanoTime() - begin > WITHIN.toNanos() ? new AsUser.TooSlow() : e;
       }
       long usual = System.nanoTime() + WITHIN.toNanos();
       // Also if another question started it: the user's two engines have one reader.

@@ -30,6 +30,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -180,6 +182,45 @@ class UsersEnginesTest {
       assertEquals(List.of("docker of una"), words(answers));
       assertEquals(isEnded, ended.get());
     }
+  }
+
+  /** Its user can stop it before it has begun. */
+  @Test
+  void an_engine_whose_reader_does_not_start_is_left_alone(@TempDir Path home) throws IOException {
+    Path _ = Files.createDirectories(UserEngineKind.DOCKER.files(home));
+    Users.Account una = new Users.Account(ME, "una", new Gid(0), home.toString());
+    AtomicInteger asked = new AtomicInteger();
+    UserReaders held =
+        new UserReaders() {
+          @Override
+          public TakenQuestion ask(Users.Account user, byte[] question, Fd answers)
+              throws IOException {
+            int _ = asked.incrementAndGet();
+            long end = System.nanoTime() + Duration.ofMillis(2500).toNanos();
+            while (System.nanoTime() - end < 0) {
+              LockSupport.parkNanos(1_000_000);
+            }
+            throw new IOException("it did not start");
+          }
+
+          @Override
+          public void end(Uid user) {}
+        };
+    UsersEngines engines = new UsersEngines(held);
+    for (int i = 0; i < 2; i++) {
+      try (UsersAnswers answers =
+          engines.ask(
+              new Semaphore(1),
+              List.of(una),
+              KINDS,
+              UserQuestion.About.ALL,
+              Optional.empty(),
+              false)) {
+        assertEquals(List.of(), answers.all());
+        assertEquals(List.of("docker of una"), words(answers));
+      }
+    }
+    assertEquals(1, asked.get());
   }
 
   /** As a reader gets it, through a socket. */
