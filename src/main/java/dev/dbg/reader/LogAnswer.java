@@ -34,11 +34,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** The answer to a {@code dbg audit} that reads the log, dbg(1). For one thread. */
 final class LogAnswer {
   private static final int NOT_INTACT = 1;
   private static final int MOST_OF_A_SESSION = 20;
+
+  /** In lines, of which a second has some hundred thousand. */
+  private static final int LOOKS_EVERY = 4096;
 
   private final Path directory;
   private final ReviewOrder order;
@@ -50,6 +54,8 @@ final class LogAnswer {
   private final ReadableRecords readable;
   private final LogReader.ToDbgd dbgd;
   private boolean over;
+  private int lines;
+  private boolean isGone;
 
   LogAnswer(Path directory, ReviewOrder order, UnixConnection connection, LogReader.ToDbgd dbgd) {
     this.directory = directory;
@@ -76,6 +82,13 @@ final class LogAnswer {
     }
   }
 
+  /** Whether the client is there. It looks now and then: who finds little says nothing for long. */
+  boolean isHeard() {
+    lines++;
+    isGone = isGone || (lines % LOOKS_EVERY == 0 && client.connection().isGone());
+    return !isGone && !reply.isUnheard();
+  }
+
   private int read(Invocation.Audit asked) throws IOException {
     return switch (asked) {
       case Invocation.Audit.Listing listing -> list(listing);
@@ -96,11 +109,12 @@ final class LogAnswer {
             Screen.of(request, asked.colour()), clock, asked.events() ? "EVENT" : "STATUS");
     try (PiecewiseText page = new PiecewiseText(reply)) {
       if (asked.json()) {
-        NewestRecords.of(directory, asked.count(), query, readable.without(order.session()))
+        NewestRecords.of(
+                directory, asked.count(), query, readable.without(order.session()), this::isHeard)
             .give(
                 read -> {
                   page.add(readable.shown(read));
-                  return !reply.isUnheard();
+                  return isHeard();
                 });
       } else {
         List<AuditTable.Row> newest = newest(asked.count(), query, rows);
@@ -133,11 +147,16 @@ final class LogAnswer {
         directory,
         query,
         readable.without(order.session()),
-        read -> {
-          rows.backward(read.fields()).ifPresent(newest::add);
-          return newest.size() < count && !reply.isUnheard();
-        });
+        whileHeard(
+            read -> {
+              rows.backward(read.fields()).ifPresent(newest::add);
+              return newest.size() < count;
+            }));
     return newest.reversed();
+  }
+
+  private AuditReader.RecordTaker whileHeard(Predicate<AuditReader.Read> taker) {
+    return AuditReader.RecordTaker.of(taker, this::isHeard);
   }
 
   /** If nothing may be shown any more, dbgd itself tells the client. */
@@ -163,18 +182,19 @@ final class LogAnswer {
         directory,
         Query.ofSession(session),
         readable,
-        read -> {
-          if (!found.isEmpty() && !sessionOf(read).equals(sessionOf(found.getFirst()))) {
-            // If the numbers of two sessions begin alike, the newer session is meant.
-            return true;
-          }
-          found.add(read);
-          // These are a session's first records, and no session has so many.
-          return found.size() < MOST_OF_A_SESSION
-              && !Event.INTENT.is(read.fields())
-              && !Event.DENIED.is(read.fields())
-              && !Event.MISTYPED.is(read.fields());
-        });
+        whileHeard(
+            read -> {
+              if (!found.isEmpty() && !sessionOf(read).equals(sessionOf(found.getFirst()))) {
+                // If the numbers of two sessions begin alike, the newer session is meant.
+                return true;
+              }
+              found.add(read);
+              // These are a session's first records, and no session has so many.
+              return found.size() < MOST_OF_A_SESSION
+                  && !Event.INTENT.is(read.fields())
+                  && !Event.DENIED.is(read.fields())
+                  && !Event.MISTYPED.is(read.fields());
+            }));
     if (found.isEmpty()) {
       reply.complain("no session %s that you may read: dbg audit lists those".formatted(session));
     }
@@ -230,17 +250,18 @@ final class LogAnswer {
             if (!over) {
               summary.count(line, head);
             }
-            return !over && !reply.isUnheard();
+            return !over && isHeard();
           });
     } else {
       AuditReader.backward(
           directory,
           query,
           readable,
-          read -> {
-            summary.count(read.fields());
-            return !reply.isUnheard();
-          });
+          whileHeard(
+              read -> {
+                summary.count(read.fields());
+                return true;
+              }));
     }
     reply.print(
         asked.json()
@@ -278,10 +299,11 @@ final class LogAnswer {
         directory,
         wanted,
         readable,
-        read -> {
-          export.accept(read);
-          return !reply.isUnheard();
-        });
+        whileHeard(
+            read -> {
+              export.accept(read);
+              return true;
+            }));
     if (asked.format() == Invocation.ExportFormat.HTML) {
       page.end();
     }

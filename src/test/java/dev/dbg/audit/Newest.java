@@ -28,7 +28,7 @@ public final class Newest {
       Function<AuditReader.Read, T> shown)
       throws IOException {
     List<T> found = new ArrayList<>();
-    NewestRecords newest = NewestRecords.of(directory, count, query, readable);
+    NewestRecords newest = NewestRecords.of(directory, count, query, readable, () -> true);
     newest.give(read -> found.add(shown.apply(read)));
     return found;
   }

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.function.BiPredicate;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -34,20 +35,41 @@ public final class AuditReader {
   /** A record: its line in the log, without the newline, and the same parsed. */
   public record Read(String line, JsonNode fields) {}
 
+  /** Takes records, and returns whether it wants another one. */
+  public interface RecordTaker extends Predicate<Read> {
+    /** Whether it wants any; asked at each line, of which there may be many between two records. */
+    default boolean isThere() {
+      return true;
+    }
+
+    static RecordTaker of(Predicate<Read> taker, BooleanSupplier isThere) {
+      return new RecordTaker() {
+        @Override
+        public boolean test(Read read) {
+          return taker.test(read);
+        }
+
+        @Override
+        public boolean isThere() {
+          return isThere.getAsBoolean();
+        }
+      };
+    }
+  }
+
   /** Parses a line; empty if it is not a record. */
   public static Optional<Read> read(String line) {
     return ParsedRecord.of(line).map(record -> new Read(line, record));
   }
 
   /**
-   * Passes each wanted and readable record to {@code taker}, the newest first, while it returns
-   * true. Reading ends at a record that is older than the query's {@code since}. If the query is of
+   * Passes each wanted and readable record to {@code taker}, the newest first, while it wants one.
+   * Reading ends at a record that is older than the query's {@code since}. If the query is of
    * sessions, or it or the permission needs what only an INTENT contains, such as the container,
    * the end of a session is passed right before its INTENT.
    */
   public static void backward(
-      Path directory, Query query, ReadPermission readable, Predicate<Read> taker)
-      throws IOException {
+      Path directory, Query query, ReadPermission readable, RecordTaker taker) throws IOException {
     if (!Segment.isThere(directory)) {
       return;
     }
@@ -57,7 +79,7 @@ public final class AuditReader {
     try (BackwardLog lines = BackwardLog.of(directory, blocks)) {
       for (String line = lines.next(); line != null; line = lines.next()) {
         LineHead head = LineHead.of(line);
-        if (query.isOver(head)) {
+        if (query.isOver(head) || !taker.isThere()) {
           return;
         }
         if (query.isTooNew(head.time())) {
@@ -166,23 +188,23 @@ public final class AuditReader {
   }
 
   /**
-   * Passes each wanted and readable record to {@code taker}, the oldest first, while it returns
-   * true. Holds one line at a time.
+   * Passes each wanted and readable record to {@code taker}, the oldest first, while it wants one.
+   * Holds one line at a time.
    */
   public static void forward(
-      Path directory, Query query, ReadPermission readable, Predicate<Read> taker)
-      throws IOException {
+      Path directory, Query query, ReadPermission readable, RecordTaker taker) throws IOException {
     Selection selection = new Selection(query);
     LineFilter filter = new LineFilter(query, readable);
     Predicate<String> line =
         text -> {
           LineHead head = LineHead.of(text);
-          return !filter.passes(text, head)
-              || selection.isPassedOver(head)
-              || read(text)
-                  .filter(read -> selection.picks(read.fields(), readable))
-                  .map(taker::test)
-                  .orElse(true);
+          return taker.isThere()
+              && (!filter.passes(text, head)
+                  || selection.isPassedOver(head)
+                  || read(text)
+                      .filter(read -> selection.picks(read.fields(), readable))
+                      .map(taker::test)
+                      .orElse(true));
         };
     forward(directory, 0, SegmentIndex.forward(query.sought(readable)), line);
   }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /**
@@ -32,8 +33,13 @@ public final class NewestRecords {
     this.directory = directory;
   }
 
-  /** Finds at most {@code count}. */
-  public static NewestRecords of(Path directory, int count, Query query, ReadPermission readable)
+  /**
+   * Finds at most {@code count}.
+   *
+   * @param isWanted asked at each line whether anybody wants them yet
+   */
+  public static NewestRecords of(
+      Path directory, int count, Query query, ReadPermission readable, BooleanSupplier isWanted)
       throws IOException {
     NewestRecords newest = new NewestRecords(directory);
     if (count > 0) {
@@ -41,10 +47,12 @@ public final class NewestRecords {
           directory,
           query,
           readable,
-          read -> {
-            newest.add(read);
-            return newest.found < count;
-          });
+          AuditReader.RecordTaker.of(
+              read -> {
+                newest.add(read);
+                return newest.found < count;
+              },
+              isWanted));
     }
     return newest;
   }

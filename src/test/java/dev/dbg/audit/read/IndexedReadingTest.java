@@ -310,7 +310,8 @@ class IndexedReadingTest {
     List<String> forward = new ArrayList<>();
     AuditReader.forward(directory, query, readable, read -> forward.add(read.line()));
     List<String> newest = new ArrayList<>();
-    NewestRecords.of(directory, 300, query, readable).give(read -> newest.add(read.line()));
+    NewestRecords.of(directory, 300, query, readable, () -> true)
+        .give(read -> newest.add(read.line()));
     return List.of(backward, forward, newest);
   }
 
