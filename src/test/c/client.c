@@ -11,6 +11,7 @@
 #include "../../main/c/dbg/daemon.c"
 #include "../../main/c/dbg/drawer.c"
 #include "../../main/c/dbg/each.c"
+#include "../../main/c/dbg/ending.c"
 #include "../../main/c/dbg/expanded.c"
 #include "../../main/c/dbg/filter.c"
 #include "../../main/c/dbg/forward.c"

@@ -55,6 +55,7 @@ static void a_signal_is_passed_on(void)
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends) < 0)
 		broken("socketpair");
+	note_tool();
 	raise(SIGINT);
 	pass_signal(signals, ends[0]);
 	length = recv(ends[1], sent.bytes, sizeof(sent.bytes), MSG_DONTWAIT);

@@ -26,6 +26,7 @@
 #include "courier.h"
 #include "daemon.h"
 #include "each.h"
+#include "ending.h"
 #include "expanded.h"
 #include "filter.h"
 #include "forward.h"
@@ -115,42 +116,6 @@ static int hold_signals(void)
 	return fd;
 }
 
-/* The tool's terminal must have the new size before the tool gets SIGWINCH. */
-static void pass_window_size(int daemon)
-{
-	struct winsize size = window_size();
-	static struct packet packet;
-
-	resize_streams(&size);
-	put_header(&packet, PACKET_WINDOW);
-	put_window_size(&packet, size);
-	send(daemon, packet.bytes, packet.length, MSG_NOSIGNAL);
-}
-
-static void pass_signal(int signals, int daemon)
-{
-	static struct packet packet;
-	struct signalfd_siginfo got;
-
-	if (read(signals, &got, sizeof(got)) != sizeof(got))
-		return;
-	if (got.ssi_signo == SIGWINCH)
-		pass_window_size(daemon);
-	put_header(&packet, PACKET_SIGNAL);
-	put_u32(&packet, got.ssi_signo);
-	/* If dbgd has ended, obey() finds that out. */
-	if (send(daemon, packet.bytes, packet.length, MSG_NOSIGNAL) < 0)
-		return;
-	/* The shell waits for this process, not for the tool, so this process stops, too, until SIGCONT. */
-	if (got.ssi_signo == SIGTSTP) {
-		int was_raw = restore_terminal();
-
-		raise(SIGSTOP);
-		if (was_raw)
-			return_to_raw_mode();
-	}
-}
-
 static void print(int fd, const char *bytes, size_t length)
 {
 	static char shown[MOST_SHOWN(LARGEST_PACKET)];
@@ -187,6 +152,50 @@ static void finish(void)
 	if (screen_of(STDOUT_FILENO))
 		print(STDOUT_FILENO, end_of_drawing(), strlen(end_of_drawing()));
 	leave_terminal();
+}
+
+static _Noreturn void end_by(int number)
+{
+	finish();
+	die_by(number);
+}
+
+/* The tool's terminal must have the new size before the tool gets SIGWINCH. */
+static void pass_window_size(int daemon)
+{
+	struct winsize size = window_size();
+	static struct packet packet;
+
+	resize_streams(&size);
+	put_header(&packet, PACKET_WINDOW);
+	put_window_size(&packet, size);
+	send(daemon, packet.bytes, packet.length, MSG_NOSIGNAL);
+}
+
+static void pass_signal(int signals, int daemon)
+{
+	static struct packet packet;
+	struct signalfd_siginfo got;
+
+	if (read(signals, &got, sizeof(got)) != sizeof(got))
+		return;
+	if (got.ssi_signo == SIGWINCH)
+		pass_window_size(daemon);
+	put_header(&packet, PACKET_SIGNAL);
+	put_u32(&packet, got.ssi_signo);
+	/* If dbgd has ended, obey() finds that out. */
+	if (send(daemon, packet.bytes, packet.length, MSG_NOSIGNAL) < 0)
+		return;
+	if (ends_by((int)got.ssi_signo))
+		end_by((int)got.ssi_signo);
+	/* The shell waits for this process, not for the tool, so this process stops, too, until SIGCONT. */
+	if (got.ssi_signo == SIGTSTP) {
+		int was_raw = restore_terminal();
+
+		raise(SIGSTOP);
+		if (was_raw)
+			return_to_raw_mode();
+	}
 }
 
 /* Where keys are bytes, ~. after Enter ends the line, as with ssh: the host has no part in it. */
@@ -238,6 +247,8 @@ static void obey(int daemon)
 		fail("dbgd uses another version of the protocol: install dbg and dbgd of the same version");
 	switch (packet.bytes[0]) {
 	case PACKET_OUTPUT:
+		if (!answers)
+			note_answer();
 		answers = 1;
 		print(STDOUT_FILENO, (const char *)packet.bytes + 2, packet.length - 2);
 		return;
@@ -262,6 +273,7 @@ static void obey(int daemon)
 	case PACKET_STREAMS:
 		require_typed(!typed.audit, "streams");
 		take_streams(&packet, ends, count, to_be_raw);
+		note_tool();
 		return;
 	case PACKET_SHELL:
 		require_typed(typed.shell, "a shell");
@@ -329,7 +341,7 @@ int main(int argc, char **argv)
 							 {.fd = answers ? STDOUT_FILENO : -1}};
 
 		want_streams(ready + 3);
-		if (poll(ready, COUNT(ready), -1) < 0)
+		if (poll(ready, COUNT(ready), time_left()) < 0)
 			continue;
 		if (ready[1].revents)
 			pass_signal(signals, daemon);
@@ -340,5 +352,7 @@ int main(int argc, char **argv)
 			obey(daemon);
 		else if (ready[2].revents & POLLERR)
 			die_by(SIGPIPE);
+		else if (time_left() == 0)
+			end_by(ending_signal());
 	}
 }

@@ -11,14 +11,18 @@
 
 #define MOST_SIGNALS 64
 
+/* In milliseconds: how long dbgd may take to say how a line ends whose tool it is about to start. */
+#define LAST_WORD 500
+
 /* What the line that was typed runs, as far as a host may ask something for it. */
 struct lent {
-	int tool, input, terminal;
+	int tool, input, terminal, waits;
 };
 
 /* Reads an option of a line. Returns how many words it has. */
 static int read_option(const char *word, struct lent *may)
 {
+	may->waits |= !strncmp(word, "--wait", strlen("--wait"));
 	/* Of letters, u and w have the rest for a value. */
 	may->terminal |= !strcmp(word, "--tty") || (word[1] != '-' && memchr(word, 't', strcspn(word, "uw")));
 	return words_of_option("exec", word);
@@ -58,6 +62,13 @@ static struct lent what_was_asked(void)
 		return of_line(words);
 	return (struct lent){.tool = !strcmp(verb, "connect") || !strcmp(verb, "logs") || !strcmp(verb, "status"),
 			      .input = !strcmp(verb, "connect")};
+}
+
+int patience_of_line(void)
+{
+	struct lent may = what_was_asked();
+
+	return may.waits ? NO_END : may.tool ? LAST_WORD : 0;
 }
 
 static int is_number_within(const struct packet *packet, uint32_t least, uint32_t most)

@@ -1,4 +1,4 @@
-/* passing.h - what another host may ask of this client. */
+/* passing.h - what another host may ask of this client, by what was typed. */
 #ifndef DBG_PASSING_H
 #define DBG_PASSING_H
 
@@ -9,5 +9,14 @@
  * the terminal raw. What a terminal obeys passes only as far as it draws, unless the operator has asked for a terminal.
  */
 const char *may_pass(struct packet *packet);
+
+/* As poll(2) takes it. */
+#define NO_END (-1)
+
+/*
+ * In milliseconds: how long a signal that ends this process waits for dbgd's word while no tool is here to take it. dbgd may
+ * just be starting one. Where it waits for a container, the end is on record when it says so.
+ */
+int patience_of_line(void);
 
 #endif

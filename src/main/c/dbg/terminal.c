@@ -72,14 +72,18 @@ _Noreturn void fail(const char *format, ...)
 	exit(DBG_FAILED);
 }
 
-_Noreturn void die_by(int signal_number)
+void forbid_dump(void)
 {
 	static const struct rlimit none = {0, 0};
 
-	leave_terminal();
-	/* A core dump of this process, not of the tool, would mislead. */
 	setrlimit(RLIMIT_CORE, &none);
 	prctl(PR_SET_DUMPABLE, 0);
+}
+
+_Noreturn void die_by(int signal_number)
+{
+	leave_terminal();
+	forbid_dump();
 	end_by_signal(signal_number);
 	exit(128 + signal_number);
 }

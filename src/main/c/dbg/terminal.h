@@ -25,6 +25,9 @@ struct winsize window_size(void);
 /* Restores the terminal, prints the message, and exits with DBG_FAILED. */
 _Noreturn void fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* A core dump of this process, not of a tool, would mislead: from now on there is none. */
+void forbid_dump(void);
+
 /* Restores the terminal, and ends by this signal without a core dump of its own. */
 _Noreturn void die_by(int signal_number);
 

@@ -1,0 +1,26 @@
+/*
+ * ending.h - signals that end dbg while no tool is there to take them. dbgd is told of each; but where it decides, or answers
+ * itself, it reads none, and may be busy for long.
+ */
+#ifndef DBG_ENDING_H
+#define DBG_ENDING_H
+
+/* The tool's streams are here: signals are the tool's. */
+void note_tool(void);
+
+/*
+ * dbgd answers itself. From now on signals end this process even where it waits for who reads the answer, unless it has
+ * something to draw to an end.
+ */
+void note_answer(void);
+
+/* Notes a signal, which dbgd was told of. Returns whether this process is to end by it at once. */
+int ends_by(int number);
+
+/* When it is to end by one of before, as poll(2) takes it: the time that dbgd has for its word. */
+int time_left(void);
+
+/* The signal of before. */
+int ending_signal(void);
+
+#endif
