@@ -46,7 +46,7 @@ import java.util.function.Predicate;
  * <p>For any thread.
  */
 public final class Resolver implements Containers<PinnedTarget> {
-  /** The most names whose pids are kept; any other name costs one more question. */
+  /** The most names whose pids are kept; a name that is not costs one more question. */
   private static final int MOST_HINTS = 4096;
 
   private final List<ContainerRuntime> runtimes;
@@ -295,9 +295,11 @@ public final class Resolver implements Containers<PinnedTarget> {
       if (pinned.isEmpty()) {
         throw notProved(again.get().target(), process.judge(again.get()));
       }
-      if (hints.size() < MOST_HINTS) {
-        hints.put(name.toString(), pid);
+      if (hints.size() >= MOST_HINTS) {
+        // Most are of containers that are no more.
+        hints.clear();
       }
+      hints.put(name.toString(), pid);
       return pinned.get().beside(only.unheard());
     } catch (KernelException e) {
       if (e.isNoSuchProcess()) {
