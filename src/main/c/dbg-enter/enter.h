@@ -175,6 +175,7 @@ _Noreturn void refuse_second_proc(void);
 void require_no_proc(int fd);
 int new_proc(int pid);
 int own_directory(void);
+char *listed_mount(int fd, int self);
 int containers_proc(int root, const char *pid_name, int self, int all);
 
 /* place.c: -1 with errno if one of them does not let itself be looked at */
@@ -195,6 +196,7 @@ void take_mounts(const struct orders *orders, int self);
 /* files.c */
 void unshare_mounts(void);
 void take_root(int tree);
+void require_in_namespace(int root, int self);
 int mount_over(int tree, const char *path);
 const char *enter_files(const struct orders *orders, int life);
 void mount_proc_of_pid(const struct orders *orders);

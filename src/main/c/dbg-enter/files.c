@@ -82,20 +82,49 @@ static _Noreturn void cannot_look(int root)
 	fail("statx");
 }
 
+static void enter_as_root(int directory)
+{
+	require(fchdir(directory), "fchdir");
+	require(chroot("."), "chroot");
+}
+
 /* Makes a detached mount the root; to be called in a mount namespace of this process's own. */
 void take_root(int tree)
 {
 	require(attach_mount(tree, AT_FDCWD, "/"), "move_mount root of the target");
-	require(fchdir(tree), "fchdir");
-	require(chroot("."), "chroot");
+	enter_as_root(tree);
 	close(tree);
+}
+
+/*
+ * The container chooses its root directory, and dbgd has looked whose mounts are in its mount namespace. Another's may have
+ * come to it by a descriptor: since Linux 6.15 open_tree(2) also copies what is in no namespace, whoever made it. To be called
+ * where the root of that namespace is the root.
+ */
+void require_in_namespace(int root, int self)
+{
+	int mine = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	char *line = listed_mount(root, self);
+
+	require(mine, "open /");
+	if (!line) {
+		/* A mount over which another has been laid is in the list of who has it as the root. */
+		enter_as_root(root);
+		line = listed_mount(root, self);
+		enter_as_root(mine);
+	}
+	close(mine);
+	if (!line)
+		give_up(DBG_FAILED, "the container's root directory is not in its mount namespace, so dbg cannot tell who has "
+				    "mounted what is there: leave out mnt");
+	free(line);
 }
 
 /*
  * A runtime may have used chroot(2), not pivot_root(2), for the container. The root of the mount namespace then
  * shows more than the container sees. This makes the container's root directory the root.
  */
-static void take_root_of_target(int root)
+static void take_root_of_target(int root, int self)
 {
 	int mine = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	int tree, same;
@@ -105,6 +134,7 @@ static void take_root_of_target(int root)
 	if (same < 0)
 		cannot_look(root);
 	if (!same) {
+		require_in_namespace(root, self);
 		tree = copy_mount(root, AT_RECURSIVE);
 		require(tree, "open_tree root of the target");
 		unshare_mounts();
@@ -203,7 +233,7 @@ const char *enter_files(const struct orders *orders, int life)
 		take_mounts(orders, self);
 	} else {
 		join(namespaces->mounts, CLONE_NEWNS, "mnt");
-		take_root_of_target(orders->root.directory);
+		take_root_of_target(orders->root.directory, self);
 		unshare_mounts();
 	}
 	require(set_mount_attributes(AT_FDCWD, "/", AT_RECURSIVE, LOCKED), "mount_setattr / of the target");

@@ -171,6 +171,7 @@ void take_mounts(const struct orders *orders, int self)
 
 	require(view, "open /proc/self/ns/mnt");
 	join(orders->namespaces.mounts, CLONE_NEWNS, "mnt");
+	require_in_namespace(orders->root.directory, self);
 	require(fchdir(orders->root.directory), "fchdir");
 	require(chroot("."), "chroot");
 	require_no_proc(orders->root.directory);

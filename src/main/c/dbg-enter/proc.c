@@ -67,26 +67,36 @@ static int is_proc_of(int directory, const char *pid_name)
 }
 
 /*
- * Whether that procfs has the option hidepid=, which is the last word of its line in proc_pid_mountinfo(5). SELF is the
- * directory of this process in the host's procfs.
+ * The line of a file's mount in proc_pid_mountinfo(5), to be freed; NULL if the mount is not in this process's mount
+ * namespace, or not below its root. SELF is the directory of this process in the host's procfs.
  */
-static int hides_processes(int directory, int self)
+char *listed_mount(int fd, int self)
 {
-	long long mount = mount_of(directory);
-	int file = openat(self, "mountinfo", O_RDONLY | O_CLOEXEC);
+	long long mount = mount_of(fd);
+	int file = openat(self, "mountinfo", O_RDONLY | O_CLOEXEC), found = 0;
 	FILE *mounts = file < 0 ? NULL : fdopen(file, "r");
 	char *line = NULL;
 	size_t room = 0;
-	int hides = -1;
 
 	if (!mounts)
 		fail("open /proc/self/mountinfo");
-	while (hides < 0 && getline(&line, &room, mounts) > 0)
-		if (strtoll(line, NULL, 10) == mount)
-			hides = strstr(strrchr(line, ' '), "hidepid=") != NULL;
-	free(line);
+	while (!found && getline(&line, &room, mounts) > 0)
+		found = strtoll(line, NULL, 10) == mount;
 	fclose(mounts);
-	return hides != 0;
+	if (found)
+		return line;
+	free(line);
+	return NULL;
+}
+
+/* Whether that procfs has the option hidepid=, which is the last word of its line. */
+static int hides_processes(int directory, int self)
+{
+	char *line = listed_mount(directory, self);
+	int hides = !line || strstr(strrchr(line, ' '), "hidepid=");
+
+	free(line);
+	return hides;
 }
 
 /* The directory of this process in the host's procfs, to be opened before the container's mounts are joined. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.authorize.AlteredAuthorize;
+import dev.dbg.enter.AlteredEnter;
 import dev.dbg.nativetests.scene.engine.OwnDocker;
 import dev.dbg.nativetests.scene.engine.OwnPodman;
 import dev.dbg.nativetests.scene.engine.Pods.PodOptions;
@@ -68,7 +69,11 @@ final class ForgedFactsTest {
   /** It does not look at the user namespace before it shows files, either. */
   @RegisterExtension
   static final Host credulous =
-      asking().inWhich(AlteredContainers.BelievingGroups.class, AlteredAuthorize.Credulous.class);
+      asking()
+          .inWhich(
+              AlteredContainers.BelievingGroups.class,
+              AlteredAuthorize.Credulous.class,
+              AlteredEnter.Credulous.class);
 
   private static final List<Ended> all = new ArrayList<>();
   private static @Nullable HostUser user;

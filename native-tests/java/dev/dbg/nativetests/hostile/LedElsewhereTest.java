@@ -169,7 +169,6 @@ final class LedElsewhereTest {
             plain,
             new LeadingContainer(
                 "with SYS_PTRACE", tracing, "dbgt-led-tracing", "", powerless, library),
-            new LeadingContainer("remapped", mapped, "dbgt-led-mapped", "", powerless, library),
             new LeadingContainer(
                 "remapped with user", mapped, "dbgt-led-mapped", ",user", powerless, library),
             new LeadingContainer(

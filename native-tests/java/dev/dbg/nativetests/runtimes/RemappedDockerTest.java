@@ -80,12 +80,14 @@ final class RemappedDockerTest {
 
     for (String directory : new String[] {"/", "/etc", "/dev"}) {
       host.ann()
-          .runs("dbgt-remapped mnt -- ls -1 " + directory)
-          .sees(nsenter(container, "-m", "/look", "directory", directory));
+          .runs("dbgt-remapped mnt,user -- ls -1 " + directory)
+          .sees(nsenter(container, "-m", "-U", "/look", "directory", directory));
     }
     host.ann()
-        .runs("dbgt-remapped mnt,net -- cat /etc/resolv.conf")
-        .sees(nsenter(container, "-m", "-n", "/look", "file", "/etc/resolv.conf"));
+        .runs("dbgt-remapped mnt,net,user -- cat /etc/resolv.conf")
+        .sees(nsenter(container, "-m", "-n", "-U", "/look", "file", "/etc/resolv.conf"));
+
+    host.ann().runs("dbgt-remapped mnt -- ls /").isRefused("only together with user");
 
     host.ann()
         .runs("dbgt-remapped net -- look file /etc/hosts")

@@ -7,9 +7,10 @@ import dev.dbg.resolve.container.Candidate;
 import java.util.Set;
 
 /**
- * Restricts the namespaces of a user's container: the user must own them, and the container's files
- * are entered only together with its user namespace. A user may have mounted host files that only
- * root can read; root outside that user namespace could read them.
+ * Restricts the namespaces of a user's container: the user must own them. And the files of whoever
+ * has a user namespace of their own, also one that root has given to them, are entered only
+ * together with that. They may have mounted host files there that only root can read; root outside
+ * that user namespace could read them.
  */
 final class LentNamespaces {
   private LentNamespaces() {}
@@ -24,7 +25,7 @@ final class LentNamespaces {
     String address = container.target().address();
     if (entersFilesAlone(joined) && !told(container, container::hasRootsMounts)) {
       throw Refusal.denied(
-          "%s: the files in a user's own user namespace can be entered only together with user: select mnt,user"
+          "%s: its files are in a user namespace of its own and can be entered only together with user: select mnt,user"
               .formatted(address));
     }
     Set<NamespaceKind> others = notTheirs(container, joined, shared);

@@ -3,6 +3,7 @@ package dev.dbg.enter;
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.file.FileStatus;
+import dev.dbg.kernel.process.UserNamespace;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.plan.Plan;
 import dev.dbg.resolve.container.PinnedTarget;
@@ -51,9 +52,10 @@ record InheritedFds(
       // mapped, the files are not read.
       target.proc().hostUser(0).ifPresent(uid -> fds.ids.put("names-uid", uid));
       target.proc().hostGroup(0).ifPresent(gid -> fds.ids.put("names-gid", gid));
+      boolean filesAlone = !plan.namespaces().containsKey(NamespaceKind.USER);
       for (Map.Entry<NamespaceKind, String> kind : plan.namespaces().entrySet()) {
         if (kind.getKey().joinedBy() == NamespaceKind.Joiner.HELPER) {
-          fds.namespace(target, kind.getKey(), kind.getValue());
+          fds.namespace(target, kind.getKey(), kind.getValue(), filesAlone);
         }
       }
       if (plan.emptied().contains(NamespaceKind.TIME)) {
@@ -85,12 +87,17 @@ record InheritedFds(
     }
   }
 
-  private void namespace(PinnedTarget target, NamespaceKind kind, String authorized)
+  private void namespace(
+      PinnedTarget target, NamespaceKind kind, String authorized, boolean filesAlone)
       throws KernelException {
     Fd namespace = target.proc().openNamespace(kind);
     opened.put(kind == NamespaceKind.MNT ? MOUNTS : kind.word(), namespace);
     String identity = "%s:[%d]".formatted(kind.word(), FileStatus.of(namespace).inode());
-    if (!identity.equals(authorized)) {
+    // A number is given again as soon as it is free, so this may be another namespace, of the
+    // container's own.
+    boolean isAnother =
+        kind == NamespaceKind.MNT && filesAlone && !UserNamespace.hasRootsMounts(namespace);
+    if (isAnother || !identity.equals(authorized)) {
       throw exchanged(identity, authorized);
     }
   }

@@ -39,6 +39,7 @@ public final class World implements AutoCloseable {
           "mute",
           "arrange",
           "impostor",
+          "elsewhere",
           "reborn",
           "oldkernel",
           "serve",

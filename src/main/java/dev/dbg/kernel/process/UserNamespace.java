@@ -8,7 +8,6 @@ import dev.dbg.kernel.LibC;
 import dev.dbg.kernel.Native;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Uid;
-import java.util.function.Predicate;
 import jnr.ffi.Pointer;
 
 /**
@@ -36,33 +35,50 @@ public final class UserNamespace {
       throws KernelException {
     try (Fd namespace = process.openNamespace(kind)) {
       if (kind == NamespaceKind.USER) {
-        return isWithin(namespace, owner::equals);
+        return isWithin(namespace, owner);
       }
       try (Fd user = related(namespace, NS_GET_USERNS, "NS_GET_USERNS")) {
-        return isWithin(user, owner::equals);
+        return isWithin(user, owner);
       }
     }
   }
 
   /**
-   * Whether root made the user namespace that owns the process's mount namespace, and all ancestors
-   * of that. In any other, somebody else mounts what they like over the files that they see. A
-   * process that is not root can go from one that is root's to another one, and never back: so ask
-   * this after the namespace that is to be joined has been taken down.
+   * Whether a mount namespace belongs to the host's user namespace, in which root alone mounts. In
+   * any other, whoever made it, somebody else mounts what they like over the files that they see: a
+   * user of the host hands them a mount of the host's files by a Unix socket.
    */
-  public static boolean hasRootsMounts(ProcDir process) throws KernelException {
-    try (Fd namespace = process.openNamespace(NamespaceKind.MNT);
-        Fd user = related(namespace, NS_GET_USERNS, "NS_GET_USERNS")) {
-      return !isWithin(user, maker -> !maker.equals(Uid.ROOT));
+  public static boolean hasRootsMounts(Fd mounts) throws KernelException {
+    try (Fd user = related(mounts, NS_GET_USERNS, "NS_GET_USERNS")) {
+      return isOwn(user);
     }
   }
 
-  /** Whether one of those who made a user namespace and its ancestors is the one wanted. */
-  private static boolean isWithin(Fd innermost, Predicate<Uid> wanted) throws KernelException {
+  /** The same of a process's; it may go from one that is root's to another one, and never back. */
+  public static boolean hasRootsMounts(ProcDir process) throws KernelException {
+    try (Fd mounts = process.openNamespace(NamespaceKind.MNT)) {
+      return hasRootsMounts(mounts);
+    }
+  }
+
+  /** Whether dbgd is in that user namespace: then it has no parent that dbgd sees. */
+  private static boolean isOwn(Fd user) throws KernelException {
+    try (Fd _ = related(user, NS_GET_PARENT, "NS_GET_PARENT")) {
+      return false;
+    } catch (KernelException e) {
+      if (e.isNotPermitted()) {
+        return true;
+      }
+      throw e;
+    }
+  }
+
+  /** Whether {@code owner} made a user namespace or one of its ancestors. */
+  private static boolean isWithin(Fd innermost, Uid owner) throws KernelException {
     Fd at = innermost;
     try {
       for (int i = 0; i < DEEPEST; i++) {
-        if (wanted.test(ownerOf(at))) {
+        if (owner.equals(ownerOf(at))) {
           return true;
         }
         Fd parent = related(at, NS_GET_PARENT, "NS_GET_PARENT");
