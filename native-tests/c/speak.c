@@ -13,6 +13,9 @@
  *                                   sends standard input as one packet, holds the pipe of each stream that it gets by
  *                                   splice(2), prints `clutching`, closes the connection after that time, and holds
  *                                   them until a signal ends it
+ *   speak SOCKET sip MILLISECONDS
+ *                                   sends standard input as one packet, prints `sipping`, and takes 4096 bytes of the
+ *                                   tool's output each time so many milliseconds are over, until a signal ends it
  *   speak SOCKET hold COUNT         opens so many connections, prints `holding N`, stays silent, and
  *                                   ends at the end of standard input
  */
@@ -31,6 +34,7 @@
 enum { LARGEST = 1 << 18, MOST_DESCRIPTORS = 64 };
 
 static char bytes[LARGEST];
+static useconds_t milliseconds;
 
 static int connected(const char *path)
 {
@@ -130,8 +134,22 @@ static void clutch(int daemon, int stream, int is_input)
 			pause();
 }
 
+/* Of the tool's input nobody hears anything. */
+static void sip(int daemon, int stream, int is_input)
+{
+	static char taken[4096];
+
+	if (is_input || fork() != 0)
+		return;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	close(daemon);
+	while (read(stream, taken, sizeof(taken)) > 0)
+		usleep(milliseconds * 1000);
+	_exit(0);
+}
+
 /* 0x86 brings streams, with a bit for each: dbg-protocol(7). Other packets are of no interest. */
-static void clutch_streams(int daemon)
+static void with_streams(int daemon, void (*does)(int daemon, int stream, int is_input))
 {
 	union {
 		struct cmsghdr align;
@@ -150,21 +168,25 @@ static void clutch_streams(int daemon)
 	memcpy(streams, CMSG_DATA(CMSG_FIRSTHDR(&message)), CMSG_FIRSTHDR(&message)->cmsg_len - CMSG_LEN(0));
 	for (int fd = 0; fd < 3; fd++)
 		if (bytes[2] >> fd & 1)
-			clutch(daemon, streams[next++], fd == 0);
-	puts("clutching");
-	fflush(stdout);
+			does(daemon, streams[next++], fd == 0);
 }
 
 int main(int argc, char **argv)
 {
-	if (argc == 4 && strcmp(argv[2], "clutch") == 0) {
+	if (argc == 4 && (strcmp(argv[2], "clutch") == 0 || strcmp(argv[2], "sip") == 0)) {
+		int clutches = strcmp(argv[2], "clutch") == 0;
 		size_t length = standard_input();
 		int daemon = connected(argv[1]);
 
+		milliseconds = (useconds_t)atoi(argv[3]);
 		send_packet(daemon, length, 0, -1);
-		clutch_streams(daemon);
-		usleep((useconds_t)atoi(argv[3]) * 1000);
-		close(daemon);
+		with_streams(daemon, clutches ? clutch : sip);
+		puts(clutches ? "clutching" : "sipping");
+		fflush(stdout);
+		if (clutches) {
+			usleep(milliseconds * 1000);
+			close(daemon);
+		}
 		for (;;)
 			pause();
 	}

@@ -35,6 +35,9 @@
  */
 #define MOST_UNREAD 1000
 
+/* How many of these a piece of at most PIPE_BUF bytes is worth that the client takes: it must take 40 KB in each second. */
+#define WORTH_OF_PIECE 100
+
 /* The tool's standard streams, and the relay's ends of them. */
 struct substitute {
 	int tools[3];
@@ -186,12 +189,19 @@ static long now(void)
 	return time.tv_sec * 1000 + time.tv_nsec / 1000000;
 }
 
-/* The time since which the client has read none of the tool's output; 0 if there is none to read. */
+/*
+ * The time since which the client has read none of the tool's output, or too little of it; 0 if there is none to read. MOVED
+ * says whether it has just taken a piece.
+ */
 static long unread_since(const struct flow *flows, size_t count, long since, int moved)
 {
+	long time = now();
+
 	for (size_t i = 0; i < count; i++)
-		if (!flows[i].inward && has_bytes(&flows[i]))
-			return since && !moved ? since : now();
+		if (!flows[i].inward && has_bytes(&flows[i])) {
+			since = since ? since + moved * WORTH_OF_PIECE : time;
+			return since < time ? since : time;
+		}
 	return 0;
 }
 

@@ -132,15 +132,7 @@ final class RelayTest {
   /** With splice(2) whoever has an end of a pipe can hold it, and then the relay would wait too. */
   @Test
   void a_tracer_whose_output_is_held_is_ended_and_the_container_goes_on() {
-    Running holding =
-        host.ann()
-            .startsProgramReading(
-                Packet.request(TRACED.split(" ", -1)),
-                "speak",
-                host.socket().toString(),
-                "clutch",
-                "600000")
-            .prints("clutching");
+    Running holding = takes(TRACED, "clutch", "600000").prints("clutching");
     String session = host.audit().last("intent").text("/session");
 
     host.audit()
@@ -148,6 +140,61 @@ final class RelayTest {
         .mentions("/outcome/unread", "nobody read the tool's output");
 
     assertEquals("0", Processes.status(busy.pid(), "TracerPid"));
+    holding.gets("KILL");
+    var _ = holding.ends();
+  }
+
+  /** What strace prints of one call may be a quarter of a megabyte. */
+  @Test
+  void a_tracer_of_which_little_is_read_is_ended_and_the_container_goes_on() {
+    Running sipping = takes(TRACED, "sip", "500").prints("sipping");
+    String session = host.audit().last("intent").text("/session");
+
+    host.audit()
+        .waitsFor("result", session)
+        .mentions("/outcome/unread", "nobody read the tool's output");
+
+    assertEquals("0", Processes.status(busy.pid(), "TracerPid"));
+    sipping.gets("KILL");
+    var _ = sipping.ends();
+  }
+
+  private static Running takes(String line, String how, String milliseconds) {
+    return host.ann()
+        .startsProgramReading(
+            Packet.request(line.split(" ", -1)),
+            "speak",
+            host.socket().toString(),
+            how,
+            milliseconds);
+  }
+
+  /** Its first process waits until dbg has waited for each tool that was in its pid namespace. */
+  @Test
+  void a_container_ends_while_the_client_of_a_tool_in_it_is_stopped() {
+    long first = host.docker().starts("dbgt-relay-stopped").pid();
+    Running dbg = host.ann().starts("dbgt-relay-stopped pid -- act wait").prints("waiting");
+    dbg.gets("TSTP");
+    Patience.until("dbg stops", () -> Processes.state(dbg.pid()) == 'T');
+
+    Processes.signal("KILL", first);
+
+    Patience.until("it is gone", () -> ProcessHandle.of(first).isEmpty());
+    dbg.gets("CONT").ends().diesBy(SIGKILL).isRecorded();
+  }
+
+  @Test
+  void a_container_ends_while_an_operator_holds_the_streams_of_a_tool_in_it() {
+    long first = host.docker().starts("dbgt-relay-held").pid();
+    Running holding =
+        takes("dbgt-relay-held pid -- act flood", "clutch", "600000").prints("clutching");
+    long tool = host.processes().startedOnceAs("act", "flood");
+    Patience.sleeps(Duration.ofMillis(500));
+
+    Processes.signal("KILL", first);
+
+    Patience.until("it is gone", () -> ProcessHandle.of(first).isEmpty());
+    assertTrue(ProcessHandle.of(tool).isEmpty());
     holding.gets("KILL");
     var _ = holding.ends();
   }
@@ -331,7 +378,22 @@ final class RelayTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"net", "pid", "mnt,pid"})
+  @ValueSource(strings = {"pid", "mnt,pid"})
+  void a_tool_among_the_containers_processes_is_not_stopped_with_its_client(String namespaces) {
+    Running dbg = host.ann().atPipe().starts("dbgt-relay " + namespaces + " -- act copy");
+    dbg.types("before\n").prints("before\n");
+    long tool = host.processes().startedOnceAs("act", "copy");
+
+    dbg.gets("TSTP");
+    Patience.until("dbg stops", () -> Processes.state(dbg.pid()) == 'T');
+    assertFalse(Processes.state(tool) == 'T');
+    dbg.types("after\n").gets("CONT").prints("after\n");
+
+    dbg.closesInput().ends().exits(0).prints("before\nafter\n").isRecorded();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"net", "mnt"})
   void a_session_that_was_stopped_goes_on(String namespaces) {
     Running dbg = host.ann().atPipe().starts("dbgt-relay " + namespaces + " -- act copy");
     dbg.types("before\n").prints("before\n");

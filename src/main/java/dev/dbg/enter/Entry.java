@@ -336,9 +336,9 @@ public final class Entry {
     }
   }
 
-  /** Whether the tool traces processes of the target, which stop when the tool is stopped. */
+  /** {@link Plan#holdsTarget}. */
   public boolean holdsTarget() {
-    return needs.plan().isTracer();
+    return needs.plan().holdsTarget();
   }
 
   /** Sets the size of the tool's terminal, if it has one. */

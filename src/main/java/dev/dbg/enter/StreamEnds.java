@@ -9,6 +9,7 @@ import dev.dbg.kernel.process.Terminal;
 import dev.dbg.kernel.socket.StreamPair;
 import dev.dbg.model.Gid;
 import dev.dbg.model.Uid;
+import dev.dbg.plan.Plan;
 import dev.dbg.plan.Streams;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -24,9 +25,10 @@ import java.util.Set;
  * of a socket, to which the tool would write with root's credentials; or of a file, which would be
  * written with the disk space reserved for root.
  *
- * <p>They are pipes, or sockets for a tracer. But output to an operator's terminal goes through a
- * terminal, so that a tool prints in columns or line by line. With {@code -t} dbg-enter relays the
- * pipes to the tool's {@link #terminal}.
+ * <p>They are pipes; with a relay the client has sockets, because the target may wait for the relay
+ * ({@link Plan#holdsTarget}), and who has an end of a pipe can hold the other. But output to an
+ * operator's terminal goes through a terminal, so that a tool prints in columns or line by line.
+ * With {@code -t} dbg-enter relays the pipes to the tool's {@link #terminal}.
  *
  * <p>For the session's threads, one at a time.
  */
@@ -53,8 +55,6 @@ public final class StreamEnds implements AutoCloseable {
    * The requested streams.
    *
    * @param streams how they reach the operator
-   * @param tracer whether the tool traces processes of the container: those stand still while the
-   *     client holds a pipe, so it gets sockets
    * @param input whether the tool reads standard input; otherwise it gets end-of-file, and the
    *     operator's is not read
    * @param counted whether it copies, and says at its end how much
@@ -65,7 +65,6 @@ public final class StreamEnds implements AutoCloseable {
    */
   public record WantedStreams(
       Streams streams,
-      boolean tracer,
       boolean input,
       boolean counted,
       Optional<Fd> feed,
@@ -78,7 +77,7 @@ public final class StreamEnds implements AutoCloseable {
 
   /** Creates the streams; the caller closes them. */
   public static StreamEnds open(WantedStreams wanted) throws KernelException {
-    StreamEnds ends = new StreamEnds(wanted.tracer());
+    StreamEnds ends = new StreamEnds(wanted.streams().areRelayed());
     try {
       if (wanted.feed().isPresent()) {
         ends.tools.add(wanted.feed().get());

@@ -168,6 +168,16 @@ public record Plan(
     return activities.contains(Activity.TRACER);
   }
 
+  /**
+   * Whether the target waits for what dbg has started: the processes that a tool traces stop with
+   * it, and a pid namespace does not end before the parent of each process in it has waited for
+   * that process, pid_namespaces(7). So dbg-enter, the parent of the tool, must be able to do that
+   * at any moment, whatever the client does with signals and with its ends of the streams.
+   */
+  public boolean holdsTarget() {
+    return isTracer() || namespaces.containsKey(NamespaceKind.PID);
+  }
+
   /** What the tool sees as {@code /}. */
   public View view() {
     return namespaces.containsKey(NamespaceKind.MNT) ? View.CONTAINER : View.OWN;

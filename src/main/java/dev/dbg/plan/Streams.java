@@ -10,7 +10,7 @@ public enum Streams {
   /**
    * dbg-enter copies between the tool and the client. This is used with pid, where dbg-enter stays
    * outside as the tool's parent; for a recording; and for a tracer, because a client that does not
-   * read could otherwise block it, and with it the container's processes.
+   * read could otherwise block it, and with it the container's processes. The client has sockets.
    */
   RELAYED("pipes"),
   /** The tool has its own terminal, pty(7), and dbg-enter copies. */

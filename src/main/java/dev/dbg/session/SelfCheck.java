@@ -47,7 +47,6 @@ public final class SelfCheck {
           Streams.HANDED,
           false,
           false,
-          false,
           Optional.empty(),
           Set.of(),
           new Terminal.Size(0, 0),

@@ -285,7 +285,6 @@ public final class Session {
       return StreamEnds.open(
           new StreamEnds.WantedStreams(
               kindOfStreams(permission, isRecorded),
-              permission.tool().isTracer(),
               permission.tool().input().isReadWith(permission.arguments()),
               permission.tool().input() == Input.CONNECTION,
               log,

@@ -33,8 +33,8 @@ public final class Supervisor {
 
   /**
    * The signals that a client may send, and the signals that the tool gets for them. A tool's
-   * process group is orphaned, so SIGTSTP would not stop it, signal(7): it gets SIGSTOP. A tracer
-   * is never stopped, because the container's processes that it traces would stop too.
+   * process group is orphaned, so SIGTSTP would not stop it, signal(7): it gets SIGSTOP. What the
+   * container waits for is never stopped.
    */
   private static final Map<Integer, Integer> PASSED =
       Map.of(

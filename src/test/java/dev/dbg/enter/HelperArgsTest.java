@@ -137,7 +137,6 @@ class HelperArgsTest {
             StreamEnds.open(
                 new StreamEnds.WantedStreams(
                     plan.streams(),
-                    chance.says(),
                     true,
                     chance.says(),
                     Optional.empty(),
