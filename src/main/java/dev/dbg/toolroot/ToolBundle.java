@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -24,6 +25,12 @@ public record ToolBundle(
     BaseMounts base, Fd namespace, Launch launch, Path executable, String sha256)
     implements ToolRoot {
   static ToolBundle make(BaseMounts base, ToolClosure closure) throws IOException {
+    // Its path, too, is looked up among the container's files, whose root can put another one
+    // there.
+    if (closure.launch().script().isPresent()) {
+      throw new IOException(
+          "it is a script, which would run with the container's modules of its language: leave out mnt");
+    }
     List<ToolClosure.ClosureFile> code =
         closure.parts().stream().filter(ToolClosure.ClosureFile::bundled).toList();
     try (DetachedMounts mounts = DetachedMounts.of(code)) {
@@ -38,8 +45,8 @@ public record ToolBundle(
     return new Launch(
         nameOf(launch.program()),
         launch.loader().map(ToolBundle::nameOf),
-        launch.script().map(ToolBundle::nameOf),
-        launch.option(),
+        Optional.empty(),
+        Optional.empty(),
         launch.data().map(data -> new DataFile(data.variable(), nameOf(data.at()))));
   }
 
