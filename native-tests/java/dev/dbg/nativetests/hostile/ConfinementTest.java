@@ -88,6 +88,10 @@ final class ConfinementTest {
             .filter(line -> line.startsWith("Max core "))
             .map(line -> line.strip().replaceAll(" +", " "))
             .toList());
+    // Whoever gets one in spite of that gets none of its memory.
+    assertEquals(
+        "00000000\n",
+        host.ann().runs("dbgt-confined net -- look file /proc/self/coredump_filter").out());
   }
 
   /**
