@@ -85,7 +85,7 @@ final class UnfitHostTest {
   void what_a_kernel_too_old_to_begin_with_lacks_is_said(String call, String since) {
     host.daemon().startsOnKernelWithout(call);
 
-    Ran ran = failsLeavingNothing("net,mnt -- look descriptors");
+    Ran ran = failsLeavingNothing("net,mnt,user -- look descriptors");
 
     ran.fails(DBG_FAILED, call, "(ENOSYS)", "Linux " + since + " or newer is needed");
     doctorSays("FAILS", "kernel ", call, "(ENOSYS)", "Linux " + since);
@@ -106,7 +106,8 @@ final class UnfitHostTest {
     for (String failure : failures.split(";", -1)) {
       String kind = failure.replaceFirst(" .*", "");
       String failed = failure.replaceFirst("[a-z]+ ", "");
-      failsLeavingNothing(kind + " -- look descriptors")
+      // The target has a user namespace of its own.
+      failsLeavingNothing((kind.equals("mnt") ? "mnt,user" : kind) + " -- look descriptors")
           .isNotRun(DBG_FAILED, failed, "(ENOSYS)", "Linux " + since + " or newer is needed");
       String _ = line(doctor, "FAILS", "namespace ", kind, "(ENOSYS)", "Linux " + since);
     }
@@ -117,7 +118,7 @@ final class UnfitHostTest {
     host.daemon().startsOnKernelWithout("landlock_create_ruleset");
 
     host.ann()
-        .runs(target.name() + " mnt,pid -- look descriptors")
+        .runs(target.name() + " mnt,pid,user -- look descriptors")
         .isNotRun(DBG_FAILED, "mnt together with pid needs Landlock", "Linux 5.13", "lsm=");
     host.ann().runs(target.name() + " net -- look descriptors").exits(0).isRecorded();
     Ran doctor = host.ann().runs("doctor");

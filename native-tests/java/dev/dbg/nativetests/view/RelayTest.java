@@ -43,7 +43,7 @@ final class RelayTest {
       who = ["group:dbgt-ops"]
       containers = ["dbgt-relay", "dbgt-relay-*"]
       namespaces = ["net", "mnt", "pid"]
-      tools = ["look", "act", "ps", "strace"]
+      tools = ["look", "act", "ps", "strace", "vmstat"]
       """;
 
   @RegisterExtension static final Host host = Host.with(POLICY);
@@ -187,9 +187,10 @@ final class RelayTest {
   void a_container_ends_while_an_operator_holds_the_streams_of_a_tool_in_it() {
     long first = host.docker().starts("dbgt-relay-held").pid();
     Running holding =
-        takes("dbgt-relay-held pid -- act flood", "clutch", "600000").prints("clutching");
-    long tool = host.processes().startedOnceAs("act", "flood");
-    Patience.sleeps(Duration.ofMillis(500));
+        takes("dbgt-relay-held pid -- vmstat 1", "clutch", "600000").prints("clutching");
+    long tool = host.processes().startedOnceAs("vmstat", "1");
+    // It has printed a second time, into what is held then.
+    Patience.sleeps(Duration.ofMillis(2500));
 
     Processes.signal("KILL", first);
 
