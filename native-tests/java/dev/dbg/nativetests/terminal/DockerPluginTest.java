@@ -21,7 +21,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("native")
 final class DockerPluginTest {
   private static final int REFUSED = 125;
-  private static final String HOSTILE = "x$(touch pwned);touch pwned";
+
+  /** What follows a tab is a description to Docker's scripts, which a shell expands. */
+  private static final List<String> HOSTILE =
+      List.of("x$(touch pwned);touch pwned", "x\t$(touch pwned)", "x\t`touch pwned`");
 
   @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
 
@@ -35,7 +38,8 @@ final class DockerPluginTest {
     Path shared = host.installed().client().resolve("../../share/dbg").normalize();
     Files.createSymbolicLink(plugins.resolve("docker-dbg"), shared.resolve("docker-dbg"));
     Path data = Files.createDirectory(host.directory().resolve("plugin-data"));
-    for (String name : List.of("conf.yaml", HOSTILE)) {
+    Files.createFile(data.resolve("conf.yaml"));
+    for (String name : HOSTILE) {
       Files.createFile(data.resolve(name));
     }
     host.docker().starts("dbgt-plugged", "--volume", data + ":/data:ro");
@@ -99,14 +103,46 @@ final class DockerPluginTest {
   @Test
   void on_tab_it_offers_containers_tools_and_the_containers_files() {
     assertEquals(
-        List.of("dbgt-plugged\ta container", ":4"), offered("docker __complete dbg dbgt-plugg"));
-    assertTrue(
-        offered("docker __complete dbg dbgt-plugged net -- s").stream()
-            .anyMatch(line -> line.startsWith("ss\t")));
+        List.of("dbgt-plugged", ":4"), offered("docker __complete dbg dbgt-plugg"));
+    assertTrue(offered("docker __complete dbg dbgt-plugged net -- s").contains("ss"));
     assertEquals(
         List.of("/data/conf.yaml", ":4"),
         offered("docker __complete dbg dbgt-plugged mnt -- cat /data/"));
     assertEquals(List.of(":4"), offered("DOCKER_HOST=ssh://far docker __complete dbg dbgt-plugg"));
+  }
+
+  /** The candidates of Debian's script for a line whose words these are, one a line. */
+  private static List<String> inserted(String words) {
+    String script =
+        """
+        shopt -s extglob
+        . /usr/share/bash-completion/completions/docker
+        _filedir() { COMPREPLY=(a-file-of-this-host); }
+        words=(%s)
+        cur=${words[-1]}
+        cd "$(mktemp -d)"
+        __docker_complete_plugin "$DOCKER_CONFIG/cli-plugins/docker-dbg"
+        printf '%%s\\n' "${COMPREPLY[@]}"
+        ls
+        """;
+    return docker("bash -c '" + script.formatted(words).replace("'", "'\\''") + "'")
+        .exits(0)
+        .out()
+        .lines()
+        .filter(line -> !line.isEmpty())
+        .toList();
+  }
+
+  @Test
+  void debian_s_script_runs_no_name_of_the_container_and_offers_no_file_of_this_host() {
+    for (String docker : List.of("docker", "docker -D")) {
+      String line = docker + " dbg dbgt-plugged mnt -- cat /data/";
+      assertEquals(List.of("/data/conf.yaml"), inserted(line), docker);
+      assertEquals(List.of(), inserted(line + "x"), docker);
+    }
+    assertEquals(List.of("dbgt-plugged"), inserted("docker dbg dbgt-plugg"));
+    assertEquals(List.of(), inserted("docker dbg there-is-none"));
+    assertEquals(List.of(), inserted("docker --context far dbg dbgt-plugg"));
   }
 
   private static List<String> offered(String command) {

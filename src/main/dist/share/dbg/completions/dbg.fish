@@ -2,7 +2,7 @@
 #   dbg completion fish | source
 #
 # fish quotes what it inserts. Names of files and interfaces are the container's: DBG_DRAWN keeps from the terminal
-# what it would obey.
+# what it would obey. What follows a tab fish takes for a description.
 
 # __dbg_in_target TARGET TOOL [ARG...]: in the container of the line, which dbgd names.
 function __dbg_in_target
@@ -26,7 +26,7 @@ function __dbg_complete
             case @path\t'*'
                 set -l directory /
                 string match -q '*/*' -- $word; and set directory (string replace -r '[^/]*$' '' -- $word)
-                for name in (__dbg_in_target $target ls -1Ap -- $directory)
+                for name in (__dbg_in_target $target ls -1Ap -- $directory | string match -v '*'\t'*')
                     printf '%s\n' $directory$name
                 end
             case @interface\t'*'
