@@ -281,11 +281,11 @@ static void of_a_host_only_output_and_an_end_are_obeyed(void)
 		expect((passes(PACKET_SIGNALLED, body, 4, &packet) == NULL) == ends, "a signal passes if processes end by it");
 	}
 	expect(passes(PACKET_REQUEST, "", 0, &packet) && passes(0x7f, "", 0, &packet), "other packets do not");
-	expect(!passes(PACKET_VERBATIM, "", 0, &packet) && packet.bytes[0] == PACKET_DRAWING,
-	       "what a terminal obeys is only drawn if no terminal was asked for");
+	expect(passes(PACKET_VERBATIM, "", 0, &packet) && passes(PACKET_DRAWING, "", 0, &packet),
+	       "nor does what a terminal obeys, or draws, if no terminal was asked for");
 }
 
-/* What may be asked for a line: V verbatim, R a raw terminal, I standard input, S streams. */
+/* What may be asked for a line: V verbatim, D less: a drawing, R a raw terminal, I standard input, S streams. */
 static const char *may_ask_for(const char *line)
 {
 	static char text[256], may[5];
@@ -300,8 +300,9 @@ static const char *may_ask_for(const char *line)
 	typed = (struct typed){.words = NULL};
 	note_typed(words);
 	*may = '\0';
-	if (!passes(PACKET_VERBATIM, "", 0, &packet) && packet.bytes[0] == PACKET_VERBATIM)
-		strcat(may, "V");
+	if (!passes(PACKET_VERBATIM, "", 0, &packet))
+		strcat(may, packet.bytes[0] == PACKET_VERBATIM ? "V" : "D");
+	expect(!passes(PACKET_DRAWING, "", 0, &packet) == !!*may, "a line that may print everything may draw");
 	if (!passes(PACKET_RAW, "", 0, &packet))
 		strcat(may, "R");
 	if (!passes(PACKET_STREAMS, "\x07", 1, &packet))
@@ -316,16 +317,20 @@ static void a_host_gets_terminal_and_input_for_the_lines_that_have_them(void)
 	static const char *const rows[][2] = {
 		{"-t web -- top", "VRIS"},	     {"exec -t web -- top", "VRIS"},  {"web -t top", "VRIS"},
 		{"web net -t -- top", "VRIS"},	     {"-it web top", "VRIS"},	      {"-tu 5 web top", "VRIS"},
-		{"--tty -- web top", "VRIS"},	     {"--reason x -t web top", "VRIS"}, {"web -- top", "IS"},
+		{"--tty -- web top", "VRIS"},	     {"--reason x -t web top", "VRIS"}, {"web -- ss", "IS"},
 		{"web ss -t", "IS"},		     {"web net ss -t", "IS"},	      {"web ns -- ss -t", "IS"},
-		{"--reason -t web -- top", "IS"},    {"-u -t web -- top", "IS"},      {"-ut web -- top", "IS"},
-		{"--reason=-t web top", "IS"},	     {"-w --tty web top", "IS"},      {"-- -t ss", "IS"},
+		{"--reason -t web -- ss", "IS"},     {"-u -t web -- ss", "IS"},	      {"-ut web -- ss", "IS"},
+		{"--reason=-t web ss", "IS"},	     {"-w --tty web ss", "IS"},	      {"-- -t ss", "IS"},
+		{"web -- top", "DRIS"},		     {"web pid top -d 5", "DRIS"},    {"exec web pid,net -- top", "DRIS"},
+		{"web -- ss top", "IS"},	     {"top -- ss", "IS"},	      {"web top -- ss", "IS"},
+		{"-t web", ""},			     {"logs replay", "S"},	      {"status --watch", "S"},
 		{"web replay --raw", "IS"},	     {"logs -t web", "S"},	      {"logs --raw web", "S"},
 		{"status web", "S"},		     {"connect db 5432", "IS"},	      {"ps", ""},
-		{"ps -t", ""},			     {"explain -t web -- top", ""},   {"audit replay 1", ""},
-		{"audit replay --raw 1", "V"},	     {"audit --raw", ""},	      {"sessions --watch", ""},
+		{"ps -t", ""},			     {"explain -t web -- top", ""},   {"audit replay 1", "D"},
+		{"audit replay --raw 1", "V"},	     {"audit --raw", ""},	      {"sessions --watch", "D"},
+		{"sessions", ""},		     {"ps --watch replay", ""},
 		{"--version", ""},		     {"web", ""},		      {"kill -t 5", ""},
-		{"shell -t web", ""},		     {"doctor", ""},		      {"-t web", ""},
+		{"shell -t web", ""},		     {"doctor", ""},
 		{"--json ps", ""},
 	};
 

@@ -11,12 +11,16 @@
 
 #define MOST_SIGNALS 64
 
-/* In milliseconds: how long dbgd may take to say how a line ends whose tool it is about to start. */
-#define LAST_WORD 500
+/* The tool of the catalogue that draws a screen, and so has a terminal without -t. Another host may have more of them. */
+#define DRAWING_TOOL "top"
 
-/* What the line that was typed runs, as far as a host may ask something for it. */
+/*
+ * What another host may ask for, or do to the terminal: it is decided here, by what was typed and nothing else. TOOL: the
+ * line runs one, so it has streams; INPUT: they may be standard input; DRAWS: the terminal obeys what draws, and is raw for
+ * a tool; VERBATIM: it obeys everything.
+ */
 struct lent {
-	int tool, input, terminal, waits;
+	int tool, input, draws, verbatim;
 };
 
 /* Reads an option of a line. Returns how many words it has. */
@@ -24,7 +28,7 @@ static int read_option(const char *word, struct lent *may)
 {
 	may->waits |= !strncmp(word, "--wait", strlen("--wait"));
 	/* Of letters, u and w have the rest for a value. */
-	may->terminal |= !strcmp(word, "--tty") || (word[1] != '-' && memchr(word, 't', strcspn(word, "uw")));
+	may->verbatim |= !strcmp(word, "--tty") || (word[1] != '-' && memchr(word, 't', strcspn(word, "uw")));
 	return words_of_option("exec", word);
 }
 
@@ -47,7 +51,10 @@ static struct lent of_line(char **words)
 		while (count-- > 0 && *words)
 			words++;
 	}
+	words += *words && !strcmp(*words, "--");
 	may.tool = operands > 0 && *words;
+	may.verbatim &= may.tool;
+	may.draws = may.verbatim || (may.tool && !strcmp(*words, DRAWING_TOOL));
 	return may;
 }
 
@@ -55,13 +62,16 @@ static struct lent what_was_asked(void)
 {
 	char **words = typed.words;
 	const char *verb = words && *words ? *words : "";
+	int replays = typed.audit && typed.replay;
 
 	if (!strcmp(verb, "exec"))
 		return of_line(words + 1);
 	if (*verb && !is_verb(verb))
 		return of_line(words);
 	return (struct lent){.tool = !strcmp(verb, "connect") || !strcmp(verb, "logs") || !strcmp(verb, "status"),
-			      .input = !strcmp(verb, "connect")};
+			      .input = !strcmp(verb, "connect"),
+			      .draws = replays || (!strcmp(verb, "sessions") && typed.watch),
+			      .verbatim = replays && typed.raw};
 }
 
 int patience_of_line(void)
@@ -90,7 +100,6 @@ const char *may_pass(struct packet *packet)
 	switch (packet->bytes[0]) {
 	case PACKET_OUTPUT:
 	case PACKET_ERROR:
-	case PACKET_DRAWING:
 		return NULL;
 	case PACKET_EXITED:
 		return is_number_within(packet, 0, 255) ? NULL : "a status that is none";
@@ -98,15 +107,17 @@ const char *may_pass(struct packet *packet)
 		return is_number_within(packet, 1, MOST_SIGNALS) && is_deadly(number_of(packet)) ? NULL
 											      : "a signal that ends nothing";
 	case PACKET_RAW:
-		return may.tool && may.terminal ? NULL : "a raw terminal that nobody asked for";
+		return may.tool && may.draws ? NULL : "a raw terminal for a line without -t";
 	case PACKET_STREAMS:
 		if (packet->length != 3 || packet->bytes[2] >> MOST_STREAMS || !may.tool)
 			return "streams that nobody asked for";
 		return may.input || !(packet->bytes[2] & 1) ? NULL : "a wish for input that the line does not have";
+	case PACKET_DRAWING:
+		return may.draws ? NULL : "a drawing for a line without -t";
 	case PACKET_VERBATIM:
-		if (!(may.tool && may.terminal) && !(typed.audit && typed.replay && typed.raw))
+		if (!may.verbatim)
 			packet->bytes[0] = PACKET_DRAWING;
-		return NULL;
+		return may.draws ? NULL : "a drawing for a line without -t";
 	case PACKET_SHELL:
 		return may_lend_shell(packet);
 	default:

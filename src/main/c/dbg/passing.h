@@ -5,8 +5,9 @@
 #include "packet.h"
 
 /*
- * NULL if the packet may be obeyed, or the words for what it is. The host may show and say how a line ended, and have
- * the terminal raw. What a terminal obeys passes only as far as it draws, unless the operator has asked for a terminal.
+ * NULL if the packet may be obeyed, or the words for what it is. The host may print, and say how the line ended. Streams, a
+ * raw terminal and what a terminal obeys are only for the lines that have them, whatever the host says of its tools; less is
+ * made of a packet that may be obeyed in part.
  */
 const char *may_pass(struct packet *packet);
 

@@ -96,6 +96,7 @@ void note_typed(char **words)
 	for (; *words; words++) {
 		typed.replay |= strcmp(*words, "replay") == 0;
 		typed.raw |= strcmp(*words, "--raw") == 0;
+		typed.watch |= strcmp(*words, "--watch") == 0;
 	}
 }
 

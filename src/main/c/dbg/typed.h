@@ -10,7 +10,7 @@
 
 extern struct typed {
 	char **words;
-	int shell, audit, completion, replay, raw;
+	int shell, audit, completion, replay, raw, watch;
 } typed;
 
 int is_among(const char *word, const char *const *words, size_t count);

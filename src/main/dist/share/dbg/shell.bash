@@ -18,7 +18,7 @@
 #   __dbg_wants_reason   whether a rule asks for a reason that was not given
 #   __dbg_tools          the permitted tools
 #   __dbg_traits         for each of them: "files" if it works on the container's files, "paths" if its operands
-#                        are paths, "terminal" if it wants a terminal
+#                        are paths
 
 export DBG_SHELL
 
@@ -131,9 +131,6 @@ __dbg_exec() {
   shift
   if __dbg_has "$tool" files && [[ $__dbg_directory != / ]]; then
     words+=(-w "$__dbg_directory")
-  fi
-  if __dbg_has "$tool" terminal && [[ -t 0 && -t 1 ]]; then
-    words+=(-t)
   fi
   __dbg_at_terminal "$DBG_PROGRAM" "${words[@]}" "$__dbg_target" "${__dbg_selection[@]}" -- "$tool" "$@"
   status=$?

@@ -13,12 +13,14 @@ import dev.dbg.nativetests.scene.machine.Processes;
 import dev.dbg.nativetests.scene.machine.Ran;
 import dev.dbg.nativetests.scene.machine.Running;
 import dev.dbg.nativetests.scene.measure.Patience;
+import dev.dbg.nativetests.scene.user.Pty;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -42,7 +44,8 @@ final class RemoteLinesTest {
   /** What the streams of a line may keep, and a program that keeps nothing. */
   private static final long FEW_BYTES = 12L << 20;
 
-  @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
+  @RegisterExtension
+  static final Host host = Host.with(Host.EVERYTHING.replace("tools = [", "tools = [\"top\", "));
 
   private static Sshd sshd;
 
@@ -170,6 +173,16 @@ final class RemoteLinesTest {
     Ran ran = dbg.types("\r~.").ends().exits(DBG_FAILED);
     // Here the line has ended before dbgd knows of it.
     var _ = host.audit().waitsFor("result", ran.leaves("intent").text("/session"));
+  }
+
+  /** Nobody has to type -t. */
+  @ParameterizedTest
+  @ValueSource(strings = {"dbgt-remote pid -- top", "shell -c top dbgt-remote"})
+  void top_draws_and_takes_keys(String line) {
+    Pty pty = host.ann().atTerminalOf(sshd.line(line), Map.of("TERM", "xterm", "HOME", "/tmp"));
+    pty.shows("load average").shows("COMMAND");
+    pty.types("h").shows("Help for Interactive Commands").types("q").shows("load average");
+    var _ = pty.types("q").ended().exits(0);
   }
 
   /** With a terminal of its own, and while it prints to the operator's. */

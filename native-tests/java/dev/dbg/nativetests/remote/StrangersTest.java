@@ -203,7 +203,6 @@ final class StrangersTest {
     byte[] drawn =
         bytes(
             GREETING,
-            packet(0x87, ""),
             packet(0x81, "\u001b]0;owned\u0007a\rweb2 | forged\n"),
             packet(0x82, "\u001b[2Jb\n"),
             packet(0x83, "\0\0\0\0"));
@@ -219,21 +218,27 @@ final class StrangersTest {
         GREETING,
         packet(0x87, ""),
         packet(0x82, "\u001b]0;owned\u0007"),
-        packet(0x81, "\u001b]52;c;b3duZWQ=\u0007\u001b[31mred\u001b[m\n"),
+        packet(0x81, "\u001b]52;c;b3duZWQ=\u0007\u001b[H\u001b[31mred\u001b[m\n"),
         packet(0x83, "\0\0\0\0"));
   }
 
   @Test
-  void a_terminal_gets_only_what_draws_unless_it_was_asked_for() {
-    Ran ran =
-        seen(
-            host.cal().atTerminal(),
-            takesTheTerminal(),
-            "echo '\u001b]2;x\u0007' >&2; cat",
-            "web uts -- hostname");
-    assertFalse(ran.out().contains("\u001b]"), ran::toString);
-    assertTrue(ran.out().contains("red"), ran::toString);
-    Ran asked = seen(host.cal().atTerminal(), takesTheTerminal(), "cat", "-t web uts -- hostname");
+  void a_terminal_obeys_nothing_unless_it_was_asked_for() {
+    Operator cal = host.cal().atTerminal();
+    String titled = "echo '\u001b]2;x\u0007' >&2; cat";
+    for (String line : List.of("ps", "web uts -- hostname", "audit", "sessions", "shell web")) {
+      for (int wish : List.of(0x87, 0x89)) {
+        byte[] draws =
+            bytes(GREETING, packet(wish, ""), packet(0x81, "\u001b[H\u001b[2Jweb2: all is well\n"));
+        Ran ran = seen(cal, draws, titled, line).exits(DBG_FAILED);
+        assertTrue(ran.out().contains("a drawing for a line without -t"), ran::toString);
+        assertFalse(ran.out().contains("\u001b[H") || ran.out().contains("\u001b]"), ran::toString);
+      }
+    }
+    Ran drawn = seen(cal, takesTheTerminal(), titled, "web -- top");
+    assertTrue(drawn.out().contains("\u001b[H\u001b[31mred"), drawn::toString);
+    assertFalse(drawn.out().contains("\u001b]"), drawn::toString);
+    Ran asked = seen(cal, takesTheTerminal(), "cat", "-t web uts -- hostname");
     assertTrue(asked.out().contains("\u001b]"), asked::toString);
   }
 
@@ -246,8 +251,6 @@ final class StrangersTest {
             .exits(DBG_FAILED)
             .says("which dbg does not obey");
       }
-      Ran ran = seen(host.cal().atTerminal(), takesTheTerminal(), "cat", line);
-      assertFalse(ran.out().contains("\u001b]"), ran::toString);
     }
   }
 

@@ -80,9 +80,6 @@ record ShellScript(
         traits.add("paths");
       }
     }
-    if (tool.terminal()) {
-      traits.add("terminal");
-    }
     return traits;
   }
 

@@ -85,11 +85,7 @@ class ShellScriptTest {
             + " echo ${#__dbg_tools[@]} ${#__dbg_traits[@]}";
     int all = Shipped.catalogue().all().size();
     assertEquals(
-        "ls files paths\nfind files paths\nss \ntop %s\n%d %d\n"
-            .formatted(
-                Shipped.catalogue().tool("top").orElseThrow().terminal() ? "terminal" : "",
-                all,
-                all),
+        "ls files paths\nfind files paths\nss \ntop \n%d %d\n".formatted(all, all),
         bash(script(List.of("web")).variables() + seen));
   }
 

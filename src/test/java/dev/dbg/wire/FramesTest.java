@@ -3,6 +3,8 @@ package dev.dbg.wire;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.dbg.ManualPage;
+import dev.dbg.tools.Shipped;
+import dev.dbg.tools.Tool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +29,18 @@ class FramesTest {
   @Test
   void every_golden_file_stands_in_the_table_and_the_other_way_round() throws IOException {
     Golden.assertListed(FRAMES);
+  }
+
+  @Test
+  void the_tool_that_another_host_may_have_draw_without_t_is_the_one_of_the_catalogue()
+      throws IOException {
+    assertEquals(
+        Shipped.catalogue().all().stream().filter(Tool::terminal).map(Tool::name).toList(),
+        Pattern.compile("#define DRAWING_TOOL \"([a-z]+)\"")
+            .matcher(Files.readString(Path.of("src/main/c/dbg/passing.c")))
+            .results()
+            .map(found -> found.group(1))
+            .toList());
   }
 
   /** The names and numbers, in small letters. */
