@@ -4,6 +4,9 @@
  * The operator's own configuration counts, and ssh asks for passwords at the operator's terminal. So it stays in the
  * process group of the line. The keys of the terminal are for the client: the caller ignores their signals, and so does
  * ssh. No shell reads a word of these, and none can be an option: host.c
+ *
+ * That configuration is for logins as well. A line of dbg lends the host nothing of them: no agent, no display, no ticket,
+ * no port and no tunnel.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -19,9 +22,10 @@
 
 static _Noreturn void become_ssh(const struct host *host, char **line)
 {
-	const char *words[20] = {"ssh", "-T", "-e", "none", "-o", "RemoteCommand=none"};
+	const char *words[24] = {"ssh", "-T", "-a", "-x", "-k", "-e", "none", "-o", "RemoteCommand=none",
+				 "-o", "ClearAllForwardings=yes", "-o", "PermitLocalCommand=no"};
 	const char *path = getenv(PATH_OF_SHELL);
-	size_t count = 6;
+	size_t count = 13;
 
 	(void)line;
 	if (!may_ask()) {

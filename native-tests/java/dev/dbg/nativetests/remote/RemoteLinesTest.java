@@ -17,6 +17,7 @@ import dev.dbg.nativetests.scene.user.Pty;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -285,6 +286,38 @@ final class RemoteLinesTest {
             .runsScript("export PATH=/nonexistent DBG_HOST=ssh://web1; exec $DBG ps")
             .exits(SSH_FAILED)
             .says("cannot run ssh");
+  }
+
+  /** ssh -G says what it would do with this configuration and these words. */
+  @Test
+  void a_host_gets_nothing_that_the_configuration_has_for_logins() throws IOException {
+    Path bin = Files.createDirectories(host.directory().resolve("for-logins"));
+    Path config = bin.resolve("config");
+    Files.writeString(
+        config,
+        """
+        Host *
+          ForwardAgent yes
+          ForwardX11 yes
+          GSSAPIDelegateCredentials yes
+          Tunnel yes
+          RemoteForward 4001 localhost:22
+          LocalForward 4002 localhost:22
+          DynamicForward 4003
+          PermitLocalCommand yes
+          LocalCommand echo here
+        """);
+    Path ssh = bin.resolve("ssh");
+    Files.writeString(ssh, "#!/bin/sh\nexec /usr/bin/ssh -G -F %s \"$@\" >&2\n".formatted(config));
+    Files.setPosixFilePermissions(ssh, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Ran ran =
+        host.ann()
+            .runsScript("export PATH=%s:$PATH DBG_HOST=ssh://web1; exec $DBG ps".formatted(bin))
+            .exits(DBG_FAILED)
+            .says("forwardagent no", "forwardx11 no", "tunnel false", "permitlocalcommand no");
+    for (String gets : List.of("edelegatecredentials yes", "eforward ", "lforward ", "cforward ")) {
+      assertFalse(ran.err().contains(gets), ran::toString);
+    }
   }
 
   @Test
