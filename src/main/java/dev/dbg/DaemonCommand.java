@@ -11,6 +11,7 @@ import dev.dbg.administer.VerifyCommand;
 import dev.dbg.audit.write.AuditFailure;
 import dev.dbg.config.BuildVersion;
 import dev.dbg.model.ExitStatus;
+import dev.dbg.model.RawText;
 import dev.dbg.toml.TomlMistake;
 import java.io.PrintStream;
 import java.nio.file.AccessDeniedException;
@@ -144,7 +145,8 @@ record DaemonCommand(Path home, PrintStream out, PrintStream err) {
 
   /** Prints a complaint, without the word {@code serve}, which the command line may omit. */
   private void complain(String verb, @Nullable String message) {
-    err.println("dbgd: " + (verb.equals(ServeCommand.NAME) ? "" : verb + ": ") + message);
+    String told = (verb.equals(ServeCommand.NAME) ? "" : verb + ": ") + message;
+    err.println("dbgd: " + RawText.printableLines(told));
   }
 
   /** The exceptions of java.nio.file name the file and leave the reason to their type. */

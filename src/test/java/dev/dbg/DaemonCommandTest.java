@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -79,6 +80,13 @@ class DaemonCommandTest {
   void the_version_is_printed(String line) {
     assertEquals(0, run(line));
     assertTrue(out().matches("dbgd .+\n"), out());
+  }
+
+  @Test
+  void a_terminal_obeys_no_message() {
+    assertEquals(DBG_FAILED, run("verify /nonexistent\u001b[2J"));
+    assertEquals(
+        "dbgd: verify: the log cannot be read: there is no /nonexistent\\x1b[2J\n", err());
   }
 
   @ParameterizedTest

@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.nativetests.scene.host.Host;
 import dev.dbg.nativetests.scene.machine.Command;
+import dev.dbg.nativetests.scene.machine.Machine;
 import dev.dbg.nativetests.scene.machine.OtherJava;
 import dev.dbg.nativetests.scene.machine.Ran;
+import dev.dbg.nativetests.scene.machine.Running;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +25,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("native")
 final class JvmDoorsTest {
   @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
+
+  private static final String RELEASE = "JAVA_VERSION=\"25.0.1\"\n";
 
   private static final long OWN = ProcessHandle.current().pid();
 
@@ -58,10 +62,8 @@ final class JvmDoorsTest {
   @Test
   void a_java_of_another_users_is_not_run() throws IOException {
     Path home = host.directory().resolve("java");
-    Path java = Files.createDirectories(home.resolve("bin")).resolve("java");
-    Files.writeString(java, "#!/bin/sh\necho ITS-OWN\n");
-    Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
-    Files.writeString(home.resolve("release"), "JAVA_VERSION=\"25.0.1\"\n");
+    Path java = java(home, "ITS-OWN");
+    Files.writeString(home.resolve("release"), RELEASE);
     Map<String, String> variable = Map.of("JAVA_HOME", home.toString());
 
     Ran roots = host.installed().runsLauncher(variable, "--version").exits(0);
@@ -69,5 +71,39 @@ final class JvmDoorsTest {
     String _ = Command.must("chown", host.ann().name(), java.toString());
     Ran anns = host.installed().runsLauncher(variable, "--version").exits(0);
     assertFalse(anns.out().contains("ITS-OWN"), anns::out);
+  }
+
+  private static Path java(Path home, String says) throws IOException {
+    Path java = Files.createDirectories(home.resolve("bin")).resolve("java");
+    Files.writeString(java, "#!/bin/sh\necho %s\n".formatted(says));
+    return Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  /** The release is a pipe, whose reader has looked at the java already. */
+  @Test
+  void a_java_that_is_exchanged_while_it_is_looked_at_is_not_run() throws IOException {
+    Path roots = host.directory().resolve("roots-java");
+    Path anns = host.directory().resolve("anns-java");
+    Path link = host.directory().resolve("link-to-java");
+    java(roots, "ROOTS");
+    String _ = Command.must("chown", host.ann().name(), java(anns, "ITS-OWN").toString());
+    Machine.makesPipe(roots.resolve("release"));
+    Files.createSymbolicLink(link, roots);
+    Running exchange =
+        Command.of(
+                "sh",
+                "-c",
+                "exec 3>$0/release; ln -sfn $1 $2; printf %s \"$3\" >&3",
+                roots.toString(),
+                anns.toString(),
+                link.toString(),
+                RELEASE)
+            .start();
+
+    Ran ran =
+        host.installed().runsLauncher(Map.of("JAVA_HOME", link.toString()), "--version").exits(0);
+
+    Ran _ = exchange.ends().exits(0);
+    assertEquals("ROOTS\n", ran.out());
   }
 }

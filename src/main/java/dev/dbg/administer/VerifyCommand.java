@@ -9,7 +9,6 @@ import dev.dbg.audit.verify.Verification;
 import dev.dbg.audit.verify.VerificationText;
 import dev.dbg.audit.verify.Verifier;
 import dev.dbg.model.ExitStatus;
-import dev.dbg.model.RawText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -146,12 +144,7 @@ public final class VerifyCommand implements DaemonVerb {
       facts.putAll(stamped.facts(found.stamped()));
     }
     return new Result(
-        isWell ? status : NOT_INTACT, json ? json(facts, kept) : drawn(text.toString()), "");
-  }
-
-  /** Times and places are as in the log and the heads, which others wrote. */
-  private static String drawn(String text) {
-    return text.lines().map(line -> RawText.printable(line) + "\n").collect(Collectors.joining());
+        isWell ? status : NOT_INTACT, json ? json(facts, kept) : text.toString(), "");
   }
 
   private String json(Map<String, Object> facts, KeptHeads kept) {
@@ -204,7 +197,7 @@ public final class VerifyCommand implements DaemonVerb {
       facts.put("wrong", List.of(what));
       rows.append(json ? json(facts, other.getValue()) : ROW.formatted(host, "-", "-", "-", count));
     }
-    String told = json ? rows.toString() : drawn(rows + String.join("", wrong));
+    String told = json ? rows.toString() : rows + String.join("", wrong);
     return new Result(wrong.isEmpty() ? well : NOT_INTACT, told, "");
   }
 

@@ -66,11 +66,22 @@ public final class RawText {
    * that are not UTF-8 and format characters are written {@code \xNN} or {@code \}{@code uNNNN}.
    */
   public static String printable(String text) {
+    return printable(text, "");
+  }
+
+  /** The same of several lines, which keep their line feeds and tabs. */
+  public static String printableLines(String text) {
+    return printable(text, "\n\t");
+  }
+
+  private static String printable(String text, String kept) {
     StringBuilder shown = new StringBuilder(text.length());
     text.codePoints()
         .forEach(
             point -> {
-              if (point >= 0xDC80 && point <= 0xDCFF) {
+              if (kept.indexOf(point) >= 0) {
+                shown.appendCodePoint(point);
+              } else if (point >= 0xDC80 && point <= 0xDCFF) {
                 shown.append("\\x%02x".formatted(point & 0xFF));
               } else if (obeyed(point)) {
                 shown.append(

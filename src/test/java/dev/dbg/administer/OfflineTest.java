@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dbg.model.RawText;
 import dev.dbg.policy.PolicyReader;
 import dev.dbg.toml.TomlMistake;
 import dev.dbg.tools.Catalogue;
@@ -68,6 +69,20 @@ class OfflineTest {
               ^
         """,
         err);
+  }
+
+  /** A draft may be anybody's; what {@code suggest} prints has lines that operators typed. */
+  @Test
+  void a_terminal_obeys_nothing_of_a_draft_or_of_what_was_suggested() throws Exception {
+    assertEquals(1, check("p\u001b[2J.toml", RULE + "\t\"\\u001b]0;x\" = \"\u202e\"\n"));
+    String checked = err;
+    assertTrue(checked.contains("\\x1b]0;x"), checked);
+    assertTrue(checked.contains("\n    \t"), checked);
+    assertEquals(1, test(expectation("permit", "ana", "adguard-1 net -- ss \u202e\u2028")));
+    assertTrue(err.startsWith("t.toml:13: adguard-1 net -- ss \\u202e\\u2028"), err);
+    for (String told : List.of(checked, err)) {
+      assertTrue(told.chars().noneMatch(c -> c != '\n' && c != '\t' && RawText.obeyed(c)), told);
+    }
   }
 
   @Test
