@@ -554,6 +554,8 @@ static int play_host(const char *name)
 		puts("TIME  STATUS  OPERATOR  SESSION  WHAT\n2026-11-29T08:11:02Z  exit 0");
 	if (!strcmp(name, "second"))
 		puts("2026-11-29T08:11:01Z  denied\n2026-11-29T08:11:03Z  exit 0");
+	for (int i = 0; !strcmp(name, "much") && i < 2 << 20; i++)
+		puts("web");
 	if (!strcmp(name, "goes-on")) {
 		close(1);
 		close(2);
@@ -674,6 +676,69 @@ static void what_tab_may_insert_is_drawn(void)
 	dup2(kept, STDOUT_FILENO);
 	close(kept);
 	close(null);
+}
+
+static void takes_a_list(void)
+{
+	char *words[] = {(char *)"remote", (char *)"-H", (char *)"much", NULL};
+	int status;
+
+	output_of_dbg(words, &status);
+}
+
+/* Eight megabytes. */
+static void prints_much(void)
+{
+	static char bytes[4096];
+
+	for (int i = 0; i < 2048; i++)
+		print(STDOUT_FILENO, bytes, sizeof(bytes));
+}
+
+static void offers_much(void)
+{
+	static char *completion[] = {"completion", "--line", NULL};
+
+	note_typed(completion);
+	prints_much();
+}
+
+/* The status of a process that does this, and how many bytes it prints, of which all are read, but late. */
+static int ends_after_doing(void (*does)(void), size_t *all)
+{
+	static char bytes[4096];
+	int ends[2], status;
+	ssize_t got;
+	pid_t child;
+
+	if (pipe2(ends, O_NONBLOCK) < 0 || (child = fork()) < 0)
+		broken("fork");
+	if (child == 0) {
+		dup2(ends[1], STDOUT_FILENO);
+		dup2(open("/dev/null", O_WRONLY), STDERR_FILENO);
+		close(ends[0]);
+		close(ends[1]);
+		alarm(60);
+		does();
+		_exit(0);
+	}
+	close(ends[1]);
+	usleep(100 * 1000);
+	fcntl(ends[0], F_SETFL, 0);
+	for (*all = 0; (got = read(ends[0], bytes, sizeof(bytes))) > 0; *all += (size_t)got)
+		;
+	close(ends[0]);
+	waitpid(child, &status, 0);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void a_list_has_an_end(void)
+{
+	size_t all;
+
+	expect(ends_after_doing(takes_a_list, &all) == DBG_FAILED, "a list of containers that is too long is given up");
+	expect(ends_after_doing(offers_much, &all) == DBG_FAILED, "and so are words for Tab");
+	expect(!ends_after_doing(prints_much, &all) && all == 8 << 20, "all of another answer is printed, also to who never waits");
 }
 
 static void no_more_descriptors_are_taken_than_there_is_place_for(void)
@@ -869,6 +934,7 @@ int main(int argc, char **argv)
 	a_host_gets_terminal_and_input_for_the_lines_that_have_them();
 	a_host_s_shell_is_this_installation_s_or_none();
 	what_tab_may_insert_is_drawn();
+	a_list_has_an_end();
 	no_more_descriptors_are_taken_than_there_is_place_for();
 	a_filter_keeps_its_pipes_and_not_the_terminal();
 	a_signal_has_room_beside_streams();

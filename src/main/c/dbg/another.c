@@ -15,6 +15,9 @@
 #include "terminal.h"
 #include "typed.h"
 
+/* Of a list of addresses, or of a refusal: another host may print without end. */
+#define MOST_PRINTED (1 << 20)
+
 void open_pipe(int ends[2])
 {
 	if (pipe2(ends, O_CLOEXEC) < 0)
@@ -89,6 +92,8 @@ char *output_of_dbg(char **words, int *status)
 	close(ends[1]);
 	while (text && (got = read(ends[0], text + length, room - length - 1)) > 0) {
 		length += (size_t)got;
+		if (length > MOST_PRINTED)
+			fail("dbg %s prints more than %d bytes: type it by itself to see what", words[1], MOST_PRINTED);
 		if (length == room - 1)
 			text = realloc(text, room *= 2);
 	}

@@ -122,13 +122,16 @@ static void print(int fd, const char *bytes, size_t length)
 	struct screen *screen = screen_of(fd);
 
 	if (screen) {
+		count_for_tab(length);
 		length = show(screen, bytes, length, shown);
 		bytes = shown;
 	}
 	while (length > 0) {
 		ssize_t written = write(fd, bytes, length);
 
-		if (written < 0 && errno == EINTR)
+		if (written < 0 && errno == EAGAIN)
+			poll(&(struct pollfd){.fd = fd, .events = POLLOUT}, 1, -1);
+		if (written < 0 && (errno == EINTR || errno == EAGAIN))
 			continue;
 		if (written < 0 && errno == EPIPE)
 			die_by(SIGPIPE);

@@ -15,6 +15,7 @@
 #include "../shared/flow.h"
 #include "screen.h"
 #include "streams.h"
+#include "typed.h"
 
 static struct flow streams[MOST_STREAMS];
 
@@ -45,6 +46,7 @@ void let_go_of_streams(void)
 
 static size_t shown(void *screen, const char *bytes, size_t length, char *to)
 {
+	count_for_tab(length);
 	return show(screen, bytes, length, to);
 }
 

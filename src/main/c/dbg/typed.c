@@ -1,10 +1,13 @@
 /* typed.c - what the operator typed; typed.h */
+#include <stdlib.h>
 #include <string.h>
 
 #include "../shared/common.h"
 #include "help.h"
 #include "terminal.h"
 #include "typed.h"
+
+#define MOST_FOR_TAB (4 << 20)
 
 struct typed typed;
 
@@ -106,6 +109,15 @@ int is_json(char **words)
 		if (!strcmp(*words++, "--json"))
 			return 1;
 	return 0;
+}
+
+void count_for_tab(size_t length)
+{
+	static size_t all;
+
+	all += length;
+	if (all > MOST_FOR_TAB && (typed.completion || getenv("DBG_TAB")))
+		fail("more than %d bytes to choose from: type the word", MOST_FOR_TAB);
 }
 
 void require_typed(int is, const char *what)

@@ -34,6 +34,9 @@ const char *reason_of(char **words);
 /* Whether --json is among the words before those of a tool. */
 int is_json(char **words);
 
+/* Ends this process if a shell gets more for Tab than it can offer: whoever names the words may have no end of them. */
+void count_for_tab(size_t length);
+
 void require_typed(int is, const char *what); /* ends this process with a message if it is not */
 
 #endif

@@ -85,8 +85,7 @@ class DaemonCommandTest {
   @Test
   void a_terminal_obeys_no_message() {
     assertEquals(DBG_FAILED, run("verify /nonexistent\u001b[2J"));
-    assertEquals(
-        "dbgd: verify: the log cannot be read: there is no /nonexistent\\x1b[2J\n", err());
+    assertEquals("dbgd: verify: the log cannot be read: there is no /nonexistent\\x1b[2J\n", err());
   }
 
   @ParameterizedTest

@@ -102,8 +102,7 @@ final class DockerPluginTest {
 
   @Test
   void on_tab_it_offers_containers_tools_and_the_containers_files() {
-    assertEquals(
-        List.of("dbgt-plugged", ":4"), offered("docker __complete dbg dbgt-plugg"));
+    assertEquals(List.of("dbgt-plugged", ":4"), offered("docker __complete dbg dbgt-plugg"));
     assertTrue(offered("docker __complete dbg dbgt-plugged net -- s").contains("ss"));
     assertEquals(
         List.of("/data/conf.yaml", ":4"),
@@ -124,8 +123,9 @@ final class DockerPluginTest {
         __docker_complete_plugin "$DOCKER_CONFIG/cli-plugins/docker-dbg"
         printf '%%s\\n' "${COMPREPLY[@]}"
         ls
-        """;
-    return docker("bash -c '" + script.formatted(words).replace("'", "'\\''") + "'")
+        """
+            .formatted(words);
+    return docker("bash -c '" + script.replace("'", "'\\''") + "'")
         .exits(0)
         .out()
         .lines()

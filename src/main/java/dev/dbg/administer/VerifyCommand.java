@@ -143,8 +143,7 @@ public final class VerifyCommand implements DaemonVerb {
     if (stamps != null) {
       facts.putAll(stamped.facts(found.stamped()));
     }
-    return new Result(
-        isWell ? status : NOT_INTACT, json ? json(facts, kept) : text.toString(), "");
+    return new Result(isWell ? status : NOT_INTACT, json ? json(facts, kept) : text.toString(), "");
   }
 
   private String json(Map<String, Object> facts, KeptHeads kept) {

@@ -25,7 +25,8 @@ import java.util.stream.Stream;
  * @param excludes the namespaces with which it does not work
  * @param capabilities exactly the capabilities that it gets
  * @param activities those that its file names: whether it traces, starts threads, forks
- * @param terminal whether it draws a screen, so that it gets a terminal of its own where there is one
+ * @param terminal whether it draws a screen, so that it gets a terminal of its own where there is
+ *     one
  * @param input when it reads standard input
  * @param libraries the libraries that it loads by dlopen(3), which the loader does not list: paths,
  *     in which the file name may be a glob
