@@ -20,6 +20,8 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -85,12 +87,24 @@ public final class Verifier {
     this.recordings = new RecordingCheck(findings, directory);
   }
 
+  /** Opening a pipe, which a log that was collected may have, would never end. */
+  private void requireFiles() throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+      for (Path file : files) {
+        if (!Files.isRegularFile(file) && !Files.isDirectory(file) && Segment.isThere(file)) {
+          throw new IOException("%s is not a regular file".formatted(file));
+        }
+      }
+    }
+  }
+
   /**
    * Verifies the log.
    *
    * @throws IOException if there is no log or it may not be read; nothing is then known about it
    */
   public Verification verify() throws IOException {
+    requireFiles();
     Optional<KeyFile.Shown> key = KeyFile.show(directory);
     try (LogFiles files = LogFiles.of(directory)) {
       if (files.segments().isEmpty()) {
