@@ -1,6 +1,7 @@
 /* another.c - starts another dbg, or another program; another.h */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/capability.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,14 @@
 
 /* Of a list of addresses, or of a refusal: another host may print without end. */
 #define MOST_PRINTED (1 << 20)
+
+void path_beside(char *path, const char *relative)
+{
+	ssize_t length = readlink("/proc/self/exe", path, PATH_MAX - 64);
+
+	path[length < 0 ? 0 : length] = '\0';
+	strcpy(strrchr(path, '/') ? strrchr(path, '/') + 1 : path, relative);
+}
 
 void open_pipe(int ends[2])
 {

@@ -10,6 +10,9 @@
 /* In the place of a descriptor: an input that is empty. */
 #define STDIN_OF_NOBODY (-1)
 
+/* The path of what is installed with this program, from its directory on: ../share/dbg. It is PATH_MAX bytes. */
+void path_beside(char *path, const char *relative);
+
 /* Makes a pipe, or ends with a message. */
 void open_pipe(int ends[2]);
 

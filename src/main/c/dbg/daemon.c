@@ -1,6 +1,7 @@
 /* daemon.c - the connection to dbgd; daemon.h */
 #include <errno.h>
 #include <grp.h>
+#include <limits.h>
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "another.h"
 #include "daemon.h"
 #include "streams.h"
 #include "terminal.h"
@@ -66,6 +68,15 @@ static _Noreturn void explain_no_access(const char *path)
 	     path, group->gr_name, name);
 }
 
+/* As with the package dbg-client. */
+static int is_client_alone(void)
+{
+	char path[PATH_MAX];
+
+	path_beside(path, "../sbin/dbgd");
+	return access(path, F_OK) < 0 && errno == ENOENT;
+}
+
 int connect_to_daemon(void)
 {
 	const char *path = socket_path();
@@ -76,7 +87,9 @@ int connect_to_daemon(void)
 	if (fd < 0)
 		fail("cannot reach dbgd at %s: %s: %s", path, strerror(error),
 		     access(UPGRADING, F_OK) == 0 ? "dbg is being upgraded: try again in a moment"
-						  : "is dbgd running? systemctl status dbgd.socket");
+		     : error == ENOENT && is_client_alone()
+			     ? "no dbgd is installed here: type dbg -H ssh://HOST and the line, or set DBG_HOST"
+			     : "is dbgd running? systemctl status dbgd.socket");
 	return fd;
 }
 

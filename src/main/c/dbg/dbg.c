@@ -3,9 +3,10 @@
  *
  * It sends the command line to dbgd as it is, passes signals on, copies between the operator's descriptors and
  * those that dbgd sends, prints dbgd's messages, and ends as the tool ended. It keeps from a terminal all
- * characters that the terminal would obey. It prints help and what a shell sources itself, help.c, and types lines for several containers,
- * each.c, and for the connections to a port, forward.c. Otherwise it parses nothing and decides nothing, so no rule is
- * implemented twice. A JVM would take 50 ms to start; this program takes less than one.
+ * characters that the terminal would obey. It prints help and what a shell sources itself, help.c, finds the host of a line,
+ * host.c, and types lines for several hosts or containers, each.c, and for the connections to a port, forward.c. Otherwise it
+ * decides nothing, so no rule is implemented twice; it reads a line for what it may do itself, as in passing.c. A JVM would
+ * take 50 ms to start; this program takes less than one.
  *
  * While the tool has a terminal of its own, the operator's terminal is in raw mode. It is restored afterwards.
  */

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "../shared/common.h"
+#include "another.h"
 #include "help.h"
 #include "lent_shell.h"
 #include "shell.h"
@@ -194,14 +195,12 @@ static const char *read_variable(const char *at, const struct variable *variable
 static int append_script(FILE *to, const char *name)
 {
 	char path[PATH_MAX], *line = NULL;
-	ssize_t length = readlink("/proc/self/exe", path, sizeof(path) - 64);
 	size_t room = 0;
 	int any = 0;
 	FILE *from;
 
-	path[length < 0 ? 0 : length] = '\0';
-	if (strrchr(path, '/'))
-		sprintf(strrchr(path, '/'), "/../share/dbg/%s", name);
+	path_beside(path, "../share/dbg/");
+	strcat(path, name);
 	from = fopen(path, "re");
 	while (from && getline(&line, &room, from) > 0) {
 		const char *begin = line + strspn(line, " \t");

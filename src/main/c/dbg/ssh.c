@@ -51,19 +51,33 @@ static _Noreturn void become_ssh(const struct host *host, char **line)
 	_exit(WAY_LOST);
 }
 
+/* What says more than ssh does to a line. */
+static const char *to_try(const struct host *host)
+{
+	static char words[400];
+
+	snprintf(words, sizeof(words), "try ssh %s%s%s%s%s%s dbg version", *host->port ? "-p " : "", host->port,
+		 *host->port ? " " : "", host->user, *host->user ? "@" : "", host->name);
+	return words;
+}
+
 static const char *explain_ssh(const struct host *host, int is_greeted, int *status)
 {
-	static char words[512];
+	static char words[640];
 	int ended_with = *status;
 
-	if (ended_with == WAY_LOST)
-		return is_greeted ? "the connection is cut, and with it ends what ran there"
-				  : "ssh has not connected, or the connection was cut before the dbg there answered";
+	if (ended_with == WAY_LOST && is_greeted)
+		return "the connection is cut, and with it ends what ran there";
+	if (ended_with == WAY_LOST) {
+		snprintf(words, sizeof(words), "ssh has not connected, or the connection was cut before the dbg there answered: %s",
+			 to_try(host));
+		return words;
+	}
 	*status = DBG_FAILED;
 	if (is_greeted)
 		return ended_with == DBG_FAILED ? NULL : "dbg stdio there ended before dbgd had answered: try again";
 	snprintf(words, sizeof(words), "no dbg stdio answered, ssh ended with %d: is dbg installed there, in the PATH of a login "
-		 "without a terminal? try ssh %s dbg version", ended_with, host->name);
+		 "without a terminal? %s", ended_with, to_try(host));
 	return words;
 }
 

@@ -164,6 +164,12 @@ final class RemoteLinesTest {
             .runsScript(alone + "shell -c 'hostname | grep -c remote' dbgt-remote uts")
             .exits(0)
             .prints("1\n");
+    var _ =
+        host.ann()
+            .runsScript("DBG_SOCKET=/nonexistent exec %s ps".formatted(home.resolve("bin/dbg")))
+            .exits(DBG_FAILED)
+            .says(
+                "/nonexistent: No such file or directory: no dbgd is installed here: type dbg -H");
   }
 
   @Test
@@ -280,7 +286,10 @@ final class RemoteLinesTest {
         host.ann()
             .runsScript(sshd.onIt() + "DBG_HOST=ssh://127.0.0.1:1 exec $DBG ps")
             .exits(SSH_FAILED)
-            .says("Connection refused", "dbg: 127.0.0.1: ssh has not connected");
+            .says(
+                "Connection refused",
+                "dbg: 127.0.0.1: ssh has not connected",
+                ": try ssh -p 1 127.0.0.1 dbg version");
     var _ =
         host.ann()
             .runsScript("export PATH=/nonexistent DBG_HOST=ssh://web1; exec $DBG ps")

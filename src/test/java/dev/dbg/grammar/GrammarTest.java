@@ -276,6 +276,8 @@ class GrammarTest {
         "--env=A=B web ss~leave it out",
         "--json web net ss~leave it out",
         "-x web net ss~unknown option '-x': dbg exec --help lists the options",
+        "web -H web1 -- ss~unknown option '-H': type it first: dbg -H HOST and the line",
+        "--host=web1 ps~unknown option '--host': type it first: dbg -H HOST and the line",
         "explain --jsn web ss~did you mean '--json'?",
         "top~its processes are dbg NAME -- top -b -n 1",
         "ls~dbg ps lists the containers",

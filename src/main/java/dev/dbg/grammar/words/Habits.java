@@ -82,6 +82,7 @@ public final class Habits {
       case "-d", "--detach", "--detach-keys", "-e", "--env", "--env-file", "--privileged" ->
           Optional.of("docker exec has it, and dbg does not: leave it out");
       case "--json" -> Optional.of("what a tool prints is the tool's: leave it out");
+      case "-H", "--host" -> Optional.of("type it first: dbg -H HOST and the line");
       default -> Optional.empty();
     };
   }
