@@ -85,7 +85,7 @@ final class JvmDoorsTest {
     Path roots = host.directory().resolve("roots-java");
     Path anns = host.directory().resolve("anns-java");
     Path link = host.directory().resolve("link-to-java");
-    java(roots, "ROOTS");
+    Path _ = java(roots, "ROOTS");
     String _ = Command.must("chown", host.ann().name(), java(anns, "ITS-OWN").toString());
     Machine.makesPipe(roots.resolve("release"));
     Files.createSymbolicLink(link, roots);

@@ -74,12 +74,13 @@ class OfflineTest {
   /** A draft may be anybody's; what {@code suggest} prints has lines that operators typed. */
   @Test
   void a_terminal_obeys_nothing_of_a_draft_or_of_what_was_suggested() throws Exception {
-    assertEquals(1, check("p\u001b[2J.toml", RULE + "\t\"\\u001b]0;x\" = \"\u202e\"\n"));
+    String draft = RULE + "\texept = [\"\u202e\"]\n\"\\u001b]0;x\" = 1\n";
+    assertEquals(1, check("p\u001b[2J.toml", draft));
     String checked = err;
     assertTrue(checked.contains("\\x1b]0;x"), checked);
-    assertTrue(checked.contains("\n    \t"), checked);
-    assertEquals(1, test(expectation("permit", "ana", "adguard-1 net -- ss \u202e\u2028")));
-    assertTrue(err.startsWith("t.toml:13: adguard-1 net -- ss \\u202e\\u2028"), err);
+    assertTrue(checked.contains("\n    \texept = [\"\\u202e\"]\n"), checked);
+    assertEquals(1, test(expectation("permit", "ana", "adguard-1 net -- ss \u202e")));
+    assertTrue(err.startsWith("t.toml:13: adguard-1 net -- ss \\u202e: "), err);
     for (String told : List.of(checked, err)) {
       assertTrue(told.chars().noneMatch(c -> c != '\n' && c != '\t' && RawText.obeyed(c)), told);
     }
