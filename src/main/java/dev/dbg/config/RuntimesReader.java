@@ -145,13 +145,14 @@ final class RuntimesReader {
     return List.copyOf(places);
   }
 
+  /** A runtime that is switched off needs none, and what is said of it has no effect. */
   private static void requireOneEach(
       TomlTable table, String key, int states, String scheme, int sockets) throws TomlMistake {
-    if (states != 0 && states != sockets) {
+    if (sockets != 0 && states != 0 && states != sockets) {
       throw table.mistake(
           key,
-          "'%s' must have an entry for each of the %d sockets of '%s'"
-              .formatted(key, sockets, scheme));
+          "'%s' must have as many entries as '%s', %d: write one for each socket, or remove '%s'"
+              .formatted(key, scheme, sockets, key));
     }
   }
 

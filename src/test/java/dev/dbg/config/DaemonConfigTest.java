@@ -40,7 +40,7 @@ class DaemonConfigTest {
   void each_key_of_the_example_has_the_value_that_it_has_when_it_is_left_out() throws Exception {
     String example = Files.readString(EXAMPLE);
     List<String> keys = example.lines().filter(line -> line.matches("[a-z-]+ *=.*")).toList();
-    assertEquals(36, keys.size());
+    assertEquals(33, keys.size());
     for (String key : keys) {
       assertEquals(config(example), config(example.replace(key + "\n", "")), key);
     }
@@ -238,6 +238,31 @@ class DaemonConfigTest {
     assertEquals(List.of(), config("[runtimes]\ndocker = []\npodman = []\n").runtimes().engines());
   }
 
+  /** As an administrator does it: one line of the file that is there is changed. */
+  @ParameterizedTest
+  @ValueSource(strings = {"docker", "podman", "containerd"})
+  void a_runtime_is_switched_off_in_the_example_whatever_it_says_of_its_state(String runtime)
+      throws Exception {
+    String example = Files.readString(EXAMPLE);
+    for (String text : List.of(example, example.replaceAll("(?m)^# (\\S+-state = )", "$1"))) {
+      RuntimePlaces off =
+          config(text.replaceAll("(?m)^%s = .*".formatted(runtime), runtime + " = []")).runtimes();
+
+      assertEquals(runtime.equals("containerd") ? 2 : 1, off.engines().size());
+      assertEquals(runtime.equals("containerd") ? 0 : 1, off.containerds().size());
+    }
+  }
+
+  /** The state of the engine at the default socket is not that of another. */
+  @Test
+  void another_socket_in_the_example_gets_no_state_of_the_default_engine() throws Exception {
+    String text = Files.readString(EXAMPLE).replace("\"/run/docker.sock\"", "\"/srv/docker.sock\"");
+
+    assertEquals(
+        new EngineLocation("docker", Path.of("/srv/docker.sock"), List.of()),
+        config(text).runtimes().engines().getFirst());
+  }
+
   @Test
   void an_engine_at_another_place_keeps_its_state_where_it_is_said_and_nowhere_else()
       throws Exception {
@@ -297,12 +322,12 @@ class DaemonConfigTest {
         "[runtimes]\\ndocker = [\"tcp://1.2.3.4:2375\"]~2:1: 'tcp://1.2.3.4:2375' is not an absolute path",
         "[runtimes]\\ndokcer = []~2:1: unknown key 'dokcer' in [runtimes]: did you mean 'docker'?",
         "[runtimes]\\ndocker-state = [\"a\"]~2:1: 'a' is not an absolute path",
-        "[runtimes]\\ndocker-state = [\"/a\", \"/b\"]~2:1: 'docker-state' must have an entry for each of the 1 sockets of 'docker'",
+        "[runtimes]\\ndocker-state = [\"/a\", \"/b\"]~2:1: 'docker-state' must have as many entries as 'docker', 1: write one for each socket, or remove 'docker-state'",
         "[runtimes]\\ndocker-cgroup-parent = [\"a\"]~2:1: 'a' must be what dockerd has as --cgroup-parent",
-        "[runtimes]\\ndocker-cgroup-parent = [\"/a\", \"/b\"]~2:1: 'docker-cgroup-parent' must have an entry for each of the 1 sockets of 'docker'",
+        "[runtimes]\\ndocker-cgroup-parent = [\"/a\", \"/b\"]~2:1: 'docker-cgroup-parent' must have as many entries as 'docker', 1: write one for each socket, or remove 'docker-cgroup-parent'",
         "[runtimes]\\npodman-state = [\"/a\"]~2:1: '/a' must be GRAPHROOT:RUNROOT",
         "[runtimes]\\ncontainerd = [\"c.sock\"]~2:1: 'c.sock' is not an absolute path",
-        "[runtimes]\\ncontainerd-state = [\"/a\", \"/b\"]~2:1: 'containerd-state' must have an entry for each of the 1 sockets of 'containerd'",
+        "[runtimes]\\ncontainerd-state = [\"/a\", \"/b\"]~2:1: 'containerd-state' must have as many entries as 'containerd', 1: write one for each socket, or remove 'containerd-state'",
         "[runtimes]\\nrootless = 1~2:1: 'rootless' must be true or false",
         "[limits]\\nsessions = 0~2:1: 'sessions' must be a whole number from 1 to 10000",
         "[limits]\\nsessions = 10001~2:1: 'sessions' must be a whole number from 1 to 10000",
