@@ -74,6 +74,7 @@ public final class DeliverCommand extends ConfiguredVerb {
             receivers,
             BuildVersion.number());
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(deliveries), "stop"));
+    unfitSight(settings.audit().directory()).ifPresent(LOG::warn);
     ServiceManager.tell("READY=1\nSTATUS=" + receivers.size() + " receivers");
     System.err.println("ready");
     Path keys = settings.audit().directory().resolve(KeyFile.FILE);
@@ -83,6 +84,24 @@ public final class DeliverCommand extends ConfiguredVerb {
         "",
         "dbgd: deliver: ends, as %s can be read now: the log was made anew, and what hid its keys is gone%n"
             .formatted(keys));
+  }
+
+  /**
+   * What is wrong with what this process sees of the log. The shipped unit shows /var/log/dbg, and
+   * hides its keys; about another directory, only drop-ins can say so.
+   */
+  static Optional<String> unfitSight(Path log) {
+    Path keys = log.resolve(KeyFile.FILE);
+    if (!Files.isDirectory(log)) {
+      return Optional.of(
+          "no log is seen at %s: if dbgd has begun one there, name it in BindReadOnlyPaths= of dbgd-deliver.service"
+              .formatted(log));
+    }
+    return areShown(keys)
+        ? Optional.of(
+            "%s can be read here, and who has it can forge the log: name it, and recordings beside it, in InaccessiblePaths= of dbgd-deliver.service"
+                .formatted(keys))
+        : Optional.empty();
   }
 
   /**

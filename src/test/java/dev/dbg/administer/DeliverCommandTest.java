@@ -1,5 +1,6 @@
 package dev.dbg.administer;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -65,6 +66,22 @@ class DeliverCommandTest {
     assertFalse(staying.join(SEVERAL), "it ended without keys");
     Path _ = Files.writeString(keys, "epoch");
     assertTrue(staying.join(LONG), "it stayed");
+  }
+
+  /** The shipped unit shows one directory and hides its keys: a drop-in may forget either. */
+  @Test
+  void it_says_that_it_sees_no_log_or_the_keys_too() throws Exception {
+    Path missing = directory.resolve("elsewhere");
+    assertEquals(
+        "no log is seen at %s: if dbgd has begun one there, name it in BindReadOnlyPaths= of dbgd-deliver.service"
+            .formatted(missing),
+        DeliverCommand.unfitSight(missing).orElseThrow());
+    assertEquals(Optional.empty(), DeliverCommand.unfitSight(directory));
+    Path _ = Files.createFile(keys);
+    assertEquals(Optional.empty(), DeliverCommand.unfitSight(directory));
+    Path _ = Files.writeString(keys, "epoch");
+    String said = DeliverCommand.unfitSight(directory).orElseThrow();
+    assertTrue(said.startsWith(keys + " can be read here, and who has it can forge"), said);
   }
 
   @Test

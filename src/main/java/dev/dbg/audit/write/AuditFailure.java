@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
@@ -28,6 +29,9 @@ public final class AuditFailure extends Failure {
       case AccessDeniedException denied -> denied.getMessage() + ": permission denied";
       case FileAlreadyExistsException there -> there.getMessage() + ": not a directory";
       case NoSuchFileException missing -> missing.getMessage() + ": no such file or directory";
+      // As the unit's ProtectSystem= makes every other directory.
+      case FileSystemException other when "Read-only file system".equals(other.getReason()) ->
+          other.getMessage() + ", see ReadWritePaths= of dbgd.service";
       case ClosedChannelException closed -> "it is closed";
       default -> String.valueOf(e.getMessage());
     };

@@ -14,8 +14,9 @@ import dev.dbg.audit.record.HostIdentity;
 import dev.dbg.audit.record.RecordBuilder;
 import dev.dbg.model.RawText;
 import dev.dbg.model.Samples;
-import java.lang.ref.WeakReference;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -348,6 +349,15 @@ class AuditLogTest {
                   + " mend it and restart dbgd"),
           message);
     }
+  }
+
+  /** As the shipped unit makes each directory but the default one. */
+  @Test
+  void a_directory_that_the_unit_keeps_read_only_is_said_with_the_setting() {
+    IOException why = new FileSystemException("/srv/log", null, "Read-only file system");
+    assertEquals(
+        "the audit log /srv/log/audit.jsonl cannot be written: /srv/log: Read-only file system, see ReadWritePaths= of dbgd.service: nothing is run unrecorded; mend it and restart dbgd",
+        AuditFailure.unwritable(Path.of("/srv/log/audit.jsonl"), why).message());
   }
 
   @Test
