@@ -96,8 +96,7 @@ outsider_is_told() {
 member_is_told() {
   local said
   said=$(exits 126 as otto dbg adguard-server-1 net -- ss -tln 2>&1)
-  has "$said" "dbgd suggest --operator otto prints what to write"
-  has "$said" "/etc/dbg/policy.d"
+  has "$said" "ask root for one, who types dbgd suggest --operator otto"
   said=$(as otto dbg tools 2>&1 >/dev/null)
   has "$said" "dbgd suggest --operator otto"
 }

@@ -1,5 +1,7 @@
 package dev.dbg.nativetests.policy;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.dbg.nativetests.scene.host.Host;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,6 +58,22 @@ final class OfflineVerbsTest {
             host.config().policyFile()
                 + ":6:1: unknown key 'exept' in [rule]: did you mean 'except'?")
         .says("    exept = [\"x\"]\n    ^\n");
+  }
+
+  @Test
+  void who_has_no_rule_yet_is_told_where_one_is_read() throws IOException {
+    Path directory = host.config().policyFile().resolveSibling("");
+    Path other = Files.writeString(directory.resolve("10-first.conf"), POLICY);
+    try {
+      host.config().writePolicy("");
+      String said = host.installed().runsOffline("check").exits(0).out();
+      assertTrue(
+          said.contains("nobody may run anything: write a rule in " + directory + "/NAME.toml"),
+          said);
+      assertTrue(said.contains(other + " is not read: its name does not end in .toml"), said);
+    } finally {
+      Files.delete(other);
+    }
   }
 
   @Test

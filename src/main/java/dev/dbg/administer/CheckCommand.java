@@ -2,6 +2,7 @@ package dev.dbg.administer;
 
 import dev.dbg.audit.seal.KeyFile;
 import dev.dbg.authorize.Rights;
+import dev.dbg.config.DaemonConfig;
 import dev.dbg.config.RightsLoader;
 import dev.dbg.kernel.file.ReplacedFile;
 import dev.dbg.policy.Policy;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -40,6 +42,8 @@ import picocli.CommandLine.Parameters;
     description = "Say what dbgd would refuse of the catalogue and the policy, or of a draft.",
     customSynopsis = "dbgd check [--config FILE] [PATH]")
 public final class CheckCommand extends OfflineVerb {
+  private static final String ALL_IS_WELL = "all is well";
+
   @Parameters(
       arity = "0..1",
       paramLabel = "PATH",
@@ -58,10 +62,19 @@ public final class CheckCommand extends OfflineVerb {
         return draft(installed.catalogue(), texts(path));
       }
       Rights rights = installed.load();
+      DaemonConfig settings = settings();
+      Path directory = settings.policy();
       return well(
           rights.policy(),
           rights.catalogue().all().size(),
-          verifyingKey(settings().audit().directory()) + metrics(settings().metrics()));
+          rights.policy().ruleCount() == 0
+              ? "nobody may run anything: write a rule in %s/NAME.toml, dbg-policy(5)"
+                  .formatted(directory)
+              : ALL_IS_WELL,
+          verifyingKey(settings.audit().directory())
+              + metrics(settings.metrics())
+              + passedOver(directory)
+              + passedOver(settings.tools()));
     } catch (TomlMistake e) {
       SortedMap<String, String> texts = new TreeMap<>();
       for (TomlMistake one : e.all()) {
@@ -101,7 +114,7 @@ public final class CheckCommand extends OfflineVerb {
       Optional<Policy> policy =
           mistakes.of(() -> new PolicyReader(catalogue.with(tools)).read(policies));
       mistakes.rejectAny();
-      return well(policy.orElseThrow(), tools.size(), "");
+      return well(policy.orElseThrow(), tools.size(), ALL_IS_WELL, "");
     } catch (TomlMistake e) {
       return wrong(e, texts);
     }
@@ -110,6 +123,21 @@ public final class CheckCommand extends OfflineVerb {
   /** Whether it is a tool's entry; what is no TOML is read as a policy, and refused as one. */
   private static boolean isEntry(String file, String text) {
     return new Mistakes().of(() -> TomlTable.parse(file, text).has("name")).orElse(false);
+  }
+
+  /** The files of a directory that count for nothing, and were perhaps meant to. */
+  static String passedOver(Path directory) throws IOException {
+    StringBuilder said = new StringBuilder();
+    if (Files.isDirectory(directory)) {
+      try (Stream<Path> files = Files.list(directory)) {
+        files
+            .filter(file -> !file.getFileName().toString().matches("\\..*|.*\\.(toml|example)"))
+            .sorted()
+            .map("\n%s is not read: its name does not end in .toml"::formatted)
+            .forEach(said::append);
+      }
+    }
+    return said.toString();
   }
 
   /** Where the key is that verifies the log; nothing if there is none or the caller is not root. */
@@ -129,16 +157,17 @@ public final class CheckCommand extends OfflineVerb {
   }
 
   /**
+   * @param verdict what that means
    * @param more lines to add
    */
-  private static Result well(Policy policy, int tools, String more) {
+  private static Result well(Policy policy, int tools, String verdict, String more) {
     String accesses =
         policy.auditAccessCount() == 0
             ? ""
             : "%d accesses to records, ".formatted(policy.auditAccessCount());
     StringBuilder said =
         new StringBuilder(
-            "%d rules, %s%d tools: all is well".formatted(policy.ruleCount(), accesses, tools));
+            "%d rules, %s%d tools: %s".formatted(policy.ruleCount(), accesses, tools, verdict));
     policy
         .groups()
         .forEach(

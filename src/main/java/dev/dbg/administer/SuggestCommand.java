@@ -2,6 +2,7 @@ package dev.dbg.administer;
 
 import dev.dbg.audit.read.AuditReader;
 import dev.dbg.audit.read.Query;
+import dev.dbg.config.DaemonConfig;
 import dev.dbg.grammar.words.Since;
 import dev.dbg.toml.TomlMistake;
 import java.io.IOException;
@@ -49,7 +50,8 @@ public final class SuggestCommand extends OfflineVerb {
     if (since != null && begin.isEmpty()) {
       throw new IOException("--since '%s' is not a time: %s".formatted(since, Since.FORM));
     }
-    Path log = settings().audit().directory();
+    DaemonConfig settings = settings();
+    Path log = settings.audit().directory();
     Suggestions suggestions = new Suggestions(installed().load(), now);
     AuditReader.forward(
         log,
@@ -64,14 +66,15 @@ public final class SuggestCommand extends OfflineVerb {
           return true;
         });
     String body = tests ? suggestions.tests() : suggestions.rules();
-    return Result.well((heading(log, now, tests) + body).stripTrailing());
+    return Result.well((heading(settings, now, tests) + body).stripTrailing());
   }
 
-  private static String heading(Path log, Instant now, boolean tests) {
+  private static String heading(DaemonConfig settings, Instant now, boolean tests) {
+    Path log = settings.audit().directory();
     return tests
         ? "# What the rules permit that dbgd suggest made at %s from %s: dbgd test FILE\n"
             .formatted(now, log)
-        : "# Made by dbgd suggest at %s from the refusals in %s: read each rule, and keep what is right.\n# Give it an end (until). dbgd check tries it, and dbgd test, for which --tests prints a file.\n"
-            .formatted(now, log);
+        : "# Made by dbgd suggest at %s from the refusals in %s: read each rule, and keep what is right,\n# in %s/NAME.toml, with an end (until). dbgd check tries it, and dbgd test, for which --tests prints a file.\n"
+            .formatted(now, log, settings.policy());
   }
 }

@@ -21,7 +21,7 @@ final class NoRule {
         policy.hasRuleFor(operator)
             ? "no rule for %s is in force now: its hours are over, or it has ended: this host's administrator writes rules, dbg-policy(5)"
                 .formatted(operator.user())
-            : "no rule names %s or one of their groups: ask root for one, dbg-policy(5): dbgd suggest --operator %s prints what to write for the lines that were refused, by default in /etc/dbg/policy.d"
+            : "no rule names %s or one of their groups: type the line that you need, then ask root for a rule, who types dbgd suggest --operator %s"
                 .formatted(operator.user(), RawText.quoted(operator.user())));
   }
 }

@@ -86,7 +86,7 @@ public final class Inquiry {
   /** What to do where no rule is near. */
   private String advice() {
     return isNobody
-        ? "no rule names you: ask root for one: dbgd suggest --operator %s prints what to write, by default in /etc/dbg/policy.d"
+        ? "no rule names you: ask root for one, who types dbgd suggest --operator %s"
             .formatted(RawText.quoted(question.operator().user()))
         : "dbg tools lists what you may run";
   }

@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -57,6 +58,20 @@ class OfflineTest {
   void a_good_policy_is_well() throws Exception {
     assertEquals(0, check("p.toml", RULE + RULE));
     assertEquals("2 rules, 0 tools: all is well\n", out);
+  }
+
+  @Test
+  void a_file_of_another_name_is_said_to_count_for_nothing(@TempDir Path policies)
+      throws Exception {
+    for (String name : List.of("10-ops.toml", "10-example.toml.example", ".10.toml.swp")) {
+      Path _ = Files.createFile(policies.resolve(name));
+    }
+    assertEquals("", CheckCommand.passedOver(policies));
+    Path file = Files.createFile(policies.resolve("10-ops.conf"));
+    assertEquals(
+        "\n%s is not read: its name does not end in .toml".formatted(file),
+        CheckCommand.passedOver(policies));
+    assertEquals("", CheckCommand.passedOver(policies.resolve("missing")));
   }
 
   @Test

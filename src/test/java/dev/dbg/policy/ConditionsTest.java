@@ -308,7 +308,7 @@ class ConditionsTest {
   void a_rule_for_somebody_else_is_not_named() throws Exception {
     String other = RULE.replace("user:ann", "user:bob") + "reason = \"required\"\n";
     assertEquals(
-        "no rule lets ann run cat in net: no rule names you: ask root for one: dbgd suggest --operator ann prints what to write, by default in /etc/dbg/policy.d",
+        "no rule lets ann run cat in net: no rule names you: ask root for one, who types dbgd suggest --operator ann",
         why(other, asked(false, false, NOON)));
   }
 

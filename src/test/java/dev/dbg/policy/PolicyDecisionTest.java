@@ -279,7 +279,7 @@ class PolicyDecisionTest {
   @Test
   void whom_no_rule_names_is_told_what_to_write_and_where() throws Exception {
     assertEquals(
-        "no rule lets bob run ss in net: no rule names you: ask root for one: dbgd suggest --operator bob prints what to write, by default in /etc/dbg/policy.d",
+        "no rule lets bob run ss in net: no rule names you: ask root for one, who types dbgd suggest --operator bob",
         assertDenied(policy(DNS).ask(plainly(operator("bob"), Set.of(NET), "ss")).anywhere())
             .why());
   }
