@@ -123,7 +123,7 @@ static void find(const char *name, char *path)
 			return;
 		at += length;
 	}
-	fail("%s is not installed on this host: apt install it, or use another one", name);
+	fail("%s is not installed on this host: install it, or use another one", name);
 }
 
 _Noreturn void become_filter(char **words)

@@ -74,7 +74,7 @@ _Noreturn void become_shell(const struct packet *packet)
 	signal(SIGPIPE, SIG_DFL);
 	execvp(arguments[0], arguments);
 	if (errno == ENOENT)
-		fail("dbg shell needs %s, which this host does not have: apt install %s, or type single commands: "
-		     "dbg TARGET -- TOOL", arguments[0], arguments[0]);
+		fail("dbg shell needs %s, which this host does not have: install it, or type single commands: "
+		     "dbg TARGET -- TOOL", arguments[0]);
 	fail("cannot run %s: %s", arguments[0], strerror(errno));
 }

@@ -85,7 +85,7 @@ final class ArgumentsTest {
   void a_tool_that_the_host_does_not_have_is_said_to_be_missing() {
     host.ann()
         .runs("dbgt-arguments net -- missing x")
-        .fails(127, "this host has no missing", "apt install missing-tools");
+        .fails(127, "this host has no missing", "(Debian's package: missing-tools)");
   }
 
   @Test

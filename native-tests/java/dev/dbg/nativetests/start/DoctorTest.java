@@ -110,11 +110,12 @@ final class DoctorTest {
         .writeTool("missing", host.directory().resolve("missing"), "package = \"missing-tools\"");
     assertEquals("load", host.daemon().reloads().text("/action"));
 
-    says(host.root().runs("doctor").exits(0), "absent", "missing (apt install missing-tools)");
+    says(
+        host.root().runs("doctor").exits(0), "absent", "missing (Debian's package: missing-tools)");
 
     host.config().writePolicy(POLICY.replace("\"look\"", "\"look\", \"missing\""));
     assertEquals("load", host.daemon().reloads().text("/action"));
-    says(host.ann().runs("doctor").exits(0), "absent", "missing (apt install missing-tools)");
+    says(host.ann().runs("doctor").exits(0), "absent", "missing (Debian's package: missing-tools)");
   }
 
   @Test

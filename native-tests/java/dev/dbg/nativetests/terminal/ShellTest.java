@@ -332,7 +332,7 @@ final class ShellTest {
     host.ann()
         .runsScript("PATH=/nonexistent; \"$DBG\" shell dbgt-shell")
         .exits(Ran.DBG_FAILED)
-        .says("needs bash", "apt install bash");
+        .says("needs bash", "install it");
   }
 
   @Test

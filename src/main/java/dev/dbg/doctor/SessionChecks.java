@@ -190,7 +190,7 @@ public final class SessionChecks {
       return Health.WORKS.with("");
     } catch (Refusal e) {
       if (e.status() == ExitStatus.NO_SUCH_TOOL && tool.packageName().isPresent()) {
-        return Health.ABSENT.with("apt install " + tool.packageName().get());
+        return Health.ABSENT.with("Debian's package: " + tool.packageName().get());
       }
       String name = tool.name() + " ";
       return unusable(

@@ -229,7 +229,8 @@ record ToolClosure(Path executable, Launch launch, List<ClosureFile> parts) {
                             tool.name(),
                             tool.packageName()
                                 .map(
-                                    ": install it here, not in the container: apt install "::concat)
+                                    ": install it here, not in the container (Debian's package: %s)"
+                                        ::formatted)
                                 .orElse(
                                     ": looked for %s: install it, or take it out of the catalogue"
                                         .formatted(candidates)))));

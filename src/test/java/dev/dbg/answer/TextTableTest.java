@@ -102,8 +102,8 @@ class TextTableTest {
         Optional.of("timed out: the tool was ended after 3600 s, the limit of limits.timeout"),
         Messages.about(new Outcome.TimedOut(), most));
     assertEquals(
-        Optional.of("the tool was not run: there is no ss: apt install iproute2"),
-        Messages.about(new Outcome.NotRun(127, "there is no ss: apt install iproute2"), most));
+        Optional.of("the tool was not run: there is no ss: install it"),
+        Messages.about(new Outcome.NotRun(127, "there is no ss: install it"), most));
   }
 
   @ParameterizedTest
