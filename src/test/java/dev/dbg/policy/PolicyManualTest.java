@@ -55,6 +55,9 @@ class PolicyManualTest {
     String name = "10-example.toml.example";
     String text = Files.readString(Path.of("src/main/dist/etc/dbg/policy.d", name));
     assertEquals(1, read(name, text).ruleCount());
+    Policy whole = read(name, text.replaceAll("(?m)^# (\\[\\[|[a-z]+ += )", "$1"));
+    assertEquals(2, whole.ruleCount());
+    assertEquals(1, whole.auditAccessCount());
   }
 
   private static Policy read(String file, String text) throws TomlMistake, IOException {
