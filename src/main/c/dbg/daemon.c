@@ -58,7 +58,8 @@ static _Noreturn void explain_no_access(const char *path)
 	const char *name = user ? user->pw_name : "NAME";
 
 	if (!group)
-		fail("cannot reach dbgd at %s: Permission denied: only root may connect: see socket.group, dbgd.toml(5)",
+		fail("cannot reach dbgd at %s: Permission denied: only root may connect: see "
+		     "SocketGroup= of dbgd.socket, or socket.group, dbgd.toml(5)",
 		     path);
 	if (is_member(group, name))
 		fail("cannot reach dbgd at %s: Permission denied: you were added to the group %s after you logged in: "

@@ -42,7 +42,8 @@ import picocli.CommandLine.ParameterException;
     },
     customSynopsis = {
       ServeCommand.SYNOPSIS,
-      "       dbgd VERB ... | dbgd help [VERB] | dbgd VERB --help | dbgd version"
+      "       dbgd VERB ... | dbgd help [VERB] | dbgd VERB --help | dbgd version",
+      "       dbgd install | dbgd uninstall, of the tarball alone"
     })
 record DaemonCommand(Path home, PrintStream out, PrintStream err) {
   private static final Set<String> HELP = Set.of("-h", "--help");

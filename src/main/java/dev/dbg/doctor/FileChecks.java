@@ -222,7 +222,7 @@ public final class FileChecks {
                   attributes.group().getName());
       return attributes.permissions().contains(PosixFilePermission.OTHERS_WRITE)
           ? Health.DEGRADED.with(
-              "%s: everybody may connect, and only the policy restricts them: chmod o-rw %s"
+              "%s: everybody may connect, and only the policy restricts them: chmod o-rw %s, and SocketMode=0660 in dbgd.socket, so that it stays"
                   .formatted(who, RawText.quoted(socket.toString())))
           : Health.WORKS.with(who);
     } catch (IOException e) {
