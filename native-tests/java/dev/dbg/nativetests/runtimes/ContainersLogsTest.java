@@ -359,6 +359,10 @@ final class ContainersLogsTest {
     host.ann()
         .runs("logs pid://" + host.daemon().pid())
         .fails(125, "dbg reads no log of pid://", "lsof shows where");
+    host.docker().starts("dbgt-log-one");
+    host.ann()
+        .runs("logs -p dbgt-log-one")
+        .fails(125, "docker keeps one log of all starts of a container: leave out -p");
   }
 
   @Test

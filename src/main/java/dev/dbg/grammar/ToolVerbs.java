@@ -26,6 +26,9 @@ final class ToolVerbs {
     @Option(names = {"-t", "--timestamps"})
     boolean timestamps;
 
+    @Option(names = {"-p", "--previous"})
+    boolean previous;
+
     @Option(
         names = {"-n", "--tail"},
         paramLabel = "LINES")
@@ -55,6 +58,9 @@ final class ToolVerbs {
       }
       if (timestamps) {
         arguments.add("-t");
+      }
+      if (previous) {
+        arguments.add("-p");
       }
       if (tail != null && !tail.equals("all")) {
         arguments.addAll(List.of("-n", tail));

@@ -90,18 +90,20 @@ final class LogFeed implements AutoCloseable {
   private static LogWanted wanted(ParsedArguments arguments, Instant now) throws Refusal {
     boolean follow = false;
     boolean timestamps = false;
+    boolean previous = false;
     Optional<String> tail = Optional.empty();
     Optional<Instant> since = Optional.empty();
     for (ParsedArguments.Given given : arguments.options()) {
       switch (given.spelling()) {
         case "-f" -> follow = true;
         case "-t" -> timestamps = true;
+        case "-p" -> previous = true;
         case "-n" -> tail = given.value();
         case "--since" -> since = Optional.of(moment(given.value().orElse(""), now));
         default -> throw new IllegalStateException("logs has no " + given.spelling());
       }
     }
-    return new LogWanted(follow, tail, since, timestamps);
+    return new LogWanted(follow, tail, since, timestamps, previous);
   }
 
   private static Instant moment(String typed, Instant now) throws Refusal {

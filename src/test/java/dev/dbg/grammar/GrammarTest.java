@@ -304,6 +304,7 @@ class GrammarTest {
     refused("see dbg logs --help", "logs", "-u", "5", "web");
   }
 
+    assertEquals(parse("web -- logs -p"), parse("logs web --previous"));
   @Test
   void status_is_a_line_of_the_tool_of_that_name() throws Exception {
     assertEquals(parse("web -- status"), parse("status web"));

@@ -54,7 +54,8 @@ final class PodLog implements KeptLog {
    * Opens the directory of a container's log.
    *
    * @param pod the directory of its pod's logs
-   * @param runs whether the container still runs; the log ends with it
+   * @param runs whether the container still runs; the log ends with it, and of one that does not
+   *     the newest attempt is the one that ended last
    */
   static PodLog open(Path pod, String container, LogWanted wanted, BooleanSupplier runs)
       throws IOException {
@@ -64,17 +65,31 @@ final class PodLog implements KeptLog {
     try (OwnedTree all = OwnedTree.open(ROOT, Uid.ROOT)) {
       OwnedTree directory = all.directory(ROOT.relativize(real).toString());
       try {
-        String newest =
+        boolean isOneBefore = wanted.previous() && runs.getAsBoolean();
+        String wantedOne =
             directory.names(".", MOST).stream()
                 .filter(name -> ATTEMPT.matcher(name).matches())
-                .max(Comparator.comparingInt(name -> Integer.parseInt(name.replace(".log", ""))))
-                .orElseThrow(() -> new IOException("there is no log in " + pod + "/" + container));
-        return new PodLog(directory, newest, wanted, runs);
+                .sorted(Comparator.comparingInt(PodLog::attempt).reversed())
+                .skip(isOneBefore ? 1 : 0)
+                .findFirst()
+                .orElseThrow(
+                    () ->
+                        new IOException(
+                            "there is no log%s in %s/%s"
+                                .formatted(
+                                    isOneBefore ? " of an attempt before this one" : "",
+                                    pod,
+                                    container)));
+        return new PodLog(directory, wantedOne, wanted, runs);
       } catch (IOException e) {
         directory.close();
         throw e;
       }
     }
+  }
+
+  private static int attempt(String name) {
+    return Integer.parseInt(name.replace(".log", ""));
   }
 
   @Override
@@ -97,7 +112,7 @@ final class PodLog implements KeptLog {
       for (Fd file : files) {
         moveAll(file, feed);
       }
-      if (wanted.follow()) {
+      if (wanted.follow() && !wanted.previous()) {
         follow(files.getLast(), feed);
       }
     } finally {

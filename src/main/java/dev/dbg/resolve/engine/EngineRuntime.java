@@ -144,6 +144,10 @@ public final class EngineRuntime {
   /** Connects for the log of the container with this id. */
   KeptLog log(String id, LogWanted wanted) throws RuntimeUnavailable {
     requireRoots();
+    if (wanted.previous()) {
+      throw new RuntimeUnavailable(
+          "%s keeps one log of all starts of a container: leave out -p".formatted(scheme()));
+    }
     try {
       StreamConnection connection =
           StreamConnection.connect(socket, System.nanoTime() + LOG_WITHIN.toNanos());

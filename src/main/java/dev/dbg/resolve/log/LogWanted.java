@@ -10,6 +10,11 @@ import java.util.Optional;
  * @param tail how many of the last lines; empty for all
  * @param since nothing older
  * @param timestamps whether each line begins with its time
+ * @param previous whether of the attempt that ended last, where each has a log of its own
  */
 public record LogWanted(
-    boolean follow, Optional<String> tail, Optional<Instant> since, boolean timestamps) {}
+    boolean follow,
+    Optional<String> tail,
+    Optional<Instant> since,
+    boolean timestamps,
+    boolean previous) {}

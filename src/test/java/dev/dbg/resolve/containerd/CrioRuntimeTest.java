@@ -221,7 +221,7 @@ class CrioRuntimeTest {
     Path broken = storage.resolve("broken/overlay-containers");
     Files.createDirectories(broken);
     Files.writeString(broken.resolve("containers.json"), "{");
-    LogWanted all = new LogWanted(false, Optional.empty(), Optional.empty(), false);
+    LogWanted all = new LogWanted(false, Optional.empty(), Optional.empty(), false, false);
 
     RuntimeUnavailable why =
         assertThrows(

@@ -17,7 +17,7 @@ class EngineLogTest {
   /** A user could have put another engine there; whoever is root here. */
   @Test
   void where_others_could_have_put_the_socket_nothing_is_asked(@TempDir Path directory) {
-    LogWanted all = new LogWanted(false, Optional.empty(), Optional.empty(), false);
+    LogWanted all = new LogWanted(false, Optional.empty(), Optional.empty(), false, false);
     EngineRuntime engine = new EngineRuntime("docker", directory.resolve("docker.sock"), "");
 
     RuntimeUnavailable refusal =
@@ -28,10 +28,14 @@ class EngineLogTest {
 
   @Test
   void the_request_has_the_id_and_what_is_wanted() {
-    LogWanted all = new LogWanted(false, Optional.empty(), Optional.empty(), false);
+    LogWanted all = new LogWanted(false, Optional.empty(), Optional.empty(), false, false);
     LogWanted some =
         new LogWanted(
-            true, Optional.of("20"), Optional.of(Instant.ofEpochSecond(1_795_842_003L, 5)), true);
+            true,
+            Optional.of("20"),
+            Optional.of(Instant.ofEpochSecond(1_795_842_003L, 5)),
+            true,
+            false);
 
     assertEquals(
         "/containers/0af3/logs?stdout=true&stderr=true&follow=false&timestamps=false&tail=all",
