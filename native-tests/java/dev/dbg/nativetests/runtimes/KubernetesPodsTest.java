@@ -42,35 +42,21 @@ final class KubernetesPodsTest {
       who = ["user:dbgt-ann"]
       containers = ["k8s://dbgt-prod/*", "containerd://k8s.io/*", "containerd://default/*"]
       namespaces = ["net", "uts", "ipc", "mnt", "pid"]
-      tools = ["ss", "ip", "hostname", "ls", "look", "netstat", "ipcs", "logs"]
+      tools = ["ss", "ip", "hostname", "ls", "look", "netstat", "ipcs", "logs", "status"]
 
       [[rule]]
       who = ["user:dbgt-bob"]
       containers = ["label:app=dns", "k8s://dbgt-prod/dbgt-pair"]
       except = ["label:vault"]
       namespaces = ["net", "uts"]
-      tools = ["hostname", "look", "ip"]
+      tools = ["hostname", "look", "ip", "logs"]
       host-namespaces = true
 
       [[rule]]
       who = ["user:dbgt-cal"]
       containers = ["k8s:dbgt-test"]
       namespaces = ["net", "uts"]
-      tools = ["hostname"]
-
-      [[rule]]
-      who = ["user:dbgt-cal"]
-      containers = ["containerd://k8s.io/*", "runtime:k8s"]
-      except = ["k8s://dbgt-prod/*"]
-      namespaces = ["net", "uts"]
-      tools = ["hostname"]
-
-      [[rule]]
-      who = ["user:dbgt-cal"]
-      containers = ["k8s:dbgt-test"]
-      except = ["image:*dbg-test/server*"]
-      namespaces = ["net"]
-      tools = ["ss"]
+      tools = ["hostname", "logs", "status"]
       """;
 
   @RegisterExtension
@@ -115,6 +101,46 @@ final class KubernetesPodsTest {
     talking.stops(task);
     following.ends().exits(0).prints("waiting\nrenewed\n");
     talking.isRemoved();
+  }
+
+  /** In a crash loop it has no task for most of the time, but containerd has the container. */
+  @Test
+  void between_two_attempts_the_log_of_the_newest_is_found() throws Exception {
+    Pod loop = starts("dbgt-loop", PodOptions.NONE.labelled("app", "dns"));
+    Path logs = host.containerd().pods().logs("dbgt-loop").resolve("app");
+    Task first = loop.starts("app", 0, "/act", "say", "first", ".");
+    String name = first.name();
+    Patience.until("it has written", () -> text(logs.resolve("0.log")).contains("waiting"));
+    host.ann().runs("logs -p " + name).fails(DBG_FAILED, "no log of an attempt before this one");
+    loop.stops(first);
+    findsLog("first\nwaiting\n", name, "dbgt-loop");
+
+    Task second = loop.starts("app", 1, "/act", "say", "second", ".");
+    Patience.until("it has written", () -> text(logs.resolve("1.log")).contains("waiting"));
+    host.ann().runs("logs " + name).exits(0).prints("second\nwaiting\n");
+    host.ann().runs("logs -p -f " + name).exits(0).prints("first\nwaiting\n");
+    loop.stops(second);
+    findsLog("second\nwaiting\n", name, "k8s://dbgt-prod/dbgt-loop", "cri://" + second.id());
+    host.ann().runs("logs -p " + name).exits(0).prints("second\nwaiting\n");
+    host.ann()
+        .runs("status " + name)
+        .fails(DBG_FAILED, "asks only Docker and Podman", "kubectl describe pod -n dbgt-prod");
+
+    for (String verb : List.of("logs ", "status ")) {
+      String missing = host.cal().runs(verb + name.replace("loop", "lop")).isRefused().err();
+      String hidden = host.cal().runs(verb + name).isRefused().err();
+      assertEquals(missing.replace("dbgt-lop", "dbgt-loop"), hidden);
+    }
+    loop.isRemoved();
+    host.ann().runs("logs " + name).fails(DBG_FAILED, "no container '" + name);
+  }
+
+  /** By a name, and by the labels of the pod. */
+  private static void findsLog(String log, String... names) {
+    for (String name : names) {
+      host.ann().runs("logs -f " + name).exits(0).isRecorded().prints(log);
+      host.bob().runs("logs " + name).exits(0).isRecorded().prints(log);
+    }
   }
 
   /** Whoever could write there would show an operator any file of the host's. */

@@ -62,16 +62,17 @@ public final class Resolver implements Containers<PinnedTarget> {
     stopped = new StoppedContainers(places.engines(), runtimes);
   }
 
-  private Resolver(Resolver other) {
-    runtimes = other.runtimes;
-    users = Optional.empty();
-    search = new Search(runtimes, new ServiceNames(runtimes), users);
-    stopped = other.stopped;
+  /** Without users' engines. */
+  Resolver(List<ContainerRuntime> runtimes, StoppedContainers stopped) {
+    this.runtimes = runtimes;
+    this.users = Optional.empty();
+    this.search = new Search(runtimes, new ServiceNames(runtimes), users);
+    this.stopped = stopped;
   }
 
   /** The same for a rehearsal: without users' engines, and as if no name had been looked for. */
   public Resolver ofRoot() {
-    return new Resolver(this);
+    return new Resolver(runtimes, stopped);
   }
 
   /** {@link Rehearsal}; returns whether all of root's runtimes answered, and soon. */
@@ -195,12 +196,18 @@ public final class Resolver implements Containers<PinnedTarget> {
     RuntimeUnavailable why = new RuntimeUnavailable("no runtime has " + target.address());
     for (ContainerRuntime runtime : some) {
       try {
-        if (some.size() == 1 || !runtime.find(exactly(target)).isEmpty()) {
+        if (some.size() == 1 || has(runtime, target)) {
           return runtime;
         }
       } catch (RuntimeUnavailable e) {
         why = e;
       }
+  private static boolean has(ContainerRuntime runtime, Target target) throws RuntimeUnavailable {
+    return !runtime.find(exactly(target)).isEmpty()
+        || (!target.isUp()
+            && runtime.ended().stream().anyMatch(found -> isSame(found.target(), target)));
+  }
+
     }
     throw why;
   }
@@ -263,11 +270,11 @@ public final class Resolver implements Containers<PinnedTarget> {
   public PinnedTarget holdSeen(TargetName name, Predicate<Target> admitted, Need need)
       throws TargetNotFound, RuntimeUnavailable, KernelException {
     List<String> unheard = new ArrayList<>();
-    List<Target> seen = search.seen(name, admitted, need == Need.FILES, unheard);
+    List<Target> seen = search.seen(name, admitted, need != Need.PROCESS, unheard);
     try {
       return hold(exactly(only(name, seen, unheard)), admitted, need).beside(unheard);
     } catch (TargetNotFound absence) {
-      // The container has just ended.
+      // The container has just ended, and its runtime tells only of those that run.
       throw absence.kind() == TargetNotFound.Cause.UNKNOWN ? TargetNotFound.unknown(name) : absence;
     }
   }
@@ -312,7 +319,7 @@ public final class Resolver implements Containers<PinnedTarget> {
   /** The only container that the name means; it runs, if its process is needed. */
   private Search.Sightings find(TargetName name, Predicate<Target> admitted, Need need)
       throws TargetNotFound, RuntimeUnavailable {
-    Search.Sightings sightings = search.find(name, admitted, need == Need.FILES);
+    Search.Sightings sightings = search.find(name, admitted, need != Need.PROCESS);
     List<Target> targets = sightings.all().stream().map(Search.Sighting::target).toList();
     Target target = only(name, targets, sightings.unheard());
     if (need == Need.PROCESS && !target.isRunning()) {

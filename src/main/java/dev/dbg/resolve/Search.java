@@ -66,9 +66,9 @@ record Search(
    *
    * @param admitted the containers that the operator may see: users' engines are asked about no
    *     others, and a name that is not the container's own finds no others
-   * @param files whether the files of one that does not run are enough
+   * @param ended whether one that does not run is enough
    */
-  Sightings find(TargetName name, Predicate<Target> admitted, boolean files)
+  Sightings find(TargetName name, Predicate<Target> admitted, boolean ended)
       throws TargetNotFound, RuntimeUnavailable {
     List<Sighting> meant = new ArrayList<>();
     for (ContainerRuntime runtime : asked(name)) {
@@ -87,7 +87,7 @@ record Search(
     if (all.isEmpty() && ServiceNames.mayMean(name)) {
       all.addAll(services.meant(name, admitted));
     }
-    if (all.isEmpty() && files) {
+    if (all.isEmpty() && ended) {
       all.addAll(ended(name, target -> isOwnName(name, target) || admitted.test(target)));
     }
     return all.isEmpty() && mayBeUsers(name)
@@ -199,7 +199,7 @@ record Search(
    * @param unheard gets the engines of {@link Sightings}
    */
   List<Target> seen(
-      TargetName name, Predicate<Target> admitted, boolean files, List<String> unheard)
+      TargetName name, Predicate<Target> admitted, boolean ended, List<String> unheard)
       throws TargetNotFound, RuntimeUnavailable {
     List<Sighting> meant = new ArrayList<>();
     for (ContainerRuntime runtime : asked(name)) {
@@ -211,7 +211,7 @@ record Search(
     if (seen.isEmpty() && ServiceNames.mayMean(name)) {
       services.meant(name, admitted).stream().map(Sighting::target).forEach(seen::add);
     }
-    if (seen.isEmpty() && files) {
+    if (seen.isEmpty() && ended) {
       ended(name, admitted).stream().map(Sighting::target).forEach(seen::add);
     }
     if (seen.isEmpty() && mayBeUsers(name)) {

@@ -67,7 +67,8 @@ public interface ContainerRuntime {
   List<FoundContainer> all() throws RuntimeUnavailable;
 
   /**
-   * Those that do not run, if {@link #all} has not got them: asked about files, as a last resort.
+   * Those that do not run, if {@link #all} has not got them: asked as a last resort, about what is
+   * left of a container, such as its files and its log.
    */
   default List<FoundContainer> ended() throws RuntimeUnavailable {
     return List.of();

@@ -130,6 +130,19 @@ final class ContainerdApi {
     return all;
   }
 
+  /** One of them, by its id; empty if containerd does not say that it has it. */
+  Optional<Bundle> stored(String namespace, String id) {
+    List<Bundle> found = new ArrayList<>();
+    if (Bundle.isIdentifier(id)) { // its length is one byte of the request
+      each(
+          CONTAINERS + "Get",
+          namespace,
+          about(id),
+          (one, allowance) -> found.add(Bundle.taskless(namespace, one, allowance)));
+    }
+    return found.stream().filter(one -> one.id().equals(id)).findFirst();
+  }
+
   /** The files of a container; empty if containerd does not say that it has it. */
   Optional<KeptFiles> files(String namespace, String id) throws IOException {
     List<ProtobufFields> found = new ArrayList<>();

@@ -118,22 +118,33 @@ public final class ContainerdRuntime implements ContainerRuntime {
 
   @Override
   public Optional<KeptFiles> files(Target target) throws IOException {
-    String id = target.id();
-    return api.files(TypedName.namespace(target), id.substring(id.lastIndexOf('/') + 1));
+    return api.files(TypedName.namespace(target), identifier(target));
   }
 
+  /** What containerd calls it, in its namespace. */
+  private static String identifier(Target target) {
+    return target.id().substring(target.id().lastIndexOf('/') + 1);
+  }
+
+  /** Of one that has no bundle, containerd says the same: it may be between two attempts. */
   @Override
   public KeptLog log(Target target, LogWanted wanted) throws RuntimeUnavailable {
     ContainerdIndex now = index();
-    Optional<Bundle> bundle = now.bundle(target);
+    String namespace = TypedName.namespace(target);
+    String id = identifier(target);
+    Optional<Bundle> bundle = now.bundle(target).or(() -> api.stored(namespace, id));
     Optional<PodContainer> place = bundle.flatMap(PodContainer::of);
     Optional<String> directory =
-        bundle.flatMap(PodContainer::sandbox).map(now.byId()::get).map(PodContainer::logs);
+        bundle
+            .flatMap(PodContainer::sandbox)
+            .flatMap(
+                sandbox ->
+                    Optional.ofNullable(now.byId().get(sandbox))
+                        .or(() -> api.stored(namespace, sandbox)))
+            .map(PodContainer::logs);
     if (place.isEmpty() || directory.isEmpty() || !directory.get().startsWith("/")) {
       return ContainerRuntime.super.log(target, wanted);
     }
-    String namespace = bundle.get().namespace();
-    String id = bundle.get().id();
     try {
       return PodLog.open(
           Path.of(directory.get()),
