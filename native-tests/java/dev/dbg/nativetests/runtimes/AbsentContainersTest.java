@@ -31,7 +31,7 @@ final class AbsentContainersTest {
 
     host.ann()
         .runs(name + " net -- ss -tlnH")
-        .fails(DBG_FAILED, name + " is not running", "start it first");
+        .fails(DBG_FAILED, name + " is not running", "waits for its next start");
   }
 
   @Test

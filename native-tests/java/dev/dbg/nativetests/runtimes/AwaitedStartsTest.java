@@ -211,7 +211,7 @@ final class AwaitedStartsTest {
     var _ = stopped("dbgt-wait-said");
     host.ann()
         .runs("dbgt-wait-said net -- ss -tlnH")
-        .fails(DBG_FAILED, "start it first", "dbg --wait dbgt-wait-said -- TOOL");
+        .fails(DBG_FAILED, "dbg --wait dbgt-wait-said -- TOOL waits for its next start");
   }
 
   @Test

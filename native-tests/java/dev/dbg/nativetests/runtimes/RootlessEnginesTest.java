@@ -307,7 +307,7 @@ final class RootlessEnginesTest {
       }
       host.ann()
           .runs("%s://dbgt-una/%s net -- ss -tlnH".formatted(scheme, ended.name()))
-          .fails(DBG_FAILED, ended.name() + " is not running", "start it first");
+          .fails(DBG_FAILED, ended.name() + " is not running", "waits for its next start");
     }
   }
 

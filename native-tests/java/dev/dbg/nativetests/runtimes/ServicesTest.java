@@ -160,7 +160,7 @@ final class ServicesTest {
     third.stops();
     host.ann()
         .runs("dbgt-lone uts -- hostname")
-        .fails(DBG_FAILED, "dbgt-lone-shop-lone-1", "not running", "start it first");
+        .fails(DBG_FAILED, "dbgt-lone-shop-lone-1", "not running", "waits for its next start");
   }
 
   @Test

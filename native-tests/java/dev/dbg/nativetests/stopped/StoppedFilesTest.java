@@ -165,7 +165,9 @@ final class StoppedFilesTest {
     container.isKilled();
     String name = container.name();
 
-    host.bob().runs(name + " -- ls /").fails(Ran.DBG_FAILED, "is not running", "start it first");
+    host.bob()
+        .runs(name + " -- ls /")
+        .fails(Ran.DBG_FAILED, "is not running", "a rule with stopped = true shows its files");
     host.cal().runs(name + " -- ls /").isRefused("lacks stopped = true");
     host.ann().runs("--wait=1s " + name + " -- ls /").exits(124).prints("");
     host.ann().runs(name + " -- ss -tln").fails(Ran.DBG_FAILED, "is not running");

@@ -209,7 +209,8 @@ public record Authorizer<C extends Candidate>(
         new TargetFinder.Purpose(
             visible::maySee,
             (detail, nearest) -> PermittedTools.unreachable(operator, detail, nearest),
-            Containers.Need.PROCESS);
+            Containers.Need.PROCESS,
+            new DownAdvice(rights, operator, at, false));
     TargetFinder<C> finder =
         new TargetFinder<>(containers, visible, operator, name, listing, false, asksBack);
     try (C target = finder.hold()) {
@@ -289,11 +290,19 @@ public record Authorizer<C extends Candidate>(
   private TargetFinder<C> finder(
       Inquiry inquiry, Tool tool, Invocation.Line line, Circumstances circumstances)
       throws Refusal {
+    boolean isAboutFiles =
+        !tool.isTold()
+            && !circumstances.awaitsStart()
+            && atLeast(line).equals(FILES)
+            && FILES.containsAll(tool.requires())
+            && View.of(tool, FILES) == View.CONTAINER;
+    requireWhatImagesHave(line.target(), isAboutFiles);
     TargetFinder.Purpose purpose =
         new TargetFinder.Purpose(
             target -> inquiry.decide(target, Set.of()) instanceof Decision.Permitted,
             (detail, nearest) -> refused(inquiry.unreachable(detail, nearest)),
-            need(inquiry, tool, line, circumstances));
+            need(inquiry, tool, line, isAboutFiles),
+            new DownAdvice(rights, operator, circumstances.at(), isAboutFiles));
     return new TargetFinder<>(
         containers,
         rights.policy().visibility(operator, circumstances.at()),
@@ -307,16 +316,8 @@ public record Authorizer<C extends Candidate>(
   /**
    * The files of a container that does not run are enough for a line that looks at nothing else.
    */
-  private Containers.Need need(
-      Inquiry inquiry, Tool tool, Invocation.Line line, Circumstances circumstances)
-      throws Refusal {
-    boolean isAboutFiles =
-        !tool.isTold()
-            && !circumstances.awaitsStart()
-            && atLeast(line).equals(FILES)
-            && FILES.containsAll(tool.requires())
-            && View.of(tool, FILES) == View.CONTAINER;
-    requireWhatImagesHave(line.target(), isAboutFiles);
+  private static Containers.Need need(
+      Inquiry inquiry, Tool tool, Invocation.Line line, boolean isAboutFiles) {
     if (tool.isTold()) {
       return Containers.Need.NAME;
     }

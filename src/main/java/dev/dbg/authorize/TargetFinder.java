@@ -1,6 +1,5 @@
 package dev.dbg.authorize;
 
-import dev.dbg.grammar.words.ShellWords;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Operator;
@@ -12,7 +11,6 @@ import dev.dbg.resolve.container.Candidate;
 import dev.dbg.resolve.container.Containers;
 import dev.dbg.resolve.container.RuntimeUnavailable;
 import dev.dbg.resolve.container.TargetNotFound;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -45,8 +43,13 @@ record TargetFinder<C extends Candidate>(
    * @param unreachable the refusal for a container that does not exist, and for one in which the
    *     operator may not do it
    * @param need what is needed of the container
+   * @param whileDown what to do if it does not run
    */
-  record Purpose(Predicate<Target> allowed, Unreachable unreachable, Containers.Need need) {}
+  record Purpose(
+      Predicate<Target> allowed,
+      Unreachable unreachable,
+      Containers.Need need,
+      DownAdvice whileDown) {}
 
   /**
    * Makes a refusal; {@code detail} is for the record, {@code nearest} a question about nearly the
@@ -159,10 +162,8 @@ record TargetFinder<C extends Candidate>(
                   ? ": type image:// and an id"
                   : ": type one of them with its scheme");
       case NOT_RUNNING ->
-          "%s: start it first, or wait for its start: %s"
-              .formatted(
-                  absence.message(),
-                  ShellWords.dbg(List.of("--wait", name.toString(), "--", "TOOL")));
+          "%s: %s"
+              .formatted(absence.message(), purpose.whileDown.of(name, absence.seen().getFirst()));
       case UNHEARD, CHANGED, UNPROVED, NOT_THEIRS, NO_SUCH_RUNTIME -> absence.message();
     };
   }

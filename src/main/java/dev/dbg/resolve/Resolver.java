@@ -19,6 +19,7 @@ import dev.dbg.resolve.container.RuntimeQuestion;
 import dev.dbg.resolve.container.RuntimeUnavailable;
 import dev.dbg.resolve.container.TargetNotFound;
 import dev.dbg.resolve.log.KeptLog;
+import dev.dbg.resolve.log.LogAdvice;
 import dev.dbg.resolve.log.LogWanted;
 import dev.dbg.resolve.stopped.KeptFiles;
 import dev.dbg.resolve.user.UnheardEngine;
@@ -163,13 +164,8 @@ public final class Resolver implements Containers<PinnedTarget> {
       throws RuntimeUnavailable {
     if (target.owner().isPresent()) {
       throw new RuntimeUnavailable(
-          "dbgd asks no user's engine for a %s: root types sudo -u %s %s %s %s"
-              .formatted(
-                  what,
-                  RawText.quoted(target.owner().get().user()),
-                  target.runtime(),
-                  verb,
-                  target.shortId()));
+          "dbgd asks no user's engine for a %s: root types %s"
+              .formatted(what, LogAdvice.ofUsers(target, target.owner().get(), verb)));
     }
     return runtime(target);
   }
@@ -202,14 +198,14 @@ public final class Resolver implements Containers<PinnedTarget> {
       } catch (RuntimeUnavailable e) {
         why = e;
       }
+    }
+    throw why;
+  }
+
   private static boolean has(ContainerRuntime runtime, Target target) throws RuntimeUnavailable {
     return !runtime.find(exactly(target)).isEmpty()
         || (!target.isUp()
             && runtime.ended().stream().anyMatch(found -> isSame(found.target(), target)));
-  }
-
-    }
-    throw why;
   }
 
   /**

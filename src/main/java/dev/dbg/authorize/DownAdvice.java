@@ -1,0 +1,42 @@
+package dev.dbg.authorize;
+
+import dev.dbg.grammar.words.ShellWords;
+import dev.dbg.model.Operator;
+import dev.dbg.model.Target;
+import dev.dbg.model.TargetName;
+import dev.dbg.policy.rule.Grant;
+import dev.dbg.resolve.log.LogAdvice;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What an operator can do about a container that does not run, and that they may know of.
+ *
+ * @param isAboutFiles whether the line looks at nothing but files, and no rule permits that now
+ */
+record DownAdvice(Rights rights, Operator operator, Instant at, boolean isAboutFiles) {
+  String of(TargetName name, Target target) {
+    Set<String> tools =
+        rights.policy().grants(operator, target, at).stream()
+            .map(Grant::tool)
+            .collect(Collectors.toSet());
+    String typed = name.toString();
+    List<String> all = new ArrayList<>();
+    if (tools.contains("status") && LogAdvice.isStatusTold(target)) {
+      all.add("%s says how it ended".formatted(ShellWords.dbg(List.of("status", typed))));
+    }
+    if (tools.contains("logs") && LogAdvice.isLogRead(target)) {
+      all.add("%s prints what it wrote".formatted(ShellWords.dbg(List.of("logs", typed))));
+    }
+    if (isAboutFiles && target.owner().isEmpty()) {
+      all.add("a rule with stopped = true shows its files");
+    }
+    all.add(
+        "%s waits for its next start"
+            .formatted(ShellWords.dbg(List.of("--wait", typed, "--", "TOOL"))));
+    return String.join(", ", all);
+  }
+}
