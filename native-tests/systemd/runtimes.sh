@@ -248,7 +248,7 @@ unit_is_waited_for() {
   told=$(mktemp)
   inside systemctl stop scratch.service
   (
-    eventually grep -q "waiting 30 s for its start" "$told"
+    eventually grep -q "waiting 30 s for the start of" "$told"
     scratch_start scratch.service 8084
   ) &
   said=$(as olivia dbg --wait=30s unit://scratch.service mnt -- ls / 2>"$told") || cat "$told"

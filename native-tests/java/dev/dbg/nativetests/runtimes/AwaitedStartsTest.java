@@ -114,7 +114,7 @@ final class AwaitedStartsTest {
 
   /** A line of a user's that waits, on record or not. */
   private static Running waits(Running line) {
-    return line.prints(": waiting 120 s for its start");
+    return line.prints("waiting 120 s for the start of ");
   }
 
   @ParameterizedTest
@@ -122,7 +122,7 @@ final class AwaitedStartsTest {
   void it_waits_until_the_container_starts_and_enters_that_one(String scheme) {
     Container container = stopped("dbgt-wait-" + scheme, "--hostname", "dbgt-awaited");
     Running dbg = waits(host.ann().starts("--wait=2m " + container.name() + " uts -- hostname"));
-    dbg.prints("dbg: " + container.name() + " is not running (");
+    dbg.prints(": " + container.name() + " is not running (");
     String session = listed(host.ann(), container.name()).text("/session");
     container.isStarted();
 
@@ -266,7 +266,7 @@ final class AwaitedStartsTest {
   void it_ends_when_its_time_is_over() {
     var _ = stopped("dbgt-wait-over");
     Ran ran = host.ann().runs("--wait=1s dbgt-wait-over net -- ss -tlnH");
-    ran.fails(TIMED_OUT, "timed out after 1 s: dbgt-wait-over is not running", "up to 10m");
+    ran.fails(TIMED_OUT, "no start within 1 s: dbgt-wait-over is not running", "up to 10m");
     assertTrue(Long.parseLong(ran.leaves("denied").text("/waited_us")) >= 1_000_000);
   }
 
@@ -339,7 +339,7 @@ final class AwaitedStartsTest {
     assertEquals(
         missing.leaves("denied").text("/decision/detail"),
         hidden.leaves("denied").text("/decision/detail").replace("-hidden", "-nothing"));
-    missing.says(": waiting 1 s for its start").leaves("denied").says("/decision/kind", "rule");
+    missing.says("waiting 1 s for the start of ").leaves("denied").says("/decision/kind", "rule");
 
     Running dbg = waits(host.bob().starts("--wait=2m dbgt-wait-hidden uts -- hostname"));
     Running other = waits(host.bob().starts("--wait=2m dbgt-wait-nothing uts -- hostname"));

@@ -427,7 +427,7 @@ final class KubernetesPodsTest {
     Running dbg =
         (operator.equals("ann") ? host.ann() : host.bob())
             .starts("--wait=2m k8s://dbgt-prod/dbgt-wait uts -- hostname")
-            .prints(": waiting 120 s for its start");
+            .prints("waiting 120 s for the start of ");
     Task second = pod.starts("app", 1, "/server");
     dbg.ends()
         .sees(nsenter(second, "-u", "hostname"))

@@ -170,7 +170,7 @@ final class ServicesTest {
     Running dbg =
         host.ann()
             .starts("--wait=2m dbgt-waited uts -- hostname")
-            .prints(": waiting 120 s for its start");
+            .prints("waiting 120 s for the start of ");
     only.isStarted();
     dbg.ends().prints(only.name() + "\n").isRecorded();
   }

@@ -89,7 +89,7 @@ public final class Session {
         new StartWait(
             services,
             client,
-            exec.waiting(),
+            exec,
             running::order,
             () -> {
               whenWaiting.run();

@@ -9,6 +9,7 @@ import dev.dbg.kernel.process.Terminal;
 import dev.dbg.model.ExitStatus;
 import dev.dbg.model.OperatorId;
 import dev.dbg.model.Outcome;
+import dev.dbg.model.RawText;
 import dev.dbg.model.Refusal;
 import dev.dbg.resolve.container.PinnedTarget;
 import dev.dbg.trace.Stage;
@@ -35,7 +36,13 @@ final class StartWait implements AutoCloseable {
 
   private final Services services;
   private final ClientRequest client;
+
+  /** Empty for a line that does not wait. */
   private final Optional<Duration> most;
+
+  /** As typed, for a terminal. */
+  private final String name;
+
   private final Supplier<Optional<EndOrder>> order;
   private final Runnable whenWaiting;
 
@@ -53,18 +60,18 @@ final class StartWait implements AutoCloseable {
   private Optional<Refusal> last = Optional.empty();
 
   /**
-   * @param most empty for a line that does not wait
    * @param order by which it was told to end, if it was
    */
   StartWait(
       Services services,
       ClientRequest client,
-      Optional<Duration> most,
+      Invocation.Exec exec,
       Supplier<Optional<EndOrder>> order,
       Runnable whenWaiting) {
     this.services = services;
     this.client = client;
-    this.most = most;
+    this.most = exec.waiting();
+    this.name = RawText.quoted(exec.line().target().toString());
     this.order = order;
     this.whenWaiting = whenWaiting;
     this.user = client.operator().id().counted();
@@ -97,7 +104,9 @@ final class StartWait implements AutoCloseable {
     long begin = System.nanoTime();
     place = Optional.of(services.limits().take(user));
     whenWaiting.run();
-    client.reply().complain("%s: waiting %d s for its start".formatted(first, time.toSeconds()));
+    client
+        .reply()
+        .complain("waiting %d s for the start of %s: %s".formatted(time.toSeconds(), name, first));
     try (Stage _ = Trace.stage("wait for the start");
         SessionLimits.Place _ = services.limits().looks().begin(user)) {
       return untilPermitted(decide, begin + time.toNanos(), time);
@@ -124,7 +133,7 @@ final class StartWait implements AutoCloseable {
         if (end >= deadline) {
           throw ended(
               ExitStatus.TIMED_OUT,
-              "timed out after %d s: %s: --wait may be up to %dm"
+              "no start within %d s: %s: wait longer, with --wait=5m, up to %dm"
                   .formatted(time.toSeconds(), pending, Invocation.Exec.MOST_WAITING.toMinutes()));
         }
         took = end - begin;
