@@ -34,7 +34,7 @@ record StoppedContainers(List<EngineLocation> engines, List<ContainerRuntime> ru
    */
   KeptFiles of(Target target) throws RuntimeUnavailable {
     String why =
-        "dbg reads only those of root's Docker and Podman that are kept for overlayfs, and those of containerd, LXC and machines";
+        "dbg reads only those of root's Docker and Podman that are kept for overlayfs, and those of containerd, CRI-O, LXC and machines";
     for (KeptBy keeper : keepers(target)) {
       try {
         Optional<KeptFiles> files = keeper.files();
