@@ -215,7 +215,7 @@ int main(int argc, char **argv)
 		else
 			return 2;
 	if (port == 0 || port > UINT16_MAX || optind != argc)
-		give_up("type connect -p PORT [-a ADDRESS]");
+		give_up("type dbg connect TARGET [ADDRESS:]PORT");
 	signal(SIGPIPE, SIG_IGN);
 	server = connected(address, (uint16_t)port);
 	signals = receive_signals(ending_signals, COUNT(ending_signals));

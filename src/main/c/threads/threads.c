@@ -102,7 +102,7 @@ int main(int argc, char **argv)
 		refuse("%s", errno == ESRCH ? "there is none in the container" : strerror(errno));
 	require_hotspot();
 	if (!handles_quit())
-		refuse("it does not handle SIGQUIT (java -Xrs?), which would end it");
+		refuse("SIGQUIT would end it, as it does not handle that signal: was it started with java -Xrs?");
 	if (syscall(SYS_pidfd_send_signal, fd, SIGQUIT, NULL, 0) < 0)
 		refuse("%s", errno == ESRCH ? "it has ended" : strerror(errno));
 	fprintf(stderr, "threads: process %s prints its threads to its own output: see the container's log\n", process);

@@ -38,7 +38,8 @@ final class BadDiskTest {
   private static final String NEARLY_FULL =
       "is nearly full: what is left is for the ends of running sessions: make room there";
 
-  private static final String MEND = ": nothing is run unrecorded; mend it and restart dbgd";
+  private static final String MEND =
+      ": nothing is run until it can: repair that, then systemctl restart dbgd";
 
   @RegisterExtension static final Host host = Host.with(Host.EVERYTHING).startedByTheClass();
 

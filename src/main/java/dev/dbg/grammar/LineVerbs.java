@@ -74,10 +74,10 @@ final class LineVerbs {
             "TARGET is missing: dbg shell TARGET [NS[,NS...]], as in dbg shell web-1");
       }
       if (options.wait != null) {
-        throw new UsageMistake("a line waits, and no shell: dbg --wait TARGET -- TOOL");
+        throw new UsageMistake("--wait is not for dbg shell: type dbg --wait TARGET -- TOOL");
       }
       if (options.each != null) {
-        throw new UsageMistake("a shell is for one container: dbg --each PATTERN -- TOOL");
+        throw new UsageMistake("--each is not for dbg shell: type dbg --each PATTERN -- TOOL");
       }
       if (words.size() > 2) {
         throw new UsageMistake(

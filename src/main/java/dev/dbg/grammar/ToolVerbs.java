@@ -73,7 +73,7 @@ final class ToolVerbs {
 
     static UsageMistake waits() {
       return new UsageMistake(
-          "logs waits for no start, because it also reads what one that has ended wrote: leave out --wait");
+          "logs needs no --wait: it reads the log of a container that is down, too");
     }
   }
 

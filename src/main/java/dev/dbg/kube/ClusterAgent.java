@@ -57,7 +57,7 @@ public final class ClusterAgent implements AutoCloseable {
   private static final int FIRST_TRIES = 3;
 
   private static final String CHANGED =
-      "the session was begun by another agent, or changed: make another";
+      "the session was begun by another agent, or changed: type the line again";
 
   private final Settings settings;
   private final ApiServer api;
@@ -258,7 +258,7 @@ public final class ClusterAgent implements AutoCloseable {
       throw new NotBegun("dbgd cannot be told who asks for what: " + e.message());
     }
     if (!begun.begin(object.uid())) {
-      throw new NotBegun("the session was begun before: each begins once");
+      throw new NotBegun("the session was begun before: type the line again");
     }
     Optional<String> full = live.add(object.ref(), process);
     if (full.isPresent()) {

@@ -130,13 +130,13 @@ public final class PoliciesInForce {
       }
       if (made.isBefore(last.get().since.plus(TAKES_EFFECT))) {
         return Optional.of(
-            "the cluster's policies of dbg were changed after the session was made: make another");
+            "the cluster's policies of dbg were changed after the session was made: type the line again");
       }
       // Both are seconds, cut off.
       return made.isAfter(last.get().proved)
           ? Optional.empty()
           : Optional.of(
-              "the session was made before this agent saw that the API server enforces dbg's policies: make another");
+              "the session was made before this agent saw that the API server enforces dbg's policies: type the line again");
     } catch (Proof.Unproved e) {
       // What was made meanwhile may lie, also when lies are refused again.
       last = Optional.empty();

@@ -42,11 +42,11 @@ public final class SessionCheck {
       return Optional.of("the session was deleted");
     }
     if (session.hasStatus()) {
-      return Optional.of("the session was begun before: each begins once");
+      return Optional.of("the session was begun before: type the line again");
     }
     return Duration.between(session.created(), now).abs().compareTo(FRESH) > 0
         ? Optional.of(
-            "the session was not made within the last %d seconds: make another"
+            "the session was not made within the last %d seconds: type the line again"
                 .formatted(FRESH.toSeconds()))
         : Optional.empty();
   }

@@ -112,7 +112,7 @@ public final class SessionLimits {
     long mine = heldOfOne.takenBy(new HeldOf(user, holder));
     if (mine >= MOST_HELD || (mine > 0 && held.takenBy(holder) >= MOST_HELD_OF_ALL)) {
       throw Refusal.failed(
-          "%d of your tools were killed here, or in another container of its owner, and have not ended: a file system there does not answer, or a program of yours holds their pipes: end it, or the container"
+          "%d of your tools were killed here, or in another container of the same user, and have not ended: restart the container if a file system of it does not answer, or end your program that holds their pipes"
               .formatted(mine));
     }
     long ofUser = heldOfUsers.takenBy(user);

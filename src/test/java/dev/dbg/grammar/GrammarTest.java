@@ -93,10 +93,10 @@ class GrammarTest {
           --wait=soon web -- ss~'soon' is not a length of time
           --wait= web -- ss~'' is not a length of time
           --wait=11m web -- ss~--wait may be up to 10m
-          --wait web -- logs -f~logs waits for no start
-          logs --wait web~logs waits for no start
-          logs --wait=5m web -f~logs waits for no start
-          shell --wait web~a line waits, and no shell: dbg --wait TARGET -- TOOL
+          --wait web -- logs -f~logs needs no --wait
+          logs --wait web~logs needs no --wait
+          logs --wait=5m web -f~logs needs no --wait
+          shell --wait web~--wait is not for dbg shell: type dbg --wait TARGET -- TOOL
           """)
   void a_wait_that_makes_no_sense_says_what_to_type(String line, String message) {
     UsageMistake mistake = assertThrows(UsageMistake.class, () -> parse(line));
@@ -281,6 +281,11 @@ class GrammarTest {
         "explain --jsn web ss~did you mean '--json'?",
         "top~its processes are dbg NAME -- top -b -n 1",
         "ls~dbg ps lists the containers",
+        "port~how it is says dbg status NAME",
+        "describe~how it is says dbg status NAME",
+        "wait~a line that waits for its start is dbg --wait NAME -- TOOL",
+        "restart~type it for the container's runtime, as in docker restart NAME",
+        "kill web~dbg kill ends sessions of dbg, not containers",
         "sh~a shell for a container is dbg shell NAME",
         "toosl~did you mean dbg tools?",
         "audti~did you mean dbg audit?",
@@ -299,12 +304,12 @@ class GrammarTest {
     assertEquals(
         parse("--reason x --timeout 5m --record web -- logs -f -t -n 5 --since 1h"),
         parse("logs -f web --tail=5 -t --since 1h --reason x --timeout 5m --record"));
+    assertEquals(parse("web -- logs -p"), parse("logs web --previous"));
     refused("TARGET is missing: dbg logs TARGET", "logs", "-f");
     refused("see dbg logs --help", "logs", "web", "db");
     refused("see dbg logs --help", "logs", "-u", "5", "web");
   }
 
-    assertEquals(parse("web -- logs -p"), parse("logs web --previous"));
   @Test
   void status_is_a_line_of_the_tool_of_that_name() throws Exception {
     assertEquals(parse("web -- status"), parse("status web"));

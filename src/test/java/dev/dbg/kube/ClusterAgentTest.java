@@ -148,9 +148,9 @@ class ClusterAgentTest {
   @CsvSource({
     "/spec, nodeName, node2, the session is for another node than node1",
     "/metadata, deletionTimestamp, 2026-11-29T19:37:46Z, the session was deleted",
-    "/metadata, creationTimestamp, 2026-11-29T19:36:49Z, the session was not made within the last 60 seconds: make another",
-    "/status, phase, Running, the session was begun before: each begins once",
-    "/status, phase, '', the session was begun before: each begins once",
+    "/metadata, creationTimestamp, 2026-11-29T19:36:49Z, the session was not made within the last 60 seconds: type the line again",
+    "/status, phase, Running, the session was begun before: type the line again",
+    "/status, phase, '', the session was begun before: type the line again",
     "/spec/user, username, '', dbgd cannot be told who asks for what: a user's name is empty",
     "/spec/user, username, '\u001b[2J', dbgd cannot be told who asks for what: a user's name holds a character that a terminal may obey",
     "/spec, pod, 'a\u202eb', dbgd cannot be told who asks for what: a pod holds a character that a terminal may obey",
@@ -220,7 +220,8 @@ class ClusterAgentTest {
           switch (status) {
             case 200 ->
                 "no session is believed: the API server does not enforce the policy dbg-session-status, and takes a lie: start it with ValidatingAdmissionPolicy";
-            case 409, 404 -> "the session was begun by another agent, or changed: make another";
+            case 409, 404 ->
+                "the session was begun by another agent, or changed: type the line again";
             default ->
                 "no session is believed: it is not proved that the API server enforces the policy dbg-session-status, see dbg-fleet(7): it answered a lie with status %d, debugsessions.dbg.dev: Reason"
                     .formatted(status);
@@ -245,7 +246,7 @@ class ClusterAgentTest {
           return Optional.empty();
         };
     assertEquals(
-        "dbg-agent 1 refused the session was begun by another agent, or changed: make another",
+        "dbg-agent 1 refused the session was begun by another agent, or changed: type the line again",
         answerFor("web-1-x"));
     assertTrue(daemon.isUnasked());
   }
@@ -285,12 +286,12 @@ class ClusterAgentTest {
                   : Optional.empty();
       assertEquals(
           status == 409
-              ? "dbg-agent 1 refused the session was begun by another agent, or changed: make another"
+              ? "dbg-agent 1 refused the session was begun by another agent, or changed: type the line again"
               : "dbg-agent 1 refused the API server does not note that the session runs: status "
                   + status,
           answerFor(name));
       assertEquals(
-          "dbg-agent 1 refused the session was begun before: each begins once", answerFor(name));
+          "dbg-agent 1 refused the session was begun before: type the line again", answerFor(name));
     }
     assertTrue(daemon.isUnasked());
   }
@@ -307,7 +308,8 @@ class ClusterAgentTest {
       String answer = client.line();
       begun += answer.equals("dbg-agent 1 ok") ? 1 : 0;
       assertTrue(
-          answer.endsWith(" ok") || answer.endsWith("was begun before: each begins once"), answer);
+          answer.endsWith(" ok") || answer.endsWith("was begun before: type the line again"),
+          answer);
     }
     assertEquals(1, begun);
     for (AgentClient client : clients) {

@@ -292,7 +292,7 @@ class PoliciesInForceTest {
   @Test
   void a_session_that_is_older_than_the_policies_is_not_believed() {
     String changed =
-        "the cluster's policies of dbg were changed after the session was made: make another";
+        "the cluster's policies of dbg were changed after the session was made: type the line again";
     assertEquals(Optional.of(changed), lacking(LATER.minusMillis(1)));
     assertEquals(Optional.empty(), lacking(LATER));
     metadata(BINDING).put("creationTimestamp", StandInApiServer.written(LATER));
@@ -360,7 +360,7 @@ class PoliciesInForceTest {
   @Test
   void what_was_made_while_lies_were_taken_is_not_believed_later_either() throws IOException {
     String before =
-        "the session was made before this agent saw that the API server enforces dbg's policies: make another";
+        "the session was made before this agent saw that the API server enforces dbg's policies: type the line again";
     assertEquals("", lacking());
     lieIsAnswered(taken(), LATER);
     assertTrue(lacking().contains("takes a lie"), lacking());

@@ -78,7 +78,7 @@ class SessionCheckTest {
   @ValueSource(strings = {"Running", "Ended", ""})
   void a_session_that_has_a_status_is_refused(String phase) throws Exception {
     assertEquals(
-        Optional.of("the session was begun before: each begins once"),
+        Optional.of("the session was begun before: type the line again"),
         refusal(with("/status", "phase", phase)));
   }
 
@@ -91,7 +91,7 @@ class SessionCheckTest {
     for (int seconds : new int[] {-61, 61, 3600, 1 << 30}) {
       Instant now = SESSION.created().plusSeconds(seconds);
       assertEquals(
-          Optional.of("the session was not made within the last 60 seconds: make another"),
+          Optional.of("the session was not made within the last 60 seconds: type the line again"),
           SessionCheck.refusal(LINE, SESSION, "node1", now));
     }
   }

@@ -18,7 +18,7 @@ public final class AuditFailure extends Failure {
   /** The file cannot be opened or written. */
   static AuditFailure unwritable(Path path, IOException e) {
     return new AuditFailure(
-        "the audit log %s cannot be written: %s: nothing is run unrecorded; mend it and restart dbgd"
+        "the audit log %s cannot be written: %s: nothing is run until it can: repair that, then systemctl restart dbgd"
             .formatted(path, why(e)),
         e);
   }

@@ -19,8 +19,10 @@ public final class Habits {
   /** What engines do with containers. */
   private static final Set<String> OF_ENGINES =
       Set.of(
-          "attach", "build", "commit", "create", "diff", "export", "images", "pause", "port",
-          "pull", "rename", "restart", "rm", "run", "start", "stop", "unpause", "update", "wait");
+          "attach", "build", "commit", "create", "diff", "export", "images", "pause", "pull",
+          "rename", "restart", "rm", "run", "start", "stop", "unpause", "update");
+
+  private static final Set<String> DESCRIBE = Set.of("describe", "inspect", "port");
 
   private static final Set<String> LISTS = Set.of("ls", "list", "containers", "get", "pods");
 
@@ -38,7 +40,10 @@ public final class Habits {
 
   /** What to type instead of another program's verb, with the words that follow it. */
   public static Optional<String> verb(String word, List<String> rest) {
-    Optional<String> name = rest.stream().filter(other -> !other.startsWith("-")).findFirst();
+    Optional<String> name =
+        rest.stream()
+            .filter(other -> !other.startsWith("-") && !other.equals("pod")) // kubectl describe pod
+            .findFirst();
     String container = name.orElse("NAME");
     if (SHELLS.contains(word) || word.equals("debug") || word.equals("enter")) {
       return Optional.of("a shell for a container is %s".formatted(line("shell", container)));
@@ -50,17 +55,21 @@ public final class Habits {
       return Optional.of(
           "its processes are %s".formatted(line(container, "--", "top", "-b", "-n", "1")));
     }
-    if (word.equals("inspect")) {
+    if (DESCRIBE.contains(word)) {
       return Optional.of("how it is says %s".formatted(line("status", container)));
+    }
+    if (word.equals("wait")) {
+      return Optional.of(
+          "a line that waits for its start is %s"
+              .formatted(line("--wait", container, "--", "TOOL")));
     }
     if (LISTS.contains(word)) {
       return Optional.of("dbg ps lists the containers that you may enter");
     }
     if (OF_ENGINES.contains(word)) {
       return Optional.of(
-          "dbg has no %s: type docker %s %s"
-              .formatted(word, word, ShellWords.quoted(container))
-              .strip());
+          "dbg has no %s, and changes no container: type it for the container's runtime, as in docker %s %s"
+              .formatted(word, word, ShellWords.quoted(container)));
     }
     return Optional.empty();
   }
@@ -100,7 +109,8 @@ public final class Habits {
   public static List<String> substitutes(String tool) {
     return switch (tool) {
       case "atop", "btop", "htop" -> List.of("top", "ps");
-      case "dmesg", "journalctl" -> List.of("logs");
+      case "dmesg" -> List.of("status", "logs");
+      case "journalctl" -> List.of("logs");
       case "dog", "drill" -> List.of("dig");
       case "env", "printenv" -> List.of("environ");
       case "eu-stack", "gdb", "gstack", "pstack" -> List.of("strace", "threads");

@@ -345,8 +345,7 @@ class AuditLogTest {
       String message = assertThrows(AuditFailure.class, () -> Logs.open(wrong)).message();
       assertTrue(
           message.matches(
-              "the audit log .*/audit.jsonl cannot be written: .+: .+: nothing is run unrecorded;"
-                  + " mend it and restart dbgd"),
+              "the audit log .*/audit.jsonl cannot be written: .+: .+: nothing is run until it can: repair that, then systemctl restart dbgd"),
           message);
     }
   }
@@ -366,7 +365,7 @@ class AuditLogTest {
     assertTrue(
         assertThrows(AuditFailure.class, () -> Logs.open(directory))
             .message()
-            .contains("nothing is run unrecorded"));
+            .contains("nothing is run until it can"));
   }
 
   /** A write to /dev/full fails, as on a full disk. */
@@ -378,7 +377,7 @@ class AuditLogTest {
       String full =
           assertThrows(AuditFailure.class, () -> log.append(RecordBuilder.of(Event.DENIED)))
               .message();
-      assertTrue(full.contains("No space left on device: nothing is run unrecorded"), full);
+      assertTrue(full.contains("No space left on device: nothing is run until it can"), full);
       assertEquals(full, log.failure());
 
       // The disk has space again, but which records it holds is still unknown.
