@@ -276,7 +276,7 @@ public final class SessionRecords {
    */
   public RecordBuilder read(List<String> places) {
     return about(Event.READ, Optional.empty())
-        .with(ARGV, request.arguments().stream().map(Redaction::withoutPasswords).toList())
+        .with(ARGV, request.arguments())
         .with(DECISION_ALLOWED, true)
         .with(DECISION_RULE, places.isEmpty() ? null : String.join(", ", places))
         .with(DECISION_POLICY, rights.policy().sha256());

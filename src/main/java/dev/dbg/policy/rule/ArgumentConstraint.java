@@ -84,7 +84,7 @@ public record ArgumentConstraint(
             "permits only operands like %s, not '%s'%s"
                 .formatted(
                     words(patterns),
-                    Shortened.of(RawText.printable(Redaction.withoutPasswords(operand))),
+                    Shortened.of(RawText.printable(Redaction.ofValue(operand, types))),
                     types.size() < 2
                         ? ""
                         : ", which the tool could take for "

@@ -41,7 +41,7 @@ final class ArgumentWalk {
     this.directory = directory;
     this.at = at;
     this.redaction = redaction;
-    this.operands = new TypedOperands(grammar, redaction);
+    this.operands = new TypedOperands(grammar, typed, redaction);
   }
 
   /** The typed words with secrets hidden, as far as the words can be parsed. */
@@ -73,7 +73,7 @@ final class ArgumentWalk {
       } else if (!grammar.commands().isEmpty()) {
         return command(word);
       } else {
-        operands.add(word, at);
+        operands.add(at);
       }
     }
     List<String> words = operands.words();
@@ -84,6 +84,7 @@ final class ArgumentWalk {
     if (!words.isEmpty() && !grammar.operandsFirst()) {
       requireValueOfLast();
     }
+    operands.show(types);
     return new ParsedArguments(
         grammar,
         commands,
@@ -255,7 +256,7 @@ final class ArgumentWalk {
     if (hidden) {
       redaction.hideFrom(at, start);
     } else {
-      redaction.show(at);
+      redaction.show(at, start, isAccepted ? Set.of(option.type()) : Set.of());
     }
     count(name, option);
     if (!isAccepted) {

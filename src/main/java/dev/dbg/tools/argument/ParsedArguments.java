@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -54,7 +55,7 @@ public record ParsedArguments(
         operandTypes,
         showsAll,
         rebuilt(grammar, options, words, false),
-        rebuilt(grammar, options, words, true));
+        rebuilt(grammar, options, shown(words, operandTypes), true));
   }
 
   /**
@@ -144,7 +145,9 @@ public record ParsedArguments(
       }
       String plain = word.get();
       String text =
-          hidden ? (secret ? Redaction.HIDDEN : Redaction.withoutPasswords(plain)) : plain;
+          !hidden
+              ? plain
+              : secret ? Redaction.HIDDEN : Redaction.ofValue(plain, type.stream().toList());
       if (spelling.endsWith("=")) {
         return Stream.of(spelling + text);
       }
@@ -154,10 +157,14 @@ public record ParsedArguments(
     }
   }
 
+  private static List<String> shown(List<String> operands, List<Set<ValueType>> types) {
+    return IntStream.range(0, operands.size())
+        .mapToObj(i -> Redaction.ofValue(operands.get(i), types.get(i)))
+        .toList();
+  }
+
   private static List<String> rebuilt(
-      ArgumentGrammar grammar, List<Given> options, List<String> operands, boolean hidden) {
-    List<String> words =
-        hidden ? operands.stream().map(Redaction::withoutPasswords).toList() : operands;
+      ArgumentGrammar grammar, List<Given> options, List<String> words, boolean hidden) {
     List<String> given =
         options.stream()
             .filter(option -> !option.isOneOf(grammar.always()))

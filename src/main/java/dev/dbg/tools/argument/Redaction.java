@@ -1,8 +1,12 @@
 package dev.dbg.tools.argument;
 
+import dev.dbg.tools.value.ShownValue;
+import dev.dbg.tools.value.ValueType;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -16,12 +20,15 @@ public final class Redaction {
   public static final String HIDDEN = "***";
 
   /**
-   * {@code //USER:PASSWORD@}, also without a scheme. What ends the host ends them, or a URL could
-   * hide its host behind an {@code @}; but where a port would have to follow and none does, it is
-   * the password that holds the {@code #} or {@code ?}.
+   * {@code SCHEME://USER:PASSWORD@}, or without the scheme, in a word of a line that is not
+   * understood. What ends the host ends them, or a URL could hide its host behind an {@code @}; but
+   * where a port would have to follow and none does, it is the password that holds the {@code #} or
+   * {@code ?}.
    */
   private static final Pattern CREDENTIALS =
-      Pattern.compile("(?<=//)([^/?#]*|[^/?#@:\\[]*:(?![0-9]*[?#])[^/]*)@|^[^/@?#:]+:[^/?#]*@");
+      Pattern.compile(
+          "(?<=[A-Za-z][A-Za-z0-9+.-]{0,30}://)([^/?#]*|[^/?#@:\\[]*:(?![0-9]*[?#])[^/]*)@"
+              + "|^[^/@?#:]+:[^/?#]*@");
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_./+-]{1,64}");
 
@@ -44,9 +51,23 @@ public final class Redaction {
             : new ArrayList<>(typed.stream().map(Redaction::withoutPasswords).toList());
   }
 
-  /** {@code word} without the user and password of a URL. */
+  /**
+   * {@code word}, whose meaning is not known, without the user and password of a URL. Nothing that
+   * is carried out is shown so: see {@link #ofValue}.
+   */
   public static String withoutPasswords(String word) {
     return word.indexOf('@') < 0 ? word : CREDENTIALS.matcher(word).replaceAll(HIDDEN + "@");
+  }
+
+  /** A value that was accepted. A path has no password in it, whatever else it could be. */
+  public static String ofValue(String value, Collection<ValueType> types) {
+    String shown = value;
+    if (types.stream().noneMatch(ValueType::isPath)) {
+      for (ValueType type : types) {
+        shown = ShownValue.of(shown, type);
+      }
+    }
+    return shown;
   }
 
   /**
@@ -68,6 +89,19 @@ public final class Redaction {
 
   void show(int at) {
     shown.set(at, withoutPasswords(typed.get(at)));
+  }
+
+  /**
+   * Shows a word of which the value that begins at {@code start} was accepted, or was not if there
+   * are no types.
+   */
+  void show(int at, int start, Set<ValueType> types) {
+    String word = typed.get(at);
+    if (types.isEmpty()) {
+      show(at);
+    } else {
+      shown.set(at, word.substring(0, start) + ofValue(word.substring(start), types));
+    }
   }
 
   /** Hides a word but for its first letters. */

@@ -9,17 +9,20 @@ import java.util.stream.Stream;
 /** The operands of one command line, as they are found. */
 final class TypedOperands {
   private final ArgumentGrammar grammar;
+  private final List<String> typed;
   private final Redaction redaction;
   private final List<String> words = new ArrayList<>();
   private final List<Integer> places = new ArrayList<>();
 
-  TypedOperands(ArgumentGrammar grammar, Redaction redaction) {
+  TypedOperands(ArgumentGrammar grammar, List<String> typed, Redaction redaction) {
     this.grammar = grammar;
+    this.typed = typed;
     this.redaction = redaction;
   }
 
   /** Adds a typed word, which is several operands if the tool splits it at its blanks. */
-  void add(String word, int at) {
+  void add(int at) {
+    String word = typed.get(at);
     redaction.show(at);
     List<String> several =
         grammar.manner().splitOperands() && word.contains(" ") && !word.isBlank()
@@ -33,6 +36,15 @@ final class TypedOperands {
 
   List<String> words() {
     return words;
+  }
+
+  /** Shows them as what they turned out to be. Parts of a word stay as they are shown. */
+  void show(List<Set<ValueType>> types) {
+    for (int i = 0; i < words.size(); i++) {
+      if (words.get(i).equals(typed.get(places.get(i)))) {
+        redaction.show(places.get(i), 0, types.get(i));
+      }
+    }
   }
 
   List<String> given(List<Set<ValueType>> types) {

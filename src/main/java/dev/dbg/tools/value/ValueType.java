@@ -122,7 +122,8 @@ public sealed interface ValueType
      * announced and not sent, the next request's header is one.
      */
     HEADER(
-        "NAME: VALUE, where NAME changes neither a request's end nor its method, as Content-Length does",
+        "NAME: VALUE, where NAME changes neither a request's end nor its method, as Content-Length"
+            + " does",
         "(?!(?i:content-length|transfer-encoding|x-http-method|x-http-method-override|x-method-override):)"
             + "[A-Za-z0-9][A-Za-z0-9-]{0,99}:[^\\p{Cc}]{0,4000}"),
     SYSCALLS(

@@ -83,6 +83,50 @@ class RedactionTest {
     assertEquals(Table.words(shown), PING.shown(Table.words(typed)));
   }
 
+  /** Or a line could hide behind an {@code @} what it does. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      value = {
+        "curl~http://127.0.0.1:8080/api?a=//&action=delete&user=bob&z=@",
+        "curl~http://h/?u=http://delete@g/",
+        "curl~h/a=x://delete@",
+        "cat~/var/vmail//ceo@corp.example/cur/1",
+        "cat~1:secret@h",
+        "cat~a=b://secret@h",
+        "grep~password|x:@ /srv",
+        "grep~a://|password@h /srv",
+        "grep~a://x:|password|y@h /srv",
+        "curl~-e http://h:80?delete@ http://h/",
+        "grep~x /srv//secret@h",
+        "curl~-A x:delete@h http://h/",
+      })
+  void a_line_that_is_understood_hides_nothing_but_the_user_part_of_a_url(String tool, String line)
+      throws Exception {
+    ArgumentGrammar grammar = Shipped.catalogue().tool(tool).orElseThrow().arguments();
+    ParsedArguments reading = grammar.read(Table.words(line));
+    assertEquals(reading.canonical(), reading.shown());
+    assertEquals(Table.words(line), grammar.shown(Table.words(line)));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      value = {
+        "ann:SECRET@h:80/x@y~***@h:80/x@y",
+        "SECRET@h~***@h",
+        "-e http://ann:SECRET@h/ http://g/~-e http://***@h/ http://g/",
+        "-e http://ann:SEC@RET@h/ http://g/~-e http://***@h/ http://g/",
+        "-e http://ann:SEC#RET?@h/ http://g/~-e http://***@h/ http://g/",
+        "-e jdbc:x://ann:SECRET@h/ http://g/~-e jdbc:x://***@h/ http://g/",
+        "-A x=http://ann:SECRET@h/ http://g/~-A x=http://***@h/ http://g/",
+      })
+  void the_user_part_of_a_url_is_hidden_in_a_line_that_is_understood(String typed, String shown)
+      throws Exception {
+    assertEquals(Table.words(shown), CURL.shown(Table.words(typed)));
+    assertFalse(CURL.read(Table.words(typed)).shown().toString().contains("SECRET"));
+  }
+
   @Test
   void what_is_run_is_shown_without_the_secret_too() throws Exception {
     ParsedArguments reading = CURL.read(List.of("-H", "A: SECRET", "http://ann:SECRET@h/"));
@@ -150,8 +194,8 @@ class RedactionTest {
   @Test
   void a_refusal_names_the_place_and_not_the_secret() {
     assertEquals(
-        "argument 3, '***': -H takes NAME: VALUE, where NAME changes neither a request's end nor its"
-            + " method, as Content-Length does",
+        "argument 3, '***': -H takes NAME: VALUE, where NAME changes neither a request's end nor"
+            + " its method, as Content-Length does",
         assertThrows(ArgumentMistake.class, () -> CURL.read(List.of("-s", "-H", "@SECRET")))
             .message());
   }
