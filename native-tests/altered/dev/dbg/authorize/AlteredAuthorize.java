@@ -1,6 +1,7 @@
 package dev.dbg.authorize;
 
 import dev.dbg.altered.InPlaceOf;
+import dev.dbg.audit.record.FittedRecord;
 import dev.dbg.resolve.container.Candidate;
 import dev.dbg.tools.argument.ArgumentGrammar;
 import dev.dbg.tools.argument.ArgumentMistake;
@@ -20,6 +21,14 @@ public interface AlteredAuthorize {
       return words.isEmpty()
           ? grammar.read(words, directory)
           : new ParsedArguments(List.of(), List.of(), List.of(), List.of(), false, words, words);
+    }
+  }
+
+  /** Lets a line be longer than its record can say. */
+  final class Unmeasured {
+    @InPlaceOf(value = FittedRecord.class, usedIn = Authorizer.class)
+    static int sizeOfTool(Optional<String> directory, List<String> typed, List<String> run) {
+      return 0;
     }
   }
 

@@ -9,7 +9,7 @@ public interface AlteredRecord {
   /** Writes records at full length. */
   final class Verbose {
     @InPlaceOf(Truncation.class)
-    static Map<String, Object> toFit(Map<String, Object> fields) {
+    static Map<String, Object> toFit(Map<String, Object> fields, boolean runs) {
       return fields;
     }
   }

@@ -1,5 +1,6 @@
 package dev.dbg.authorize;
 
+import dev.dbg.audit.record.FittedRecord;
 import dev.dbg.grammar.Invocation;
 import dev.dbg.grammar.WantedNamespaces;
 import dev.dbg.grammar.words.RunAs;
@@ -83,6 +84,7 @@ public record Authorizer<C extends Candidate>(
     Tool tool = known(line, somewhere, circumstances.at());
     Decision.Permitted _ = require(somewhere.anywhere());
     ParsedArguments arguments = arguments(tool, line, circumstances.atTerminal());
+    requireRecordable(line, arguments);
     Inquiry inquiry = somewhere.with(arguments);
     Set<NamespaceKind> required = tool.required(arguments);
     requireNamespaces(tool, required, line, inquiry, circumstances);
@@ -283,6 +285,17 @@ public record Authorizer<C extends Candidate>(
       return (atTerminal ? grammar.atTerminal() : grammar).read(line.arguments(), line.directory());
     } catch (ArgumentMistake e) {
       throw Refusal.notAccepted("%s: %s".formatted(tool.name(), e.message()));
+    }
+  }
+
+  /** The record of a session says what it runs, from the first word to the last. */
+  private static void requireRecordable(Invocation.Line line, ParsedArguments arguments)
+      throws Refusal {
+    int size = FittedRecord.sizeOfTool(line.directory(), line.arguments(), arguments.shown());
+    if (size > FittedRecord.LONGEST_TOOL) {
+      throw Refusal.notAccepted(
+          "the line is too long to be recorded whole: its arguments, as typed and as run, and -w take %d bytes of a record, of %d at most: split it into several lines"
+              .formatted(size, FittedRecord.LONGEST_TOOL));
     }
   }
 

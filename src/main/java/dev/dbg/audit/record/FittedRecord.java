@@ -2,7 +2,9 @@ package dev.dbg.audit.record;
 
 import dev.dbg.model.OperatorId.ClusterUser;
 import dev.dbg.model.Shortened;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A draft as the text of its line's members, truncated so that the line is never longer than {@link
@@ -14,6 +16,12 @@ import java.util.Map;
 public final class FittedRecord {
   /** The longest line, without the newline. */
   public static final int LONGEST_LINE = 16 * 1024;
+
+  /**
+   * The most that a session's {@code tool} may take of its line: its arguments as typed and as run.
+   * What is longer must not run.
+   */
+  public static final int LONGEST_TOOL = 10 * 1024;
 
   /** An upper limit for what the chain adds: number, time, boot, host, event, and two hashes. */
   private static final int FRAME = 768;
@@ -53,7 +61,22 @@ public final class FittedRecord {
   /** Fits a draft: truncates long texts and lists, and says so in the member {@code shortened}. */
   public static FittedRecord of(RecordBuilder draft) {
     return new FittedRecord(
-        draft.event(), author(draft), session(draft), members(Truncation.toFit(draft.fields())));
+        draft.event(),
+        author(draft),
+        session(draft),
+        members(Truncation.toFit(draft.fields(), draft.event() == Event.INTENT)));
+  }
+
+  /** What a session's {@code tool} takes of its line. */
+  public static int sizeOfTool(Optional<String> directory, List<String> typed, List<String> run) {
+    return Truncation.ofTool(
+        Map.of(
+            RecordField.TOOL_DIRECTORY.word(),
+            directory.orElse(""),
+            RecordField.TOOL_ARGV_TYPED.word(),
+            typed,
+            RecordField.TOOL_ARGV_RUN.word(),
+            run));
   }
 
   private static Author author(RecordBuilder draft) {

@@ -121,7 +121,7 @@ public final class RecordBuilder {
    * Drafts that say the same about the same operator have the same hash.
    */
   public String kind() {
-    Map<String, Object> same = Truncation.toFit(fields);
+    Map<String, Object> same = Truncation.toFit(fields, false);
     same.remove(SESSION.word());
     same.remove(WAITED_US.word());
     if (same.get(OPERATOR.word()) instanceof Map<?, ?> operator) {

@@ -10,18 +10,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How much of a record's texts and lists is kept. Members that the operator typed are truncated
- * first, so a long argument does not displace the members that decide who may read the record.
+ * first, so a long argument does not displace the members that decide who may read the record. What
+ * a session runs is kept whole up to {@link FittedRecord#LONGEST_TOOL}: nothing runs unrecorded.
  *
  * @param typedText the longest text in {@link #TYPED} members, in bytes of the line
  * @param typedList the most elements of a list in {@link #TYPED} members
  * @param text the longest text in other members
  * @param list the most elements of a list in other members
+ * @param keepsTool whether nothing of {@code tool} is truncated
  */
-record Truncation(int typedText, int typedList, int text, int list) {
+record Truncation(int typedText, int typedList, int text, int list, boolean keepsTool) {
   /**
    * The members whose length the operator chooses. Who may read the record does not depend on them.
    */
@@ -43,6 +46,14 @@ record Truncation(int typedText, int typedList, int text, int list) {
           new Truncation(64, 4, 128, 8),
           new Truncation(64, 1, 64, 1));
 
+  /** The same for the record with which a session begins. */
+  private static final List<Truncation> OF_SESSION =
+      Stream.concat(LADDER.stream().map(Truncation::keepingTool), LADDER.stream()).toList();
+
+  private Truncation(int typedText, int typedList, int text, int list) {
+    this(typedText, typedList, text, list, false);
+  }
+
   /** The members without which a record is useless. */
   private static final Set<String> ESSENTIAL =
       words(SESSION, OPERATOR, DECISION, OUTCOME, INTENT, RECORDING, SEAL);
@@ -56,9 +67,22 @@ record Truncation(int typedText, int typedList, int text, int list) {
     return Arrays.stream(fields).map(RecordField::word).collect(Collectors.toUnmodifiableSet());
   }
 
-  /** Truncates the members so that they fit into a line. */
-  static Map<String, Object> toFit(Map<String, Object> fields) {
-    for (Truncation cut : LADDER) {
+  private Truncation keepingTool() {
+    return new Truncation(typedText, typedList, text, list, true);
+  }
+
+  /** What the {@code tool} of a session takes of its line. */
+  static int ofTool(Map<String, Object> tool) {
+    return OF_SESSION.getFirst().size(Map.of(TOOL.word(), tool));
+  }
+
+  /**
+   * Truncates the members so that they fit into a line.
+   *
+   * @param runs whether it is the record with which a session begins
+   */
+  static Map<String, Object> toFit(Map<String, Object> fields, boolean runs) {
+    for (Truncation cut : runs ? OF_SESSION : LADDER) {
       if (cut.size(fields) <= FittedRecord.MOST - SHORTENED.word().length() - MARK) {
         return cut.of(fields);
       }
@@ -100,6 +124,9 @@ record Truncation(int typedText, int typedList, int text, int list) {
     private final boolean isTrial;
     private boolean shorter;
 
+    /** Whether it is within what is kept whole. */
+    private boolean whole;
+
     /** The most that the line takes for it. */
     private int size;
 
@@ -109,9 +136,10 @@ record Truncation(int typedText, int typedList, int text, int list) {
 
     private @Nullable Object value(@Nullable Object value, boolean typed) {
       return switch (value) {
-        case String string -> string(string, typed ? typedText : text);
+        case String string -> string(string, whole ? Integer.MAX_VALUE : typed ? typedText : text);
         case Map<?, ?> map -> map(map, typed);
-        case Collection<?> elements -> elements(elements, typed ? typedList : list, typed);
+        case Collection<?> elements ->
+            elements(elements, whole ? Integer.MAX_VALUE : typed ? typedList : list, typed);
         case null, default -> {
           size += String.valueOf(value).length();
           yield value;
@@ -126,7 +154,10 @@ record Truncation(int typedText, int typedList, int text, int list) {
           (key, value) -> {
             String name = String.valueOf(key);
             size += cost(name, name.length()) + 4;
+            boolean isWithin = whole;
+            whole |= keepsTool && name.equals(TOOL.word());
             cut.put(name, value(value, typed || TYPED.contains(name)));
+            whole = isWithin;
           });
       return cut;
     }

@@ -120,6 +120,38 @@ class FittedRecordTest {
     assertEquals("a".repeat(64), line.at("/decision/policy").asText());
   }
 
+  /** Who runs a line chooses its words, where it is typed, and why; others choose names. */
+  @Test
+  void what_a_session_runs_is_there_to_the_last_word_whatever_else_is_long() {
+    String path = "/.".repeat(1000) + "/secret";
+    List<String> argv = new ArrayList<>(Collections.nCopies(900, "x"));
+    argv.add("/last");
+    Map<String, Object> tool = new LinkedHashMap<>();
+    tool.put("directory", path);
+    tool.put("argv_typed", argv);
+    tool.put("argv_run", argv);
+    assertTrue(FittedRecord.sizeOfTool(Optional.of(path), argv, argv) <= FittedRecord.LONGEST_TOOL);
+    RecordBuilder draft =
+        RecordBuilder.of(Event.INTENT)
+            .with("session", "899c1dcbe6d2a223")
+            .with(
+                "operator", Map.of("uid", 1007, "groups", Collections.nCopies(600, "g".repeat(30))))
+            .with("cwd", "/c".repeat(2000))
+            .with("reason", "r".repeat(60_000))
+            .with("target", Map.of("name", "n".repeat(255), "image", "i".repeat(255)))
+            .with("tool", tool)
+            .with("decision", Map.of("allowed", true, "rule", "r".repeat(100)));
+    JsonNode line = line(draft);
+    assertEquals(path, line.at("/tool/directory").asText());
+    for (String words : List.of("/tool/argv_typed", "/tool/argv_run")) {
+      assertEquals(901, line.at(words).size());
+      assertEquals("/last", line.at(words).get(900).asText());
+    }
+    assertEquals("n".repeat(255), line.at("/target/name").asText());
+    assertEquals("i".repeat(255), line.at("/target/image").asText());
+    assertTrue(line.path("shortened").asBoolean());
+  }
+
   /** Random trees of all sizes fit, and the same tree always gives the same line. */
   @Test
   void any_record_fits() {
