@@ -64,6 +64,14 @@ export function line(record) {
   return [(record.namespaces ?? []).join(","), "--", ...tool].filter(Boolean).join(" ");
 }
 
+/** How often it occurred, or how many differing ones this one stands for. */
+function often(record) {
+  if (record.unwritten) {
+    return `${record.unwritten.count} without a record, the gravest: `;
+  }
+  return record.repeated ? `${record.repeated.count} times: ` : "";
+}
+
 export function container(record) {
   return record.target?.name ?? record.target?.asked ?? "";
 }
@@ -97,8 +105,7 @@ export class Rows {
     }
     if (!ends) {
       row.container = container(record);
-      const times = (record.repeated ?? record.unwritten)?.count;
-      row.line = times ? `${times} times: ${line(record)}` : line(record);
+      row.line = often(record) + line(record);
       row.reason = record.reason ?? "";
       row.shell = record.shell ?? "";
       row.tab = Boolean(record.tab);

@@ -123,7 +123,7 @@ final class AuditTable {
       return REPEATED_COUNT.number(record) + " times: ";
     }
     return UNWRITTEN.of(record).isObject()
-        ? "%d without a record, the last: ".formatted(UNWRITTEN_COUNT.number(record))
+        ? "%d without a record, the gravest: ".formatted(UNWRITTEN_COUNT.number(record))
         : "";
   }
 

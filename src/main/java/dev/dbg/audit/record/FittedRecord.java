@@ -1,6 +1,7 @@
 package dev.dbg.audit.record;
 
 import dev.dbg.model.OperatorId.ClusterUser;
+import dev.dbg.model.Refusal.Denial;
 import dev.dbg.model.Shortened;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ public final class FittedRecord {
   static final int MOST = LONGEST_LINE - FRAME - LATER;
 
   private final Event event;
+  private final Optional<Denial> denial;
   private final Author author;
   private final String session;
   private final String members;
@@ -51,8 +53,10 @@ public final class FittedRecord {
     }
   }
 
-  private FittedRecord(Event event, Author author, String session, String members) {
+  private FittedRecord(
+      Event event, Optional<Denial> denial, Author author, String session, String members) {
     this.event = event;
+    this.denial = denial;
     this.author = author;
     this.session = session;
     this.members = members;
@@ -62,6 +66,7 @@ public final class FittedRecord {
   public static FittedRecord of(RecordBuilder draft) {
     return new FittedRecord(
         draft.event(),
+        draft.denial(),
         author(draft),
         session(draft),
         members(Truncation.toFit(draft.fields(), draft.event() == Event.INTENT)));
@@ -105,11 +110,16 @@ public final class FittedRecord {
       throw new IllegalArgumentException(field + " is too long");
     }
     return new FittedRecord(
-        event, author, session, members.isEmpty() ? more : members + "," + more);
+        event, denial, author, session, members.isEmpty() ? more : members + "," + more);
   }
 
   public Event event() {
     return event;
+  }
+
+  /** Why nothing is run; empty if the record is not about that. */
+  public Optional<Denial> denial() {
+    return denial;
   }
 
   public Author author() {

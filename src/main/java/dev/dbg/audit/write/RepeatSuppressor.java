@@ -82,14 +82,17 @@ public final class RepeatSuppressor implements AutoCloseable {
     final int size;
     final Map<Event, Long> events = new EnumMap<>(Event.class);
     int written;
-    FittedRecord last;
+
+    /** The last of the gravest: after a refusal nothing that is less hides it. */
+    FittedRecord gravest;
+
     Instant from;
     Instant to;
     @Nullable ScheduledFuture<?> end;
 
     Counted(FittedRecord record, Instant now) {
       this.size = record.size();
-      this.last = record;
+      this.gravest = record;
       this.from = now;
       this.to = now;
     }
@@ -101,8 +104,23 @@ public final class RepeatSuppressor implements AutoCloseable {
     void add(FittedRecord record, long times, Instant first, Instant latest) {
       from = events.isEmpty() ? first : from;
       to = latest;
-      last = record;
+      gravest = gravity(record) >= gravity(gravest) ? record : gravest;
       long _ = events.merge(record.event(), times, Long::sum);
+    }
+
+    private static int gravity(FittedRecord record) {
+      return record
+          .denial()
+          .map(
+              denial ->
+                  switch (denial) {
+                    case RULE -> 5;
+                    case MALFORMED -> 4;
+                    case ENTRY, TOOL -> 3;
+                    case FAILED -> 2;
+                    case MISTYPED -> 1;
+                  })
+          .orElse(0);
     }
 
     /** The last of a kind, with the count. */
@@ -111,10 +129,10 @@ public final class RepeatSuppressor implements AutoCloseable {
       repeated.put(RecordField.REPEATED_COUNT.word(), count());
       repeated.put(RecordField.REPEATED_FIRST.word(), from.toString());
       repeated.put(RecordField.REPEATED_LAST.word(), to.toString());
-      return last.with(RecordField.REPEATED, repeated);
+      return gravest.with(RecordField.REPEATED, repeated);
     }
 
-    /** The last of a user, with the counts. */
+    /** The gravest of a user, with the counts. */
     FittedRecord unwritten() {
       Map<String, Object> each = new LinkedHashMap<>();
       events.forEach((event, count) -> each.put(event.word(), count));
@@ -123,7 +141,7 @@ public final class RepeatSuppressor implements AutoCloseable {
       unwritten.put(RecordField.UNWRITTEN_EVENTS.word(), each);
       unwritten.put(RecordField.UNWRITTEN_FIRST.word(), from.toString());
       unwritten.put(RecordField.UNWRITTEN_LAST.word(), to.toString());
-      return last.with(RecordField.UNWRITTEN, unwritten);
+      return gravest.with(RecordField.UNWRITTEN, unwritten);
     }
   }
 
@@ -244,9 +262,9 @@ public final class RepeatSuppressor implements AutoCloseable {
     if (counted.events.isEmpty()) {
       return false;
     }
-    boolean written = allowance.takes(counted.last, System.nanoTime());
+    boolean written = allowance.takes(counted.gravest, System.nanoTime());
     if (!written) {
-      sum(counted.last, counted.count(), counted.from, counted.to);
+      sum(counted.gravest, counted.count(), counted.from, counted.to);
     }
     return written;
   }
@@ -259,7 +277,7 @@ public final class RepeatSuppressor implements AutoCloseable {
       }
       held -= counted.size;
       if (!counted.events.isEmpty()) {
-        hold(kind, counted.last).written = AT_ONCE;
+        hold(kind, counted.gravest).written = AT_ONCE;
       }
       if (!isToBeWritten(counted)) {
         return;
@@ -277,7 +295,7 @@ public final class RepeatSuppressor implements AutoCloseable {
   private synchronized void keep(String kind, Counted counted) {
     Counted now = kinds.get(kind);
     if (now != null) {
-      FittedRecord last = now.events.isEmpty() ? counted.last : now.last;
+      FittedRecord last = now.events.isEmpty() ? counted.gravest : now.gravest;
       Instant latest = now.events.isEmpty() ? counted.to : now.to;
       now.add(last, counted.count(), counted.from, latest);
       now.from = counted.from;

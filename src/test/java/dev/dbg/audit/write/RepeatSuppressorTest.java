@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.InMemory;
 import dev.dbg.audit.Logs;
+import dev.dbg.audit.read.Query;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.RecordBuilder;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -162,6 +164,7 @@ class RepeatSuppressorTest {
   private static RecordBuilder large(int uid, String word) {
     return RecordBuilder.of(Event.DENIED)
         .with("operator", Map.of("uid", uid, "user", "u" + uid))
+        .with("decision", Map.of("kind", "rule"))
         .with("argv", Collections.nCopies(500, word.repeat(25).substring(0, 25)));
   }
 
@@ -191,8 +194,33 @@ class RepeatSuppressorTest {
     assertEquals(2000 - written, sum.at("/unwritten/events/denied").asLong());
     assertEquals(1, sum.at("/unwritten/events/read").asLong());
     assertTrue(sum.at("/unwritten/first").asText().startsWith("2026-11-24T12"), sum::toString);
-    assertEquals("read", sum.path("event").asText());
-    assertEquals("y".repeat(25), sum.at("/argv/0").asText());
+    assertEquals("denied", sum.path("event").asText());
+    assertTrue(sum.at("/argv/0").asText().startsWith("n1999-"), sum::toString);
+    Query refused = Query.of(Optional.empty(), Optional.empty(), true, Optional.empty());
+    assertTrue(refused.matches(sum), "a search for refusals finds it");
+  }
+
+  /** Or who has tried what is to be hidden types nonsense after it. */
+  @Test
+  void a_sum_is_the_last_of_the_gravest_whatever_comes_after_it() throws Exception {
+    RecordBuilder mistyped =
+        RecordBuilder.of(Event.MISTYPED)
+            .with("operator", Map.of("uid", 7, "user", "u7"))
+            .with("argv", Collections.nCopies(500, "z".repeat(25)));
+    try (AuditLog log = Logs.open(directory)) {
+      RepeatSuppressor repetitions = new RepeatSuppressor(log, _ -> {}, Logs.CLOCK, NEVER);
+      for (int i = 0; i < 100; i++) {
+        repetitions.append(large(7, "n" + i + "-").with("decision", Map.of("kind", "entry")));
+      }
+      repetitions.append(large(7, "vault-1-").with("decision", Map.of("kind", "rule")));
+      repetitions.append(large(7, "vault-2-").with("decision", Map.of("kind", "rule")));
+      repetitions.append(large(7, "nothing-").with("decision", Map.of("kind", "failed")));
+      repetitions.append(mistyped);
+      repetitions.close();
+    }
+    JsonNode sum = Logs.verified(directory).getLast();
+    assertTrue(sum.at("/argv/0").asText().startsWith("vault-2-"), sum::toString);
+    assertEquals(1, sum.at("/unwritten/events/mistyped").asLong());
   }
 
   /** What is read is known by the records that the log has: those that are counted repeat them. */
