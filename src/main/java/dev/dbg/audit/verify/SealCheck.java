@@ -4,6 +4,7 @@ import dev.dbg.audit.seal.RetiredSeals;
 import dev.dbg.audit.seal.Seal;
 import dev.dbg.audit.verify.Verification.Kind;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
@@ -39,7 +40,13 @@ final class SealCheck {
   private boolean reached;
   private long unsealed;
   private long troublesAtLast;
-  private String deadline = "";
+
+  /** The time of the unsealed record before; empty if there is none. */
+  private String previous = "";
+
+  /** The time between unsealed records, in seconds. */
+  private long elapsed;
+
   private boolean late;
 
   /**
@@ -109,7 +116,8 @@ final class SealCheck {
       troublesAtLast = chain.troubles();
       good = seal;
       unsealed = 0;
-      deadline = "";
+      previous = "";
+      elapsed = 0;
       late = false;
     }
   }
@@ -228,7 +236,9 @@ final class SealCheck {
 
   /**
    * Takes a record that is not a seal. The time until dbgd's start does not count: a dbgd that died
-   * could not seal its last records.
+   * could not seal its last records. Nor does all of a long time between two records: a host that
+   * was suspended, or whose clock was set forward, was not late, and dbgd waits by a clock that
+   * knows neither. Who keeps dbgd from sealing is found a few records later.
    *
    * @param start whether only a dbgd that starts writes such a record
    */
@@ -239,13 +249,14 @@ final class SealCheck {
     }
     unsealed++;
     if (start) {
-      deadline = "";
+      previous = "";
+      elapsed = 0;
     }
-    if (deadline.isEmpty()) {
-      deadline = later(time, 2 * before.seconds() + SLACK_SECONDS);
-    }
+    long most = 2 * before.seconds() + SLACK_SECONDS;
+    elapsed += Math.clamp(seconds(previous, time), 0, Math.max(0, most / 3));
+    previous = time;
     boolean tooMany = unsealed > 2 * before.records() + 1000;
-    boolean tooLong = time.length() >= TO_SECONDS && time.compareTo(deadline) > 0;
+    boolean tooLong = elapsed > most;
     if ((tooMany || tooLong) && !late) {
       late = true;
       findings.add(
@@ -256,11 +267,17 @@ final class SealCheck {
     }
   }
 
-  private static String later(String time, long seconds) {
+  /**
+   * The seconds from one time to another; most records are of the same second as the one before.
+   */
+  private static long seconds(String from, String to) {
+    if (from.isEmpty() || from.regionMatches(0, to, 0, TO_SECONDS)) {
+      return 0;
+    }
     try {
-      return Instant.parse(time).plusSeconds(seconds).toString().substring(0, TO_SECONDS) + "~";
+      return Duration.between(Instant.parse(from), Instant.parse(to)).toSeconds();
     } catch (DateTimeException e) {
-      return "~";
+      return 0;
     }
   }
 

@@ -210,8 +210,13 @@ class RootAtRecordTest {
   @Test
   void keeps_dbgd_from_sealing() throws Exception {
     Path left = left(lines, log.keys);
-    Clock later = Clock.offset(Logs.CLOCK, Duration.ofMinutes(20));
-    goOn(left, later, false, RecordBuilder.of(Event.DENIED).with("session", "s9"));
+    for (int i = 1; i <= 4; i++) {
+      assertEquals(Set.of(), found(left, delivered), "so does a log of a host that sleeps look");
+      Clock later = Clock.offset(Logs.CLOCK, Duration.ofMinutes(20L * i));
+      try (AuditLog open = AuditLog.open(Logs.settings(left), Logs.BOOT, later)) {
+        open.append(RecordBuilder.of(Event.DENIED).with("session", "s" + (8 + i)));
+      }
+    }
     assertEquals(Set.of(Kind.SEAL_BROKEN), found(left, delivered));
   }
 

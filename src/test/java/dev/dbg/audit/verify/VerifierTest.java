@@ -314,6 +314,48 @@ class VerifierTest {
     assertEquals(Set.of(), kinds(found), () -> found.findings().toString());
   }
 
+  /** dbgd waits by a clock that stands still meanwhile. */
+  @Test
+  void a_host_that_slept_was_not_late_with_its_seal() throws Exception {
+    assertEquals(Set.of(), kinds(unsealedAt("slept", Duration.ZERO, Duration.ofDays(1))));
+    assertEquals(
+        Set.of(),
+        kinds(unsealedAt("back", Duration.ofDays(1), Duration.ZERO, Duration.ofMinutes(3))));
+  }
+
+  @Test
+  void who_keeps_dbgd_from_sealing_is_found_however_rare_the_records_are() throws Exception {
+    Duration[] hourly = new Duration[5];
+    Duration[] often = new Duration[9];
+    Arrays.setAll(hourly, Duration::ofHours);
+    Arrays.setAll(often, i -> Duration.ofSeconds(100L * i));
+    assertEquals(Set.of(Kind.SEAL_BROKEN), kinds(unsealedAt("rare", hourly)));
+    assertEquals(Set.of(Kind.SEAL_BROKEN), kinds(unsealedAt("often", often)));
+  }
+
+  /** A log whose records after a seal are of these times, and are sealed then. */
+  private Verification unsealedAt(String name, Duration... times) throws Exception {
+    Path copy = Files.createDirectory(directory.resolve(name));
+    String key = KeyFile.setUp(copy);
+    try (AuditLog log = AuditLog.open(Logs.settings(copy), Logs.BOOT, Logs.CLOCK)) {
+      log.append(RecordBuilder.of(Event.DENIED));
+      // Closing it would seal the end.
+      Sealer.idle(log, Logs.CLOCK).seal();
+    }
+    for (Duration time : times) {
+      Clock then = Clock.offset(Logs.CLOCK, time);
+      try (AuditLog log = AuditLog.open(Logs.settings(copy), Logs.BOOT, then)) {
+        log.append(RecordBuilder.of(Event.DENIED));
+      }
+    }
+    Clock end = Clock.offset(Logs.CLOCK, times[times.length - 1]);
+    try (AuditLog log = AuditLog.open(Logs.settings(copy), Logs.BOOT, end);
+        Sealer sealer = Sealer.idle(log, end)) {
+      sealer.seal();
+    }
+    return new Verifier(copy, KnownAnchors.keys(Set.of(key))).verify();
+  }
+
   @Test
   void a_torn_tail_is_told_from_a_cut_and_from_an_edit() throws Exception {
     String line = log.segments.get(2).removeLast();
