@@ -245,12 +245,10 @@ final class LogAnswer {
     if (readable.isForAll() && query.isUnfiltered()) {
       AuditReader.lines(
           directory,
+          query,
           (line, head) -> {
-            boolean over = query.isOver(head);
-            if (!over) {
-              summary.count(line, head);
-            }
-            return !over && isHeard();
+            summary.count(line, head);
+            return !reply.isUnheard();
           });
     } else {
       AuditReader.backward(

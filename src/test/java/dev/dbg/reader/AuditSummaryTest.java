@@ -50,6 +50,7 @@ class AuditSummaryTest {
     AuditSummary lines = new AuditSummary();
     AuditReader.lines(
         directory,
+        Query.ALL,
         (line, head) -> {
           lines.count(line, head);
           return true;

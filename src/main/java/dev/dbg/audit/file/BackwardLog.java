@@ -40,6 +40,11 @@ public final class BackwardLog implements Closeable {
     return torn;
   }
 
+  /** How many segments are older than that of the line returned last. */
+  public int older() {
+    return left.size();
+  }
+
   /** The line before the one returned last; null at the log's beginning. */
   public @Nullable String next() throws IOException {
     while (true) {

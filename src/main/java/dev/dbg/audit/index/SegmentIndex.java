@@ -8,6 +8,7 @@ import java.util.NavigableSet;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /**
  * Chooses blocks by the indexes of their segments. A segment that has no index of its own is read
@@ -17,11 +18,23 @@ public final class SegmentIndex {
   private SegmentIndex() {}
 
   /**
-   * The blocks that may hold what is looked for, for reading backwards to the first record that is
-   * too old; all blocks while {@code readsAll}.
+   * The blocks that may hold what is looked for, for reading backwards to a segment whose records
+   * are all too old: of that one the first block. All blocks while {@code readsAll}.
    */
   public static BlockChoice backward(Sought sought, BooleanSupplier readsAll) {
-    return choices(row -> readsAll.getAsBoolean() || sought.mayBeInOrEnd(row));
+    return (segment, blocks) ->
+        IndexFile.rows(segment, blocks)
+            .<IntPredicate>map(
+                rows -> {
+                  boolean over =
+                      IntStream.range(0, blocks.count())
+                          .allMatch(block -> sought.isOver(rows.apply(block)));
+                  return block ->
+                      readsAll.getAsBoolean()
+                          || (over && block == 0)
+                          || sought.mayBeIn(rows.apply(block));
+                })
+            .orElse(block -> true);
   }
 
   /** The blocks that may hold what is looked for. */

@@ -112,9 +112,9 @@ public final class Sought {
     }
   }
 
-  /** Whether a block may hold what is looked for, or a record at which reading backwards ends. */
-  boolean mayBeInOrEnd(BlockRow row) {
-    return row.oldest() < since || mayBeIn(row);
+  /** Whether all records of a block are too old. */
+  boolean isOver(BlockRow row) {
+    return !row.has(BlockRow.UNCLEAR) && row.newest() < since && since != Long.MAX_VALUE;
   }
 
   /** Whether a block may hold what is looked for. */
@@ -122,10 +122,7 @@ public final class Sought {
     if (row.has(BlockRow.UNCLEAR)) {
       return true;
     }
-    if (row.newest() < since && since != Long.MAX_VALUE) {
-      return false;
-    }
-    if (row.oldest() >= until) {
+    if (isOver(row) || row.oldest() >= until) {
       return false;
     }
     if (looksAtBeginnings && row.has(BlockRow.ENDS_EARLIER)) {

@@ -63,8 +63,9 @@ public final class AuditReader {
   }
 
   /**
-   * Passes each wanted and readable record to {@code taker}, the newest first, while it wants one.
-   * Reading ends at a record that is older than the query's {@code since}. If the query is of
+   * Passes each wanted and readable record to {@code taker}, the newest first, while it returns
+   * true. Reading ends before a segment of which each record is older than the query's {@code
+   * since}: a single one says nothing, as a clock may have been set back. If the query is of
    * sessions, or it or the permission needs what only an INTENT contains, such as the container,
    * the end of a session is passed right before its INTENT.
    */
@@ -75,14 +76,15 @@ public final class AuditReader {
     }
     LineFilter filter = new LineFilter(query, readable);
     Ends ends = new Ends();
+    Age age = new Age(query);
     BlockChoice blocks = SegmentIndex.backward(query.sought(readable), ends::areMany);
     try (BackwardLog lines = BackwardLog.of(directory, blocks)) {
       for (String line = lines.next(); line != null; line = lines.next()) {
         LineHead head = LineHead.of(line);
-        if (query.isOver(head) || !taker.isThere()) {
+        if (age.isOver(lines.older(), head)) {
           return;
         }
-        if (query.isTooNew(head.time())) {
+        if (query.isOver(head) || query.isTooNew(head.time())) {
           continue;
         }
         if (!filter.passes(line, head)) {
@@ -121,18 +123,52 @@ public final class AuditReader {
   }
 
   /**
-   * Passes each line with its head, the newest first, while {@code taker} returns true. For who
-   * reads everything and parses little.
+   * Passes each line that is not older than the query's {@code since} with its head, the newest
+   * first, while {@code taker} returns true. For who reads everything and parses little.
    */
-  public static void lines(Path directory, BiPredicate<String, LineHead> taker) throws IOException {
+  public static void lines(Path directory, Query query, BiPredicate<String, LineHead> taker)
+      throws IOException {
     if (!Segment.isThere(directory)) {
       return;
     }
+    Age age = new Age(query);
     try (BackwardLog lines = BackwardLog.of(directory)) {
-      String line = lines.next();
-      while (line != null && taker.test(line, LineHead.of(line))) {
-        line = lines.next();
+      for (String line = lines.next(); line != null; line = lines.next()) {
+        LineHead head = LineHead.of(line);
+        if (age.isOver(lines.older(), head) || (!query.isOver(head) && !taker.test(line, head))) {
+          return;
+        }
       }
+    }
+  }
+
+  /** Whether reading backwards has passed all that is not too old. */
+  private static final class Age {
+    private final Query query;
+    private int segment = -1;
+    private boolean isOld;
+    private boolean isYoung;
+
+    Age(Query query) {
+      this.query = query;
+    }
+
+    /** Takes the next line; whether each record of the segment after its own is too old. */
+    boolean isOver(int older, LineHead head) {
+      if (older != segment) {
+        if (isOld && !isYoung) {
+          return true;
+        }
+        segment = older;
+        isOld = false;
+        isYoung = false;
+      }
+      if (!head.time().isEmpty()) {
+        boolean isOver = query.isOver(head);
+        isOld |= isOver;
+        isYoung |= !isOver;
+      }
+      return false;
     }
   }
 
