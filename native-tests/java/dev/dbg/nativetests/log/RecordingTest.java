@@ -314,7 +314,7 @@ final class RecordingTest {
       assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
       assertEquals(0, Files.getAttribute(file, "unix:uid"));
     }
-    host.ann().runs("audit replay no-session").exits(DBG_FAILED).says("no session");
+    host.ann().runs("audit replay 0123456789abcdef").exits(DBG_FAILED).says("no session");
     Ran plain = host.ann().runs("dbgt-free net -- ss -tlnH").exits(0);
     host.ann().runs("audit replay " + session(plain)).exits(DBG_FAILED).says("has no recording");
   }

@@ -3,6 +3,7 @@ package dev.dbg.grammar;
 import dev.dbg.grammar.Invocation.Audit.ReplayForm;
 import dev.dbg.grammar.Invocation.ExportFormat;
 import dev.dbg.grammar.words.Since;
+import dev.dbg.model.RawText;
 import dev.dbg.model.Shortened;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -152,6 +153,12 @@ final class AuditVerb implements Verb {
     if (words.size() < 2) {
       throw new UsageMistake(
           "SESSION is missing: dbg audit %s SESSION, as dbg audit lists it".formatted(action));
+    }
+    if (!PlainVerbs.KillVerb.SESSION.matcher(words.get(1)).matches()) {
+      throw UsageMistake.about(
+          "'%s' is not a session: write its number, or at least the first four digits, as dbg audit"
+              + " lists it",
+          Shortened.of(RawText.printable(words.get(1))));
     }
     return words.get(1);
   }

@@ -542,25 +542,28 @@ class GrammarTest {
   @Test
   void a_recording_is_played_at_a_pace_that_may_be_chosen() throws Exception {
     assertEquals(
-        new Invocation.Audit.Replay("s1", 1, Optional.empty(), ReplayForm.SHOWN),
-        parse("audit replay s1"));
+        new Invocation.Audit.Replay("899c", 1, Optional.empty(), ReplayForm.SHOWN),
+        parse("audit replay 899c"));
     assertEquals(
-        new Invocation.Audit.Replay("s1", 1, Optional.empty(), ReplayForm.RAW),
-        parse("audit replay s1 --raw"));
+        new Invocation.Audit.Replay("899c", 1, Optional.empty(), ReplayForm.RAW),
+        parse("audit replay 899c --raw"));
     assertEquals(
-        new Invocation.Audit.Replay("s1", 2.5, Optional.of(Duration.ofSeconds(2)), ReplayForm.TEXT),
-        parse("audit replay --speed 2.5 --max-pause 2s --text s1"));
+        new Invocation.Audit.Replay(
+            "899c", 2.5, Optional.of(Duration.ofSeconds(2)), ReplayForm.TEXT),
+        parse("audit replay --speed 2.5 --max-pause 2s --text 899c"));
     assertEquals(
-        new Invocation.Audit.Replay("s1", 1, Optional.empty(), ReplayForm.CAST),
-        parse("audit replay s1 --json"));
-    refused("three forms", "audit", "replay", "s1", "--json", "--raw");
+        new Invocation.Audit.Replay("899c", 1, Optional.empty(), ReplayForm.CAST),
+        parse("audit replay 899c --json"));
+    refused("three forms", "audit", "replay", "899c", "--json", "--raw");
     refused("SESSION is missing", "audit", "replay");
-    refused("unexpected argument", "audit", "replay", "s1", "s2");
-    refused("a number from", "audit", "replay", "s1", "--speed", "0");
-    refused("a number from", "audit", "replay", "s1", "--speed", "NaN");
-    refused("not a length of time", "audit", "replay", "s1", "--max-pause", "long");
-    refused("does not have it", "audit", "show", "s1", "--speed", "2");
-    refused("does not have it", "audit", "replay", "s1", "--events");
+    refused("'89' is not a session", "audit", "replay", "89");
+    refused("'' is not a session", "audit", "show", "");
+    refused("unexpected argument", "audit", "replay", "899c", "899d");
+    refused("a number from", "audit", "replay", "899c", "--speed", "0");
+    refused("a number from", "audit", "replay", "899c", "--speed", "NaN");
+    refused("not a length of time", "audit", "replay", "899c", "--max-pause", "long");
+    refused("does not have it", "audit", "show", "899c", "--speed", "2");
+    refused("does not have it", "audit", "replay", "899c", "--events");
   }
 
   @ParameterizedTest
@@ -603,9 +606,9 @@ class GrammarTest {
         "version x",
         "version --short",
         "audit show",
-        "audit show s1 s2",
-        "audit show s1 --refused",
-        "audit show s1 -n 5",
+        "audit show 899c s2",
+        "audit show 899c --refused",
+        "audit show 899c -n 5",
         "audit list list",
         "audit list --format ecs",
         "audit list --format html",
@@ -827,7 +830,7 @@ class GrammarTest {
                     "-n",
                     "7",
                     "--color=always")));
-    assertEquals(new Invocation.Audit.Show("s1", true), parse("audit show s1 --json"));
+    assertEquals(new Invocation.Audit.Show("899c", true), parse("audit show 899c --json"));
     assertEquals(new Invocation.Audit.Access(false), parse("audit access"));
     assertEquals(
         new Invocation.Audit.Summary(ANY, false, Invocation.Colour.NEVER),
