@@ -43,7 +43,7 @@ export function verification(found) {
       ["Sealed", sealed ? [`to record ${sealed.seq}, epoch ${sealed.epoch}, `, time(sealed.at)] : "nothing"],
       ["Not sealed", sealed && sealed.seq >= head.seq ? "nothing" : range(sealed ? sealed.seq + 1 : found.first, head.seq)],
       ["First key", found.first_key ? [words(found.first_key, "code"), el("small", {}, " if that is what dbgd setup-keys showed")] : null],
-      ["Recordings looked at", String(found.recordings ?? 0)],
+      ["Recordings looked at", `${found.recordings ?? 0}${found.failed_recordings ? `, and ${found.failed_recordings} that failed` : ""}`],
     ]),
     findings.body.firstChild ? findings.made : null,
     more > 0 ? el("p", {}, `and ${more} more`) : null,

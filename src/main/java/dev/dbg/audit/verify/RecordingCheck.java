@@ -30,6 +30,7 @@ final class RecordingCheck {
   private final Verification.Findings findings;
   private final Path log;
   private long checked;
+  private long failed;
 
   RecordingCheck(Verification.Findings findings, Path log) {
     this.findings = findings;
@@ -47,6 +48,7 @@ final class RecordingCheck {
   }
 
   private void check(JsonNode record, ChainCheck.LinePlace place) {
+    failed += RecordField.RECORDING_FAILED.isIn(record) ? 1 : 0;
     Optional<RecordingFiles> files = Recordings.found(log, RecordField.SESSION.text(record));
     if (files.isPresent() && RecordField.RECORDING_SHA256.isIn(record)) {
       checked++;
@@ -67,6 +69,11 @@ final class RecordingCheck {
     } catch (IOException e) {
       findings.add(Kind.UNREADABLE, place, said + "cannot be read: " + e.getMessage());
     }
+  }
+
+  /** Of how many sessions the record of the end says that there is no recording. */
+  long failed() {
+    return failed;
   }
 
   /** How many recordings were checked. */

@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param tornTail whether the log ends in a torn line
  * @param sealed the last seal that matches the log; empty if there is none
  * @param recordings how many recordings were checked
+ * @param failedRecordings of how many sessions dbgd noted that their recording failed
  * @param firstKey the verifying key of the first seal found
  * @param witness what vouches for the end, and for all before it; empty if nothing does
  * @param stamped the records of which a time-stamp was given, in the order of the log
@@ -37,6 +38,7 @@ public record Verification(
     boolean tornTail,
     Optional<Seal> sealed,
     long recordings,
+    long failedRecordings,
     Optional<String> firstKey,
     Optional<Witness> witness,
     List<Span> stamped) {

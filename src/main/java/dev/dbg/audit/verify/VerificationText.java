@@ -17,8 +17,12 @@ public final class VerificationText {
     text.append(verdict(found));
     text.append("head: %d:%s\n".formatted(found.head().seq(), found.head().hash()));
     text.append(seals(found, keyGiven));
-    if (found.recordings() > 0) {
-      text.append("recordings: %d looked at\n".formatted(found.recordings()));
+    if (found.recordings() > 0 || found.failedRecordings() > 0) {
+      text.append("recordings: %d looked at".formatted(found.recordings()));
+      text.append(
+          found.failedRecordings() > 0
+              ? ", and %d that failed\n".formatted(found.failedRecordings())
+              : "\n");
     }
     findings(found).forEach(text::append);
     for (String torn : found.torn()) {
@@ -121,6 +125,7 @@ public final class VerificationText {
             });
     found.firstKey().ifPresent(key -> facts.put("first_key", key));
     facts.put("recordings", found.recordings());
+    facts.put("failed_recordings", found.failedRecordings());
     facts.put("findings", found.findings());
     facts.put("more_findings", found.more());
     facts.put("torn", found.torn());

@@ -143,6 +143,7 @@ public final class Verifier {
         chain.tornTail(),
         seals.good(),
         recordings.checked(),
+        recordings.failed(),
         seals.firstKey(),
         witness(key),
         spans.all());

@@ -99,6 +99,7 @@ public final class AuditLog implements AutoCloseable {
     Map<String, Map<String, Object>> recordings =
         Recordings.settle(
             settings.directory(), found.open().stream().map(RecoveryState.Open::session).toList());
+    Map<String, Object> gone = Map.of(RECORDING_FAILED.word(), "it is gone");
     for (RecoveryState.Open open : found.open()) {
       append(
           RecordBuilder.of(Event.ORPHANED)
@@ -106,7 +107,9 @@ public final class AuditLog implements AutoCloseable {
               .with(INTENT, open.seq())
               .with(OPERATOR, open.operator())
               .with(WHY, "dbgd ended during the session")
-              .with(RECORDING, recordings.get(open.session())));
+              .with(
+                  RECORDING,
+                  recordings.getOrDefault(open.session(), open.isRecorded() ? gone : null)));
     }
   }
 

@@ -33,7 +33,7 @@ record RecoveryState(ChainHead head, boolean torn, List<Open> open) {
   private static final int LONGEST_SESSION = 64;
 
   /** An INTENT that has no RESULT. */
-  record Open(String session, long seq, JsonNode operator) {}
+  record Open(String session, long seq, JsonNode operator, boolean isRecorded) {}
 
   static RecoveryState of(Path directory) throws IOException {
     ChainHead head = ChainHead.NONE;
@@ -101,7 +101,12 @@ record RecoveryState(ChainHead head, boolean torn, List<Open> open) {
       } else if (Event.INTENT.is(record)) {
         // A session has one beginning, so only concurrent ones are held.
         if (!ended.remove(session) && open.size() < MOST) {
-          open.add(new Open(session, SEQ.number(record), OPERATOR.of(record)));
+          open.add(
+              new Open(
+                  session,
+                  SEQ.number(record),
+                  OPERATOR.of(record),
+                  RECORDED.of(record).asBoolean()));
         }
       } else if (Event.SEAL.is(record) && from == 0) {
         from = OPEN_FROM.number(record);

@@ -65,6 +65,9 @@ class RecordingCheckTest {
     Verification found = verify();
     assertEquals(List.of(), found.findings());
     assertEquals(2, found.recordings());
+    assertEquals(1, found.failedRecordings());
+    String text = VerificationText.of(found, true);
+    assertTrue(text.contains("recordings: 2 looked at, and 1 that failed\n"), text);
   }
 
   @Test

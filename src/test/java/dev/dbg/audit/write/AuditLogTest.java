@@ -190,6 +190,20 @@ class AuditLogTest {
   }
 
   @Test
+  void a_session_whose_recording_is_gone_at_the_next_start_says_so() throws Exception {
+    try (AuditLog log = Logs.open(directory)) {
+      log.append(intent("plain"));
+      log.append(intent("recorded").with("recorded", true));
+    }
+    try (AuditLog log = Logs.open(directory)) {
+      assertEquals(4, log.head().seq());
+    }
+    List<JsonNode> records = Logs.verified(directory);
+    assertFalse(records.get(2).has("recording"), records::toString);
+    assertEquals("it is gone", records.get(3).at("/recording/failed").asText());
+  }
+
+  @Test
   void a_start_that_dies_at_once_orphans_nothing_twice() throws Exception {
     try (AuditLog log = Logs.open(directory)) {
       log.append(intent("left"));
@@ -345,7 +359,8 @@ class AuditLogTest {
       String message = assertThrows(AuditFailure.class, () -> Logs.open(wrong)).message();
       assertTrue(
           message.matches(
-              "the audit log .*/audit.jsonl cannot be written: .+: .+: nothing is run until it can: repair that, then systemctl restart dbgd"),
+              "the audit log .*/audit.jsonl cannot be written: .+: .+: nothing is run unrecorded;"
+                  + " mend it and restart dbgd"),
           message);
     }
   }
