@@ -22,13 +22,16 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +48,11 @@ public final class Verifier {
   private static final Set<String> ENDS = Set.of(Event.RESULT.word(), Event.ORPHANED.word());
 
   private static final String DBGD_STARTED = Event.member(RecordField.ACTION, Event.START);
+
+  /** The files that are opened. */
+  private static final Pattern OPENED =
+      Pattern.compile("audit(-\\d{12})?\\.jsonl(\\.gz)?|seals\\.jsonl|seal\\.key");
+
   private static final byte[] EVENT = name(RecordField.EVENT);
   private static final byte[] TIME = name(RecordField.TIME);
 
@@ -147,6 +155,32 @@ public final class Verifier {
         seals.firstKey(),
         witness(key),
         spans.all());
+  }
+
+  /**
+   * A log may be a copy from a host whose root is not trusted: to open a FIFO may take for ever,
+   * and so may reading what a link leads to.
+   */
+  private void requireFiles() throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+      for (Path file : files) {
+        String name = String.valueOf(file.getFileName());
+        if (OPENED.matcher(name).matches() && !isRegular(file)) {
+          throw new IOException(
+              name + " is not a regular file: see who made it so, and copy the log again");
+        }
+      }
+    }
+  }
+
+  private static boolean isRegular(Path file) throws IOException {
+    try {
+      return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+          .isRegularFile();
+    } catch (NoSuchFileException e) {
+      // Renamed, compressed or removed since the listing.
+      return true;
+    }
   }
 
   /** Reads a segment. If it is removed meanwhile, so are its recordings, and verification fails. */

@@ -2,6 +2,7 @@ package dev.dbg.audit.verify;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.audit.InMemory;
@@ -22,6 +23,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -61,6 +63,32 @@ class DamagedFilesTest {
     assertEquals(
         List.of(Kind.INSERTED, Kind.INSERTED),
         verified().findings().stream().map(Verification.Damage::kind).toList());
+  }
+
+  /** Who collects logs copies what root of each host made there. */
+  @Test
+  void what_is_no_regular_file_is_not_opened() throws Exception {
+    for (String name :
+        List.of("audit-000000000001.jsonl", "audit.jsonl", "seals.jsonl", "seal.key")) {
+      Path file = directory.resolve(name);
+      Files.deleteIfExists(file);
+      assertEquals(0, new ProcessBuilder("mkfifo", file.toString()).start().waitFor());
+      assertRefused(name);
+      Files.delete(file);
+      Path _ = Files.createSymbolicLink(file, Path.of("/dev/zero"));
+      assertRefused(name);
+      Files.delete(file);
+      lay();
+      assertTrue(verified().isUnbroken());
+    }
+  }
+
+  private void assertRefused(String name) {
+    IOException refused =
+        assertTimeoutPreemptively(
+            Duration.ofSeconds(30), () -> assertThrows(IOException.class, this::verified));
+    assertTrue(
+        String.valueOf(refused.getMessage()).startsWith(name + " is not a regular file"), name);
   }
 
   @Test
