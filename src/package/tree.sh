@@ -56,7 +56,7 @@ make_runtime() {
   local jmods=$jvm/jmods runtime=$2/usr/lib/dbg/runtime
   is_native "$1" || jmods=$package/$1/foreign/openjdk-25-jdk-headless/usr/lib/jvm/java-25-openjdk-$1/jmods
   "$jvm/bin/jlink" --module-path "$jmods" \
-    --add-modules java.base,java.logging,java.management,java.net.http,jdk.unsupported \
+    --add-modules java.base,java.logging,java.management,jdk.unsupported \
     --exclude-resources "$unused_resources" \
     --strip-java-debug-attributes --compress zip-9 --no-man-pages --no-header-files --output "$runtime"
   # Also unused: another program; what runs jar files as if they were programs; the file system of an image for other

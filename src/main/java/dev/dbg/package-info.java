@@ -25,8 +25,8 @@
  * wire   policy   resolve   audit   plan   cgroup   metrics   apiserver
  *     packets | rules | finding containers | the log | what a session joins and what its tool gets |
  *     resource limits and usage | for monitoring | asking a cluster's API server
- * kernel   tools   grammar
- *     system calls, the only package with jnr | the catalogue | picocli
+ * kernel   tools   grammar   http
+ *     system calls, the only package with jnr | the catalogue | picocli | asking servers
  * model   toml   trace
  *     shared values | strict parsing of configuration | where time goes
  * </pre>

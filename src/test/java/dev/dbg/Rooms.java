@@ -38,7 +38,7 @@ record Rooms(String root) {
   private static final List<List<String>> FLOORS =
       List.of(
           List.of("model", "toml", "trace"),
-          List.of("kernel", "tools", "grammar"),
+          List.of("kernel", "tools", "grammar", "http"),
           List.of("wire", "policy", "resolve", "audit", "plan", "cgroup", "metrics", "apiserver"),
           List.of("authorize", "toolroot", "deliver", "kube"),
           List.of("enter", "config", "status"),

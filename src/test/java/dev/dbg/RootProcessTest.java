@@ -39,6 +39,7 @@ class RootProcessTest {
           "dev.dbg.deliver.",
           "dev.dbg.kube.",
           "dev.dbg.apiserver.",
+          "dev.dbg.http.",
           "dev.dbg.DaemonCommand",
           "dev.dbg.CacheCommand",
           "dev.dbg.RehearsedReader");

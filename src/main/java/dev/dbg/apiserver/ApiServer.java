@@ -1,48 +1,42 @@
 package dev.dbg.apiserver;
 
-import dev.dbg.model.RawText;
-import dev.dbg.model.Shortened;
+import dev.dbg.http.Authorities;
+import dev.dbg.http.HttpAnswer;
+import dev.dbg.http.HttpClient;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ConnectException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
-import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the API server, by HTTP/1.1 and TLS, with the token of the ServiceAccount. The only
  * authorities that count are those of the given file. An answer has a bounded length, ends within a
- * bounded time, and leads nowhere else. Any thread.
+ * bounded time, and leads nowhere else: {@link HttpClient}. Any thread.
  *
  * <p>What the API server has put off is asked again when it says so: what it answers so it has not
  * begun with. It is asked for no longer than an answer may take; a time beyond that is not waited
  * for, and a shorter one than a second is one.
  */
-public final class ApiServer implements AutoCloseable {
+public final class ApiServer {
+  private static final String JSON = "application/json";
+
   /** What an object may take that dbgd could be told, with all that may stand beside it. */
   private static final int MOST_OF_AN_ANSWER = 512 * 1024;
 
@@ -70,172 +64,88 @@ public final class ApiServer implements AutoCloseable {
     this.patience = patience;
   }
 
-  /** Asks for what is at a path, and waits. */
-  public ApiAnswer get(String path) throws IOException {
-    return await(getLater(path));
-  }
-
-  /** Asks for what is at these paths, for all at once, and waits for all. */
-  public List<ApiAnswer> getAll(Collection<String> paths) throws IOException {
-    List<CompletableFuture<ApiAnswer>> asked = new ArrayList<>();
-    for (String path : paths) {
-      asked.add(getLater(path));
-    }
-    var _ = await(CompletableFuture.allOf(asked.toArray(new CompletableFuture<?>[0])));
-    return asked.stream().map(CompletableFuture::join).toList();
-  }
-
-  /** Asks for what is at a path, and does not wait. */
-  public CompletableFuture<ApiAnswer> getLater(String path) throws IOException {
-    return send(request(path).GET().build());
+  /** Asks for what is at a path. */
+  public HttpAnswer get(String path) throws IOException {
+    return send("GET", path, JSON, "");
   }
 
   /** Changes an object by a merge patch, RFC 7396. */
-  public ApiAnswer patch(String path, String body) throws IOException {
-    return await(patchLater(path, body));
-  }
-
-  /** Changes an object by a merge patch, and does not wait. */
-  public CompletableFuture<ApiAnswer> patchLater(String path, String body) throws IOException {
+  public HttpAnswer patch(String path, String body) throws IOException {
     return send("PATCH", path, "application/merge-patch+json", body);
   }
 
   /** Creates an object. */
-  public ApiAnswer post(String path, String object) throws IOException {
-    return await(postLater(path, object));
-  }
-
-  /** Creates an object, and does not wait. */
-  public CompletableFuture<ApiAnswer> postLater(String path, String object) throws IOException {
-    return send("POST", path, "application/json", object);
+  public HttpAnswer post(String path, String object) throws IOException {
+    return send("POST", path, JSON, object);
   }
 
   /** Deletes an object; {@code options} are DeleteOptions in JSON. */
-  public ApiAnswer delete(String path, String options) throws IOException {
-    return await(send("DELETE", path, "application/json", options));
+  public HttpAnswer delete(String path, String options) throws IOException {
+    return send("DELETE", path, JSON, options);
   }
 
-  private CompletableFuture<ApiAnswer> send(String method, String path, String type, String body)
-      throws IOException {
-    return send(
-        request(path)
-            .header("Content-Type", type)
-            .method(method, HttpRequest.BodyPublishers.ofString(body))
-            .build());
+  /** Asks a question, and does not wait for its answer: {@link #await} does. */
+  public static Future<HttpAnswer> later(Callable<HttpAnswer> question) {
+    FutureTask<HttpAnswer> asked = new FutureTask<>(question);
+    Thread _ = Thread.ofVirtual().start(asked);
+    return asked;
   }
 
-  private HttpRequest.Builder request(String path) throws IOException {
+  /** Waits for an answer, which comes in bounded time. */
+  public static HttpAnswer await(Future<HttpAnswer> asked) throws IOException {
+    try {
+      return asked.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    } catch (ExecutionException e) {
+      throw new IOException(Objects.requireNonNull(e.getCause()).getMessage(), e);
+    }
+  }
+
+  private HttpAnswer send(String method, String path, String type, String body) throws IOException {
     String secret = new String(read(token), StandardCharsets.US_ASCII).strip();
     if (!secret.matches("[!-~]+")) {
       throw new IOException("%s does not hold a token".formatted(token));
     }
-    return HttpRequest.newBuilder(server.resolve(path))
-        .timeout(patience)
-        .header("Authorization", "Bearer " + secret)
-        .header("User-Agent", "dbg")
-        .header("Accept", "application/json");
-  }
-
-  private CompletableFuture<ApiAnswer> send(HttpRequest request) throws IOException {
-    return send(request, System.nanoTime() + patience.multipliedBy(2).toNanos());
-  }
-
-  /** {@code until}: by {@link System#nanoTime}, when it is not sent again any more. */
-  private CompletableFuture<ApiAnswer> send(HttpRequest request, long until) throws IOException {
-    CompletableFuture<HttpResponse<Optional<byte[]>>> sent =
-        client().sendAsync(request, _ -> new BoundedBody(MOST_OF_AN_ANSWER));
-    // The request's own time-out does not cover the answer's body.
-    return sent.copy()
-        .orTimeout(2 * patience.toMillis(), TimeUnit.MILLISECONDS)
-        .whenComplete(
-            (response, error) -> {
-              boolean _ = error != null && sent.cancel(true);
-            })
-        .thenCompose(
-            response ->
-                pause(response, until)
-                    .map(pause -> sendLater(request, until, pause))
-                    .orElseGet(() -> CompletableFuture.completedFuture(answer(response))));
-  }
-
-  private CompletableFuture<ApiAnswer> sendLater(HttpRequest request, long until, Duration pause) {
-    return CompletableFuture.runAsync(
-            () -> {}, CompletableFuture.delayedExecutor(pause.toNanos(), TimeUnit.NANOSECONDS))
-        .thenCompose(
-            _ -> {
-              try {
-                return send(request, until);
-              } catch (IOException e) {
-                return CompletableFuture.failedFuture(e);
-              }
-            });
+    Map<String, String> headers =
+        Map.of("Authorization", "Bearer " + secret, "Accept", JSON, "Content-Type", type);
+    HttpClient server = client();
+    long until = System.nanoTime() + patience.multipliedBy(2).toNanos();
+    try {
+      while (true) {
+        HttpAnswer answer =
+            server.send(method, path, headers, body.getBytes(StandardCharsets.UTF_8));
+        Optional<Duration> pause = pause(answer, until);
+        if (pause.isEmpty()) {
+          return answer;
+        }
+        Thread.sleep(pause.get());
+      }
+    } catch (IOException e) {
+      throw new IOException("the API server does not answer: " + e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
   }
 
   /** After how long to send it again; empty for never. */
-  private static Optional<Duration> pause(HttpResponse<?> response, long until) {
-    if (response.statusCode() != ApiAnswer.TOO_MANY) {
+  private static Optional<Duration> pause(HttpAnswer answer, long until) {
+    if (answer.status() != HttpAnswer.TOO_MANY) {
       return Optional.empty();
     }
     Duration left = Duration.ofNanos(until - System.nanoTime());
-    return response
-        .headers()
-        .firstValue("Retry-After")
+    return Optional.ofNullable(answer.headers().get("Retry-After"))
         .filter(text -> text.matches("[0-9]{1,9}"))
         .map(text -> Duration.ofSeconds(Math.max(LEAST_PAUSE.toSeconds(), Integer.parseInt(text))))
         .filter(pause -> pause.compareTo(left) < 0);
   }
 
-  private static ApiAnswer answer(HttpResponse<Optional<byte[]>> response) {
-    return new ApiAnswer(
-        response.statusCode(),
-        response.body(),
-        response.headers().firstValue("Date").flatMap(ApiAnswer::date));
-  }
-
-  /** Waits for an answer, which comes in bounded time. */
-  public static <T extends @Nullable Object> T await(CompletableFuture<T> answer)
-      throws IOException {
-    try {
-      return answer.get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
-    } catch (ExecutionException e) {
-      throw new IOException("the API server does not answer: " + why(e), e);
-    }
-  }
-
-  /** Why a request failed, in printable characters. */
-  private static String why(Throwable error) {
-    Throwable cause = error;
-    while (cause.getCause() != null
-        && (cause instanceof ExecutionException || cause instanceof CompletionException)) {
-      cause = cause.getCause();
-    }
-    String message =
-        switch (cause) {
-          case TimeoutException _ -> "the answer did not end in time";
-          case ConnectException e when e.getMessage() == null -> "it takes no connection";
-          default ->
-              cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-        };
-    return Shortened.message(RawText.printable(message));
-  }
-
   private synchronized HttpClient client() throws IOException {
     byte[] now = read(authority);
     if (client == null || !Arrays.equals(now, trusted)) {
-      HttpClient made =
-          HttpClient.newBuilder()
-              .version(HttpClient.Version.HTTP_1_1)
-              .followRedirects(HttpClient.Redirect.NEVER)
-              .proxy(HttpClient.Builder.NO_PROXY)
-              .connectTimeout(patience)
-              .sslContext(context(now))
-              .build();
-      // Requests that are under way end with their answers.
-      close();
-      client = made;
+      client = new HttpClient(server, Optional.of(context(now)), patience, MOST_OF_AN_ANSWER);
       trusted = now;
     }
     return client;
@@ -243,22 +153,11 @@ public final class ApiServer implements AutoCloseable {
 
   private SSLContext context(byte[] authorities) throws IOException {
     try {
-      KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-      store.load(null, null);
-      for (Certificate one :
-          CertificateFactory.getInstance("X.509")
-              .generateCertificates(new ByteArrayInputStream(authorities))) {
-        store.setCertificateEntry(Integer.toString(store.size()), one);
-      }
+      KeyStore store = Authorities.read(new ByteArrayInputStream(authorities));
       if (store.size() == 0) {
         throw new IOException("%s has no certificate".formatted(authority));
       }
-      TrustManagerFactory trust =
-          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      trust.init(store);
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, trust.getTrustManagers(), null);
-      return BoundedTls.of(context);
+      return Authorities.context(store);
     } catch (GeneralSecurityException e) {
       throw new IOException(
           "cannot use the authorities of %s: %s".formatted(authority, e.getMessage()), e);
@@ -274,13 +173,6 @@ public final class ApiServer implements AutoCloseable {
       return bytes;
     } catch (NoSuchFileException e) {
       throw new IOException("there is no %s".formatted(file), e);
-    }
-  }
-
-  @Override
-  public synchronized void close() {
-    if (client != null) {
-      client.shutdown();
     }
   }
 }

@@ -1,7 +1,7 @@
 /**
  * Requests to the API server of the Kubernetes cluster in whose pod this process runs.
  *
- * <p>May import: {@code model}. Must not: know what is asked for.
+ * <p>May import: {@code http}. Must not: know what is asked for.
  */
 @NullMarked
 package dev.dbg.apiserver;

@@ -1,6 +1,7 @@
 package dev.dbg.config;
 
 import dev.dbg.apiserver.ObjectName;
+import dev.dbg.http.HttpClient;
 import dev.dbg.kernel.process.Users;
 import dev.dbg.model.Uid;
 import dev.dbg.toml.TomlMistake;
@@ -67,17 +68,9 @@ public record KubeConfig(
 
   /** An https URI of nothing but a host and a port; empty if the text is none. */
   private static Optional<URI> address(String text) {
-    try {
-      URI uri = URI.create(text);
-      boolean isServer =
-          uri.getHost() != null
-              && uri.getUserInfo() == null
-              && uri.getPort() <= MOST_PORT
-              && text.equals("https://" + uri.getAuthority());
-      return isServer ? Optional.of(uri) : Optional.empty();
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
+    return HttpClient.address(text)
+        .filter(uri -> uri.getPort() <= MOST_PORT)
+        .filter(uri -> text.equals("https://" + uri.getAuthority()));
   }
 
   private static Optional<String> name(TomlTable table, String key) throws TomlMistake {

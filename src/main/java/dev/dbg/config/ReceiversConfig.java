@@ -3,8 +3,8 @@ package dev.dbg.config;
 import dev.dbg.deliver.Delivery;
 import dev.dbg.deliver.Receiver;
 import dev.dbg.deliver.sink.Field;
-import dev.dbg.deliver.sink.HttpPost;
-import dev.dbg.deliver.sink.ServerAddress;
+import dev.dbg.http.HttpClient;
+import dev.dbg.http.ServerAddress;
 import dev.dbg.model.Glob;
 import dev.dbg.toml.TomlMistake;
 import dev.dbg.toml.TomlTable;
@@ -160,8 +160,7 @@ public record ReceiversConfig(Path notes, List<Receiver> receivers, Map<String, 
     if (host == null || more || uri.getPort() > MOST_PORT || uri.getPort() == 0) {
       throw table.mistake("to", "'%s' must be %s://HOST:PORT".formatted(uri, uri.getScheme()));
     }
-    String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-    return new ServerAddress(bare, uri.getPort() < 0 ? SYSLOG_PORT : uri.getPort());
+    return ServerAddress.of(uri, SYSLOG_PORT);
   }
 
   private static Path socket(TomlTable table, URI uri) throws TomlMistake {
@@ -181,7 +180,7 @@ public record ReceiversConfig(Path notes, List<Receiver> receivers, Map<String, 
 
   private static Receiver notify(TomlTable table, String name) throws TomlMistake {
     String to = table.requiredString("to");
-    if (!to.startsWith("/") && HttpPost.address(to).isEmpty()) {
+    if (!to.startsWith("/") && HttpClient.address(to).isEmpty()) {
       throw table.mistake(
           "to",
           "'%s' is not a web hook: use https://HOST/..., or the path of a file that has it"
@@ -211,7 +210,7 @@ public record ReceiversConfig(Path notes, List<Receiver> receivers, Map<String, 
 
   private static URI address(TomlTable table, String wanted) throws TomlMistake {
     String to = table.requiredString("to");
-    return HttpPost.address(to)
+    return HttpClient.address(to)
         .orElseThrow(() -> table.mistake("to", "'%s' is not %s".formatted(to, wanted)));
   }
 }

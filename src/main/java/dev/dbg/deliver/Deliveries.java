@@ -18,6 +18,7 @@ import dev.dbg.deliver.sink.SyslogTcp;
 import dev.dbg.deliver.sink.SyslogUdp;
 import dev.dbg.deliver.sink.TimestampSink;
 import dev.dbg.deliver.sink.WitnessSink;
+import dev.dbg.http.HttpClient;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -110,7 +111,7 @@ public record Deliveries(DirectoryLock lock, List<Delivery> deliveries) implemen
   /** Whoever knows the address of a hook may often use it, so that it can be a secret. */
   private static URI hook(String to) throws IOException {
     String address = to.startsWith("/") ? SecretFile.read(Path.of(to)).strip() : to;
-    return HttpPost.address(address)
+    return HttpClient.address(address)
         .orElseThrow(
             () ->
                 new IOException("%s does not hold an address: http:// or https://".formatted(to)));

@@ -1,7 +1,7 @@
 package dev.dbg.deliver;
 
 import dev.dbg.deliver.sink.Field;
-import dev.dbg.deliver.sink.ServerAddress;
+import dev.dbg.http.ServerAddress;
 import dev.dbg.model.Glob;
 import java.net.URI;
 import java.nio.file.Path;

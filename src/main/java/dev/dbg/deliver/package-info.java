@@ -6,8 +6,8 @@
  * <p>It reads the log's files, and saves each receiver's position. A receiver that is slow or
  * unreachable delays nobody and loses no records.
  *
- * <p>May import: {@code kernel}, {@code audit}, {@code apiserver} and below. Must not: write the
- * log, or delay the log's writers.
+ * <p>May import: {@code http}, {@code kernel}, {@code audit}, {@code apiserver} and below. Must
+ * not: write the log, or delay the log's writers.
  */
 @NullMarked
 package dev.dbg.deliver;

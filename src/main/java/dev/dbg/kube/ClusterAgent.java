@@ -1,7 +1,7 @@
 package dev.dbg.kube;
 
-import dev.dbg.apiserver.ApiAnswer;
 import dev.dbg.apiserver.ApiServer;
+import dev.dbg.http.HttpAnswer;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.socket.LoopbackConnection;
 import dev.dbg.kernel.socket.LoopbackSocket;
@@ -17,8 +17,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -243,8 +243,7 @@ public final class ClusterAgent implements AutoCloseable {
     SessionObject object = granted(line);
     long read = System.nanoTime();
     String name = object.ref().toString();
-    CompletableFuture<ApiAnswer> lie =
-        asked(() -> status.lie(object.ref(), object.resourceVersion()));
+    Future<HttpAnswer> lie = status.lie(object.ref(), object.resourceVersion());
     Optional<String> lacking = policies.lacking(object.created(), read);
     if (lacking.isPresent()) {
       LOG.error("{}: refused: {}", name, lacking.get());
@@ -280,8 +279,8 @@ public final class ClusterAgent implements AutoCloseable {
   }
 
   private SessionObject granted(SessionLine line) throws NotBegun {
-    ApiAnswer answer = asked(() -> api.get(SessionRef.path(line.namespace(), line.name())));
-    if (answer.status() == ApiAnswer.NOT_FOUND) {
+    HttpAnswer answer = asked(() -> api.get(SessionRef.path(line.namespace(), line.name())));
+    if (answer.status() == HttpAnswer.NOT_FOUND) {
       throw new NotBegun(SessionCheck.UNKNOWN);
     }
     requireOk(answer, "show the session");
@@ -301,10 +300,9 @@ public final class ClusterAgent implements AutoCloseable {
   }
 
   /** That nobody else says what became of the session. */
-  private void requireGuarded(CompletableFuture<ApiAnswer> lie, SessionObject object)
-      throws NotBegun {
-    ApiAnswer answer = asked(() -> ApiServer.await(lie));
-    if (answer.status() == ApiAnswer.CONFLICT || answer.status() == ApiAnswer.NOT_FOUND) {
+  private void requireGuarded(Future<HttpAnswer> lie, SessionObject object) throws NotBegun {
+    HttpAnswer answer = asked(() -> ApiServer.await(lie));
+    if (answer.status() == HttpAnswer.CONFLICT || answer.status() == HttpAnswer.NOT_FOUND) {
       throw new NotBegun(CHANGED);
     }
     try {
@@ -316,7 +314,7 @@ public final class ClusterAgent implements AutoCloseable {
   }
 
   private void noteThatItRuns(SessionObject object) throws NotBegun {
-    ApiAnswer answer;
+    HttpAnswer answer;
     try {
       answer = status.run(object.ref(), object.resourceVersion());
     } catch (IOException e) {
@@ -325,7 +323,7 @@ public final class ClusterAgent implements AutoCloseable {
       unnoted.noteLater(object.ref());
       throw new NotBegun(String.valueOf(e.getMessage()));
     }
-    if (answer.status() == ApiAnswer.CONFLICT) {
+    if (answer.status() == HttpAnswer.CONFLICT) {
       throw new NotBegun(CHANGED);
     }
     requireOk(answer, "note that the session runs");
@@ -340,7 +338,7 @@ public final class ClusterAgent implements AutoCloseable {
     }
   }
 
-  private static void requireOk(ApiAnswer answer, String what) throws NotBegun {
+  private static void requireOk(HttpAnswer answer, String what) throws NotBegun {
     if (!answer.isOk()) {
       LOG.warn("the API server does not {}: status {}", what, answer.status());
       throw new NotBegun("the API server does not %s: %s".formatted(what, answer.shown()));
@@ -393,6 +391,5 @@ public final class ClusterAgent implements AutoCloseable {
     }
     unnoted.takeAll().forEach(ended::add);
     ended.removeAll(System.nanoTime() + ENDS_WITHIN.toNanos());
-    api.close();
   }
 }

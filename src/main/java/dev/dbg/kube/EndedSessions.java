@@ -1,6 +1,6 @@
 package dev.dbg.kube;
 
-import dev.dbg.apiserver.ApiAnswer;
+import dev.dbg.http.HttpAnswer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -79,8 +79,8 @@ final class EndedSessions {
    */
   private boolean remove(SessionRef session) {
     try {
-      ApiAnswer answer = status.remove(session);
-      if (!answer.isOk() && answer.status() != ApiAnswer.NOT_FOUND) {
+      HttpAnswer answer = status.remove(session);
+      if (!answer.isOk() && answer.status() != HttpAnswer.NOT_FOUND) {
         LOG.warn("{}: cannot be removed: status {}", session, answer.status());
       }
       return !answer.isNone();

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import dev.dbg.apiserver.ApiAnswer;
 import dev.dbg.apiserver.ApiServer;
+import dev.dbg.http.HttpAnswer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.function.LongSupplier;
 
 /**
@@ -164,9 +164,9 @@ public final class PoliciesInForce {
 
   private Look look(Optional<Instant> proved) throws IOException {
     long now = nanos.getAsLong();
-    CompletableFuture<ApiAnswer> lied = api.postLater(Proof.LIE_AT, lie);
+    Future<HttpAnswer> lied = ApiServer.later(() -> api.post(Proof.LIE_AT, lie));
     Instant since = newest();
-    ApiAnswer answer = ApiServer.await(lied);
+    HttpAnswer answer = ApiServer.await(lied);
     creator.require(Proof.LIE, answer);
     if (proved.isEmpty() && answer.date().isEmpty()) {
       throw new IOException("the API server does not say what time it is");
@@ -177,11 +177,15 @@ public final class PoliciesInForce {
   /** When the newest of them was made or changed; fails if one is not as it must be. */
   private Instant newest() throws IOException {
     Instant newest = Instant.MIN;
-    Iterator<ApiAnswer> answers = api.getAll(wanted.keySet()).iterator();
+    Iterator<Future<HttpAnswer>> asked =
+        wanted.keySet().stream()
+            .map(path -> ApiServer.later(() -> api.get(path)))
+            .toList()
+            .iterator();
     for (Map.Entry<String, JsonNode> one : wanted.entrySet()) {
       String what = one.getKey().substring(API.length());
-      ApiAnswer answer = answers.next();
-      if (answer.status() == ApiAnswer.NOT_FOUND) {
+      HttpAnswer answer = ApiServer.await(asked.next());
+      if (answer.status() == HttpAnswer.NOT_FOUND) {
         throw new IOException("the cluster has no %s: kubectl apply it".formatted(what));
       }
       if (!answer.isOk() || answer.body().isEmpty()) {

@@ -1,7 +1,7 @@
 package dev.dbg.kube;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.dbg.apiserver.ApiAnswer;
+import dev.dbg.http.HttpAnswer;
 import dev.dbg.model.RawText;
 import dev.dbg.model.Shortened;
 import java.io.IOException;
@@ -37,14 +37,14 @@ record Proof(String policy, String rule) {
    *
    * @param object the name of the object that was refused
    */
-  void require(String object, ApiAnswer answer) throws IOException {
-    if (answer.isOk() || answer.status() == ApiAnswer.CREATED) {
+  void require(String object, HttpAnswer answer) throws IOException {
+    if (answer.isOk() || answer.status() == HttpAnswer.CREATED) {
       throw new Unproved(
           "the API server does not enforce the policy %s, and takes a lie: start it with ValidatingAdmissionPolicy"
               .formatted(policy));
     }
     String message = message(answer);
-    if (answer.status() == ApiAnswer.FORBIDDEN && message.equals(refusal(object))) {
+    if (answer.status() == HttpAnswer.FORBIDDEN && message.equals(refusal(object))) {
       return;
     }
     String unproved =
@@ -59,9 +59,9 @@ record Proof(String policy, String rule) {
   }
 
   /** What a Status says; empty if the answer is none. */
-  private static String message(ApiAnswer answer) {
+  private static String message(HttpAnswer answer) {
     try {
-      return JSON.readTree(answer.body().orElse(new byte[0])).path("message").asText();
+      return JSON.readTree(answer.bytes()).path("message").asText();
     } catch (IOException e) {
       return "";
     }

@@ -2,14 +2,14 @@ package dev.dbg.kube;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.dbg.apiserver.ApiAnswer;
 import dev.dbg.apiserver.ApiServer;
+import dev.dbg.http.HttpAnswer;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.OptionalInt;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 
 /**
  * Writes into a session's object what became of it: that it runs, and that it has ended. Any
@@ -22,7 +22,7 @@ record SessionStatus(ApiServer api, String agentPod, Clock clock) {
    *
    * @param version the object's resourceVersion
    */
-  ApiAnswer run(SessionRef session, String version) throws IOException {
+  HttpAnswer run(SessionRef session, String version) throws IOException {
     ObjectNode status = status("Running", "startedAt", clock.instant()).put("agent", agentPod);
     return api.patch(session.path() + "/status", patch(session, version, status));
   }
@@ -32,20 +32,21 @@ record SessionStatus(ApiServer api, String agentPod, Clock clock) {
    *
    * @param version the object's resourceVersion: with another status it might be no lie
    */
-  CompletableFuture<ApiAnswer> lie(SessionRef session, String version) throws IOException {
+  Future<HttpAnswer> lie(SessionRef session, String version) {
     ObjectNode status = status("Ended", "endedAt", clock.instant());
-    return api.patchLater(session.path() + "/status?dryRun=All", patch(session, version, status));
+    String patch = patch(session, version, status);
+    return ApiServer.later(() -> api.patch(session.path() + "/status?dryRun=All", patch));
   }
 
   /** Notes that it ended then, with the exit status of the line if that is known. */
-  ApiAnswer end(SessionRef session, Instant at, OptionalInt exit) throws IOException {
+  HttpAnswer end(SessionRef session, Instant at, OptionalInt exit) throws IOException {
     ObjectNode status = status("Ended", "endedAt", at);
     exit.ifPresent(code -> status.put("exitCode", code));
     return api.patch(session.path() + "/status", patch(session, "", status));
   }
 
   /** Removes the object, and no other one that has its name by now. */
-  ApiAnswer remove(SessionRef session) throws IOException {
+  HttpAnswer remove(SessionRef session) throws IOException {
     ObjectNode options = JsonNodeFactory.instance.objectNode();
     options.put("kind", "DeleteOptions").put("apiVersion", "v1");
     options.putObject("preconditions").put("uid", session.uid());

@@ -1,9 +1,10 @@
 package dev.dbg.kube;
 
-import dev.dbg.apiserver.ApiAnswer;
 import dev.dbg.apiserver.ApiServer;
+import dev.dbg.http.HttpAnswer;
 import java.io.IOException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,36 +24,34 @@ record SessionWatch(ApiServer api, LiveSessions live, Semaphore atOnce) {
 
   /** Asks for each session once. For one thread. */
   void look() throws InterruptedException {
+    AtomicBoolean failed = new AtomicBoolean();
     for (SessionRef session : live.all()) {
       atOnce.acquire();
-      try {
-        var _ =
-            api.getLater(session.path())
-                .whenComplete(
-                    (answer, error) -> {
-                      atOnce.release();
-                      if (error == null && isGone(session, answer) && live.end(session)) {
-                        LOG.info("{}: deleted", session);
-                      }
-                    });
-      } catch (IOException e) {
-        atOnce.release();
-        LOG.warn("cannot look whether sessions were deleted: {}", e.getMessage());
-        return;
+      Thread _ = Thread.ofVirtual().start(() -> look(session, failed));
+    }
+  }
+
+  private void look(SessionRef session, AtomicBoolean failed) {
+    try {
+      if (isGone(session, api.get(session.path())) && live.end(session)) {
+        LOG.info("{}: deleted", session);
       }
+    } catch (IOException e) {
+      if (!failed.getAndSet(true)) {
+        LOG.warn("cannot look whether sessions were deleted: {}", e.getMessage());
+      }
+    } finally {
+      atOnce.release();
     }
   }
 
   /** So is one that cannot be read any more: its maker may have made it so. */
-  private static boolean isGone(SessionRef session, ApiAnswer answer) {
+  private static boolean isGone(SessionRef session, HttpAnswer answer) {
     if (!answer.isOk()) {
-      return answer.status() == ApiAnswer.NOT_FOUND;
+      return answer.status() == HttpAnswer.NOT_FOUND;
     }
     try {
-      if (answer.body().isEmpty()) {
-        return true;
-      }
-      SessionObject now = SessionReader.read(answer.body().get());
+      SessionObject now = SessionReader.read(answer.bytes());
       return now.isDeleted() || !now.uid().equals(session.uid());
     } catch (IOException e) {
       return true;

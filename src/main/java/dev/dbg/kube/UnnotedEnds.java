@@ -1,6 +1,6 @@
 package dev.dbg.kube;
 
-import dev.dbg.apiserver.ApiAnswer;
+import dev.dbg.http.HttpAnswer;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -102,19 +102,19 @@ final class UnnotedEnds {
    */
   private boolean isAnswered(Unnoted end) {
     try {
-      ApiAnswer answer = status.end(end.session, end.at, end.exit);
+      HttpAnswer answer = status.end(end.session, end.at, end.exit);
       if (answer.isNone()) {
         LOG.warn("{}: its end cannot be noted yet: status {}", end.session, answer.status());
         keep(end);
         return false;
       }
-      boolean isRefused = !answer.isOk() && answer.status() != ApiAnswer.NOT_FOUND;
+      boolean isRefused = !answer.isOk() && answer.status() != HttpAnswer.NOT_FOUND;
       if (isRefused) {
         LOG.warn("{}: its end cannot be noted: status {}", end.session, answer.status());
       }
       if (isRefused && end.left > 0) {
         keep(end.refused());
-      } else if (answer.status() != ApiAnswer.NOT_FOUND) {
+      } else if (answer.status() != HttpAnswer.NOT_FOUND) {
         ended.add(end.session);
       }
       return true;

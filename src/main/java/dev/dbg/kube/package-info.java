@@ -9,8 +9,8 @@
  * they refuse a lie, {@code Proof}. Then {@code dbg stdio} speaks with the client and with dbgd.
  * The agent copies no byte between them.
  *
- * <p>May import: {@code wire}, {@code apiserver}, {@code kernel} and below. Must not: decide what
- * may run; tell a client or the log anything that a client chose.
+ * <p>May import: {@code wire}, {@code apiserver}, {@code http}, {@code kernel} and below. Must not:
+ * decide what may run; tell a client or the log anything that a client chose.
  */
 @NullMarked
 package dev.dbg.kube;

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.dbg.audit.write.AuditSettings;
 import dev.dbg.cgroup.GroupLimits;
 import dev.dbg.deliver.Receiver;
-import dev.dbg.deliver.sink.ServerAddress;
+import dev.dbg.http.ServerAddress;
 import dev.dbg.model.Uid;
 import dev.dbg.model.amount.ByteSize;
 import dev.dbg.resolve.RuntimePlaces;

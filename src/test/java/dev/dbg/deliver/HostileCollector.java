@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class HostileCollector implements AutoCloseable {
   private final ServerSocket socket;
   private final AtomicInteger connections = new AtomicInteger();
+  private final AtomicInteger open = new AtomicInteger();
   private final String begin;
   private final String again;
   private final Duration pause;
@@ -48,6 +49,7 @@ public final class HostileCollector implements AutoCloseable {
       try {
         Socket client = socket.accept();
         int _ = connections.incrementAndGet();
+        int _ = open.incrementAndGet();
         Thread _ = Thread.ofPlatform().daemon().start(() -> answer(client));
       } catch (IOException e) {
         return;
@@ -70,6 +72,8 @@ public final class HostileCollector implements AutoCloseable {
       while (in.read() >= 0) {}
     } catch (IOException | InterruptedException e) {
       // Nobody listens any more.
+    } finally {
+      int _ = open.decrementAndGet();
     }
   }
 
@@ -83,6 +87,11 @@ public final class HostileCollector implements AutoCloseable {
 
   public int connections() {
     return connections.get();
+  }
+
+  /** How many connections nobody has ended yet. */
+  public int open() {
+    return open.get();
   }
 
   @Override

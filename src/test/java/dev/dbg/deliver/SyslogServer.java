@@ -1,6 +1,6 @@
 package dev.dbg.deliver;
 
-import dev.dbg.deliver.sink.ServerAddress;
+import dev.dbg.http.ServerAddress;
 import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.EOFException;

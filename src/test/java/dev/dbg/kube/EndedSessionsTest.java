@@ -40,7 +40,6 @@ class EndedSessionsTest {
 
   @AfterEach
   void stop() throws Exception {
-    api.close();
     server.close();
   }
 

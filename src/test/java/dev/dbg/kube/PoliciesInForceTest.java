@@ -54,7 +54,6 @@ class PoliciesInForceTest {
 
   @AfterAll
   static void stop() throws Exception {
-    api.close();
     server.close();
   }
 

@@ -8,11 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.dbg.apiserver.ApiAnswer;
+import dev.dbg.http.HttpAnswer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,9 +33,8 @@ class ProofTest {
   private static final String UNPROVED =
       "it is not proved that the API server enforces the policy dbg-session, see dbg-fleet(7): it answered a lie with status ";
 
-  private static ApiAnswer answer(int status, String body) {
-    return new ApiAnswer(
-        status, Optional.of(body.getBytes(StandardCharsets.UTF_8)), Optional.empty());
+  private static HttpAnswer answer(int status, String body) {
+    return new HttpAnswer(status, Map.of(), Optional.of(body.getBytes(StandardCharsets.UTF_8)));
   }
 
   private static ObjectNode recorded(String name) throws IOException {
@@ -45,16 +45,16 @@ class ProofTest {
     return unproved(answer(status, body));
   }
 
-  private static String unproved(ApiAnswer answer) {
+  private static String unproved(HttpAnswer answer) {
     return String.valueOf(
         assertThrows(IOException.class, () -> CREATOR.require("dbg-proof", answer)).getMessage());
   }
 
   @Test
   void a_refusal_by_the_policy_is_the_proof() throws IOException {
-    ApiAnswer refused = answer(403, recorded("lie-refused.json").toString());
+    HttpAnswer refused = answer(403, recorded("lie-refused.json").toString());
     assertDoesNotThrow(() -> CREATOR.require("dbg-proof", refused));
-    ApiAnswer ended = answer(403, recorded("end-refused.json").toString());
+    HttpAnswer ended = answer(403, recorded("end-refused.json").toString());
     assertDoesNotThrow(() -> STATUS.require("web-1-87xmx", ended));
   }
 
@@ -113,7 +113,7 @@ class ProofTest {
 
   @Test
   void an_answer_that_was_too_long_to_read_proves_nothing() {
-    ApiAnswer unread = new ApiAnswer(403, Optional.empty(), Optional.empty());
+    HttpAnswer unread = new HttpAnswer(403, Map.of(), Optional.empty());
     assertTrue(unproved(unread).startsWith(UNPROVED + "403, "));
   }
 

@@ -311,6 +311,18 @@ public final class StandInApiServer implements AutoCloseable {
     return all;
   }
 
+  /** How often somebody has connected. */
+  public int connections() {
+    return clients.size();
+  }
+
+  /** Ends all connections. */
+  public void hangUp() throws IOException {
+    for (Socket client : clients) {
+      client.close();
+    }
+  }
+
   /** As the API server writes a time. */
   static String written(Instant time) {
     return time.truncatedTo(ChronoUnit.SECONDS).toString();
@@ -319,8 +331,6 @@ public final class StandInApiServer implements AutoCloseable {
   @Override
   public void close() throws IOException {
     socket.close();
-    for (Socket client : clients) {
-      client.close();
-    }
+    hangUp();
   }
 }

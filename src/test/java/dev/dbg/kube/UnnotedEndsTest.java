@@ -45,7 +45,6 @@ class UnnotedEndsTest {
 
   @AfterEach
   void stop() throws Exception {
-    api.close();
     server.close();
   }
 

@@ -3,15 +3,15 @@ package dev.dbg.deliver.sink;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.dbg.apiserver.ApiAnswer;
 import dev.dbg.apiserver.ApiServer;
 import dev.dbg.audit.read.AuditReader;
 import dev.dbg.audit.read.LogTail;
 import dev.dbg.audit.record.ChainHead;
 import dev.dbg.audit.record.ParsedRecord;
 import dev.dbg.audit.record.RecordField;
+import dev.dbg.http.HttpAnswer;
+import dev.dbg.http.HttpClient;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -54,13 +54,13 @@ public final class LogHeadSink extends SealSink {
     long epoch = RecordField.SEAL_EPOCH.number(seal);
     ObjectNode object = JSON.createObjectNode();
     object.putObject("spec").put("epoch", epoch).put("seq", head.seq()).put("hash", head.hash());
-    ApiAnswer found = api.get(HEADS + "/" + node);
-    if (found.status() == ApiAnswer.NOT_FOUND) {
+    HttpAnswer found = api.get(HEADS + "/" + node);
+    if (found.status() == HttpAnswer.NOT_FOUND) {
       object.put("apiVersion", API).put("kind", "DebugLogHead");
       object.putObject("metadata").put("name", node);
-      JsonNode _ = require(ApiAnswer.CREATED, api.post(HEADS, object.toString()));
+      JsonNode _ = require(HttpAnswer.CREATED, api.post(HEADS, object.toString()));
     } else {
-      JsonNode spec = require(ApiAnswer.OK, found).path("spec");
+      JsonNode spec = require(HttpAnswer.OK, found).path("spec");
       ChainHead had = head(spec);
       // Each time: a log can be cut while it is sent.
       if (!isInLog(had)) {
@@ -79,7 +79,7 @@ public final class LogHeadSink extends SealSink {
             "the epochs of the log began anew",
             "and a later epoch than %d, as if seal.key was made anew".formatted(epoch));
       }
-      JsonNode _ = require(ApiAnswer.OK, api.patch(HEADS + "/" + node, object.toString()));
+      JsonNode _ = require(HttpAnswer.OK, api.patch(HEADS + "/" + node, object.toString()));
     }
   }
 
@@ -115,26 +115,20 @@ public final class LogHeadSink extends SealSink {
   }
 
   /** The object in an answer of this status. */
-  private JsonNode require(int status, ApiAnswer answer) throws IOException {
-    String body = new String(answer.body().orElse(new byte[0]), StandardCharsets.UTF_8);
-    JsonNode said = ParsedRecord.of(body).orElse(JSON.nullNode());
+  private JsonNode require(int status, HttpAnswer answer) throws IOException {
+    JsonNode said = ParsedRecord.of(answer.text()).orElse(JSON.nullNode());
     if (answer.status() == status && said.has("spec")) {
       return said;
     }
-    String why = HttpPost.shown(said.path("message").asText());
+    String why = HttpClient.shown(said.path("message").asText());
     throw new IOException(
         switch (answer.status()) {
-          case ApiAnswer.NOT_FOUND ->
+          case HttpAnswer.NOT_FOUND ->
               "the cluster has no debuglogheads.dbg.dev: kubectl apply what src/kubernetes has";
-          case ApiAnswer.UNAUTHORIZED, ApiAnswer.FORBIDDEN ->
+          case HttpAnswer.UNAUTHORIZED, HttpAnswer.FORBIDDEN ->
               "the API server lets this pod not say how far the log of node %s has come: %s"
                   .formatted(node, why);
           default -> "the API server: status %d: %s".formatted(answer.status(), why);
         });
-  }
-
-  @Override
-  public void close() {
-    api.close();
   }
 }

@@ -10,6 +10,7 @@ import dev.dbg.audit.export.Sentence;
 import dev.dbg.audit.read.AuditReader;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.RecordField;
+import dev.dbg.http.HttpAnswer;
 import dev.dbg.model.Glob;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -164,8 +165,7 @@ public final class NotifySink implements Sink {
   private void tell(List<JsonNode> news) throws IOException {
     int status = 0;
     for (int most : RECORDS) {
-      HttpPost.Answer answer =
-          post(body(news.subList(0, Math.min(news.size(), most)), news.size()));
+      HttpAnswer answer = post(body(news.subList(0, Math.min(news.size(), most)), news.size()));
       status = answer.status();
       if (!answer.isAboutRequest()) {
         if (status / 100 != 2) {
@@ -182,7 +182,7 @@ public final class NotifySink implements Sink {
         status);
   }
 
-  private HttpPost.Answer post(byte[] body) throws IOException {
+  private HttpAnswer post(byte[] body) throws IOException {
     String time = Long.toString(clock.instant().getEpochSecond());
     hasPosted = true;
     return post.send(

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.dbg.audit.read.AuditReader;
 import dev.dbg.audit.record.RecordField;
+import dev.dbg.http.HttpAnswer;
+import dev.dbg.http.HttpClient;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -24,7 +26,6 @@ import org.slf4j.LoggerFactory;
 public final class OtlpSink implements Sink {
   private static final Logger LOG = LoggerFactory.getLogger("deliver");
   private static final JsonMapper JSON = new JsonMapper();
-  private static final int OK = 200;
 
   private final String name;
   private final OtlpLogs logs;
@@ -42,8 +43,8 @@ public final class OtlpSink implements Sink {
   public int send(List<AuditReader.Read> records) throws IOException {
     int count = records.size();
     while (true) {
-      HttpPost.Answer answer = post.send(logs.request(records.subList(0, count)), Map.of());
-      if (answer.status() == OK) {
+      HttpAnswer answer = post.send(logs.request(records.subList(0, count)), Map.of());
+      if (answer.isOk()) {
         reportRejected(answer.text());
         return count;
       }
@@ -71,7 +72,7 @@ public final class OtlpSink implements Sink {
             "{}: the collector rejected {} records: {}: only the log has them",
             name,
             partial.path("rejectedLogRecords").asLong(),
-            HttpPost.shown(partial.path("errorMessage").asText()));
+            HttpClient.shown(partial.path("errorMessage").asText()));
       }
     } catch (JsonProcessingException e) {
       // The status was 200, so the batch is delivered.

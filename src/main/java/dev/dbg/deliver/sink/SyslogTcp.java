@@ -1,6 +1,7 @@
 package dev.dbg.deliver.sink;
 
 import dev.dbg.audit.read.AuditReader;
+import dev.dbg.http.ServerAddress;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

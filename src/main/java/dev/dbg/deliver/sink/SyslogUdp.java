@@ -1,6 +1,7 @@
 package dev.dbg.deliver.sink;
 
 import dev.dbg.audit.read.AuditReader;
+import dev.dbg.http.ServerAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;

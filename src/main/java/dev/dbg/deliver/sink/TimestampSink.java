@@ -3,6 +3,8 @@ package dev.dbg.deliver.sink;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.file.PrivateFiles;
 import dev.dbg.audit.record.RecordField;
+import dev.dbg.http.HttpAnswer;
+import dev.dbg.http.HttpClient;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -62,11 +64,11 @@ public final class TimestampSink extends SealSink {
     // certificate.
     String request =
         "30430201013031300d060960864801650304020105000420%s0208%s0101ff".formatted(hash, number);
-    HttpPost.Answer answer = authority.send(HEX.parseHex(request), HEADERS);
-    if (answer.status() != 200) {
+    HttpAnswer answer = authority.send(HEX.parseHex(request), HEADERS);
+    if (!answer.isOk()) {
       throw new IOException(
           "%s: status %d: %s"
-              .formatted(authority.server(), answer.status(), HttpPost.shown(answer.text())));
+              .formatted(authority.server(), answer.status(), HttpClient.shown(answer.text())));
     }
     byte[] reply = answer.bytes();
     if (!GRANTED.contains(status(reply))) {

@@ -1,4 +1,4 @@
-package dev.dbg.deliver.sink;
+package dev.dbg.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -10,11 +10,12 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.stream.Stream;
+import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class HostAuthoritiesTest {
+class AuthoritiesTest {
   /** Made by `openssl req -x509 -newkey ec -days 36500`; its key is thrown away. */
   private static final String AUTHORITY =
       """
@@ -63,11 +64,14 @@ class HostAuthoritiesTest {
   void a_damaged_list_is_not_replaced_by_that_of_java() throws Exception {
     Path damaged =
         Files.writeString(directory.resolve("damaged"), AUTHORITY.replace("MIIBkTCC", "AAAAAAAA"));
-    assertThrows(IOException.class, () -> HostAuthorities.context(List.of(damaged)));
+    assertThrows(IOException.class, () -> Authorities.context(List.of(damaged)));
   }
 
   private static List<String> trusted(List<Path> lists) throws Exception {
-    return Stream.of(HostAuthorities.trust(lists).getTrustManagers())
+    TrustManagerFactory trust =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(Authorities.first(lists));
+    return Stream.of(trust.getTrustManagers())
         .map(X509TrustManager.class::cast)
         .flatMap(manager -> Stream.of(manager.getAcceptedIssuers()))
         .map(X509Certificate::getSubjectX500Principal)

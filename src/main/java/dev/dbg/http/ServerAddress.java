@@ -1,4 +1,4 @@
-package dev.dbg.deliver.sink;
+package dev.dbg.http;
 
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -6,6 +6,8 @@ import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -13,7 +15,14 @@ import java.util.concurrent.TimeUnit;
 
 /** A host name or address, and a port. The name is resolved for each connection. */
 public record ServerAddress(String host, int port) {
-  InetSocketAddress resolve() throws IOException {
+  /** {@code usual}: the port, if the URI says none. */
+  public static ServerAddress of(URI server, int usual) {
+    String bare = server.getHost().replaceAll("[\\[\\]]", "");
+    return new ServerAddress(bare, server.getPort() < 0 ? usual : server.getPort());
+  }
+
+  /** Asks for the address that it has now. */
+  public InetSocketAddress resolve() throws IOException {
     InetSocketAddress resolved = new InetSocketAddress(host, port);
     if (resolved.isUnresolved()) {
       throw new IOException("the host name %s cannot be resolved".formatted(host));
@@ -30,9 +39,9 @@ public record ServerAddress(String host, int port) {
    * A connection to a server that is not trusted, which ends at a time, and of which no more than
    * so many bytes are read. Both hold below TLS: it keeps what no answer shows, of a ticket of
    * twenty bytes a session of hundreds, and a time-out of its own is for each read, and for no
-   * write.
+   * write. For one thread at a time.
    */
-  static final class Connection extends Socket {
+  public static final class Connection extends Socket {
     /** What the server may send; half of it would do for its certificates. */
     static final int MOST = 1 << 17;
 
@@ -45,17 +54,45 @@ public record ServerAddress(String host, int port) {
       ENDS.setRemoveOnCancelPolicy(true);
     }
 
-    private final ScheduledFuture<?> end;
+    private ScheduledFuture<?> end;
     private volatile boolean isLate;
     private int left = MOST;
 
-    Connection(Duration time) {
+    public Connection(Duration time) {
       super(Proxy.NO_PROXY);
-      end = ENDS.schedule(this::endLate, time.toMillis(), TimeUnit.MILLISECONDS);
+      end = endIn(time);
+    }
+
+    private ScheduledFuture<?> endIn(Duration time) {
+      return ENDS.schedule(this::endLate, time.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** From now on it has so much time. */
+    void goOn(Duration time) {
+      boolean _ = end.cancel(false);
+      end = endIn(time);
+    }
+
+    /** These bytes, which were read, do not count. */
+    void allow(int count) {
+      left += count;
+    }
+
+    /** Whether it may be used again: half of what may be read is left, and nothing has come. */
+    boolean isFresh() {
+      try {
+        setSoTimeout(1);
+        boolean _ = left >= MOST / 2 && super.getInputStream().read() < 0;
+        return false;
+      } catch (SocketTimeoutException e) {
+        return true;
+      } catch (IOException e) {
+        return false;
+      }
     }
 
     /** Whether its time was over before it was closed. */
-    boolean isLate() {
+    public boolean isLate() {
       return isLate;
     }
 

@@ -1,17 +1,19 @@
-package dev.dbg.apiserver;
+package dev.dbg.http;
 
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * An answer of the API server.
+ * An answer of HTTP/1.1.
  *
+ * @param headers by names in any case; of two with one name the later
  * @param body empty if it was longer than is read
- * @param date the header Date: the API server's clock
  */
-public record ApiAnswer(int status, Optional<byte[]> body, Optional<Instant> date) {
+public record HttpAnswer(int status, Map<String, String> headers, Optional<byte[]> body) {
   public static final int OK = 200;
   public static final int CREATED = 201;
   public static final int UNAUTHORIZED = 401;
@@ -30,16 +32,31 @@ public record ApiAnswer(int status, Optional<byte[]> body, Optional<Instant> dat
     return status == TOO_MANY || status >= FAILED;
   }
 
+  /** Whether a request that asks for less may be taken. */
+  public boolean isAboutRequest() {
+    return status == 400 || status == 413 || status == 422;
+  }
+
   /** Its status, for who has asked for it. */
   public String shown() {
     String status = "status %d".formatted(this.status);
     return isNone() ? status + ", which passes: try again" : status;
   }
 
-  /** A date as HTTP writes it, RFC 9110; empty if the text is none. */
-  static Optional<Instant> date(String text) {
+  /** The body; nothing if it was too long. */
+  public byte[] bytes() {
+    return body.orElse(new byte[0]);
+  }
+
+  public String text() {
+    return new String(bytes(), StandardCharsets.UTF_8);
+  }
+
+  /** The server's clock, as HTTP writes it, RFC 9110; empty if it does not say it. */
+  public Optional<Instant> date() {
     try {
-      return Optional.of(Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text)));
+      String date = headers.getOrDefault("Date", "");
+      return Optional.of(Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date)));
     } catch (DateTimeException e) {
       return Optional.empty();
     }
