@@ -2,8 +2,8 @@
  * screen - tests screen.c, which makes a tool's output safe for a terminal. It compares the output with a
  * table, and checks with random bytes that a terminal obeys none of them but the permitted styles.
  */
-#include "../../main/c/dbg/drawing.c"
-#include "../../main/c/dbg/screen.c"
+#include "../../main/c/dbg/terminal/drawing.c"
+#include "../../main/c/dbg/terminal/screen.c"
 
 #include <sys/wait.h>
 

@@ -10,10 +10,10 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "another.h"
+#include "several/another.h"
 #include "daemon.h"
 #include "streams.h"
-#include "terminal.h"
+#include "terminal/terminal.h"
 
 /* Is there while another version is being installed; dbgd looks for it too. */
 #define UPGRADING "/run/dbg/upgrading"

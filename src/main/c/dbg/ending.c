@@ -5,9 +5,9 @@
 #include "../shared/common.h"
 #include "../shared/signals.h"
 #include "ending.h"
-#include "passing.h"
-#include "screen.h"
-#include "terminal.h"
+#include "remote/passing.h"
+#include "terminal/screen.h"
+#include "terminal/terminal.h"
 
 static struct {
 	int has_tool, has_answer;

@@ -11,7 +11,7 @@
 #include "../shared/common.h"
 #include "help.h"
 #include "protocol.h"
-#include "terminal.h"
+#include "terminal/terminal.h"
 
 #ifndef DBG_VERSION
 #error "src/main/c/compile defines DBG_VERSION"

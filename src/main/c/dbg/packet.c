@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "packet.h"
-#include "terminal.h"
+#include "terminal/terminal.h"
 
 static void put_bytes(struct packet *packet, const void *bytes, size_t length)
 {

@@ -13,7 +13,7 @@
 
 #include "../shared/common.h"
 #include "../shared/flow.h"
-#include "screen.h"
+#include "terminal/screen.h"
 #include "streams.h"
 #include "typed.h"
 

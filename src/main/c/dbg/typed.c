@@ -4,7 +4,7 @@
 
 #include "../shared/common.h"
 #include "help.h"
-#include "terminal.h"
+#include "terminal/terminal.h"
 #include "typed.h"
 
 #define MOST_FOR_TAB (4 << 20)

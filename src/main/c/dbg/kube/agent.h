@@ -4,7 +4,7 @@
 #ifndef DBG_AGENT_H
 #define DBG_AGENT_H
 
-#include "../frames.h"
+#include "../remote/frames.h"
 #include "http.h"
 #include "session.h"
 #include "tunnel.h"

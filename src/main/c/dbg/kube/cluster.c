@@ -15,7 +15,7 @@
 
 #include "../../shared/common.h"
 #include "../../shared/flow.h"
-#include "../terminal.h"
+#include "../terminal/terminal.h"
 #include "../typed.h"
 #include "agent.h"
 #include "cluster.h"

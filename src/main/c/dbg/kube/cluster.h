@@ -7,7 +7,7 @@
 #ifndef DBG_CLUSTER_H
 #define DBG_CLUSTER_H
 
-#include "../way.h"
+#include "../remote/way.h"
 
 /*
  * For the client, before anything is started: ends it if these words cannot be a line in a cluster, with a message. For

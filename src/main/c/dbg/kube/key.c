@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/random.h>
 
-#include "../terminal.h"
+#include "../terminal/terminal.h"
 #include "key.h"
 
 #define BLOCK 64

@@ -7,7 +7,7 @@
 
 #include <sys/types.h>
 
-#include "../host.h"
+#include "../remote/host.h"
 
 /* Options for kubectl, a line each, such as --as=carol. */
 #define KUBECTL_VARIABLE "DBG_KUBECTL"

@@ -7,10 +7,10 @@
 #include <unistd.h>
 
 #include "../../shared/common.h"
-#include "../another.h"
+#include "../several/another.h"
 #include "../help.h"
-#include "../host.h"
-#include "../terminal.h"
+#include "../remote/host.h"
+#include "../terminal/terminal.h"
 #include "../typed.h"
 #include "kubectl.h"
 #include "plugin.h"

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../screen.h"
+#include "../terminal/screen.h"
 #include "../typed.h"
 #include "json.h"
 #include "key.h"

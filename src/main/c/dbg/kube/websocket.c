@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../terminal.h"
+#include "../terminal/terminal.h"
 #include "key.h"
 #include "websocket.h"
 

@@ -7,7 +7,7 @@
 
 #include <stdint.h>
 
-#include "../frames.h"
+#include "../remote/frames.h"
 
 /* The most bytes that one message is sent with. */
 #define LARGEST_MESSAGE (32 * 1024)

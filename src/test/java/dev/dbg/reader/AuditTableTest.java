@@ -72,7 +72,7 @@ class AuditTableTest {
   /** The client prints the heading of the rows of several hosts itself. */
   @Test
   void the_client_and_dbgd_have_one_heading() throws Exception {
-    String client = Files.readString(Path.of("src/main/c/dbg/printed.h"));
+    String client = Files.readString(Path.of("src/main/c/dbg/several/printed.h"));
     Matcher form = Pattern.compile("#define HEADING \"(.*)\"").matcher(client);
     assertTrue(form.find(), client);
     for (String second : List.of("STATUS", "EVENT")) {

@@ -37,7 +37,7 @@ class FramesTest {
     assertEquals(
         Shipped.catalogue().all().stream().filter(Tool::terminal).map(Tool::name).toList(),
         Pattern.compile("#define DRAWING_TOOL \"([a-z]+)\"")
-            .matcher(Files.readString(Path.of("src/main/c/dbg/passing.c")))
+            .matcher(Files.readString(Path.of("src/main/c/dbg/remote/passing.c")))
             .results()
             .map(found -> found.group(1))
             .toList());
@@ -57,7 +57,7 @@ class FramesTest {
     assertEquals(
         found(
             "FRAME_([A-Z]+) = (0x[0-9a-f]{2})",
-            Files.readString(Path.of("src/main/c/dbg/frames.h"))),
+            Files.readString(Path.of("src/main/c/dbg/remote/frames.h"))),
         found(
             "(?m)^\\.It ([a-z]+) Ta (0x[0-9a-f]{2}) Ta",
             ManualPage.read("dbg-protocol.7").section("OVER SSH")));

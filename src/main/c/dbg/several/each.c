@@ -8,12 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../shared/common.h"
+#include "../../shared/common.h"
 #include "another.h"
 #include "each.h"
 #include "several.h"
-#include "terminal.h"
-#include "typed.h"
+#include "../terminal/terminal.h"
+#include "../typed.h"
 
 static int is_each(const char *word)
 {

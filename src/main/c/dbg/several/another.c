@@ -10,11 +10,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "../shared/common.h"
-#include "../shared/signals.h"
+#include "../../shared/common.h"
+#include "../../shared/signals.h"
 #include "another.h"
-#include "terminal.h"
-#include "typed.h"
+#include "../terminal/terminal.h"
+#include "../typed.h"
 
 /* Of a list of addresses, or of a refusal: another host may print without end. */
 #define MOST_PRINTED (1 << 20)

@@ -22,18 +22,18 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "../shared/common.h"
-#include "../shared/flow.h"
-#include "another.h"
+#include "../../shared/common.h"
+#include "../../shared/flow.h"
+#include "../several/another.h"
 #include "courier.h"
-#include "daemon.h"
+#include "../daemon.h"
 #include "frames.h"
 #include "greeting.h"
 #include "lanes.h"
-#include "packet.h"
+#include "../packet.h"
 #include "passing.h"
-#include "streams.h"
-#include "terminal.h"
+#include "../streams.h"
+#include "../terminal/terminal.h"
 #include "way.h"
 
 /* In seconds: how long a host may not answer after a signal that is to end a tool. */

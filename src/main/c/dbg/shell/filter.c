@@ -14,9 +14,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "../shared/common.h"
+#include "../../shared/common.h"
 #include "filter.h"
-#include "terminal.h"
+#include "../terminal/terminal.h"
 
 #define READS	 ((uint64_t)(LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_READ_FILE))
 #define READS_BELOW (READS | LANDLOCK_ACCESS_FS_READ_DIR)

@@ -15,13 +15,13 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "../shared/common.h"
-#include "../shared/signals.h"
+#include "../../shared/common.h"
+#include "../../shared/signals.h"
 #include "another.h"
 #include "printed.h"
-#include "screen.h"
+#include "../terminal/screen.h"
 #include "several.h"
-#include "terminal.h"
+#include "../terminal/terminal.h"
 
 /* As many as dbgd gives a user, unless its administrator says otherwise. */
 #define MOST_CONTAINERS 8

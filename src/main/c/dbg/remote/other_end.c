@@ -20,16 +20,16 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "../shared/common.h"
-#include "../shared/flow.h"
+#include "../../shared/common.h"
+#include "../../shared/flow.h"
 #include "behalf.h"
-#include "daemon.h"
+#include "../daemon.h"
 #include "frames.h"
 #include "greeting.h"
 #include "lanes.h"
-#include "packet.h"
+#include "../packet.h"
 #include "other_end.h"
-#include "terminal.h"
+#include "../terminal/terminal.h"
 
 /* In seconds: how long a user of the cluster may take for what is left when dbgd has said its last word. */
 #define LONGEST_REST 30

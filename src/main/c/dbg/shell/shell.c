@@ -10,11 +10,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "../shared/common.h"
-#include "../shared/signals.h"
-#include "drawer.h"
+#include "../../shared/common.h"
+#include "../../shared/signals.h"
+#include "../terminal/drawer.h"
 #include "shell.h"
-#include "terminal.h"
+#include "../terminal/terminal.h"
 
 #define MOST_ARGUMENTS 16
 

@@ -2,12 +2,12 @@
 #include <signal.h>
 #include <string.h>
 
-#include "../shared/common.h"
-#include "help.h"
+#include "../../shared/common.h"
+#include "../help.h"
 #include "lent_shell.h"
 #include "passing.h"
-#include "streams.h"
-#include "typed.h"
+#include "../streams.h"
+#include "../typed.h"
 
 #define MOST_SIGNALS 64
 

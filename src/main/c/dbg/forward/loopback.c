@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "loopback.h"
-#include "terminal.h"
+#include "../terminal/terminal.h"
 
 #define BACKLOG 64
 

@@ -7,7 +7,7 @@
 
 #include <stddef.h>
 
-#include "protocol.h"
+#include "../protocol.h"
 
 /* The version of the frames. The greeting has it, and that of the packets. */
 #define FRAMES_VERSION 1

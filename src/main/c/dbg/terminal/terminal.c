@@ -7,8 +7,8 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "../shared/common.h"
-#include "../shared/signals.h"
+#include "../../shared/common.h"
+#include "../../shared/signals.h"
 #include "guard.h"
 #include "terminal.h"
 

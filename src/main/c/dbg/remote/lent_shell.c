@@ -13,12 +13,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../shared/common.h"
-#include "another.h"
-#include "help.h"
+#include "../../shared/common.h"
+#include "../several/another.h"
+#include "../help.h"
 #include "lent_shell.h"
-#include "shell.h"
-#include "typed.h"
+#include "../shell/shell.h"
+#include "../typed.h"
 
 #define PLAIN "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@%+:,./-"
 

@@ -12,16 +12,16 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../shared/common.h"
-#include "../shared/signals.h"
-#include "another.h"
+#include "../../shared/common.h"
+#include "../../shared/signals.h"
+#include "../several/another.h"
 #include "connections.h"
 #include "forward.h"
-#include "host.h"
+#include "../remote/host.h"
 #include "loopback.h"
 #include "port.h"
-#include "screen.h"
-#include "terminal.h"
+#include "../terminal/screen.h"
+#include "../terminal/terminal.h"
 
 static const int that_end_it[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 

@@ -2,7 +2,7 @@
 #ifndef DBG_LENT_SHELL_H
 #define DBG_LENT_SHELL_H
 
-#include "packet.h"
+#include "../packet.h"
 
 /*
  * NULL if the packet is a shell that may be become here: this installation's own scripts, after variables that hold

@@ -2,12 +2,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../shared/common.h"
-#include "help.h"
+#include "../../shared/common.h"
+#include "../help.h"
 #include "host.h"
-#include "several.h"
-#include "terminal.h"
-#include "typed.h"
+#include "../several/several.h"
+#include "../terminal/terminal.h"
+#include "../typed.h"
 
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #define DIGITS "0123456789"

@@ -6,8 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../shared/common.h"
-#include "../shared/flow.h"
+#include "../../shared/common.h"
+#include "../../shared/flow.h"
 #include "lanes.h"
 
 /* As much as one frame has of a stream: others get their turn. */

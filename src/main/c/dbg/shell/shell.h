@@ -2,7 +2,7 @@
 #ifndef DBG_SHELL_H
 #define DBG_SHELL_H
 
-#include "packet.h"
+#include "../packet.h"
 
 /* The descriptor from which the shell reads its script, dbg-protocol(7). */
 #define SCRIPT_DESCRIPTOR 9

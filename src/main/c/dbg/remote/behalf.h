@@ -2,7 +2,7 @@
 #ifndef DBG_BEHALF_H
 #define DBG_BEHALF_H
 
-#include "packet.h"
+#include "../packet.h"
 
 /*
  * Reads the packet to the end of the descriptor that the variable DBG_BEHALF names, and closes that. Then dbg ends with

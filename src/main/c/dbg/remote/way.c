@@ -2,8 +2,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "../shared/flow.h"
-#include "another.h"
+#include "../../shared/flow.h"
+#include "../several/another.h"
 #include "way.h"
 
 pid_t start_way(const struct way *way, const struct host *host, char **words, int pipes[3])

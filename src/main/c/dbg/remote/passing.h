@@ -2,7 +2,7 @@
 #ifndef DBG_PASSING_H
 #define DBG_PASSING_H
 
-#include "packet.h"
+#include "../packet.h"
 
 /*
  * NULL if the packet may be obeyed, or the words for what it is. The host may print, and say how the line ended. Streams, a

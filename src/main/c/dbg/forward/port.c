@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "port.h"
-#include "terminal.h"
+#include "../terminal/terminal.h"
 
 /* The length of the digits in front. */
 static size_t digits(const char *text)

@@ -22,10 +22,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../shared/common.h"
+#include "../../shared/common.h"
 #include "drawing.h"
 #include "screen.h"
-#include "typed.h"
+#include "../typed.h"
 
 #define ESCAPE 0x1b
 #define SHIFT_OUT 0x0e

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../shared/common.h"
+#include "../../shared/common.h"
 #include "expanded.h"
 
 /* Two may well be names that the container has too, and were typed; a refused line was hardly meant so. */

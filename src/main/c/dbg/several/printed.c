@@ -3,7 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../shared/common.h"
+#include "../../shared/common.h"
 #include "printed.h"
 
 #define DIGITS "0123456789"

@@ -8,7 +8,7 @@
 #include <poll.h>
 
 #include "frames.h"
-#include "streams.h"
+#include "../streams.h"
 
 /* What a lane may have under way, and so what its receiver keeps at most. */
 #define LANE_ROOM (1 << 20)

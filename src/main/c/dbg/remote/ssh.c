@@ -14,10 +14,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../shared/common.h"
-#include "another.h"
-#include "shell.h"
-#include "terminal.h"
+#include "../../shared/common.h"
+#include "../several/another.h"
+#include "../shell/shell.h"
+#include "../terminal/terminal.h"
 #include "way.h"
 
 static _Noreturn void become_ssh(const struct host *host, char **line)

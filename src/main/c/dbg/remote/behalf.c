@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "behalf.h"
-#include "terminal.h"
+#include "../terminal/terminal.h"
 
 #define VARIABLE "DBG_BEHALF"
 

@@ -18,8 +18,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "../shared/common.h"
-#include "another.h"
+#include "../../shared/common.h"
+#include "../several/another.h"
 #include "connections.h"
 #include "peer.h"
 
