@@ -11,16 +11,19 @@
 
 #define MOST_SIGNALS 64
 
+/* In milliseconds: how long dbgd may take to say how a line ends whose tool it is about to start. */
+#define LAST_WORD 500
+
 /* The tool of the catalogue that draws a screen, and so has a terminal without -t. Another host may have more of them. */
 #define DRAWING_TOOL "top"
 
 /*
  * What another host may ask for, or do to the terminal: it is decided here, by what was typed and nothing else. TOOL: the
  * line runs one, so it has streams; INPUT: they may be standard input; DRAWS: the terminal obeys what draws, and is raw for
- * a tool; VERBATIM: it obeys everything.
+ * a tool; VERBATIM: it obeys everything. WAITS: dbgd waits for the container first.
  */
 struct lent {
-	int tool, input, draws, verbatim;
+	int tool, input, draws, verbatim, waits;
 };
 
 /* Reads an option of a line. Returns how many words it has. */

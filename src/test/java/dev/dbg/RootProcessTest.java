@@ -27,10 +27,10 @@ import org.junit.jupiter.api.Test;
  * service does in a process of its own.
  */
 class RootProcessTest {
-  /** What was left on 2026-11-30. Lower it; raise it with a decision. */
-  private static final int MOST = 49_977;
+  /** What was left on 2026-12-01. Lower it; raise it with a decision. */
+  private static final int MOST = 50_647;
 
-  private static final int MOST_THAT_LOOK = 24_711;
+  private static final int MOST_THAT_LOOK = 25_126;
 
   private static final List<String> ELSEWHERE =
       List.of(

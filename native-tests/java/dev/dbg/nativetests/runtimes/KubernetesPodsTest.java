@@ -57,6 +57,20 @@ final class KubernetesPodsTest {
       containers = ["k8s:dbgt-test"]
       namespaces = ["net", "uts"]
       tools = ["hostname", "logs", "status"]
+
+      [[rule]]
+      who = ["user:dbgt-cal"]
+      containers = ["containerd://k8s.io/*", "runtime:k8s"]
+      except = ["k8s://dbgt-prod/*"]
+      namespaces = ["net", "uts"]
+      tools = ["hostname"]
+
+      [[rule]]
+      who = ["user:dbgt-cal"]
+      containers = ["k8s:dbgt-test"]
+      except = ["image:*dbg-test/server*"]
+      namespaces = ["net"]
+      tools = ["ss"]
       """;
 
   @RegisterExtension

@@ -78,8 +78,7 @@ public final class SessionChecks {
     return findings;
   }
 
-  private static Finding entered(
-      ProbeSession session, Pid process, Set<NamespaceKind> kinds) {
+  private static Finding entered(ProbeSession session, Pid process, Set<NamespaceKind> kinds) {
     return namespace(
         NamespaceKind.words(kinds),
         session

@@ -57,8 +57,7 @@ final class PlainVerbs {
       }
       if (!SESSION.matcher(words.get(0)).matches()) {
         throw UsageMistake.about(
-            "'%s' is not a session: write its number, or at least the first four digits, as dbg"
-                + " sessions lists it",
+            "'%s' is not a session: dbg kill ends sessions of dbg, not containers: write its number, or at least the first four digits, as dbg sessions lists it",
             Shortened.of(RawText.printable(words.get(0))));
       }
       return new Invocation.Kill(words.get(0), json);

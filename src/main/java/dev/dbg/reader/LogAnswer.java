@@ -248,7 +248,7 @@ final class LogAnswer {
           query,
           (line, head) -> {
             summary.count(line, head);
-            return !reply.isUnheard();
+            return isHeard();
           });
     } else {
       AuditReader.backward(

@@ -37,8 +37,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** dbg-enter reads of its command line what dbgd wrote, and knows nothing else. */
+@Isolated("its kernel is pretended to all threads of this process")
 class HelperArgsTest {
   private static final List<String> TOOLS = List.of("tool", "--", "tool=x", "");
 

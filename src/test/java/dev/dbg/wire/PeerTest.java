@@ -13,9 +13,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Whose connection to a forwarded port is, {@code src/main/c/dbg/forward/peer.c}. What the kernel shows of
- * real sockets is tried by {@code ForwardTest}; here are the tables that a test cannot have it
- * show.
+ * Whose connection to a forwarded port is, {@code src/main/c/dbg/forward/peer.c}. What the kernel
+ * shows of real sockets is tried by {@code ForwardTest}; here are the tables that a test cannot
+ * have it show.
  */
 class PeerTest {
   private static final String THEIRS = "0100007F:9C40";

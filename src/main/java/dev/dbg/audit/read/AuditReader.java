@@ -63,11 +63,11 @@ public final class AuditReader {
   }
 
   /**
-   * Passes each wanted and readable record to {@code taker}, the newest first, while it returns
-   * true. Reading ends before a segment of which each record is older than the query's {@code
-   * since}: a single one says nothing, as a clock may have been set back. If the query is of
-   * sessions, or it or the permission needs what only an INTENT contains, such as the container,
-   * the end of a session is passed right before its INTENT.
+   * Passes each wanted and readable record to {@code taker}, the newest first, while it wants one.
+   * Reading ends before a segment of which each record is older than the query's {@code since}: a
+   * single one says nothing, as a clock may have been set back. If the query is of sessions, or it
+   * or the permission needs what only an INTENT contains, such as the container, the end of a
+   * session is passed right before its INTENT.
    */
   public static void backward(
       Path directory, Query query, ReadPermission readable, RecordTaker taker) throws IOException {
@@ -81,7 +81,7 @@ public final class AuditReader {
     try (BackwardLog lines = BackwardLog.of(directory, blocks)) {
       for (String line = lines.next(); line != null; line = lines.next()) {
         LineHead head = LineHead.of(line);
-        if (age.isOver(lines.older(), head)) {
+        if (age.isOver(lines.older(), head) || !taker.isThere()) {
           return;
         }
         if (query.isOver(head) || query.isTooNew(head.time())) {

@@ -95,17 +95,6 @@ public final class Verifier {
     this.recordings = new RecordingCheck(findings, directory);
   }
 
-  /** Opening a pipe, which a log that was collected may have, would never end. */
-  private void requireFiles() throws IOException {
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
-      for (Path file : files) {
-        if (!Files.isRegularFile(file) && !Files.isDirectory(file) && Segment.isThere(file)) {
-          throw new IOException("%s is not a regular file".formatted(file));
-        }
-      }
-    }
-  }
-
   /**
    * Verifies the log.
    *

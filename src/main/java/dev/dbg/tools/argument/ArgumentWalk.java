@@ -249,17 +249,16 @@ final class ArgumentWalk {
 
   private void add(String name, TypedOption option, String value, int start)
       throws ArgumentMistake {
-    boolean isAccepted = option.type().accepts(value);
+    boolean fits = option.type().accepts(value);
     // A word with a leading dash is an option where a value is expected: it may contain a secret.
-    boolean isSwallowed = !isAccepted && value.startsWith("-");
-    boolean hidden = option.secret() || (isSwallowed && grammar.hasSecrets());
+    boolean hidden = option.secret() || (!fits && value.startsWith("-") && grammar.hasSecrets());
     if (hidden) {
       redaction.hideFrom(at, start);
     } else {
-      redaction.show(at, start, isAccepted ? Set.of(option.type()) : Set.of());
+      redaction.show(at, start, fits ? Set.of(option.type()) : Set.of());
     }
     count(name, option);
-    if (!isAccepted) {
+    if (!fits) {
       throw new ArgumentMistake(
           at + 1,
           hidden ? Redaction.HIDDEN : Redaction.withoutPasswords(value),

@@ -13,8 +13,7 @@ import java.util.regex.Pattern;
  */
 record FilterPattern(String text) implements ValuePattern {
   /** The accepted forms, for people. */
-  static final String FORM =
-      "words of a filter, where * is a part of one name, number or address";
+  static final String FORM = "words of a filter, where * is a part of one name, number or address";
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.:%*-]*");
 

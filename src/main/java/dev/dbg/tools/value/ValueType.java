@@ -22,7 +22,7 @@ public sealed interface ValueType
         UrlType,
         ValueType.Named,
         ValueType.Choice,
-        ValueType.Letters,
+        Letters,
         CommaList,
         ValueType.Prefixed {
   /** Whether {@code text} is of the type. */
@@ -292,32 +292,6 @@ public sealed interface ValueType
     @Override
     public String notation() {
       return words.size() == 1 ? words.get(0) : "<" + String.join("|", words) + ">";
-    }
-  }
-
-  /**
-   * A bundle of letters without a dash, as ps(1) takes them: {@code <letters:afux>}.
-   *
-   * @param set the letters
-   */
-  record Letters(String set) implements ValueType {
-    private static final int MOST = 16;
-
-    @Override
-    public boolean accepts(String text) {
-      return !text.isEmpty()
-          && text.length() <= MOST
-          && text.chars().allMatch(letter -> set.indexOf(letter) >= 0);
-    }
-
-    @Override
-    public String description() {
-      return "some of the letters " + set;
-    }
-
-    @Override
-    public String notation() {
-      return "<letters:" + set + ">";
     }
   }
 

@@ -17,6 +17,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -62,6 +63,23 @@ class AuditReaderTest {
         "\n{\"session\":\"torn\n[1]\nnull\n5\n\"x\"\n" + Logs.lines(directory).get(1) + "\n{\"sess",
         StandardOpenOption.APPEND);
     assertEquals(List.of("s0", "s1", "s1"), newest(5));
+  }
+
+  /** Between two records that are wanted there may be millions. */
+  @Test
+  void who_has_gone_is_noticed_though_nothing_is_found() throws Exception {
+    log(500);
+    for (boolean forward : List.of(true, false)) {
+      AtomicInteger lines = new AtomicInteger();
+      AuditReader.RecordTaker gone =
+          AuditReader.RecordTaker.of(_ -> true, () -> lines.incrementAndGet() < 10);
+      if (forward) {
+        AuditReader.forward(directory, Query.ALL, _ -> false, gone);
+      } else {
+        AuditReader.backward(directory, Query.ALL, _ -> false, gone);
+      }
+      assertEquals(10, lines.get());
+    }
   }
 
   /** The clock of a host that has no battery for it, or that was set back for a moment. */

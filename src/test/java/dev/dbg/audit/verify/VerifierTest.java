@@ -10,7 +10,6 @@ import static dev.dbg.audit.verify.SealedLog.seq;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.audit.InMemory;
@@ -40,8 +39,6 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Each kind of change to a log is detected and named correctly. The log has three segments and a
@@ -72,18 +69,6 @@ class VerifierTest {
                 RecordBuilder.of(Event.DENIED).with("session", "not sealed"),
                 RecordBuilder.of(Event.DENIED).with("session", "nor this")));
     assertEquals(3, log.segments.size(), "segments");
-  }
-
-  /** As rsync -a may bring it. */
-  @ParameterizedTest
-  @ValueSource(strings = {Segment.FILE, "audit-000000000001.jsonl", "verify.key"})
-  void a_pipe_in_the_place_of_a_log_is_not_opened(String name, @TempDir Path collected)
-      throws Exception {
-    Path pipe = collected.resolve(name);
-    assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
-    Verifier verifier = new Verifier(collected, KnownAnchors.keys(Set.of()));
-    IOException refused = assertThrows(IOException.class, verifier::verify);
-    assertEquals(pipe + " is not a regular file", refused.getMessage());
   }
 
   @Test

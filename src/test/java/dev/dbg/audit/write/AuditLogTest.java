@@ -15,6 +15,7 @@ import dev.dbg.audit.record.RecordBuilder;
 import dev.dbg.model.RawText;
 import dev.dbg.model.Samples;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -359,8 +360,7 @@ class AuditLogTest {
       String message = assertThrows(AuditFailure.class, () -> Logs.open(wrong)).message();
       assertTrue(
           message.matches(
-              "the audit log .*/audit.jsonl cannot be written: .+: .+: nothing is run unrecorded;"
-                  + " mend it and restart dbgd"),
+              "the audit log .*/audit.jsonl cannot be written: .+: .+: nothing is run until it can: repair that, then systemctl restart dbgd"),
           message);
     }
   }
@@ -370,7 +370,7 @@ class AuditLogTest {
   void a_directory_that_the_unit_keeps_read_only_is_said_with_the_setting() {
     IOException why = new FileSystemException("/srv/log", null, "Read-only file system");
     assertEquals(
-        "the audit log /srv/log/audit.jsonl cannot be written: /srv/log: Read-only file system, see ReadWritePaths= of dbgd.service: nothing is run unrecorded; mend it and restart dbgd",
+        "the audit log /srv/log/audit.jsonl cannot be written: /srv/log: Read-only file system, see ReadWritePaths= of dbgd.service: nothing is run until it can: repair that, then systemctl restart dbgd",
         AuditFailure.unwritable(Path.of("/srv/log/audit.jsonl"), why).message());
   }
 
