@@ -122,7 +122,7 @@ final class UsersReaderTest {
     list.ends().exits(0).says("no answer from");
     Patience.until("it is ended", () -> stopped().isEmpty());
     // It is left alone.
-    stopping.root().runs("ps -a").exits(0).says("no answer from");
+    stopping.root().starts("ps -a").ends().exits(0).says("no answer from");
     assertEquals(List.of(), stopped());
   }
 
