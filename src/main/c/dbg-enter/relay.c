@@ -191,25 +191,26 @@ static long now(void)
 
 /*
  * The time since which the client has read none of the tool's output, or too little of it; 0 if there is none to read. MOVED
- * says whether it has just taken a piece.
+ * says whether it has just taken a piece. When it has taken the last one that is here, the tool may be about to write the
+ * next, which of a terminal's output is each: what was late stays so until a round in which nothing comes.
  */
 static long unread_since(const struct flow *flows, size_t count, long since, int moved)
 {
 	long time = now();
 
+	if (since)
+		since += moved * WORTH_OF_PIECE;
 	for (size_t i = 0; i < count; i++)
-		if (!flows[i].inward && has_bytes(&flows[i])) {
-			since = since ? since + moved * WORTH_OF_PIECE : time;
-			return since < time ? since : time;
-		}
-	return 0;
+		if (!flows[i].inward && has_bytes(&flows[i]))
+			return since && since < time ? since : time;
+	return since && moved ? (since < time ? since : time) : 0;
 }
 
 /* When this process ends, the kernel kills the tool, a tracer, and the processes that it traced go on. */
 static void require_reader(long since)
 {
 	if (since && now() - since >= MOST_UNREAD)
-		give_up(UNREAD, "nobody read the tool's output for a second, and the processes that it traces are "
+		give_up(UNREAD, "nobody read the tool's output for a second, or too little of it, and the processes that it traces are "
 				"stopped meanwhile: redirect its output to a file, or trace less");
 }
 
@@ -297,6 +298,9 @@ static _Noreturn void relay(const struct orders *orders, const struct substitute
 	flows[0] = (struct flow){.from = STDIN_FILENO, .to = made->input, .inward = 1, .closes = !has_terminal};
 	flows[1] = (struct flow){.from = made->output, .to = STDOUT_FILENO, .closes = 1, .taken = record_output};
 	flows[2] = (struct flow){.from = made->error, .to = STDERR_FILENO, .closes = 1, .taken = record_output};
+	/* Also where poll(2) says that they are ready: a byte by MSG_OOB makes it say so, and is nothing to read. */
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		never_block(fd);
 	drop_all_privileges();
 	keep_only(kept, COUNT(kept));
 	die_with(orders->sync.parent);

@@ -145,9 +145,10 @@ final class RelayTest {
   }
 
   /** What strace prints of one call may be a quarter of a megabyte. */
-  @Test
-  void a_tracer_of_which_little_is_read_is_ended_and_the_container_goes_on() {
-    Running sipping = takes(TRACED, "sip", "500").prints("sipping");
+  @ParameterizedTest
+  @ValueSource(strings = {"", "-t "})
+  void a_tracer_of_which_little_is_read_is_ended_and_the_container_goes_on(String options) {
+    Running sipping = takes(options + TRACED, "sip", "500").prints("sipping");
     String session = host.audit().last("intent").text("/session");
 
     host.audit()
