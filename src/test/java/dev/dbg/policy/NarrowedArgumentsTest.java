@@ -129,7 +129,8 @@ class NarrowedArgumentsTest {
         "openssl~options = ['-connect h']~'h' can match no value: write HOST:PORT",
         "ping~operands = ['10.*', '*.example.org', 'h', '192.168.*', '1*', '*']~ok",
         "grep~operands = ['*.log', '/var/log*', 'x', '**']~ok",
-        "ss~operands = ['state', 'x*']~ok",
+        "ss~operands = ['state', 'x', '*']~ok",
+        "ss~operands = ['state', 'x*']~'x*' can match no value: write the whole filter",
         "netstat~operands = []~ok",
         "netstat~operands = ['x']~ok",
       })

@@ -1,6 +1,7 @@
 package dev.dbg.tools.value;
 
 import dev.dbg.model.Glob;
+import java.util.Optional;
 
 /**
  * The values of a type that a rule permits. Values are compared by their meaning, not as texts: an
@@ -14,6 +15,17 @@ interface ValuePattern {
   /** A pattern for plain text: must match the whole text, with {@code *} for any characters. */
   static ValuePattern text(String glob) {
     return new Glob(glob)::matches;
+  }
+
+  /** The form of a pattern for what is a language of its own, for people. */
+  String WHOLE = "the whole filter without a star, or * for any";
+
+  /**
+   * A pattern for a filter of ss(8) or pcap-filter(7). It permits the very text: a star for a part
+   * of it would take in other conditions, names for addresses, and larger networks.
+   */
+  static Optional<ValuePattern> whole(String text) {
+    return Optional.of(text(text)).filter(_ -> isAll(text) || !text.contains("*"));
   }
 
   /** Whether the text consists of stars. */

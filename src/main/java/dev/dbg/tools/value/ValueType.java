@@ -110,13 +110,13 @@ public sealed interface ValueType
     FILTER(
         "a word of a filter",
         matching("[A-Za-z0-9_=<>!()&|*:\\[][A-Za-z0-9_.:/=<>!()&|*%,\\[\\]-]{0,199}"),
-        FilterPattern::of,
-        FilterPattern.FORM),
+        ValuePattern::whole,
+        ValuePattern.WHOLE),
     EXPRESSION(
         "a filter's words",
         matching("[A-Za-z0-9_=<>!()&|*:\\[][A-Za-z0-9_.:/=<>!()&|*%,+\\[\\] -]{0,999}"),
-        FilterPattern::of,
-        FilterPattern.FORM),
+        ValuePattern::whole,
+        ValuePattern.WHOLE),
     /**
      * Excludes names that say where a request ends, or what its method is: with a body that is
      * announced and not sent, the next request's header is one.
