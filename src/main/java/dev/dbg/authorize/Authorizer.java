@@ -26,6 +26,7 @@ import dev.dbg.tools.argument.ParsedArguments;
 import dev.dbg.tools.value.ValueType;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -84,7 +85,7 @@ public record Authorizer<C extends Candidate>(
     Tool tool = known(line, somewhere, circumstances.at());
     Decision.Permitted _ = require(somewhere.anywhere());
     ParsedArguments arguments = arguments(tool, line, circumstances.atTerminal());
-    requireRecordable(line, arguments);
+    requireRecordable(tool, line, arguments);
     Inquiry inquiry = somewhere.with(arguments);
     Set<NamespaceKind> required = tool.required(arguments);
     requireNamespaces(tool, required, line, inquiry, circumstances);
@@ -288,10 +289,24 @@ public record Authorizer<C extends Candidate>(
     }
   }
 
+  /** Whether words take less than half of what is recorded, whatever their characters are. */
+  private static boolean isShort(List<String> words) {
+    int characters = 0;
+    for (String word : words) {
+      characters += word.length() + 4;
+    }
+    return characters * 6 < FittedRecord.LONGEST_TOOL / 2;
+  }
+
   /** The record of a session says what it runs, from the first word to the last. */
-  private static void requireRecordable(Invocation.Line line, ParsedArguments arguments)
+  private static void requireRecordable(Tool tool, Invocation.Line line, ParsedArguments arguments)
       throws Refusal {
-    int size = FittedRecord.sizeOfTool(line.directory(), line.arguments(), arguments.shown());
+    if (isShort(line.arguments()) && isShort(arguments.canonical()) && line.directory().isEmpty()) {
+      return;
+    }
+    int size =
+        FittedRecord.sizeOfTool(
+            line.directory(), tool.arguments().shown(line.arguments()), arguments.shown());
     if (size > FittedRecord.LONGEST_TOOL) {
       throw Refusal.notAccepted(
           "the line is too long to be recorded whole: its arguments, as typed and as run, and -w take %d bytes of a record, of %d at most: split it into several lines"

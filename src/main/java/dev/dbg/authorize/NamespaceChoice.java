@@ -40,10 +40,10 @@ final class NamespaceChoice {
     for (Set<NamespaceKind> permitted : inquiry.namespacesPermittedIn(target.target())) {
       Set<NamespaceKind> kinds = NamespaceKind.setOf(wanted);
       kinds.retainAll(permitted);
-      if (isWithoutItsUser(target, kinds, tool)) {
+      if (isWithoutItsUser(target, kinds, tool, required)) {
         kinds.remove(NamespaceKind.MNT);
       }
-      if (kinds.size() > best.size()) {
+      if (kinds.containsAll(required) && kinds.size() > best.size()) {
         best = kinds;
       }
     }
@@ -68,8 +68,9 @@ final class NamespaceChoice {
   }
 
   /** Whether the files of a user's container would be entered without its user namespace. */
-  private static boolean isWithoutItsUser(Candidate target, Set<NamespaceKind> kinds, Tool tool) {
-    return !tool.requires().contains(NamespaceKind.MNT)
+  private static boolean isWithoutItsUser(
+      Candidate target, Set<NamespaceKind> kinds, Tool tool, Set<NamespaceKind> required) {
+    return !required.contains(NamespaceKind.MNT)
         && LentNamespaces.needsUserForFiles(target, Plan.joined(kinds, View.of(tool, kinds)));
   }
 }

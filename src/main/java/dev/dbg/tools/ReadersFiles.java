@@ -1,9 +1,11 @@
 package dev.dbg.tools;
 
 import dev.dbg.model.NamespaceKind;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Files below {@code /proc} that show a namespace of whoever reads them, proc(5), whichever process
@@ -11,7 +13,8 @@ import java.util.regex.Pattern;
  * an empty one. A pure function.
  */
 final class ReadersFiles {
-  private static final Pattern NET = Pattern.compile("/proc/((thread-)?self/)?(sys/)?net(/.*)?");
+  private static final Pattern NET =
+      Pattern.compile("/proc/((thread-self|self)/(task/[0-9]+/)?|sys/)?net(/.*)?");
 
   private static final Pattern IPC =
       Pattern.compile(
@@ -19,17 +22,25 @@ final class ReadersFiles {
 
   private static final Pattern UTS = Pattern.compile("/proc/sys/kernel/(host|domain)name");
 
+  /** Before Linux 6.14 they were the machine's. */
+  private static final Pattern PID = Pattern.compile("/proc/sys/kernel/(pid_max|ns_last_pid)");
+
   private ReadersFiles() {}
 
   /** The namespaces that these paths, which are absolute, need besides the container's files. */
   static Set<NamespaceKind> namespaces(Collection<String> paths) {
     Set<NamespaceKind> kinds = NamespaceKind.setOf(Set.of());
     for (String path : paths) {
-      String plain = path.replaceAll("/+(\\./+)*", "/");
+      String plain =
+          Arrays.stream(path.split("/"))
+              .filter(part -> !part.isEmpty() && !part.equals("."))
+              .collect(Collectors.joining("/", "/", ""));
       if (NET.matcher(plain).matches()) {
         kinds.add(NamespaceKind.NET);
       } else if (IPC.matcher(plain).matches()) {
         kinds.add(NamespaceKind.IPC);
+      } else if (PID.matcher(plain).matches()) {
+        kinds.add(NamespaceKind.PID);
       } else if (UTS.matcher(plain).matches()) {
         kinds.add(NamespaceKind.UTS);
       }

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * @param requires the namespaces without which it would show the host
  * @param also the namespaces that it uses besides, where the operator names none: it shows more of
  *     the container with them
- * @param needsAlso options, by the spelling that is passed to it, and operands, with which it
+ * @param needsAlso options, by the spelling that is passed to it, and first operands, with which it
  *     requires those too
  * @param excludes the namespaces with which it does not work
  * @param capabilities exactly the capabilities that it gets
@@ -73,7 +73,8 @@ public record Tool(
   public Set<NamespaceKind> required(ParsedArguments given) {
     Set<NamespaceKind> all = NamespaceKind.setOf(requires);
     Stream<String> options = given.options().stream().map(ParsedArguments.Given::spelling);
-    if (Stream.concat(options, given.operands().stream()).anyMatch(needsAlso::contains)) {
+    Stream<String> what = given.operands().stream().limit(1);
+    if (Stream.concat(options, what).anyMatch(needsAlso::contains)) {
       all.addAll(also);
     }
     if (requires.contains(NamespaceKind.MNT)) {

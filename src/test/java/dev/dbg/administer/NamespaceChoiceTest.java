@@ -73,6 +73,18 @@ class NamespaceChoiceTest {
       tools = ["cat"]
 
       [[rule]]
+      who = ["user:joe"]
+      containers = ["*"]
+      namespaces = ["net", "mnt", "pid"]
+      tools = ["cat"]
+
+      [[rule]]
+      who = ["user:joe"]
+      containers = ["*"]
+      namespaces = ["pid", "ipc", "uts"]
+      tools = ["lsof"]
+
+      [[rule]]
       who = ["user:ivy"]
       containers = ["*"]
       namespaces = ["net", "mnt", "ipc", "uts", "pid"]
@@ -150,6 +162,7 @@ class NamespaceChoiceTest {
         "fay~web -- lsof -p 1~pid",
         "fay~web -- lsof -i~refused",
         "ivy~web net -- getent hosts a.example~net",
+        "ivy~web net -- getent hosts services~net",
         "ivy~web net -- getent passwd~refused",
         "ivy~web -- getent passwd~net,mnt",
         "bo~web -- getent passwd~refused",
@@ -164,7 +177,12 @@ class NamespaceChoiceTest {
         "hal~web -- cat /proc/sysvipc/shm~refused",
         "hal~web -- cat /proc/sys/kernel/shmmax~refused",
         "hal~web -- cat /proc/sys/kernel/hostname~refused",
-        "hal~web -- cat /proc/sys/kernel/pid_max~mnt",
+        "hal~web -- cat /proc/sys/kernel/pid_max~refused",
+        "hal~web -- cat /proc/sys/kernel/ostype~mnt",
+        "hal~web -- cat /proc/self/task/7/net/tcp~refused",
+        "joe~web -- cat /proc/sysvipc/shm~refused",
+        "joe~web -- cat /proc/net/tcp~net,mnt,pid",
+        "joe~web all -- lsof -i~refused",
         "hal~web -- cat /proc/network~mnt",
         "ivy~web mnt -- cat /proc/net/tcp~refused",
         "ivy~web mnt,net -- cat /proc/net/tcp~net,mnt",

@@ -12,11 +12,12 @@ public final class ShownValue {
   /**
    * What a URL has of users and passwords, where any text may stand; {@code x=} may precede it, or
    * {@code jdbc:}. A password that is not encoded may have more characters than RFC 3986 lets it,
-   * but none by which the text could be more than a URL.
+   * but none by which the text could be more than a URL. Schemes are taken possessively: otherwise
+   * each would take a frame of the stack, and a long word all of it.
    */
   private static final Pattern SCHEMED =
       Pattern.compile(
-          "^((?:[A-Za-z0-9_.-]+=)?(?:[A-Za-z][A-Za-z0-9+.-]*:)+//)"
+          "^((?:[A-Za-z0-9_.-]+=)?(?:[A-Za-z][A-Za-z0-9+.-]*:)++//)"
               + "(?:[!$-.0-;=@A-Z_a-z~]*|[!$-.0-9;=A-Z_a-z~]*:(?![0-9]*[?#])[!#-.0-;=?@A-Z_a-z~]*)@");
 
   /** The same where only a URL may stand. */

@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.dbg.tools.Shipped;
 import dev.dbg.tools.Table;
+import dev.dbg.tools.value.ValueType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -198,5 +200,28 @@ class RedactionTest {
             + " its method, as Content-Length does",
         assertThrows(ArgumentMistake.class, () -> CURL.read(List.of("-s", "-H", "@SECRET")))
             .message());
+  }
+
+  /** A word may take a packet, and a session's thread has half a megabyte of stack. */
+  @Test
+  void no_word_is_so_long_that_it_takes_the_stack() throws Exception {
+    List<Throwable> thrown = new ArrayList<>();
+    Thread small =
+        new Thread(
+            null,
+            () -> {
+              for (String part : List.of("a:", "a=", "/.", "a://", "@", "//", "a.")) {
+                String word = part.repeat(30_000);
+                String _ = Redaction.withoutPasswords(word);
+                String _ = Redaction.ofValue(word, Set.of(ValueType.Named.TEXT));
+                String _ = Redaction.ofValue(word, Set.of(ValueType.Named.PATH));
+              }
+            },
+            "small",
+            1 << 19);
+    small.setUncaughtExceptionHandler((_, e) -> thrown.add(e));
+    small.start();
+    small.join();
+    assertEquals(List.of(), thrown);
   }
 }
