@@ -7,12 +7,16 @@ import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reloads a policy that is a ConfigMap when the kubelet has replaced it: nobody sends a signal to a
  * container for that, nor again if it failed. A policy that is no ConfigMap is not looked at.
  */
 public final class PolicyVolume {
+  private static final Logger LOG = LoggerFactory.getLogger(PolicyVolume.class);
+
   private static final long EVERY_SECONDS = 2;
 
   /** In looks: what fails is tried again after so many, then after twice as many each time. */
@@ -57,7 +61,13 @@ public final class PolicyVolume {
       pause = Math.clamp(2L * pause, FIRST_PAUSE, LONGEST_PAUSE);
     }
     looksLeft = pause;
-    Thread _ = Thread.ofPlatform().name("policy").start(reload);
+    try {
+      Thread _ = Thread.ofPlatform().name("policy").start(reload);
+    } catch (OutOfMemoryError e) {
+      // No thread can be started just now. Thrown on, it would be the last look.
+      LOG.warn("the policy is read later: {}", e.getMessage());
+      seen = "";
+    }
   }
 
   /** Empty while there is none. */

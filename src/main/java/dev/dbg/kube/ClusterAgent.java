@@ -73,8 +73,8 @@ public final class ClusterAgent implements AutoCloseable {
   private final UnheardClients unheard = new UnheardClients(MOST_UNHEARD);
   private final Semaphore answered = new Semaphore(MOST_ANSWERED, true);
   private final ScheduledExecutorService timer =
-      Executors.newScheduledThreadPool(
-          2, Thread.ofPlatform().name("kube-timer").daemon().factory());
+      // Virtual: an interrupt ends only their reads of a socket.
+      Executors.newScheduledThreadPool(2, Thread.ofVirtual().name("kube-timer").factory());
 
   /**
    * What an agent is started with.

@@ -1,6 +1,7 @@
 package dev.dbg.kube;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.apiserver.ApiServer;
 import dev.dbg.kube.StandInApiServer.Answer;
@@ -130,10 +131,10 @@ class EndedSessionsTest {
     end("b");
     server.manner = question -> Optional.of(new Answer(200, "", "", false));
     nanos.addAndGet(Duration.ofMinutes(1).toNanos());
-    Thread stopped = Thread.ofPlatform().start(ended::removeOld);
+    Thread stopped = Thread.ofVirtual().start(ended::removeOld);
     AgentScene.await(() -> !server.asked.isEmpty());
     stopped.interrupt();
-    stopped.join();
+    assertTrue(stopped.join(Duration.ofSeconds(60)), "an interrupt ends the request");
     assertEquals(1, server.taken().size());
     server.manner = question -> Optional.empty();
     ended.removeAll(System.nanoTime() + Duration.ofMinutes(5).toNanos());

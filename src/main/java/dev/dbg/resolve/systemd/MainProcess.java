@@ -49,8 +49,13 @@ final class MainProcess {
       return Optional.empty();
     }
     Instant start = Instant.EPOCH.plusNanos(started.changed());
-    boolean isStarting = Instant.now().isBefore(start.plus(STARTING));
-    return oldest(members(service.directory()), start.minus(SLACK), isStarting);
+    return oldest(
+        members(service.directory()), start.minus(SLACK), isStarting(start, Instant.now()));
+  }
+
+  /** Not if the clock has been set back since: the start is in the future then. */
+  static boolean isStarting(Instant start, Instant now) {
+    return !now.isBefore(start) && now.isBefore(start.plus(STARTING));
   }
 
   /**

@@ -1,6 +1,8 @@
 package dev.dbg.resolve.systemd;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.model.Pid;
 import java.time.Duration;
@@ -22,7 +24,10 @@ class MainProcessTest {
     assertEquals(
         Optional.of(THIS),
         MainProcess.oldest(List.of(THIS), before.minus(Duration.ofMinutes(1)), true));
-    // The clock has been set back since.
+    // The clock has been set back since: the start is in the future.
+    assertFalse(MainProcess.isStarting(start, start.minusSeconds(1)));
+    assertTrue(MainProcess.isStarting(start, start));
+    assertFalse(MainProcess.isStarting(start, start.plusSeconds(60)));
     assertEquals(Optional.of(THIS), MainProcess.oldest(List.of(THIS), start, false));
   }
 }
