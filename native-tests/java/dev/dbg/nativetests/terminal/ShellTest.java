@@ -390,7 +390,7 @@ final class ShellTest {
                 Map.of("TERM", "xterm", "HOME", "/tmp", "INPUTRC", keys.toString()));
     pty.shows("$ ").types("\u0018v").types("readl" + Pty.TAB).shows("readlink ");
     // Not ^C: while Tab is still answered, it leaves the line as it is.
-    pty.types("-f /data/conf.yaml\n").shows("conf.yaml").shows("\n/data/conf.yaml");
+    pty.types("-f /data/conf.yaml\n").shows("conf.yaml").shows("/data/conf.yaml");
     pty.shows("$ ").types("exit\n");
     pty.ended();
   }

@@ -83,7 +83,9 @@ final class DevicesTest {
     }
     host.ann().runs(line + "cat /dev/null").exits(0).prints("");
     host.ann().runs(line + "attempt write /dev/null").prints("done\n");
-    host.ann().runs(line + "attempt write /dev/full").prints("done\n");
+    // Among the container's files it opens nothing else for writing.
+    host.ann().runs(line + "attempt write /dev/full").exits(1).prints("EACCES\n");
+    host.ann().runs(container.name() + " net -- attempt write /dev/full").prints("done\n");
     without.ann().runs(line + "attempt write /dev/null").exits(1).prints("EACCES\n");
   }
 

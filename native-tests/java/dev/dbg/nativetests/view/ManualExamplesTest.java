@@ -140,7 +140,8 @@ final class ManualExamplesTest {
     String asked =
         line.matches("(logs|status) .*")
             ? "explain %s -- %s".formatted(ITS_NAME, line.substring(0, line.lastIndexOf(' ')))
-            : line.replaceFirst("^(--timeout \\S+ )?\\S+ ", "explain " + ITS_NAME + " ");
+            : line.replaceFirst(
+                "^(--timeout \\S+ |--wait=\\S+ )?\\S+ ", "explain " + ITS_NAME + " ");
     Ran explained = host.ann().runs(asked).exits(0);
     assertTrue(explained.out().startsWith("permitted"), explained::toString);
   }
