@@ -82,17 +82,24 @@ public record Holdings(Map<String, Long> counts, Map<String, Long> pools, long r
   }
 
   /**
-   * What dbgd holds once the counts equal those before and its memory is like that before, or after
-   * waiting in vain.
+   * What dbgd holds once it is no more than before, or after waiting in vain. It may be less: what
+   * was looked at before may have held something for a moment.
    */
   public static Holdings idleLike(Holdings before, Host host) {
     Holdings now = of(host);
     for (int i = 0;
-        i < TRIES && !(now.counts.equals(before.counts) && now.isNoLarger(before));
+        i < TRIES && !(now.countsNoMore(before) && now.isNoLarger(before));
         i++) {
       now = later(host);
     }
     return now;
+  }
+
+  /** Whether there is no more of anything that is counted than before. */
+  public boolean countsNoMore(Holdings before) {
+    return counts.keySet().equals(before.counts.keySet())
+        && counts.entrySet().stream()
+            .allMatch(count -> count.getValue() <= before.counts.get(count.getKey()));
   }
 
   /** Whether dbgd's memory is like that before, or less. */
