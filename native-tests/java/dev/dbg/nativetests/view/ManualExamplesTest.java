@@ -50,7 +50,7 @@ final class ManualExamplesTest {
           containers = ["dbgt-*"]
           namespaces = ["net", "uts", "ipc", "cgroup", "mnt", "pid", "user", "time"]
           tools = ["@network", "@files", "@processes", "curl", "environ", "hostname", "logs", "status", "tar",
-            "tcpdump", "threads", "connect"]
+            "tcpdump", "threads", "connect", "strace"]
           record = "allowed"
 
           [rule.arguments.connect]
