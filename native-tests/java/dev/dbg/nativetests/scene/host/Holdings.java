@@ -87,9 +87,7 @@ public record Holdings(Map<String, Long> counts, Map<String, Long> pools, long r
    */
   public static Holdings idleLike(Holdings before, Host host) {
     Holdings now = of(host);
-    for (int i = 0;
-        i < TRIES && !(now.countsNoMore(before) && now.isNoLarger(before));
-        i++) {
+    for (int i = 0; i < TRIES && !(now.countsNoMore(before) && now.isNoLarger(before)); i++) {
       now = later(host);
     }
     return now;
@@ -97,9 +95,8 @@ public record Holdings(Map<String, Long> counts, Map<String, Long> pools, long r
 
   /** Whether there is no more of anything that is counted than before. */
   public boolean countsNoMore(Holdings before) {
-    return counts.keySet().equals(before.counts.keySet())
-        && counts.entrySet().stream()
-            .allMatch(count -> count.getValue() <= before.counts.get(count.getKey()));
+    return counts.entrySet().stream()
+        .allMatch(count -> count.getValue() <= before.counts.getOrDefault(count.getKey(), 0L));
   }
 
   /** Whether dbgd's memory is like that before, or less. */
