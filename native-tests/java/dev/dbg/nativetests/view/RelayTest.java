@@ -132,22 +132,27 @@ final class RelayTest {
   /** With splice(2) whoever has an end of a pipe can hold it, and then the relay would wait too. */
   @Test
   void a_tracer_whose_output_is_held_is_ended_and_the_container_goes_on() {
-    Running holding = takes(TRACED, "clutch", "600000").prints("clutching");
-    String session = host.audit().last("intent").text("/session");
-
-    host.audit()
-        .waitsFor("result", session)
-        .mentions("/outcome/unread", "nobody read the tool's output");
-
-    assertEquals("0", Processes.status(busy.pid(), "TracerPid"));
-    holding.gets("KILL");
-    var _ = holding.ends();
+    isUnread(takes(Packet.request(TRACED.split(" ", -1)), "clutch", "600000"), "clutching");
   }
 
   /** What strace prints of one call may be a quarter of a megabyte. */
   @Test
   void a_tracer_of_which_little_is_read_is_ended_and_the_container_goes_on() {
-    Running sipping = takes(TRACED, "sip", "500").prints("sipping");
+    isUnread(takes(Packet.request(TRACED.split(" ", -1)), "sip", "500"), "sipping");
+  }
+
+  /**
+   * Of a terminal each read is a piece; and there is an input, where a byte out of band is ready
+   * and nothing to read.
+   */
+  @Test
+  void a_tracer_at_a_terminal_of_which_little_is_read_is_ended_and_the_container_goes_on() {
+    byte[] request = Packet.request(("-t " + TRACED).split(" ", -1));
+    isUnread(takes(Packet.with(request, Packet.TERMINALS, 7), "sip", "500"), "sipping");
+  }
+
+  private static void isUnread(Running client, String word) {
+    var _ = client.prints(word);
     String session = host.audit().last("intent").text("/session");
 
     host.audit()
@@ -155,18 +160,13 @@ final class RelayTest {
         .mentions("/outcome/unread", "nobody read the tool's output");
 
     assertEquals("0", Processes.status(busy.pid(), "TracerPid"));
-    sipping.gets("KILL");
-    var _ = sipping.ends();
+    client.gets("KILL");
+    var _ = client.ends();
   }
 
-  private static Running takes(String line, String how, String milliseconds) {
+  private static Running takes(byte[] request, String how, String milliseconds) {
     return host.ann()
-        .startsProgramReading(
-            Packet.request(line.split(" ", -1)),
-            "speak",
-            host.socket().toString(),
-            how,
-            milliseconds);
+        .startsProgramReading(request, "speak", host.socket().toString(), how, milliseconds);
   }
 
   /** Its first process waits until dbg has waited for each tool that was in its pid namespace. */
@@ -187,7 +187,8 @@ final class RelayTest {
   void a_container_ends_while_an_operator_holds_the_streams_of_a_tool_in_it() {
     long first = host.docker().starts("dbgt-relay-held").pid();
     Running holding =
-        takes("dbgt-relay-held pid -- vmstat 1", "clutch", "600000").prints("clutching");
+        takes(Packet.request("dbgt-relay-held", "pid", "--", "vmstat", "1"), "clutch", "600000")
+            .prints("clutching");
     long tool = host.processes().startedOnceAs("vmstat", "1");
     // It has printed a second time, into what is held then.
     Patience.sleeps(Duration.ofMillis(2500));

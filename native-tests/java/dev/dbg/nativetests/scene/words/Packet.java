@@ -14,6 +14,9 @@ public final class Packet {
   private static final int BEHALF = 4;
   private static final int VERSION = 3;
 
+  /** Where a request says which of the client's descriptors are terminals, a bit for each. */
+  public static final int TERMINALS = 6;
+
   private Packet() {}
 
   /** The packet that dbg sends for these words, without a terminal. */
