@@ -35,7 +35,7 @@
  */
 #define MOST_UNREAD 1000
 
-/* How many of these a piece of at most PIPE_BUF bytes is worth that the client takes: it must take 40 KB in each second. */
+/* How many of these a piece of at most PIPE_BUF bytes is worth that the client takes: some 30 KB in each second. */
 #define WORTH_OF_PIECE 100
 
 /* The tool's standard streams, and the relay's ends of them. */
