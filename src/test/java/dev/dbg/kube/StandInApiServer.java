@@ -157,6 +157,11 @@ public final class StandInApiServer implements AutoCloseable {
       try {
         Socket client = socket.accept();
         clients.add(client);
+        if (socket.isClosed()) {
+          // It was accepted while the server closed, too late for hangUp().
+          client.close();
+          return;
+        }
         Thread _ = Thread.ofVirtual().start(() -> serve(client));
       } catch (IOException e) {
         return;
