@@ -30,6 +30,7 @@ test_contents() {
   check "every program and library is of the architecture" machine_code_is_of_the_architecture
   check "no debugging information is left" machine_code_is_stripped
   check "the units run what the package installs, and nothing names /usr/local" units_name_installed_files
+  check "an upgrade leaves the delivery running until its new version starts" upgrade_leaves_delivery
   check "the manual is that of the checkout, compressed" manual_is_complete
   check "dbg and dbgd say the version of the package" programs_say_the_version
   check "dpkg asks before it replaces a file in /etc" files_in_etc_are_conffiles
@@ -145,6 +146,12 @@ units_name_installed_files() {
   done < <(sed -n -E 's/^Exec[A-Za-z]*=([^ ]+).*/\1/p' "$unpacked"/usr/lib/systemd/system/*.service)
   # postinst looks whether another dbg is installed there.
   equal "" "$(grep -rl --exclude=postinst /usr/local "$unpacked/usr/lib/systemd" "$unpacked/usr/share/man" "$control")"
+}
+
+# Else postinst would see that it does not run, and one that is not enabled would stay off.
+upgrade_leaves_delivery() {
+  has "$(<"$control/preinst")" dbgd.service
+  equal "" "$(grep dbgd-deliver "$control/preinst")"
 }
 
 # test_foreign runs the programs of the other architecture.

@@ -16,6 +16,8 @@ removing_keeps() {
   local rules
   rules=$(rules)
   apt remove dbg
+  # What the purge asks about; without it the log would stay, and nobody was asked.
+  has "$(inside debconf-show dbg)" dbg/remove-log
   exits 4 inside systemctl status dbgd.socket dbgd.service dbgd-deliver.service
   exits 1 inside pgrep -f dev.dbg.Dbgd
   # Debian keeps the link that enables a unit until the purge, and man its formatted pages.

@@ -8,6 +8,7 @@ test_rpm() {
   scene_policy
   check "the line shows what nsenter shows" line_works_for_container
   check "an upgrade ends what runs, tells its operator why, and opens the socket again" rpm_upgrades
+  check "an upgrade that can make no start cache leaves none of the older version" rpm_leaves_no_cache
   check "erasing leaves nothing that runs, and keeps the log and says where it is" rpm_erases
 }
 
@@ -43,6 +44,13 @@ rpm_upgrades() {
   equal "dbg: dbgd was stopped for an upgrade: the tool was ended: try again in a moment" "$(inside cat /tmp/said)"
   exits 1 inside test -e /run/dbg/upgrading
   socket_is_enabled
+  line_works_for_container
+}
+
+# Who holds the lock keeps `dbgd cache` from making one.
+rpm_leaves_no_cache() {
+  has "$(inside flock /var/cache/dbg/lock rpm --nodeps --upgrade --replacepkgs /root/dbg.rpm 2>&1)" "could not make the start cache"
+  exits 1 inside test -e /var/cache/dbg/dbgd.aot
   line_works_for_container
 }
 

@@ -38,7 +38,7 @@ public final class UnixSocket implements AutoCloseable {
 
   private final ListeningSocket socket;
 
-  private UnixSocket(Fd fd) throws KernelException {
+  UnixSocket(Fd fd) throws KernelException {
     this.socket = ListeningSocket.of(fd);
   }
 
@@ -60,12 +60,12 @@ public final class UnixSocket implements AutoCloseable {
   }
 
   /**
-   * Forbids descriptors on the connections that will be accepted, SO_PASSRIGHTS of unix(7): a
-   * client that sends one gets EPERM. Since Linux 6.16; on an older kernel {@link UnixConnection}
-   * checks each packet.
+   * Forbids descriptors on a connection, SO_PASSRIGHTS of unix(7): a client that sends one gets
+   * EPERM. A connection has it from the socket at which it was made, as that was then. Since Linux
+   * 6.16; on an older kernel {@link UnixConnection} checks each packet.
    */
-  private static void refuseDescriptors(Fd listening) {
-    SocketCalls.trySet(listening, SocketCalls.SO_PASSRIGHTS, 0);
+  private static void refuseDescriptors(Fd socket) {
+    SocketCalls.trySet(socket, SocketCalls.SO_PASSRIGHTS, 0);
   }
 
   /**
@@ -115,9 +115,15 @@ public final class UnixSocket implements AutoCloseable {
    */
   public Optional<UnixConnection> accept(int milliseconds) throws KernelException {
     Optional<UnixConnection> client = socket.accept(milliseconds).map(UnixConnection::new);
-    // Adds the sender's credentials to each packet. Without them an empty packet could not be
-    // distinguished from the end of the connection.
-    client.ifPresent(one -> SocketCalls.trySet(one.fd(), SocketCalls.SO_PASSCRED, 1));
+    client.ifPresent(
+        one -> {
+          // Adds the sender's credentials to each packet. Without them an empty packet could not be
+          // distinguished from the end of the connection.
+          SocketCalls.trySet(one.fd(), SocketCalls.SO_PASSCRED, 1);
+          // Who connected while the socket was systemd's, for whom dbgd was started, may send them
+          // still.
+          refuseDescriptors(one.fd());
+        });
     return client;
   }
 
