@@ -259,7 +259,7 @@ final class ImageFilesTest {
 
   @Test
   void nothing_can_be_written_executed_or_opened_as_a_device() {
-    List<String> line = line(ref("docker", "two"), List.of("cat", "/proc/self/mounts"));
+    List<String> line = line(ref("docker", "two"), List.of("cat", "/proc/thread-self/mounts"));
     // The tool and its libraries are in one of these, and the devices are others.
     for (String mount : host.ann().runs(line).exits(0).lines()) {
       assertTrue(mount.contains(" ro,"), mount);

@@ -38,7 +38,7 @@ final class StoppedFilesTest {
       containers = ["dbgt-ended-*"]
       except = ["*-vault"]
       namespaces = ["net", "mnt"]
-      tools = ["ls", "cat", "find", "ss", "act"]
+      tools = ["ls", "cat", "find", "findmnt", "ss", "act"]
       stopped = true
 
       [[rule]]
@@ -138,12 +138,25 @@ final class StoppedFilesTest {
         .prints("under the volume\n");
   }
 
+  /** dbg's own mounts, all read-only, are no answer to why the container could not write. */
+  @Test
+  void mounts_of_a_process_that_is_gone_are_not_listed() {
+    Container container = starts("docker", "mounts");
+    host.ann().runs(container.name() + " -- findmnt").exits(0);
+    container.isKilled();
+
+    for (String line : List.of("findmnt", "cat /proc/mounts")) {
+      host.ann().runs(container.name() + " -- " + line).exits(125).says("is not running (exited)");
+    }
+  }
+
   @Test
   void nothing_can_be_written_executed_or_opened_as_a_device() throws IOException {
     Container container = starts("docker", "locked");
     container.isKilled();
 
-    String mounts = host.ann().runs(container.name() + " -- cat /proc/self/mounts").exits(0).out();
+    String mounts =
+        host.ann().runs(container.name() + " -- cat /proc/thread-self/mounts").exits(0).out();
 
     assertEquals(List.of(), mounts.lines().filter(line -> !line.contains(" ro,")).toList());
     for (String option : List.of("nosuid", "nodev", "noexec")) {

@@ -134,7 +134,7 @@ final class StoppedSystemsTest {
   void nothing_can_be_written_executed_or_opened_as_a_device() throws IOException {
     SystemContainer _ = makes("dbgt-locked");
 
-    String mounts = host.ann().runs("dbgt-locked -- cat /proc/self/mounts").exits(0).out();
+    String mounts = host.ann().runs("dbgt-locked -- cat /proc/thread-self/mounts").exits(0).out();
 
     for (String option : new String[] {" ro,", "nosuid", "nodev", "noexec"}) {
       assertEquals(

@@ -16,6 +16,7 @@ import dev.dbg.tools.ToolFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -172,6 +173,10 @@ public final class CheckCommand extends OfflineVerb {
         .groups()
         .forEach(
             (name, group) -> said.append("\n@%s: %s".formatted(name, String.join(", ", group))));
+    policy
+        .placesEnded(Instant.now())
+        .map("\nthe rule at %s has ended"::formatted)
+        .forEach(said::append);
     return Result.well(said + more);
   }
 

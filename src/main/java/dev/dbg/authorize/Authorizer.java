@@ -88,14 +88,15 @@ public record Authorizer<C extends Candidate>(
     requireRecordable(tool, line, arguments);
     Inquiry inquiry = somewhere.with(arguments);
     Set<NamespaceKind> required = tool.required(arguments);
-    requireNamespaces(tool, required, line, inquiry, circumstances);
+    Set<NamespaceKind> excluded = tool.excluded(arguments);
+    requireNamespaces(tool, required, excluded, line, inquiry, circumstances);
     Decision.Permitted _ = require(inquiry.anywhere());
-    TargetFinder<C> finder = finder(inquiry, tool, line, circumstances);
+    TargetFinder<C> finder = finder(inquiry, tool, excluded, line, circumstances);
     C target = finder.hold();
     try {
       // A rule that reaches an image names it as one.
       Inquiry here = target.hasEnded() ? inquiry.ofStopped() : inquiry;
-      Set<NamespaceKind> selected = selected(line, tool, required, target, finder, here);
+      Set<NamespaceKind> selected = selected(line, tool, required, excluded, target, finder, here);
       requireFiles(tool, line, selected);
       return permission(
           tool,
@@ -157,6 +158,7 @@ public record Authorizer<C extends Candidate>(
       Invocation.Line line,
       Tool tool,
       Set<NamespaceKind> required,
+      Set<NamespaceKind> excluded,
       C target,
       TargetFinder<C> finder,
       Inquiry inquiry)
@@ -171,7 +173,7 @@ public record Authorizer<C extends Candidate>(
       case WantedNamespaces.Listed listed -> listed.kinds();
       case WantedNamespaces.Chosen chosen -> {
         Set<NamespaceKind> kinds =
-            NamespaceChoice.of(chosen, tool, required, target, finder, inquiry, host);
+            NamespaceChoice.of(chosen, tool, required, excluded, target, finder, inquiry, host);
         if (kinds.isEmpty()) {
           throw Refusal.denied(
               "%s has no namespace of its own that a rule lets %s enter with %s: dbg tools %s lists what you may run"
@@ -225,10 +227,12 @@ public record Authorizer<C extends Candidate>(
    * Refuses namespaces with which the tool does not work.
    *
    * @param required those that it requires with these arguments
+   * @param excluded those with which it would show itself or the host
    */
   private static void requireNamespaces(
       Tool tool,
       Set<NamespaceKind> required,
+      Set<NamespaceKind> excluded,
       Invocation.Line line,
       Inquiry inquiry,
       Circumstances circumstances)
@@ -236,23 +240,26 @@ public record Authorizer<C extends Candidate>(
     if (!(line.namespaces() instanceof WantedNamespaces.Listed listed)) {
       return;
     }
-    Set<NamespaceKind> excluded = EnumSet.copyOf(listed.kinds());
-    excluded.retainAll(tool.excludes());
+    Set<NamespaceKind> wrong = EnumSet.copyOf(listed.kinds());
+    wrong.retainAll(excluded);
     boolean isMissing = !listed.kinds().containsAll(required);
-    if (isMissing || !excluded.isEmpty()) {
+    if (isMissing || !wrong.isEmpty()) {
       String why =
           isMissing
               ? (listed.kinds().containsAll(tool.requires())
                       ? "%s needs %s with these arguments, otherwise it shows nothing of the container"
                       : "%s needs %s, otherwise it shows the host")
                   .formatted(tool.name(), NamespaceKind.words(required))
-              : "%s does not work with %s".formatted(tool.name(), NamespaceKind.words(excluded));
+              : (tool.excludes().containsAll(wrong)
+                      ? "%s does not work with %s"
+                      : "%s with these arguments does not work with %s, it would list its own mounts")
+                  .formatted(tool.name(), NamespaceKind.words(wrong));
       throw Refusal.notAccepted(
           "%s: %s"
               .formatted(
                   why,
                   LineAdvice.otherNamespaces(
-                      line, tool, required, inquiry, circumstances.options())));
+                      line, tool, required, excluded, inquiry, circumstances.options())));
     }
   }
 
@@ -316,11 +323,18 @@ public record Authorizer<C extends Candidate>(
 
   /** Prepares the search for the container in which the operator wants to run the line. */
   private TargetFinder<C> finder(
-      Inquiry inquiry, Tool tool, Invocation.Line line, Circumstances circumstances)
+      Inquiry inquiry,
+      Tool tool,
+      Set<NamespaceKind> excluded,
+      Invocation.Line line,
+      Circumstances circumstances)
       throws Refusal {
+    // What shows itself in the container's pid namespace reads a list of a process, which is the
+    // tool's own where no other runs.
     boolean isAboutFiles =
         !tool.isTold()
             && !circumstances.awaitsStart()
+            && !excluded.contains(NamespaceKind.PID)
             && atLeast(line).equals(FILES)
             && FILES.containsAll(tool.requires())
             && View.of(tool, FILES) == View.CONTAINER;

@@ -1,14 +1,18 @@
 package dev.dbg.authorize;
 
 import dev.dbg.grammar.words.ShellWords;
+import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Operator;
 import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
 import dev.dbg.policy.rule.Grant;
 import dev.dbg.resolve.log.LogAdvice;
+import dev.dbg.tools.Tool;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -19,10 +23,8 @@ import java.util.stream.Collectors;
  */
 record DownAdvice(Rights rights, Operator operator, Instant at, boolean isAboutFiles) {
   String of(TargetName name, Target target) {
-    Set<String> tools =
-        rights.policy().grants(operator, target, at).stream()
-            .map(Grant::tool)
-            .collect(Collectors.toSet());
+    List<Grant> grants = rights.policy().grants(operator, target, at);
+    Set<String> tools = grants.stream().map(Grant::tool).collect(Collectors.toSet());
     String typed = name.toString();
     List<String> all = new ArrayList<>();
     if (tools.contains("status") && LogAdvice.isStatusTold(target)) {
@@ -31,12 +33,27 @@ record DownAdvice(Rights rights, Operator operator, Instant at, boolean isAboutF
     if (tools.contains("logs") && LogAdvice.isLogRead(target)) {
       all.add("%s prints what it wrote".formatted(ShellWords.dbg(List.of("logs", typed))));
     }
-    if (isAboutFiles && target.owner().isEmpty()) {
-      all.add("a rule with stopped = true shows its files");
+    if (target.owner().isEmpty()) {
+      grants.stream()
+          .filter(this::showsFiles)
+          .map(Grant::tool)
+          .min(Comparator.comparing(tool -> !tool.equals("ls")))
+          .map(tool -> ShellWords.dbg(List.of(typed, "--", tool, tool.equals("ls") ? "/" : "PATH")))
+          .or(() -> isAboutFiles ? Optional.of("a rule with stopped = true") : Optional.empty())
+          .map("%s shows its files"::formatted)
+          .ifPresent(all::add);
     }
     all.add(
         "%s waits for its next start"
             .formatted(ShellWords.dbg(List.of("--wait", typed, "--", "TOOL"))));
     return String.join(", ", all);
+  }
+
+  private boolean showsFiles(Grant grant) {
+    Tool tool = rights.catalogue().tool(grant.tool()).orElseThrow();
+    return grant.stopped()
+        && grant.namespaces().contains(NamespaceKind.MNT)
+        && tool.requires().equals(Set.of(NamespaceKind.MNT))
+        && !tool.excludes().contains(NamespaceKind.PID);
   }
 }

@@ -26,11 +26,12 @@ final class LineAdvice {
       Invocation.Line line,
       Tool tool,
       Set<NamespaceKind> required,
+      Set<NamespaceKind> excluded,
       Inquiry inquiry,
       List<String> options) {
     Set<NamespaceKind> kinds = NamespaceKind.setOf(line.namespaces().typed());
     kinds.addAll(required);
-    kinds.removeAll(tool.excludes());
+    kinds.removeAll(excluded);
     Optional<Invocation.Line> better =
         !kinds.isEmpty() && isPermitted(inquiry, kinds)
             ? Optional.of(line.in(kinds))

@@ -24,12 +24,14 @@ final class NamespaceChoice {
       WantedNamespaces.Chosen chosen,
       Tool tool,
       Set<NamespaceKind> required,
+      Set<NamespaceKind> excluded,
       C target,
       TargetFinder<C> finder,
       Inquiry inquiry,
       HostNamespaces host)
       throws Refusal {
     Set<NamespaceKind> wanted = wanted(chosen, tool, required, target);
+    wanted.removeAll(excluded);
     Map<NamespaceKind, String> identities = finder.namespaces(target, wanted);
     Set<NamespaceKind> shared = host.among(identities);
     Set<NamespaceKind> useless = NamespaceKind.setOf(shared);
@@ -63,7 +65,6 @@ final class NamespaceChoice {
     if (wanted.isEmpty()) {
       wanted.addAll(EnumSet.allOf(NamespaceKind.class));
     }
-    wanted.removeAll(tool.excludes());
     return wanted;
   }
 

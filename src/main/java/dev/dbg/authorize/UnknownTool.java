@@ -48,8 +48,18 @@ record UnknownTool(Rights rights, Operator operator, Invocation.Line line, Insta
         .or(
             () ->
                 hasVerb
-                    ? Habits.verb(line.target().name(), List.of(line.tool()))
+                    ? verb(line.target().name())
+                        .or(() -> Habits.verb(line.target().name(), List.of(line.tool())))
                     : Optional.empty());
+  }
+
+  /** What is typed behind explain or an option of dbg's is read as a line with a tool. */
+  private static Optional<String> verb(String target) {
+    return Optional.of(target)
+        .filter(Grammar.verbs()::contains)
+        .map(
+            "if %s is the verb, it is the first word: explain and dbg's options are for lines with a tool"
+                ::formatted);
   }
 
   /** Whether no namespace is named, so that the second word is the tool. */

@@ -103,6 +103,11 @@ public final class Policy {
         .map(Rule::place);
   }
 
+  /** The places of rules whose end has passed. */
+  public Stream<String> placesEnded(Instant at) {
+    return rules.all().stream().filter(rule -> rule.hasEnded(at)).map(Rule::place);
+  }
+
   /** Whether any rule permits the tool to anybody. */
   public boolean names(String tool) {
     return rules.all().stream().anyMatch(rule -> rule.tools().contains(tool));

@@ -25,16 +25,24 @@ final class ReadersFiles {
   /** Before Linux 6.14 they were the machine's. */
   private static final Pattern PID = Pattern.compile("/proc/sys/kernel/(pid_max|ns_last_pid)");
 
+  /**
+   * Without the pid namespace they are the container's, D316; with it they are the tool's own. By
+   * thread-self they are meant to be.
+   */
+  private static final Pattern MOUNTS = Pattern.compile("/proc/(self/)?(mounts|mountinfo)");
+
   private ReadersFiles() {}
+
+  /** Whether one of these paths, which are absolute, lists the mounts of whoever reads it. */
+  static boolean listMounts(Collection<String> paths) {
+    return paths.stream().anyMatch(path -> MOUNTS.matcher(plain(path)).matches());
+  }
 
   /** The namespaces that these paths, which are absolute, need besides the container's files. */
   static Set<NamespaceKind> namespaces(Collection<String> paths) {
     Set<NamespaceKind> kinds = NamespaceKind.setOf(Set.of());
     for (String path : paths) {
-      String plain =
-          Arrays.stream(path.split("/"))
-              .filter(part -> !part.isEmpty() && !part.equals("."))
-              .collect(Collectors.joining("/", "/", ""));
+      String plain = plain(path);
       if (NET.matcher(plain).matches()) {
         kinds.add(NamespaceKind.NET);
       } else if (IPC.matcher(plain).matches()) {
@@ -46,5 +54,11 @@ final class ReadersFiles {
       }
     }
     return kinds;
+  }
+
+  private static String plain(String path) {
+    return Arrays.stream(path.split("/"))
+        .filter(part -> !part.isEmpty() && !part.equals("."))
+        .collect(Collectors.joining("/", "/", ""));
   }
 }

@@ -83,6 +83,15 @@ public record Tool(
     return all;
   }
 
+  /** The namespaces with which it would show itself or the host, with these arguments. */
+  public Set<NamespaceKind> excluded(ParsedArguments given) {
+    Set<NamespaceKind> all = NamespaceKind.setOf(excludes);
+    if (requires.contains(NamespaceKind.MNT) && ReadersFiles.listMounts(given.paths())) {
+      all.add(NamespaceKind.PID);
+    }
+    return all;
+  }
+
   /** Whether it may use ptrace(2). */
   public boolean isTracer() {
     return activities.contains(Activity.TRACER);

@@ -189,6 +189,12 @@ class NamespaceChoiceTest {
         "ivy~web -- zcat -f /proc/net/dev~net,mnt",
         "ivy~web -- cat /proc/sys/kernel/shmmax~net,mnt,pid,ipc",
         "ivy~hostnet -- cat /proc/net/tcp~refused",
+        // The list of mounts is the container's without pid alone.
+        "joe~web -- cat /proc/mounts~net,mnt",
+        "joe~web all -- cat /proc/self/mountinfo~net,mnt",
+        "joe~-w /proc/self web -- cat mounts~net,mnt",
+        "joe~web mnt,pid -- cat /proc/mounts~refused",
+        "joe~web mnt,pid -- cat /proc/1/mounts~mnt,pid",
         // No rule, no namespaces.
         "cy~web -- ss~refused",
         "ana~web -- lsof~refused",

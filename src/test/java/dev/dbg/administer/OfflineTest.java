@@ -61,6 +61,13 @@ class OfflineTest {
   }
 
   @Test
+  void a_rule_that_has_ended_is_named() throws Exception {
+    assertEquals(0, check("p.toml", RULE + RULE + "until = 2026-01-01T00:00:00Z\n"));
+    assertEquals(1, out.lines().filter(line -> line.endsWith(" has ended")).count(), out);
+    assertTrue(out.contains("\nthe rule at p.toml:"), out);
+  }
+
+  @Test
   void a_file_of_another_name_is_said_to_count_for_nothing(@TempDir Path policies)
       throws Exception {
     for (String name : List.of("10-ops.toml", "10-example.toml.example", ".10.toml.swp")) {

@@ -45,6 +45,18 @@ class DownAdviceTest {
       containers = ["other"]
       namespaces = ["net"]
       tools = ["logs", "status"]
+      [[rule]]
+      who = ["user:eve", "user:fay"]
+      containers = ["*"]
+      namespaces = ["mnt"]
+      tools = ["cat", "findmnt"]
+      stopped = true
+      [[rule]]
+      who = ["user:fay"]
+      containers = ["*"]
+      namespaces = ["net", "mnt"]
+      tools = ["ls", "ss"]
+      stopped = true
       """;
 
   /** It has only this one, and that is down. */
@@ -75,6 +87,9 @@ class DownAdviceTest {
         "ann~docker~web -- ss~dbg status web says how it ended, dbg logs web prints what it wrote,",
         "ann~lxc~web -- ss~''",
         "bob~docker~web -- ss~''",
+        // What a rule shows of one that is down.
+        "eve~docker~web -- findmnt~dbg web -- cat PATH shows its files,",
+        "fay~docker~web -- ss~dbg web -- ls / shows its files,",
         "bob~docker~web -- ls /~'a rule with stopped = true shows its files,'",
       })
   void only_what_the_operator_may_type_is_advised(

@@ -50,7 +50,7 @@ public record Rule(
   }
 
   public Grant grant(String tool) {
-    return new Grant(tool, namespaces, hostNamespaces, place, terms, bounds(tool));
+    return new Grant(tool, namespaces, hostNamespaces, stopped, place, terms, bounds(tool));
   }
 
   private Bounds bounds(String tool) {
@@ -75,8 +75,12 @@ public record Rule(
 
   /** Whether it is in force at that time. */
   public boolean isInForce(Instant at) {
-    return until.map(at::isBefore).orElse(true)
-        && (hours.isEmpty() || hours.stream().anyMatch(h -> h.include(at)));
+    return !hasEnded(at) && (hours.isEmpty() || hours.stream().anyMatch(h -> h.include(at)));
+  }
+
+  /** Whether its end has passed. */
+  public boolean hasEnded(Instant at) {
+    return until.isPresent() && !at.isBefore(until.get());
   }
 
   private Optional<String> objection(Question question) {
@@ -95,8 +99,8 @@ public record Rule(
               ? "permits no namespace"
               : "permits " + NamespaceKind.words(namespaces) + " only");
     }
-    if (until.isPresent() && !question.at().isBefore(until.get())) {
-      missing.add("ended at " + until.get());
+    if (hasEnded(question.at())) {
+      missing.add("ended at " + until.orElseThrow());
     } else if (!isInForce(question.at())) {
       missing.add("permits it " + Hours.words(hours) + " only");
     }
