@@ -5,6 +5,7 @@ import dev.dbg.model.NamespaceKind;
 import dev.dbg.tools.Capability;
 import dev.dbg.tools.Tool;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 
 /** What native tests put in places of {@code plan}. */
@@ -25,6 +26,14 @@ public interface AlteredPlan {
     @InPlaceOf(value = Plan.class, name = "SEES_PROCESSES", usedBy = "<init>")
     static long nothing() {
       return 0;
+    }
+  }
+
+  /** Has the messages and dates of the locale too by which it knows UTF-8. */
+  final class Translated {
+    @InPlaceOf(value = Plan.class, name = "ENVIRONMENT", usedBy = "of")
+    static List<String> translated() {
+      return List.of("PATH=/usr/bin", "LANG=C.UTF-8");
     }
   }
 

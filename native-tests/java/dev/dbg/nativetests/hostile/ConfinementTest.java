@@ -53,7 +53,7 @@ final class ConfinementTest {
   @Test
   void its_environment_is_built_from_nothing() {
     assertEquals(
-        List.of("LANG=C.UTF-8", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "TERM=xterm"),
+        List.of("LANG=C", "LC_CTYPE=C.UTF-8", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "TERM=xterm"),
         host.ann().runs("dbgt-confined net -- look environment").lines().stream()
             .sorted()
             .toList());

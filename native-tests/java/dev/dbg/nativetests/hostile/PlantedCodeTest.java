@@ -1,10 +1,14 @@
 package dev.dbg.nativetests.hostile;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.nativetests.scene.engine.Image;
 import dev.dbg.nativetests.scene.host.Host;
+import dev.dbg.plan.AlteredPlan;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,7 +31,9 @@ final class PlantedCodeTest {
   private static final String LIBRARIES =
       "/usr/lib/" + System.getProperty("os.arch").replace("amd64", "x86_64") + "-linux-gnu";
 
-  @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
+  private static final String RULES = Host.EVERYTHING.replace("\"ls\"", "\"ls\", \"date\"");
+
+  @RegisterExtension static final Host host = Host.with(RULES);
 
   @RegisterExtension static final Host withoutNoexec = Host.with(Host.EVERYTHING).without("noexec");
 
@@ -37,8 +43,15 @@ final class PlantedCodeTest {
   @RegisterExtension
   static final Host searching = Host.with(Host.EVERYTHING).without("noexec", "library-path");
 
+  @RegisterExtension
+  static final Host translated = Host.with(RULES).inWhich(AlteredPlan.Translated.class);
+
   @BeforeAll
-  static void start() {
+  static void start() throws IOException {
+    // A date's format, as long as the one in its place.
+    Path dates = host.directory().resolve("dates");
+    String times = Files.readString(Path.of("/usr/lib/locale/C.utf8/LC_TIME"), ISO_8859_1);
+    Files.writeString(dates, times.replace("%m/%d/%y", PLANTED + "!"), ISO_8859_1);
     Path library = host.program("planted.so");
     plants(
         Image.named("preload")
@@ -61,6 +74,7 @@ final class PlantedCodeTest {
                 module INTERNAL PLANTED// planted 1
                 """)
             .holds(LIBRARIES + "/gconv/planted.so", library)
+            .holds("/usr/lib/locale/C.utf8/LC_TIME", dates)
             .has("/words/\u00fc", ""));
     plants(
         Image.named("cache")
@@ -110,6 +124,15 @@ final class PlantedCodeTest {
       })
   void a_planted_library_is_not_mapped_as_code(String line) {
     bites(withoutNoexec, line);
+    fails(host, line);
+  }
+
+  /** Where the C library is older than 2.39, its messages, which are formats of printf(3), too. */
+  @Test
+  void a_planted_format_is_not_the_tools() {
+    String line = "dbgt-gconv mnt -- date +%x";
+
+    bites(translated, line);
     fails(host, line);
   }
 

@@ -61,7 +61,8 @@ public final class ReaderProcess implements Reader {
   private static final List<byte[]> ENVIRONMENT =
       List.of(
           RawText.encode("PATH=/usr/sbin:/usr/bin:/sbin:/bin"),
-          RawText.encode("LANG=C.UTF-8"),
+          RawText.encode("LANG=C"),
+          RawText.encode("LC_CTYPE=C.UTF-8"),
           RawText.encode("MALLOC_ARENA_MAX=1"));
 
   private final Helper helper;

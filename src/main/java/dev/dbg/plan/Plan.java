@@ -7,6 +7,7 @@ import dev.dbg.tools.Activity;
 import dev.dbg.tools.Capability;
 import dev.dbg.tools.Tool;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -51,12 +52,15 @@ public record Plan(
    */
   private static final long UNTRACEABLE = 1L << 18;
 
-  private static final String PATH = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
+  /**
+   * The characters are UTF-8, and all else is C's: for C.UTF-8, a C library before 2.39 takes
+   * messages, among them formats of printf(3), from the container's files.
+   */
+  private static final List<String> ENVIRONMENT =
+      List.of("PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C", "LC_CTYPE=C.UTF-8");
 
   /** The most memory that a tool may map, in bytes: ample for every shipped tool. */
   public static final long MOST_MEMORY = 2L << 30;
-
-  private static final String LANGUAGE = "LANG=C.UTF-8";
 
   /** TERM names a file below a terminfo directory: no slash and no dot. */
   private static final Pattern TERMINAL_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9+_-]{0,63}");
@@ -90,10 +94,10 @@ public record Plan(
       List<String> arguments,
       Optional<String> directory,
       String terminal) {
-    List<String> environment =
-        TERMINAL_NAME.matcher(terminal).matches()
-            ? List.of(PATH, LANGUAGE, "TERM=" + terminal)
-            : List.of(PATH, LANGUAGE);
+    List<String> environment = new ArrayList<>(ENVIRONMENT);
+    if (TERMINAL_NAME.matcher(terminal).matches()) {
+      environment.add("TERM=" + terminal);
+    }
     View view = View.of(tool, namespaces.keySet());
     Set<Capability> capabilities = capabilities(tool, view);
     return new Plan(

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,13 +33,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PlanTest {
-  private static final String PATH = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
-  private static final String LANGUAGE = "LANG=C.UTF-8";
+  private static final List<String> ALWAYS =
+      List.of("PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C", "LC_CTYPE=C.UTF-8");
 
   @ParameterizedTest
   @ValueSource(strings = {"xterm", "xterm-256color", "screen", "linux", "rxvt+x", "9term", "a_b"})
   void a_terminal_s_name_is_passed_on(String terminal) {
-    assertEquals(List.of(PATH, LANGUAGE, "TERM=" + terminal), plan(terminal).environment());
+    assertEquals(with("TERM=" + terminal), plan(terminal).environment());
   }
 
   @ParameterizedTest
@@ -66,13 +67,17 @@ class PlanTest {
         "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
       })
   void what_is_no_terminal_s_name_is_left_out(String terminal) {
-    assertEquals(List.of(PATH, LANGUAGE), plan(terminal).environment());
+    assertEquals(ALWAYS, plan(terminal).environment());
+  }
+
+  private static List<String> with(String more) {
+    return Stream.concat(ALWAYS.stream(), Stream.of(more)).toList();
   }
 
   @Test
   void the_environment_is_nothing_of_the_operator_s_nor_of_the_daemon_s() {
     assertEquals(
-        List.of(PATH, LANGUAGE, "TERM=xterm"),
+        with("TERM=xterm"),
         plan("xterm").environmentBytes().stream()
             .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
             .toList());
