@@ -7,6 +7,7 @@ import dev.dbg.nativetests.scene.engine.Image;
 import dev.dbg.nativetests.scene.host.Host;
 import dev.dbg.nativetests.scene.machine.Ran;
 import dev.dbg.policy.rule.AlteredRules;
+import dev.dbg.tools.argument.AlteredArguments;
 import dev.dbg.tools.value.AlteredValues;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,7 +42,7 @@ final class NarrowedArgumentsTest {
       [rule.arguments.find]
       operands = ["/var/log/*"]
       [rule.arguments.grep]
-      operands = ["INSIDE*", "/var/log/*"]
+      operands = ["INSIDE", "/var/log/*"]
       [rule.arguments.head]
       operands = ["/proc/*"]
       [rule.arguments.ls]
@@ -63,6 +64,9 @@ final class NarrowedArgumentsTest {
   /** A host whose dbgd takes for a path what openssl(1) takes for a URL. */
   @RegisterExtension
   static final Host withUrls = Host.with(POLICY).inWhich(AlteredValues.WithUrls.class);
+
+  @RegisterExtension
+  static final Host unquoting = Host.with(POLICY).inWhich(AlteredArguments.Unquoting.class);
 
   @BeforeAll
   static void start() throws IOException {
@@ -94,6 +98,22 @@ final class NarrowedArgumentsTest {
   void where_a_url_is_a_path_it_is_shown() {
     Ran ran = withUrls.ann().runs(A_URL).exits(0);
     assertTrue(ran.out().startsWith("subject="), ran::toString);
+  }
+
+  /** GNU tar undoes them, unless it is told not to. */
+  private static final String ESCAPED =
+      "dbgt-narrowed mnt -- tar -c /var/log/\\056\\056/\\056\\056/secret/OUTSIDE-OF-IT";
+
+  @Test
+  void backslashes_in_a_name_are_backslashes() {
+    Ran ran = host.ann().runs(ESCAPED).exits(2);
+    assertFalse(ran.out().contains("OUTSIDE-OF-IT\n"), ran::toString);
+  }
+
+  @Test
+  void where_tar_undoes_them_another_file_is_shown() {
+    Ran ran = unquoting.ann().runs(ESCAPED);
+    assertTrue(ran.out().contains("OUTSIDE-OF-IT\n"), ran::toString);
   }
 
   /** Lines that show something of the other files where the rule is not applied. */

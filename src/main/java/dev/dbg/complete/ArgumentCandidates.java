@@ -59,7 +59,7 @@ record ArgumentCandidates(Predicate<GrammarWords.Word> isPermitted, Candidates c
   private void addValues(ValueType type, String prefix) {
     switch (type) {
       case ValueType.Choice choice -> choice.words().forEach(word -> candidates.add(prefix + word));
-      case ValueType.Named named when named == ValueType.Named.INTERFACE -> {
+      case ValueType.Named.INTERFACE, ValueType.Named.LINK -> {
         if (prefix.isEmpty()) {
           candidates.addInterfaces();
         }

@@ -137,8 +137,8 @@ public final class RandomLines {
       case PATH -> one(PATHS);
       case ADDRESS, CIDR -> one(List.of("10.0.0.1", "2001:db8::1"));
       case HOSTNAME -> one(List.of("10.0.0.1", "a.example.org", "10.evil.example"));
-      case ENDPOINT -> "h:443";
-      case INTERFACE -> "eth0";
+      case ENDPOINT, MAPPING -> "h:443";
+      case INTERFACE, LINK -> "eth0";
       case FILTER -> one(List.of("state", "=", ":22", "("));
       case EXPRESSION -> one(List.of("port 53", "tcp"));
       case HEADER -> one(List.of("Host: x", "Accept: y"));
@@ -152,10 +152,10 @@ public final class RandomLines {
       case STATES -> "TCP:LISTEN";
       case COMPARISON -> one(List.of("+1", "-1", "1"));
       case STDOUT -> "-";
-      case WORD, COLUMNS -> "word";
+      case WORD, COLUMNS, PARAMETER, MOMENT -> "word";
       case RRTYPE -> "MX";
       case SOCKETS -> one(List.of(":80", "4TCP@h:80"));
-      case SEARCH -> one(List.of("x", "/var/log/x", "+x", "@x"));
+      case SEARCH, WHOLE -> one(List.of("x", "/var/log/x", "+x", "@x"));
       case PATTERN, TEXT -> one(List.of("x", "/var/log/x"));
     };
   }

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,6 +81,22 @@ class ShippedToolsTest {
       })
   void ss_writes_reads_kills_and_leaves_nothing(String words) {
     refused("ss", words);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "net.ipv4.tcp_fastopen_key,false",
+    "net.ipv6.conf.lo.stable_secret,false",
+    "kernel.pid_max,false",
+    "net.core.netdev_rss_key,true",
+    "net.ipv4.tcp_fastopen,true",
+    "net.ipv4.tcp_fin_timeout,true",
+    "net.ipv4.udp_early_demux,true",
+  })
+  void sysctl_shows_all_of_the_network_s_but_its_keys(String name, boolean shown) {
+    String always = CATALOGUE.tool("sysctl").orElseThrow().arguments().always().getFirst();
+    assertEquals(
+        shown, Pattern.compile(always.replaceFirst("--pattern=", "")).matcher(name).find());
   }
 
   /** What ip must not do. ip accepts any prefix of a word. */

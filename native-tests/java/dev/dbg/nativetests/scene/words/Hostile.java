@@ -79,7 +79,8 @@ public record Hostile(
           case "int", "port", "duration", "comparison" -> numbers();
           case "pid" -> Stream.concat(processes.stream().map(n -> Long.toString(n)), numbers());
           case "since" -> Stream.of("1h&stdout=0", "1h%0d%0aX:y", "2026-11-24T08:30Z HTTP/1.1");
-          case "interface" -> Stream.of("any", "dbus-system", "nflog", "usbmon1", "lo@lo", "../lo");
+          case "interface", "link" ->
+              Stream.of("any", "dbus-system", "nflog", "usbmon1", "lo@lo", "../lo");
           default -> texts();
         };
     return Stream.concat(special, general(number).stream()).map(value -> prefix + value).toList();

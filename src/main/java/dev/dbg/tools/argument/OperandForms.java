@@ -19,6 +19,7 @@ public record OperandForms(List<Operands> all) {
           ValueType.Named.FILTER,
           ValueType.Named.EXPRESSION,
           ValueType.Named.SEARCH,
+          ValueType.Named.WHOLE,
           ValueType.Named.PATTERN);
 
   public OperandForms {

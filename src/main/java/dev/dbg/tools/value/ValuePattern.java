@@ -18,11 +18,12 @@ interface ValuePattern {
   }
 
   /** The form of a pattern for what is a language of its own, for people. */
-  String WHOLE = "the whole filter without a star, or * for any";
+  String WHOLE = "the whole text without a star, or * for any";
 
   /**
-   * A pattern for a filter of ss(8) or pcap-filter(7). It permits the very text: a star for a part
-   * of it would take in other conditions, names for addresses, and larger networks.
+   * A pattern for a filter of ss(8) or pcap-filter(7), a regular expression, or a list. It permits
+   * the very text: a star for a part of it would take in other conditions, names for addresses,
+   * larger networks, and every line and process behind a {@code |}.
    */
   static Optional<ValuePattern> whole(String text) {
     return Optional.of(text(text)).filter(_ -> isAll(text) || !text.contains("*"));

@@ -107,15 +107,22 @@ public sealed interface ValueType
         "a network interface by its name",
         "(?![0-9]+$|dbus-|nflog|nfqueue|usbmon|bluetooth|(netmap|dpdk|rpcap):|vale.*:|(snf|dag|septel)[0-9])"
             + "[A-Za-z0-9_][A-Za-z0-9_.@:-]{0,14}"),
+    /** Excludes what ip(8) takes, without dev, for a filter of all interfaces. */
+    LINK(
+        "a network interface by its name, and no word of ip's",
+        "(?!(secondary|primary|temporary|permanent|dynamic|nodad|optimistic|dadfailed|home|deprecated|tentative"
+            + "|mngtmpaddr|noprefixroute|autojoin|stable-privacy|nomaster|novf|up)$)[A-Za-z0-9_][A-Za-z0-9_.@:-]{0,14}"),
     FILTER(
         "a word of a filter",
-        matching("[A-Za-z0-9_=<>!()&|*:\\[][A-Za-z0-9_.:/=<>!()&|*%,\\[\\]-]{0,199}"),
-        ValuePattern::whole,
+        "[A-Za-z0-9_=<>!()&|*:\\[][A-Za-z0-9_.:/=<>!()&|*%,\\[\\]-]{0,199}",
         ValuePattern.WHOLE),
     EXPRESSION(
         "a filter's words",
-        matching("[A-Za-z0-9_=<>!()&|*:\\[][A-Za-z0-9_.:/=<>!()&|*%,+\\[\\] -]{0,999}"),
-        ValuePattern::whole,
+        "[A-Za-z0-9_=<>!()&|*:\\[][A-Za-z0-9_.:/=<>!()&|*%,+\\[\\] -]{0,999}",
+        ValuePattern.WHOLE),
+    MAPPING(
+        "HOST:PORT:ADDRESS, or HOST:PORT:HOST:PORT",
+        "[A-Za-z0-9_*:\\[][A-Za-z0-9_.:*%,\\[\\]-]{0,999}",
         ValuePattern.WHOLE),
     /**
      * Excludes names that say where a request ends, or what its method is: with a body that is
@@ -133,6 +140,10 @@ public sealed interface ValueType
         "a number, with + - / before it or not", "[+/-]?(0|[1-9][0-9]{0,11}|0[0-7]{1,4})[bcwkMG]?"),
     STDOUT("-", "-"),
     WORD("letters, digits and _ . -", "[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}"),
+    PARAMETER(
+        "a kernel parameter, but not a key",
+        "(?!.*(fastopen_key|secret)$)[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}"),
+    MOMENT("a time, as '2026-11-24 08:30' or '2 hours ago'", "[0-9A-Za-z][0-9A-Za-z:+,. /-]{0,99}"),
     COLUMNS(
         "words with commas between them",
         "COLUMN(,COLUMN){0,31}".replace("COLUMN", "[A-Za-z%][A-Za-z0-9_%-]*(:[0-9]{1,3})?=?")),
@@ -180,6 +191,7 @@ public sealed interface ValueType
         "(?=.)[46]?(?i:tcp|udp|udplite)?(@(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9_][A-Za-z0-9_.-]*))?"
             + "(:[A-Za-z0-9][A-Za-z0-9-]*(,[A-Za-z0-9][A-Za-z0-9-]*){0,31})?"),
     SEARCH("what is looked for", "[^-\\p{Cc}]\\P{Cc}{0,999}"),
+    WHOLE("a text that does not start with -", "[^-\\p{Cc}]\\P{Cc}{0,999}", ValuePattern.WHOLE),
     PATTERN("a pattern that starts with none of - + @", "[^-+@\\p{Cc}]\\P{Cc}{0,999}"),
     TEXT(
         "a text that starts with none of - + @",
@@ -202,6 +214,11 @@ public sealed interface ValueType
 
     Named(String description, String form) {
       this(description, matching(form), text -> Optional.of(ValuePattern.text(text)), description);
+    }
+
+    /** A type of which a rule has the whole. */
+    Named(String description, String form, String patternForm) {
+      this(description, matching(form), ValuePattern::whole, patternForm);
     }
 
     Named(

@@ -43,6 +43,11 @@ class ValueTypeTest {
         "hostname",
         "endpoint",
         "interface",
+        "link",
+        "whole",
+        "mapping",
+        "moment",
+        "parameter",
         "path",
         "pattern",
         "filter",
@@ -134,7 +139,7 @@ class ValueTypeTest {
         boolean says =
             switch (type) {
               case COMPARISON, COUNT, KEYS -> !sign.equals("@");
-              case SEARCH, FORMAT -> !sign.equals("-");
+              case SEARCH, WHOLE, FORMAT -> !sign.equals("-");
               case SOCKETS -> sign.equals("@");
               case WRITEOUT -> sign.equals("+");
               default -> false;
