@@ -153,10 +153,11 @@ final class GroupCommit {
 
   private void commit(List<Waiting> batch) throws IOException {
     Instant now = clock.instant();
+    int most = FittedRecord.LONGEST_LINE * batch.size();
     if (file.isDue(now)) {
-      file.rotate();
+      file.rotateIfRoomFor(most);
     }
-    boolean roomy = file.hasRoomFor(FittedRecord.LONGEST_LINE * batch.size());
+    boolean roomy = file.hasRoomFor(most);
     long first = chain.head().seq() + 1;
     StringBuilder lines = new StringBuilder();
     for (Waiting waiting : batch) {
@@ -211,12 +212,16 @@ final class GroupCommit {
     return sessions;
   }
 
-  /** Whether the record ends something that has begun; it is then written even into the reserve. */
+  /**
+   * Whether the record is written even into the reserve: it ends something that has begun, or is an
+   * act of root's or of dbgd's own that makes room or is in force whether it is recorded or not. An
+   * operator's kill is not: they could repeat it until nothing is left for the ends of sessions.
+   */
   static boolean isOwed(FittedRecord record) {
     return switch (record.event()) {
-      case RESULT, ORPHANED, DAEMON, SEAL -> true;
-      case INTENT, DENIED, MISTYPED, MALFORMED, READ, SHELL, KILL, WITNESS, POLICY, RETENTION ->
-          false;
+      case RESULT, ORPHANED, DAEMON, SEAL, POLICY, RETENTION -> true;
+      case KILL -> record.author().uid() == 0;
+      case INTENT, DENIED, MISTYPED, MALFORMED, READ, SHELL, WITNESS -> false;
     };
   }
 }

@@ -6,6 +6,8 @@ import dev.dbg.audit.file.PrivateFiles;
 import dev.dbg.audit.file.Segment;
 import dev.dbg.audit.record.ParsedRecord;
 import dev.dbg.audit.record.RecordField;
+import dev.dbg.kernel.Fd;
+import dev.dbg.kernel.KernelException;
 import dev.dbg.trace.Stage;
 import dev.dbg.trace.Trace;
 import java.io.Closeable;
@@ -20,7 +22,8 @@ import java.util.Optional;
 
 /**
  * The log's current file, {@code audit.jsonl}. A large or old one is renamed to a segment and a new
- * one begun; both names are synced before its first record. For one thread at a time.
+ * one begun; both names are synced before its first record. The new one has its room before it
+ * takes the name, as {@code audit.jsonl.new}, and is empty until then. For one thread at a time.
  */
 final class LogFile implements Closeable {
   private static final int STEPS = 3;
@@ -45,22 +48,28 @@ final class LogFile implements Closeable {
 
   static LogFile open(AuditSettings settings, DiskReserve room) throws IOException {
     Path path = settings.directory().resolve(Segment.FILE);
-    boolean there = Files.exists(path);
+    Path next = next(path);
+    if (!Files.exists(path) && Files.exists(next)) {
+      // A crash came between the two renames.
+      Files.move(next, path);
+    }
+    Files.deleteIfExists(next);
     LogFile log =
         new LogFile(
             settings,
             path,
             PrivateFiles.open(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND),
             room);
-    if (there) {
-      log.size = log.file.size();
-      if (log.size > 0) {
-        log.readFirst();
-      }
-    } else {
-      PrivateFiles.sync(settings.directory());
+    PrivateFiles.sync(settings.directory());
+    log.size = log.file.size();
+    if (log.size > 0) {
+      log.readFirst();
     }
     return log;
+  }
+
+  private static Path next(Path path) {
+    return path.resolveSibling(Segment.FILE + ".new");
   }
 
   private void readFirst() throws IOException {
@@ -83,17 +92,42 @@ final class LogFile implements Closeable {
             || begun.isBefore(now.minusMillis(settings.segmentAge().toMillis())));
   }
 
-  /** Renames the file to a segment and begins a new one. */
-  void rotate() throws IOException {
+  /**
+   * Renames the file to a segment and begins a new one, if there is room for one with {@code bytes}
+   * and the reserve. The room of this file cannot be taken along: on a full disk it is all that is
+   * left for the ends of sessions, so the file grows on.
+   */
+  void rotateIfRoomFor(int bytes) throws IOException {
+    Path next = next(path);
+    if (!isMade(next, bytes + settings.reserve())) {
+      Files.deleteIfExists(next);
+      return;
+    }
     file.force(true);
-    file.close();
     Files.move(path, Segment.pathOf(settings.directory(), first));
-    file = PrivateFiles.open(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    // Otherwise a file system could carry out the next rename without this one.
     PrivateFiles.sync(settings.directory());
+    Files.move(next, path);
+    PrivateFiles.sync(settings.directory());
+    file.close();
+    file = PrivateFiles.open(path, StandardOpenOption.APPEND);
     size = 0;
     kept = 0;
     first = 0;
     begun = Instant.MAX;
+  }
+
+  /** Makes an empty file with room to grow to {@code wanted} bytes; false if the disk is full. */
+  private boolean isMade(Path next, long wanted) throws IOException {
+    Files.deleteIfExists(next);
+    try (Fd _ = Fd.create(next)) {
+      return settings.reserve() == 0 || room.keep(next, 0, wanted);
+    } catch (KernelException e) {
+      if (e.isNoSpace()) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   /**

@@ -1,16 +1,23 @@
 package dev.dbg.audit.write;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.audit.Logs;
+import dev.dbg.audit.file.Segment;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.RecordBuilder;
+import dev.dbg.audit.verify.KnownAnchors;
+import dev.dbg.audit.verify.Verifier;
 import dev.dbg.model.Samples;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,5 +92,35 @@ class RecoveryStateTest {
     assertEquals(
         ",\"open_from\":%d,".formatted(seq), seal.replaceAll(".*(,\"open_from\":[0-9]+,).*", "$1"));
     assertEquals(List.of(), open());
+  }
+
+  /** The next file is ready and has not taken the name, or the one before has given it up. */
+  @Test
+  void a_crash_at_any_step_of_an_exchange_of_files_leaves_a_log_that_goes_on() throws Exception {
+    Path next = directory.resolve("audit.jsonl.new");
+    Files.createFile(next);
+    goesOn();
+    assertFalse(Files.exists(next));
+
+    Path current = Logs.file(directory);
+    String first = Logs.lines(directory).getFirst().replaceAll("\\{\"seq\":([0-9]+),.*", "$1");
+    Files.move(current, Segment.pathOf(directory, Long.parseLong(first)));
+    Files.createFile(next);
+    // So that no other file gets its number.
+    Files.createLink(directory.resolve("held"), next);
+    Object ready = Files.readAttributes(next, BasicFileAttributes.class).fileKey();
+    assertEquals(List.of(), open());
+    goesOn();
+    assertFalse(Files.exists(next));
+    // With the room that it has.
+    assertEquals(ready, Files.readAttributes(current, BasicFileAttributes.class).fileKey());
+    assertEquals(1, Logs.lines(directory).size());
+  }
+
+  private void goesOn() throws Exception {
+    try (AuditLog log = AuditLog.open(Logs.settings(directory), Logs.BOOT, Logs.CLOCK)) {
+      log.append(RecordBuilder.of(Event.DENIED));
+    }
+    assertTrue(new Verifier(directory, KnownAnchors.keys(Set.of())).verify().isUnbroken());
   }
 }
