@@ -36,6 +36,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,7 +48,8 @@ import org.slf4j.LoggerFactory;
  * where the rest begins. That record is sealed before the file is removed.
  *
  * <p>A segment that is not delivered to all receivers is not removed for its age. It is removed for
- * the log's size, since a full disk ends all sessions; the record then names these receivers.
+ * the log's size, since a full disk ends all sessions; the record then names these receivers. On a
+ * full disk too: what that needs has its room already.
  */
 public final class SegmentRetention implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("audit");
@@ -58,6 +60,7 @@ public final class SegmentRetention implements AutoCloseable {
   private final Sealer sealer;
   private final Receivers receivers;
   private final Clock clock;
+  private final RemovalPace pace = new RemovalPace(System::nanoTime);
   private final Path directory;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
@@ -65,6 +68,11 @@ public final class SegmentRetention implements AutoCloseable {
 
   /** Segments whose index was found, or was tried to be made; they are not looked at again. */
   private final Set<Long> indexed = new HashSet<>();
+
+  /** The first record of the segment whose removal is recorded, and that record's number. */
+  private long announced;
+
+  private long announcement;
 
   private String said = "";
   private String waitedFor = "";
@@ -105,19 +113,34 @@ public final class SegmentRetention implements AutoCloseable {
 
   /**
    * Compresses and removes what is due now, and then makes indexes, which readers can do without.
+   * On a full disk nothing can be compressed, and what is removed makes room.
    */
   public void keep() throws IOException, AuditFailure {
-    for (Segment segment : Segment.in(directory)) {
-      Path plain = Segment.pathOf(directory, segment.first());
-      if (segment.compressed()) {
-        // A crash came between compressing and removing.
-        removeWith(plain);
-      } else if (!segment.isCurrent()) {
-        compress(plain);
-      }
-    }
+    IOException trouble = compressAll();
     removeOld();
     index();
+    if (trouble != null) {
+      throw trouble;
+    }
+  }
+
+  /** Returns what kept a segment from being compressed, if there was something. */
+  private @Nullable IOException compressAll() throws IOException {
+    IOException trouble = null;
+    for (Segment segment : Segment.in(directory)) {
+      Path plain = Segment.pathOf(directory, segment.first());
+      try {
+        if (segment.compressed()) {
+          // A crash came between compressing and removing.
+          removeWith(plain);
+        } else if (!segment.isCurrent()) {
+          compress(plain);
+        }
+      } catch (IOException e) {
+        trouble = e;
+      }
+    }
+    return trouble;
   }
 
   /**
@@ -158,6 +181,10 @@ public final class SegmentRetention implements AutoCloseable {
       OutputStream out = Channels.newOutputStream(file);
       GzipBlocks.write(in, out);
       file.force(true);
+    } catch (IOException e) {
+      // It has what was left of the disk.
+      Files.deleteIfExists(half);
+      throw e;
     }
     Files.move(half, whole);
     PrivateFiles.sync(directory);
@@ -171,6 +198,7 @@ public final class SegmentRetention implements AutoCloseable {
   }
 
   private void removeOld() throws IOException, AuditFailure {
+    keepRoomForSeals();
     List<Segment> segments = Segment.in(directory);
     long all = Recordings.size(directory);
     for (Segment segment : segments) {
@@ -191,6 +219,21 @@ public final class SegmentRetention implements AutoCloseable {
         return;
       }
       all -= remove(segment, last.get(), why.get(), waiting);
+    }
+  }
+
+  /** Of a segment's seals a copy stays, which must have room even when the disk is full. */
+  private void keepRoomForSeals() throws IOException {
+    AuditSettings settings = log.settings();
+    Path seals = directory.resolve(RetiredSeals.FILE);
+    if (settings.keepAge().isEmpty() && settings.keepBytes().isEmpty()) {
+      return;
+    }
+    try (FileChannel file =
+        PrivateFiles.open(seals, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+      if (settings.reserve() > 0) {
+        boolean _ = DiskReserve.onDisk(seals, file.size(), file.size() + settings.reserve());
+      }
     }
   }
 
@@ -222,13 +265,14 @@ public final class SegmentRetention implements AutoCloseable {
   private Optional<String> why(JsonNode last, long all, List<String> waiting) {
     AuditSettings settings = log.settings();
     Instant oldest = settings.keepAge().map(clock.instant()::minus).orElse(Instant.MIN);
-    boolean isOld = Instant.parse(TIME.text(last)).isBefore(oldest);
-    if (isOld && waiting.isEmpty()) {
+    Instant ended = Instant.parse(TIME.text(last));
+    boolean isOld = ended.isBefore(oldest);
+    if (isOld && waiting.isEmpty() && pace.permits(ended)) {
       return Optional.of("older than audit.keep");
     }
     Optional<String> tooMuch =
         settings.keepBytes().filter(most -> all > most).map(most -> "larger than audit.keep-size");
-    if (isOld && tooMuch.isEmpty()) {
+    if (isOld && !waiting.isEmpty() && tooMuch.isEmpty()) {
       reportWaiting(String.join(", ", waiting));
     }
     return tooMuch;
@@ -254,9 +298,13 @@ public final class SegmentRetention implements AutoCloseable {
             .with(RECORDINGS, recorded.isEmpty() ? null : recorded.size())
             .with(WHY, why)
             .with(UNDELIVERED, waiting.isEmpty() ? null : waiting);
-    long number = log.number(FittedRecord.of(record));
+    if (announced != segment.first()) {
+      // Once, whatever comes next: it may be written into the reserve.
+      announcement = log.number(FittedRecord.of(record));
+      announced = segment.first();
+    }
     sealer.seal();
-    if (sealer.sealedBy() < number) {
+    if (sealer.sealedBy() < announcement) {
       throw new IOException("%s is kept: its removal is not sealed".formatted(segment.name()));
     }
     RetiredSeals.keep(directory, segment);
