@@ -62,7 +62,7 @@ public final class KeyFile implements Closeable {
    */
   public static KeyFile create(Path directory) throws IOException {
     Path whole = directory.resolve(FILE);
-    Path half = directory.resolve(FILE + ".new");
+    Path half = half(directory);
     if (Files.exists(whole)) {
       throw new FileAlreadyExistsException(whole.toString());
     }
@@ -83,7 +83,7 @@ public final class KeyFile implements Closeable {
     }
     // Unlike rename(2), link(2) fails if the file exists.
     Files.createLink(whole, half);
-    Files.delete(half);
+    Files.deleteIfExists(half);
     PrivateFiles.sync(directory);
     FileChannel file = FileChannel.open(whole, StandardOpenOption.READ, StandardOpenOption.WRITE);
     return new KeyFile(file, 0, first, second);
@@ -102,12 +102,18 @@ public final class KeyFile implements Closeable {
     }
   }
 
+  private static Path half(Path directory) {
+    return directory.resolve(FILE + ".new");
+  }
+
   /** Opens the file; empty if there is none. */
   public static Optional<KeyFile> open(Path directory) throws IOException {
     Path path = directory.resolve(FILE);
     if (!Files.exists(path)) {
       return Optional.empty();
     }
+    // A crash may have left it: another name of the same keys, which nobody hides or leaves out.
+    Files.deleteIfExists(half(directory));
     FileChannel file = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
     try {
       return Optional.of(of(path, file, read(file, 0), read(file, 1)));

@@ -69,6 +69,18 @@ class SealerTest {
     assertFalse(Files.exists(directory.resolve(KeyFile.FILE + ".new")), "secrets are left about");
   }
 
+  /** A crash came before they had one name alone. */
+  @Test
+  void the_keys_have_no_other_name_once_they_are_used() throws Exception {
+    String _ = KeyFile.setUp(directory);
+    Path other = directory.resolve(KeyFile.FILE + ".new");
+    Files.createLink(other, directory.resolve(KeyFile.FILE));
+    try (AuditLog log = log();
+        Sealer _ = Sealer.idle(log, Logs.CLOCK)) {
+      assertFalse(Files.exists(other));
+    }
+  }
+
   /** With the file that an administrator copies, each part of such a log is verified. */
   @Test
   void the_verifying_keys_are_in_a_file_beside_the_log_which_gets_those_of_new_keys()
