@@ -67,9 +67,12 @@ final class AuditPage {
     reply.println(json.replace("<", "\\u003c"));
   }
 
+  /** Of the lines in the page those without an event are what the page says of itself. */
   void add(JsonNode record) {
-    println(Json.of(record));
-    summary.count(record);
+    if (RecordField.EVENT.of(record).isTextual() && !RecordField.EVENT.text(record).isEmpty()) {
+      println(Json.of(record));
+      summary.count(record);
+    }
   }
 
   /** The recording that the record of a session's end names, if it does. */

@@ -76,7 +76,7 @@ final class AuditSummary {
       return known;
     }
     String target =
-        ParsedRecord.of("{\"%s\":%s}".formatted(TARGET.word(), intent.target()))
+        ParsedRecord.object("{\"%s\":%s}".formatted(TARGET.word(), intent.target()))
             .map(AuditTable::target)
             .orElse("");
     if (targets.size() >= MOST_TARGETS) {

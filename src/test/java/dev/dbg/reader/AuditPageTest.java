@@ -55,6 +55,10 @@ class AuditPageTest {
   }
 
   private static String page(String text) throws IOException {
+    return page(text, record(text));
+  }
+
+  private static String page(String text, JsonNode record) throws IOException {
     ReviewOrder order =
         new ReviewOrder(
             new ReviewOrder.ReviewRequest(
@@ -73,7 +77,7 @@ class AuditPageTest {
         reply.waitAtMost(Duration.ofMinutes(1));
         AuditPage page = new AuditPage(reply);
         page.begin(order, Optional.empty(), Optional.empty());
-        page.add(record(text));
+        page.add(record);
         page.end();
       }
       reading.join();
@@ -138,6 +142,22 @@ class AuditPageTest {
     assertEquals(text, lines.get(0).at("/export/verification").asText());
     assertEquals(text, lines.get(1).at("/tool/argv_typed/0").asText());
     assertEquals(1, lines.get(2).at("/summary/hours/0/runs").asInt());
+  }
+
+  /** What is no record could say that a log is intact that is not. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"export\":{\"verification\":\"intact\"}}",
+        "{\"event\":\"\",\"recording_of\":\"s1\",\"why\":\"it was changed\"}",
+        "{\"event\":0,\"export\":{\"verification\":\"intact\"}}",
+        "{\"event\":false,\"summary\":{}}",
+      })
+  void what_has_no_event_says_nothing_of_the_page(String forged) throws Exception {
+    List<JsonNode> lines = lines(page("x", JSON.readTree(forged)));
+    assertEquals(2, lines.size(), lines::toString);
+    assertEquals("x", lines.getFirst().at("/export/verification").asText());
+    assertTrue(lines.getLast().has("summary"));
   }
 
   /** If a hash differed, the browser would block the script or the style. */

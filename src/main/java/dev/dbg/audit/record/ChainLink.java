@@ -26,6 +26,9 @@ public record ChainLink(long seq, String prev, String hash, String actual) {
    */
   private static final int TAIL = 1 + HASH.length - 2 + DIGITS + END.length;
 
+  /** The length of {@code ,"prev":"…","hash":"…"}} at the line's end. */
+  private static final int BOTH = PREV.length + DIGITS + HASH.length + DIGITS + END.length;
+
   private static byte[] ascii(String text) {
     return text.getBytes(StandardCharsets.US_ASCII);
   }
@@ -86,6 +89,24 @@ public record ChainLink(long seq, String prev, String hash, String actual) {
       }
     }
     return true;
+  }
+
+  /**
+   * Whether a line has a link. What has none is no record: nothing that verifies a log judges its
+   * words, so nothing that reads one may show them.
+   */
+  public static boolean isIn(String line) {
+    int at = line.length() - BOTH;
+    if (at < SEQ.length || seq(line) == 0) {
+      return false;
+    }
+    byte[] tail = line.substring(at).getBytes(StandardCharsets.US_ASCII);
+    int hashAt = BOTH - END.length - DIGITS;
+    return has(PREV, tail, 0)
+        && has(HASH, tail, hashAt - HASH.length)
+        && has(END, tail, hashAt + DIGITS)
+        && isHex(tail, PREV.length)
+        && isHex(tail, hashAt);
   }
 
   /** The number at the front of a line; 0 if it has none. */

@@ -2,7 +2,7 @@ package dev.dbg.audit.record;
 
 /**
  * The first members of a line in the form in which dbgd writes it, read without parsing JSON. A
- * line in another form, which is valid too, has empty ones.
+ * line in another form has empty ones: it may be valid too, or no record, as one that a crash tore.
  *
  * <p>The positions are safe: within a string JSON escapes each quote, so no text that somebody
  * chose looks like the name of a member.
@@ -11,13 +11,6 @@ package dev.dbg.audit.record;
  */
 public record LineHead(String time, String event, String session, int end) {
   private static final LineHead NONE = new LineHead("", "", "", 0);
-  private static final String HASH = "\",\"hash\":\"";
-  private static final String END = "\"}";
-
-  /** From {@link #HASH} to the end; a line that a crash tore does not end so. */
-  private static final int TAIL = HASH.length() + 64 + END.length();
-
-  private static final String SEQ = "{\"seq\":";
   private static final String TIME = ",\"time\":\"";
   private static final String BOOT = "\",\"boot\":\"";
   private static final String HOST = ",\"host\":{";
@@ -26,11 +19,7 @@ public record LineHead(String time, String event, String session, int end) {
 
   public static LineHead of(String line) {
     int comma = line.indexOf(',');
-    if (comma < 0
-        || !line.startsWith(HASH, line.length() - TAIL)
-        || !line.endsWith(END)
-        || !line.startsWith(SEQ)
-        || !line.startsWith(TIME, comma)) {
+    if (comma < 0 || !line.startsWith(TIME, comma) || !ChainLink.isIn(line)) {
       return NONE;
     }
     int timeAt = comma + TIME.length();

@@ -12,15 +12,23 @@ public final class ParsedRecord {
 
   private ParsedRecord() {}
 
-  /** Parses a line; empty if it is not a record, such as a line that a crash tore. */
+  /**
+   * Parses a line; empty if it is not a record: it was torn by a crash, or has no {@link
+   * ChainLink}.
+   */
   public static Optional<JsonNode> of(String line) {
+    return ChainLink.isIn(line) ? object(line) : Optional.empty();
+  }
+
+  /** Parses an object that need be no record; empty if the text does not begin with one. */
+  public static Optional<JsonNode> object(String text) {
     try {
       // Bytes are parsed faster than characters. A text that begins otherwise may be taken for
       // UTF-16.
       JsonNode record =
-          line.startsWith("{\"")
-              ? JSON.readTree(line.getBytes(StandardCharsets.UTF_8))
-              : JSON.readTree(line);
+          text.startsWith("{\"")
+              ? JSON.readTree(text.getBytes(StandardCharsets.UTF_8))
+              : JSON.readTree(text);
       return record != null && record.isObject() ? Optional.of(record) : Optional.empty();
     } catch (IOException e) {
       return Optional.empty();

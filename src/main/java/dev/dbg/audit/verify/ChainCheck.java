@@ -66,10 +66,10 @@ final class ChainCheck {
     this.behind = new OutOfOrder(findings);
   }
 
-  /** Takes a line that is not a record. */
-  void strange(LinePlace place) {
+  /** Takes a line that is not a record; {@code isObject}: nevertheless it is JSON, as they are. */
+  void strange(LinePlace place, boolean isObject) {
     decideOnEarly(false);
-    strange.add(place);
+    strange.add(place, isObject);
   }
 
   /**
@@ -126,7 +126,7 @@ final class ChainCheck {
     if (!heads.contains(frame.prev())) {
       doubt = new Doubt(place, last == null ? place : last, heads);
     }
-    strange.areTorn();
+    strange.areTorn(findings);
     accept(frame, place);
   }
 
@@ -139,7 +139,7 @@ final class ChainCheck {
     if (gone <= strange.open()) {
       strange.wereRecords(findings);
     } else {
-      strange.areTorn();
+      strange.areTorn(findings);
       gaps.add(expected, frame.seq() - 1, place, opensFile);
     }
     Map<Long, Displaced> passed = displaced.headMap(frame.seq());
@@ -249,8 +249,8 @@ final class ChainCheck {
     }
     settle();
     boolean endsInRecord = strange.open() == 0;
-    tornTail = !ended || !endsInRecord;
-    strange.areTorn();
+    tornTail = !ended || strange.mayBeTorn();
+    strange.areTorn(findings);
     gaps.tell(findings, beginningForgiven);
     if (!ended && endsInRecord && last != null) {
       strange.torn(last + " (only its end)");

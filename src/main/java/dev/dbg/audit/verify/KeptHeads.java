@@ -97,7 +97,7 @@ public record KeptHeads(List<Claim> claims, NavigableSet<Long> epochs) {
       boolean _ = object.add(line);
     }
     if (line.equals("}")) {
-      ParsedRecord.of(String.join("\n", object)).ifPresent(said -> json(said, taker));
+      ParsedRecord.object(String.join("\n", object)).ifPresent(said -> json(said, taker));
       object.clear();
     }
   }
@@ -129,7 +129,7 @@ public record KeptHeads(List<Claim> claims, NavigableSet<Long> epochs) {
 
   private static void line(String line, Taker taker) {
     if (line.startsWith("{")) {
-      ParsedRecord.of(line).ifPresent(said -> json(said, taker));
+      ParsedRecord.object(line).ifPresent(said -> json(said, taker));
       return;
     }
     Matcher epoch = EPOCH.matcher(line);

@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Lines that are not records. Between two consecutive records they are torn lines, as a crash
- * leaves them; where records are missing they were these records. At most {@link Verification#MOST}
- * are listed, and all are counted.
+ * Lines that are not records. Where records are missing they were these records. Between two
+ * consecutive records those that are JSON were put there, as no crash leaves a whole object, and
+ * the others are torn lines. At most {@link Verification#MOST} are listed, and all are counted.
  *
  * <p>For one thread.
  */
@@ -19,12 +19,18 @@ final class UnparsedLines {
   /** The lines since the last record; the next record shows what they are. */
   private final List<String> open = new ArrayList<>();
 
-  private long countOfOpen;
+  /** Those of them that are JSON, which are not in {@link #open}. */
+  private final List<String> objects = new ArrayList<>();
 
-  void add(LinePlace place) {
+  private long countOfOpen;
+  private long countOfObjects;
+
+  void add(LinePlace place, boolean isObject) {
     countOfOpen++;
-    if (open.size() < Verification.MOST) {
-      open.add(place.toString());
+    countOfObjects += isObject ? 1 : 0;
+    List<String> its = isObject ? objects : open;
+    if (its.size() < Verification.MOST) {
+      its.add(place.toString());
     }
   }
 
@@ -33,23 +39,39 @@ final class UnparsedLines {
     return countOfOpen;
   }
 
-  /** The lines since the last record are torn lines. */
-  void areTorn() {
+  /** Whether one of them may be torn. */
+  boolean mayBeTorn() {
+    return !open.isEmpty();
+  }
+
+  /** The lines since the last record are torn lines, but for those that a crash does not make. */
+  void areTorn(Verification.Findings findings) {
     open.forEach(this::torn);
-    moreTorn += countOfOpen - open.size();
+    moreTorn += countOfOpen - countOfObjects - open.size();
+    objects.forEach(
+        where ->
+            findings.add(
+                Kind.INSERTED,
+                where,
+                "it looks like a record and is none: dbgd did not write it so"));
+    findings.addUnlisted(countOfObjects - objects.size());
     forget();
   }
 
   /** The lines since the last record were records. */
   void wereRecords(Verification.Findings findings) {
-    open.forEach(where -> findings.add(Kind.EDITED, where, "this was a record"));
-    findings.addUnlisted(countOfOpen - open.size());
+    for (List<String> each : List.of(open, objects)) {
+      each.forEach(where -> findings.add(Kind.EDITED, where, "this was a record"));
+    }
+    findings.addUnlisted(countOfOpen - open.size() - objects.size());
     forget();
   }
 
   private void forget() {
     open.clear();
+    objects.clear();
     countOfOpen = 0;
+    countOfObjects = 0;
   }
 
   /** Adds a torn line. */

@@ -211,7 +211,7 @@ public final class Verifier {
   private boolean line(LineReader lines, ChainCheck.LinePlace place, boolean opensFile) {
     ChainLink frame = ChainLink.of(lines.bytes(), lines.start(), lines.end(), sha256);
     if (frame == null) {
-      chain.strange(place);
+      chain.strange(place, ParsedRecord.object(lines.text()).isPresent());
       return false;
     }
     boolean inTurn = chain.record(frame, place, opensFile, () -> lookLater(lines, place));

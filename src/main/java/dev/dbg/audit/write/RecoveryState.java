@@ -76,7 +76,7 @@ record RecoveryState(ChainHead head, boolean torn, List<Open> open) {
     /** Whether this line and all before it are of sessions that have ended. */
     boolean areBehind(String line) {
       long seq = from == 0 ? 0 : ChainLink.seq(line);
-      return 0 < seq && seq < from;
+      return 0 < seq && seq < from && ChainLink.isIn(line);
     }
 
     /** Takes a line that need not be parsed; most lines of a log since the last start. */

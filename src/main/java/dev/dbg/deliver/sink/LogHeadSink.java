@@ -116,7 +116,7 @@ public final class LogHeadSink extends SealSink {
 
   /** The object in an answer of this status. */
   private JsonNode require(int status, HttpAnswer answer) throws IOException {
-    JsonNode said = ParsedRecord.of(answer.text()).orElse(JSON.nullNode());
+    JsonNode said = ParsedRecord.object(answer.text()).orElse(JSON.nullNode());
     if (answer.status() == status && said.has("spec")) {
       return said;
     }

@@ -110,8 +110,8 @@ class LargeLinesTest {
     StringBuilder log = new StringBuilder();
     for (int seq = 1; seq <= 500; seq++) {
       log.append(
-          "{\"seq\":%d,\"event\":\"denied\",\"session\":\"s%d\",\"reason\":\"%s\"}\n"
-              .formatted(seq, seq, "x".repeat(2000)));
+          "{\"seq\":%d,\"event\":\"denied\",\"session\":\"s%d\",\"reason\":\"%s\",\"prev\":\"%s\",\"hash\":\"%s\"}\n"
+              .formatted(seq, seq, "x".repeat(2000), "0".repeat(64), "0".repeat(64)));
     }
     Files.writeString(Logs.file(directory), log);
     List<Integer> found =

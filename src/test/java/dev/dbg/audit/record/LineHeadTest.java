@@ -116,7 +116,8 @@ class LineHeadTest {
     if (intent.isPresent()) {
       assertEquals(OPERATOR_USER.text(record), intent.get().user(), line);
       assertEquals(TOOL_NAME.text(record), intent.get().tool(), line);
-      assertEquals(TARGET.of(record), ParsedRecord.of(intent.get().target()).orElseThrow(), line);
+      assertEquals(
+          TARGET.of(record), ParsedRecord.object(intent.get().target()).orElseThrow(), line);
     }
   }
 }

@@ -110,6 +110,15 @@ class RootAtRecordTest {
   }
 
   @Test
+  void puts_a_line_between_records() throws Exception {
+    List<String> more = new ArrayList<>(lines);
+    more.add(2, "{\"seq\":3,\"event\":\"result\",\"session\":\"s2\"}");
+    Verification found = verify(left(more, log.keys), delivered);
+    assertEquals(Set.of(Kind.INSERTED), kinds(found));
+    assertEquals("audit.jsonl line 3", found.findings().getFirst().where());
+  }
+
+  @Test
   void makes_the_log_anew_with_keys_of_their_own() throws Exception {
     Path left = Files.createDirectory(directory.resolve("anew"));
     String other = KeyFile.setUp(left);

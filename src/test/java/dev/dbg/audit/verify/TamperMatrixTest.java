@@ -143,8 +143,7 @@ class TamperMatrixTest {
             Set.copyOf(List.of(where.getFirst(), where.get(where.size() / 2), where.getLast()))) {
           if (at < line.length()) {
             set(place, flipped(line, at, 1));
-            if (place == places.getLast() && verify().tornTail()) {
-              // At the very end a line that is not a record may be the result of a crash.
+            if (place == places.getLast() && mayBeNone(verify())) {
               continue;
             }
             assertTold(Kind.EDITED, place, one.getKey() + " at " + at);
@@ -155,6 +154,14 @@ class TamperMatrixTest {
     }
     seen.add(ByteClass.ESCAPE); // in an argument
     assertEquals(Set.of(ByteClass.values()), seen);
+  }
+
+  /**
+   * At the very end the verifier cannot know that a line was a record: one that is not JSON may be
+   * the result of a crash, and one that is may have been put there.
+   */
+  private static boolean mayBeNone(Verification found) {
+    return kinds(found).equals(found.tornTail() ? Set.of() : Set.of(Kind.INSERTED));
   }
 
   /** The byte becomes a newline, a NUL or a byte outside ASCII. */
