@@ -99,6 +99,11 @@ final class AuditAccessTest {
     formsOf(host.ann(), anns).forEach(ran -> assertTrue(shows(ran, anns), ran::toString));
     assertFalse(host.ann().runs("audit summary").exits(0).out().contains("dbgt-bob"));
     Ran _ = host.ann().runs("audit verify").exits(WITHOUT_TRUST).says("verify needs access to all");
+    host.audit()
+        .last("denied")
+        .says("/operator/user", host.ann().name())
+        .says("/argv/1", "verify")
+        .says("/decision/kind", "rule");
     Ran _ = host.ann().runs("audit access").exits(0).prints("your own records\n");
     assertEquals(before, looks(host.ann()), "to look at one's own is nobody's business");
   }
@@ -120,10 +125,14 @@ final class AuditAccessTest {
         .mentions("/decision/rule", "10-tests.toml:")
         .mentions("/argv", "verify");
 
-    // The newest record is the one before this access; reading one's own records leaves no record.
+    // The newest record is the one before this access; reading one's own records leaves no record,
+    // and then one is no auditor: there may be others' of the same name.
+    String anns = sessionOf(host.ann(), "dbgt-access-1");
     assertFalse(host.ann().runs("audit -n 1 --json").out().contains("\"-n\",\"1\""));
     long now = looks(host.ann());
-    Ran _ = host.ann().runs("audit --operator " + host.ann().name()).exits(0);
+    Ran own = host.ann().runs("audit --json --operator " + host.ann().name()).exits(0);
+    assertTrue(own.out().contains(anns), own::toString);
+    assertFalse(own.out().contains("\"hash\":\""), own::toString);
     assertEquals(now, looks(host.ann()));
   }
 

@@ -11,11 +11,13 @@ import dev.dbg.kernel.socket.Channel;
 import dev.dbg.model.ExitStatus;
 import dev.dbg.model.Operator;
 import dev.dbg.model.RawText;
+import dev.dbg.model.Refusal;
 import dev.dbg.policy.audit.AuditReach;
 import dev.dbg.resolve.user.UserReaders.TakenQuestion;
 import dev.dbg.review.LogVerification.VerificationResult;
 import dev.dbg.session.ClientRequest;
 import dev.dbg.session.Services;
+import dev.dbg.session.Session;
 import dev.dbg.session.SessionLimits;
 import dev.dbg.session.SessionRecords;
 import dev.dbg.wire.ClientWatch;
@@ -78,17 +80,19 @@ public final class AuditAnswer {
       return;
     }
     if (asked instanceof Invocation.Audit.Verify && !reach.isWhole()) {
-      reply.complain(
-          "refused: verify needs access to all records: dbg audit lists those that you may read");
-      reply.exit(ExitStatus.REFUSED);
+      Refusal refusal =
+          Refusal.denied(
+              "verify needs access to all records: dbg audit lists those that you may read");
+      services.repeats().append(records.denied(refusal));
+      Session.refuse(reply, refusal);
       return;
     }
     try (SessionLimits.Place turn = readers.turn(operator.uid())) {
-      record(reach, whose(asked));
+      AuditReach onRecord = recorded(reach, whose(asked));
       if (asked instanceof Invocation.Audit.Verify verify) {
         verify(verify);
       } else {
-        read(asked, reach, turn);
+        read(asked, reach, onRecord, turn);
       }
     } catch (LogReaders.Busy e) {
       reply.fail(e.message());
@@ -100,8 +104,9 @@ public final class AuditAnswer {
   }
 
   /**
-   * Records the access, once, before it may show records of others; to one's own records alone it
-   * needs no record.
+   * Records the access, once, before it may show records of others, and returns what it reaches. To
+   * one's own records alone it needs no record, and reaches no others: a name or number of theirs
+   * may be that of the operator.
    *
    * @param whose the operator to whose records it is limited; empty if it is not
    * @throws AuditFailure if that fails; then nothing may be shown. Root, who can read the files
@@ -109,11 +114,14 @@ public final class AuditAnswer {
    * @throws LogReaders.Busy if it would only be counted among others, so that nobody could know
    *     what was read
    */
-  private void record(AuditReach reach, Optional<String> whose)
+  private AuditReach recorded(AuditReach reach, Optional<String> whose)
       throws AuditFailure, LogReaders.Busy {
     List<String> names = List.of(operator.user(), operator.uid().toString());
-    if (isRecorded || whose.filter(names::contains).isPresent() || !reach.isWide()) {
-      return;
+    if (isRecorded || !reach.isWide()) {
+      return reach;
+    }
+    if (whose.filter(names::contains).isPresent()) {
+      return reach.own();
     }
     isRecorded = true;
     try {
@@ -128,6 +136,7 @@ public final class AuditAnswer {
       }
       reply.complain("this access could not be recorded: " + e.message());
     }
+    return reach;
   }
 
   private void verify(Invocation.Audit.Verify asked) throws IOException {
@@ -141,8 +150,13 @@ public final class AuditAnswer {
     return readers.verification().run(head, json, new ClientWatch(asker.connection(), reply));
   }
 
-  /** Has the other process answer the client, and answers its questions meanwhile. */
-  private void read(Invocation.Audit asked, AuditReach reach, SessionLimits.Place turn)
+  /**
+   * Has the other process answer the client, and answers its questions meanwhile.
+   *
+   * @param onRecord what it may show
+   */
+  private void read(
+      Invocation.Audit asked, AuditReach reach, AuditReach onRecord, SessionLimits.Place turn)
       throws IOException, AuditFailure, LogReaders.Busy {
     ChainHead head = log.head();
     String verification = null;
@@ -156,7 +170,7 @@ public final class AuditAnswer {
             ReviewOrder.ReviewRequest.of(asker.request()),
             new ReviewOrder.ReviewReader(operator.uid().number(), operator.user()),
             records.session(),
-            ReviewOrder.ReviewState.of(head, reach),
+            ReviewOrder.ReviewState.of(head, onRecord),
             log.host(),
             verification);
     List<Channel> ends = Channel.pair();
@@ -219,8 +233,7 @@ public final class AuditAnswer {
   /** Decides anew what may be read, because a reload may have changed the policy. */
   private ReviewOrder.ReviewState present(Invocation.Audit asked)
       throws AuditFailure, LogReaders.Busy {
-    AuditReach now = reach(services.rights().get());
-    record(now, whose(asked));
+    AuditReach now = recorded(reach(services.rights().get()), whose(asked));
     return ReviewOrder.ReviewState.of(log.head(), now);
   }
 

@@ -6,6 +6,7 @@ import java.util.List;
 
 /**
  * The records that one operator may read: their own, those that accesses permit, and all for root.
+ * One's own are those of one's number and name: a number may be given again, and a name too.
  * Immutable, a pure function.
  *
  * @param operator who reads
@@ -46,8 +47,17 @@ public record AuditReach(Operator operator, List<AuditAccess> accesses) {
 
   public boolean includes(RecordSubject record) {
     return isWhole()
-        || record.author().id().equals(operator.id())
+        || isOwn(record.author())
         || accesses.stream().anyMatch(a -> a.isTo(record.author()) && a.isAbout(record.subject()));
+  }
+
+  private boolean isOwn(RecordSubject.RecordedOperator author) {
+    return author.id().equals(operator.id()) && author.user().equals(operator.user());
+  }
+
+  /** The operator's own records alone. */
+  public AuditReach own() {
+    return new AuditReach(operator, List.of());
   }
 
   /** Whether it includes some of the author's records, depending on their subject. */

@@ -62,11 +62,21 @@ class AuditReachTest {
     for (Policy policy : List.of(Asked.NOTHING, policy(AUDITORS + TEAM))) {
       AuditReach reach = policy.auditReach(ann, NOON);
       assertTrue(reach.includes(record(1000, "ann", ADGUARD)));
-      assertTrue(reach.includes(record(1000, "renamed", new RecordSubject.Subject.None())));
-      assertFalse(reach.includes(record(1001, "ann", ADGUARD)), "a name is not an id");
+      assertFalse(reach.includes(record(1000, "bob", ADGUARD)), "a number is given again");
+      assertFalse(reach.includes(record(1001, "ann", ADGUARD)), "so is a name");
       assertFalse(reach.isWide());
       assertFalse(reach.isWhole());
     }
+  }
+
+  /** With a look that is not on record, which is one at what is called as its reader is. */
+  @Test
+  void of_an_auditor_s_reach_what_is_their_own_is_told_from_what_others_did() throws Exception {
+    AuditReach own = policy(AUDITORS).auditReach(Samples.operator("eva", "auditors"), NOON).own();
+    assertFalse(own.isWide() || own.isWhole());
+    assertTrue(own.includes(record(1000, "eva", ADGUARD)));
+    assertFalse(own.includes(record(1001, "eva", ADGUARD)));
+    assertFalse(own.includes(record(1000, "bob", ADGUARD)));
   }
 
   @Test
