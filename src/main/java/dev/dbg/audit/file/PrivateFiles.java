@@ -66,6 +66,28 @@ public final class PrivateFiles {
     }
   }
 
+  /**
+   * Opens a file to append lines to it, mode 0600 if it is new. If a full disk or a crash left a
+   * part of a line, it is ended: the next one would be one with it, and be lost.
+   */
+  public static FileChannel openLines(Path path) throws IOException {
+    boolean isTorn = false;
+    if (Files.exists(path)) {
+      try (FileChannel before = FileChannel.open(path, StandardOpenOption.READ)) {
+        long size = before.size();
+        isTorn = size > 0 && read(before, size - 1, 1).get() != '\n';
+      }
+    }
+    FileChannel file = open(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    try {
+      write(file, isTorn ? new byte[] {'\n'} : new byte[0]);
+      return file;
+    } catch (IOException e) {
+      file.close();
+      throw e;
+    }
+  }
+
   /** Writes all bytes at the file's position. */
   public static void write(FileChannel file, byte[] bytes) throws IOException {
     ByteBuffer left = ByteBuffer.wrap(bytes);

@@ -75,9 +75,7 @@ public final class KeyFile implements Closeable {
       write(file, 1, second);
     }
     // Before the keys are in force: a key that verifies nothing does no harm.
-    try (FileChannel verifying =
-        PrivateFiles.open(
-            directory.resolve(VERIFYING), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+    try (FileChannel verifying = PrivateFiles.openLines(directory.resolve(VERIFYING))) {
       PrivateFiles.write(verifying, (first.verifying() + "\n").getBytes(StandardCharsets.US_ASCII));
       verifying.force(true);
     }

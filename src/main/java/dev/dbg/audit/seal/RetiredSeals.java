@@ -10,7 +10,6 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.function.ObjLongConsumer;
 
 /**
@@ -28,9 +27,7 @@ public final class RetiredSeals {
   /** Adds the seals of a segment before it is removed; they are on the disk when this returns. */
   public static void keep(Path directory, Segment segment) throws IOException {
     try (LineReader lines = new LineReader(segment.open());
-        FileChannel file =
-            PrivateFiles.open(
-                directory.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+        FileChannel file = PrivateFiles.openLines(directory.resolve(FILE))) {
       while (lines.next()) {
         String line = lines.text();
         if (line.contains(Event.SEAL.member())) {

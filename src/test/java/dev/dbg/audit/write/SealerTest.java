@@ -19,6 +19,7 @@ import dev.dbg.audit.verify.Verifier;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -95,6 +96,11 @@ class SealerTest {
     String second = KeyFile.setUp(directory);
 
     assertEquals(List.of(first, second), Files.readAllLines(verifying));
+
+    // A full disk took a part of it, and the keys were never in force.
+    Files.writeString(verifying, "\n" + first.substring(0, 30), StandardOpenOption.APPEND);
+    Files.delete(directory.resolve(KeyFile.FILE));
+    assertEquals(KeyFile.setUp(directory), Files.readAllLines(verifying).getLast());
   }
 
   @Test

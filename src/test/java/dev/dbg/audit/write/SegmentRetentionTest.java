@@ -16,6 +16,7 @@ import dev.dbg.audit.record.ChainHead;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.RecordBuilder;
 import dev.dbg.audit.seal.KeyFile;
+import dev.dbg.audit.seal.RetiredSeals;
 import dev.dbg.audit.verify.KnownAnchors;
 import dev.dbg.audit.verify.TrustAnchors;
 import dev.dbg.audit.verify.Verification;
@@ -217,6 +218,24 @@ class SegmentRetentionTest {
     Segment oldest = Segment.in(directory).get(0);
     Files.delete(oldest.path());
     assertFalse(new Verifier(directory, KnownAnchors.keys(Set.of(key))).verify().isUnbroken());
+  }
+
+  /** Else the seal behind the part would be none, and the log broken for ever. */
+  @Test
+  void a_part_of_a_seal_that_a_full_disk_let_through_takes_no_other_with_it() throws Exception {
+    String key = KeyFile.setUp(directory);
+    try (AuditLog log = log(Optional.empty(), Optional.of(1L));
+        Sealer sealer = Sealer.idle(log, clock)) {
+      write(log, 3);
+      sealer.seal();
+      String seal = Logs.lines(directory).getLast();
+      write(log, 60);
+      Files.writeString(directory.resolve(RetiredSeals.FILE), seal.substring(0, 400));
+      new SegmentRetention(log, sealer, Map::of, clock).keep();
+    }
+    Verification found = new Verifier(directory, KnownAnchors.keys(Set.of(key))).verify();
+    assertEquals(List.of(), found.findings());
+    assertTrue(found.first() > 4, "the seal is with its segment");
   }
 
   @Test
