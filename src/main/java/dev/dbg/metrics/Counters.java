@@ -54,11 +54,11 @@ public final class Counters {
     microseconds.add(took.toNanos() / 1000);
   }
 
-  /** A request was refused, or came to nothing. */
-  public void denied(Denial kind) {
+  /** So many requests were refused, or came to nothing. */
+  public void denied(Denial kind, long times) {
     LongAdder count = denials.get(kind);
     if (count != null) {
-      count.increment();
+      count.add(times);
     }
   }
 

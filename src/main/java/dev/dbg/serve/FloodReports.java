@@ -159,15 +159,8 @@ final class FloodReports implements AutoCloseable {
     RecordBuilder draft =
         SessionRecords.turnedAway(operator, why)
             .with(RecordField.OPERATOR_SUBUID, isSubId ? caller.peer().uid().number() : null);
-    if (unheard > 1) {
-      RecordBuilder _ =
-          draft
-              .with(RecordField.REPEATED_COUNT, unheard)
-              .with(RecordField.REPEATED_FIRST, count.first.toString())
-              .with(RecordField.REPEATED_LAST, count.last.toString());
-    }
     try {
-      log.append(draft);
+      boolean _ = log.appendWords(draft, unheard, count.first, count.last);
     } catch (AuditFailure e) {
       LOG.error("{} clients turned away could not be recorded: {}", unheard, e.message());
     }

@@ -114,7 +114,7 @@ public final class WarmUp {
     Path directory = real.audit().path().resolveSibling("rehearsal");
     try (AuditLog log =
             AuditLog.open(AuditSettings.plain(directory), "rehearsal", Clock.systemUTC());
-        RepeatSuppressor repeats = new RepeatSuppressor(log, _ -> {}, Clock.systemUTC())) {
+        RepeatSuppressor repeats = new RepeatSuppressor(log, (_, _) -> {}, Clock.systemUTC())) {
       prepare(agent);
       Agent rehearsal =
           new Agent(

@@ -76,8 +76,7 @@ class MetricsTest {
   @Test
   void every_kind_of_denial_is_there_from_the_start() {
     Counters counters = new Counters();
-    counters.denied(Denial.RULE);
-    counters.denied(Denial.RULE);
+    counters.denied(Denial.RULE, 2);
     List<String> denials = samples(counters, "dbg_denials_total");
     assertEquals(Denial.values().length, denials.size());
     assertEquals("dbg_denials_total{kind=\"rule\"} 2", denials.getFirst());

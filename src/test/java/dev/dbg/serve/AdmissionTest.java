@@ -34,7 +34,7 @@ final class AdmissionTest {
     // Nobody waits for a token; it is only told.
     rate.end();
     try (AuditLog log = Logs.open(directory);
-        RepeatSuppressor repeats = new RepeatSuppressor(log, _ -> {}, Logs.CLOCK);
+        RepeatSuppressor repeats = new RepeatSuppressor(log, (_, _) -> {}, Logs.CLOCK);
         FloodReports floods = new FloodReports(repeats)) {
       try (Admission.Turn turn = new Admission(rate, floods).turn(CALLER, 300)) {
         if (waits) {

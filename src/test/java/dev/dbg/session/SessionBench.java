@@ -105,7 +105,7 @@ final class SessionBench implements AutoCloseable {
                 NoReaders.NONE),
             new HostNamespaces(hosts),
             log,
-            new RepeatSuppressor(log, _ -> {}, Clock.systemUTC()),
+            new RepeatSuppressor(log, (_, _) -> {}, Clock.systemUTC()),
             new Recordings(
                 directory,
                 new ByteSize(1, 'M'),

@@ -17,7 +17,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,7 +46,7 @@ public final class RepeatSuppressor implements AutoCloseable {
   private static final int MOST_SUMS = 256;
 
   private final AuditLog log;
-  private final Consumer<Denial> denials;
+  private final ObjLongConsumer<Denial> denials;
   private final Clock clock;
   private final Duration interval;
   private final ScheduledThreadPoolExecutor writer =
@@ -61,12 +61,12 @@ public final class RepeatSuppressor implements AutoCloseable {
   private int held;
   private boolean closed;
 
-  /** {@code denials} is told of each record of a denial, whether it is written or counted. */
-  public RepeatSuppressor(AuditLog log, Consumer<Denial> denials, Clock clock) {
+  /** {@code denials} is told how many there are of a kind, whether they are written or counted. */
+  public RepeatSuppressor(AuditLog log, ObjLongConsumer<Denial> denials, Clock clock) {
     this(log, denials, clock, INTERVAL);
   }
 
-  RepeatSuppressor(AuditLog log, Consumer<Denial> denials, Clock clock, Duration interval) {
+  RepeatSuppressor(AuditLog log, ObjLongConsumer<Denial> denials, Clock clock, Duration interval) {
     this.log = log;
     this.denials = denials;
     this.clock = clock;
@@ -125,11 +125,7 @@ public final class RepeatSuppressor implements AutoCloseable {
 
     /** The last of a kind, with the count. */
     FittedRecord repeated() {
-      Map<String, Object> repeated = new LinkedHashMap<>();
-      repeated.put(RecordField.REPEATED_COUNT.word(), count());
-      repeated.put(RecordField.REPEATED_FIRST.word(), from.toString());
-      repeated.put(RecordField.REPEATED_LAST.word(), to.toString());
-      return gravest.with(RecordField.REPEATED, repeated);
+      return RepeatSuppressor.repeated(gravest, count(), from, to);
     }
 
     /** The gravest of a user, with the counts. */
@@ -143,6 +139,15 @@ public final class RepeatSuppressor implements AutoCloseable {
       unwritten.put(RecordField.UNWRITTEN_LAST.word(), to.toString());
       return gravest.with(RecordField.UNWRITTEN, unwritten);
     }
+  }
+
+  private static FittedRecord repeated(
+      FittedRecord record, long times, Instant first, Instant last) {
+    Map<String, Object> repeated = new LinkedHashMap<>();
+    repeated.put(RecordField.REPEATED_COUNT.word(), times);
+    repeated.put(RecordField.REPEATED_FIRST.word(), first.toString());
+    repeated.put(RecordField.REPEATED_LAST.word(), last.toString());
+    return record.with(RecordField.REPEATED, repeated);
   }
 
   /**
@@ -159,11 +164,20 @@ public final class RepeatSuppressor implements AutoCloseable {
    * It has not if they went into the sum of a user who exceeds the quota.
    */
   public boolean appendWords(RecordBuilder draft) throws AuditFailure {
-    draft.denial().ifPresent(denials);
+    Instant now = clock.instant();
+    return appendWords(draft, 1, now, now);
+  }
+
+  /**
+   * The same with one that stands for as many {@code times}, of which it has the last one's words.
+   */
+  public boolean appendWords(RecordBuilder draft, long times, Instant first, Instant last)
+      throws AuditFailure {
+    draft.denial().ifPresent(denial -> denials.accept(denial, times));
     FittedRecord record = FittedRecord.of(draft);
-    How how = how(draft.kind(), record);
+    How how = how(draft.kind(), record, times, first, last);
     if (how == How.ALONE) {
-      log.append(record);
+      log.append(times == 1 ? record : repeated(record, times, first, last));
     }
     return how != How.SUMMED;
   }
@@ -174,7 +188,8 @@ public final class RepeatSuppressor implements AutoCloseable {
     SUMMED
   }
 
-  private How how(String kind, FittedRecord record) throws AuditFailure {
+  private How how(String kind, FittedRecord record, long times, Instant first, Instant last)
+      throws AuditFailure {
     List<FittedRecord> early;
     How how;
     synchronized (this) {
@@ -182,13 +197,12 @@ public final class RepeatSuppressor implements AutoCloseable {
         return How.ALONE;
       }
       long now = System.nanoTime();
-      Instant time = clock.instant();
       Counted known = kinds.get(kind);
       if (known != null && known.written >= AT_ONCE) {
-        known.add(record, 1, time, time);
+        known.add(record, times, first, last);
         how = How.REPEATED;
       } else if (!allowance.takes(record, now)) {
-        sum(record, 1, time, time);
+        sum(record, times, first, last);
         how = How.SUMMED;
       } else {
         Counted counting = known == null ? hold(kind, record) : known;

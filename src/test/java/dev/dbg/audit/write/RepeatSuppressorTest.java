@@ -11,11 +11,13 @@ import dev.dbg.audit.Logs;
 import dev.dbg.audit.read.Query;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.RecordBuilder;
+import dev.dbg.model.Refusal.Denial;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,7 +51,7 @@ class RepeatSuppressorTest {
   void ten_thousand_refusals_are_few_records_that_count_ten_thousand() throws Exception {
     try (AuditLog log = Logs.open(directory);
         ExecutorService threads = Executors.newFixedThreadPool(8)) {
-      RepeatSuppressor repetitions = new RepeatSuppressor(log, _ -> {}, Logs.CLOCK, SOON);
+      RepeatSuppressor repetitions = new RepeatSuppressor(log, (_, _) -> {}, Logs.CLOCK, SOON);
       for (int i = 0; i < 10_000; i++) {
         RecordBuilder draft = denied(i, "ann", "ss");
         threads.execute(() -> append(repetitions, draft));
@@ -81,7 +83,7 @@ class RepeatSuppressorTest {
   @Test
   void who_tries_a_few_times_has_a_record_each_time() throws Exception {
     try (AuditLog log = Logs.open(directory)) {
-      RepeatSuppressor repetitions = new RepeatSuppressor(log, _ -> {}, Logs.CLOCK, NEVER);
+      RepeatSuppressor repetitions = new RepeatSuppressor(log, (_, _) -> {}, Logs.CLOCK, NEVER);
       for (int i = 0; i < RepeatSuppressor.AT_ONCE; i++) {
         repetitions.append(denied(i, "ann", "ss"));
         assertEquals(i + 1, log.head().seq());
@@ -96,7 +98,7 @@ class RepeatSuppressorTest {
   @Test
   void what_differs_is_counted_apart() throws Exception {
     try (AuditLog log = Logs.open(directory)) {
-      RepeatSuppressor repetitions = new RepeatSuppressor(log, _ -> {}, Logs.CLOCK, NEVER);
+      RepeatSuppressor repetitions = new RepeatSuppressor(log, (_, _) -> {}, Logs.CLOCK, NEVER);
       for (int i = 0; i < 50; i++) {
         repetitions.append(denied(i, "ann", "ss"));
         repetitions.append(denied(i, "ann", "ip"));
@@ -117,7 +119,7 @@ class RepeatSuppressorTest {
   @Test
   void arguments_that_only_look_alike_are_counted_apart() throws Exception {
     try (AuditLog log = Logs.open(directory)) {
-      RepeatSuppressor repetitions = new RepeatSuppressor(log, _ -> {}, Logs.CLOCK, NEVER);
+      RepeatSuppressor repetitions = new RepeatSuppressor(log, (_, _) -> {}, Logs.CLOCK, NEVER);
       for (int i = 0; i < 20; i++) {
         repetitions.append(RecordBuilder.of(Event.DENIED).with("argv", List.of("a, b")));
         repetitions.append(RecordBuilder.of(Event.DENIED).with("argv", List.of("a", "b")));
@@ -131,7 +133,7 @@ class RepeatSuppressorTest {
   @Test
   void a_count_is_written_when_its_interval_is_over_and_not_again() throws Exception {
     try (AuditLog log = Logs.open(directory)) {
-      RepeatSuppressor repetitions = new RepeatSuppressor(log, _ -> {}, Logs.CLOCK, SOON);
+      RepeatSuppressor repetitions = new RepeatSuppressor(log, (_, _) -> {}, Logs.CLOCK, SOON);
       for (int i = 0; i < RepeatSuppressor.AT_ONCE + 5; i++) {
         repetitions.append(denied(i, "ann", "ss"));
       }
@@ -147,7 +149,7 @@ class RepeatSuppressorTest {
   @Test
   void of_many_kinds_the_oldest_is_written_early_and_none_is_lost() throws Exception {
     try (AuditLog log = Logs.open(directory)) {
-      RepeatSuppressor repetitions = new RepeatSuppressor(log, _ -> {}, Logs.CLOCK, NEVER);
+      RepeatSuppressor repetitions = new RepeatSuppressor(log, (_, _) -> {}, Logs.CLOCK, NEVER);
       for (int user = 0; user < 90; user++) {
         for (int i = 0; i < 12; i++) {
           repetitions.append(large(user, "x"));
@@ -172,7 +174,7 @@ class RepeatSuppressorTest {
   void what_a_user_is_refused_beyond_the_allowance_is_summed_up_and_nobody_elses()
       throws Exception {
     try (AuditLog log = Logs.open(directory)) {
-      RepeatSuppressor repetitions = new RepeatSuppressor(log, _ -> {}, Logs.CLOCK, NEVER);
+      RepeatSuppressor repetitions = new RepeatSuppressor(log, (_, _) -> {}, Logs.CLOCK, NEVER);
       for (int i = 0; i < 2000; i++) {
         repetitions.append(large(7, "n" + i + "-"));
       }
@@ -200,6 +202,33 @@ class RepeatSuppressorTest {
     assertTrue(refused.matches(sum), "a search for refusals finds it");
   }
 
+  /** One report of clients that were turned away stands for all of them, also in a sum. */
+  @Test
+  void what_stands_for_many_counts_as_many_wherever_it_is_counted() throws Exception {
+    Map<Denial, Long> told = new EnumMap<>(Denial.class);
+    Instant first = Logs.CLOCK.instant().minusSeconds(60);
+    try (AuditLog log = Logs.open(directory)) {
+      RepeatSuppressor repetitions =
+          new RepeatSuppressor(
+              log, (kind, times) -> told.merge(kind, times, Long::sum), Logs.CLOCK, NEVER);
+      assertTrue(repetitions.appendWords(large(7, "a"), 5000, first, Logs.CLOCK.instant()));
+      for (int i = 0; i < 100; i++) {
+        repetitions.append(large(7, "n" + i + "-"));
+      }
+      assertFalse(repetitions.appendWords(large(7, "b"), 3000, first, Logs.CLOCK.instant()));
+      repetitions.close();
+    }
+    List<JsonNode> records = Logs.verified(directory);
+    assertEquals(5000, records.getFirst().at("/repeated/count").asLong());
+    assertEquals(first.toString(), records.getFirst().at("/repeated/first").asText());
+    JsonNode sum = records.getLast();
+    long written = records.size() - 2L;
+    assertEquals(100 - written + 3000, sum.at("/unwritten/count").asLong());
+    assertTrue(sum.at("/argv/0").asText().startsWith("bbb"), sum::toString);
+    assertFalse(sum.has("repeated"), "a record says once what it stands for");
+    assertEquals(Map.of(Denial.RULE, 8100L), told);
+  }
+
   /** Or who has tried what is to be hidden types nonsense after it. */
   @Test
   void a_sum_is_the_last_of_the_gravest_whatever_comes_after_it() throws Exception {
@@ -208,7 +237,7 @@ class RepeatSuppressorTest {
             .with("operator", Map.of("uid", 7, "user", "u7"))
             .with("argv", Collections.nCopies(500, "z".repeat(25)));
     try (AuditLog log = Logs.open(directory)) {
-      RepeatSuppressor repetitions = new RepeatSuppressor(log, _ -> {}, Logs.CLOCK, NEVER);
+      RepeatSuppressor repetitions = new RepeatSuppressor(log, (_, _) -> {}, Logs.CLOCK, NEVER);
       for (int i = 0; i < 100; i++) {
         repetitions.append(large(7, "n" + i + "-").with("decision", Map.of("kind", "entry")));
       }
@@ -227,7 +256,7 @@ class RepeatSuppressorTest {
   @Test
   void an_access_that_repeats_others_is_counted_though_the_allowance_is_used_up() throws Exception {
     try (AuditLog log = Logs.open(directory)) {
-      RepeatSuppressor repetitions = new RepeatSuppressor(log, _ -> {}, Logs.CLOCK, NEVER);
+      RepeatSuppressor repetitions = new RepeatSuppressor(log, (_, _) -> {}, Logs.CLOCK, NEVER);
       RecordBuilder read =
           RecordBuilder.of(Event.READ)
               .with("operator", Map.of("uid", 7, "user", "u7"))
@@ -252,7 +281,7 @@ class RepeatSuppressorTest {
   @Test
   void a_sum_is_written_when_its_interval_is_over() throws Exception {
     try (AuditLog log = Logs.open(directory)) {
-      RepeatSuppressor repetitions = new RepeatSuppressor(log, _ -> {}, Logs.CLOCK, SOON);
+      RepeatSuppressor repetitions = new RepeatSuppressor(log, (_, _) -> {}, Logs.CLOCK, SOON);
       for (int i = 0; i < 100; i++) {
         repetitions.append(large(7, "n" + i + "-"));
       }
@@ -275,7 +304,7 @@ class RepeatSuppressorTest {
   @Test
   void counts_too_are_within_the_allowance() throws Exception {
     try (AuditLog log = Logs.open(directory)) {
-      RepeatSuppressor repetitions = new RepeatSuppressor(log, _ -> {}, Logs.CLOCK, NEVER);
+      RepeatSuppressor repetitions = new RepeatSuppressor(log, (_, _) -> {}, Logs.CLOCK, NEVER);
       for (int i = 0; i < 100; i++) {
         repetitions.append(large(7, "a"));
         repetitions.append(large(7, "b"));
@@ -294,7 +323,7 @@ class RepeatSuppressorTest {
   @Test
   void when_the_log_has_failed_nothing_is_counted_in_its_stead() throws Exception {
     AuditLog log = Logs.open(directory);
-    RepeatSuppressor repetitions = new RepeatSuppressor(log, _ -> {}, Logs.CLOCK, NEVER);
+    RepeatSuppressor repetitions = new RepeatSuppressor(log, (_, _) -> {}, Logs.CLOCK, NEVER);
     for (int i = 0; i < 20; i++) {
       repetitions.append(denied(i, "ann", "ss"));
     }
