@@ -52,6 +52,15 @@ function quoted(word) {
   return PLAIN.test(word) ? word : `'${word.replace(/['\\]/g, "'\\$&'")}'`;
 }
 
+/** dbg's options that say as whom and where the tool ran. Older records of sessions have a user's numbers elsewhere. */
+function options(record) {
+  const { uid = 0, gid = 0 } = record.confinement ?? {};
+  const user = record.tool?.run_as ?? (uid || gid ? `${uid}:${gid}` : null);
+  // Without what leads nowhere, as in /./etc//: of such there can be very much.
+  const directory = record.tool?.directory?.replace(/\/\.?(?=\/|$)/g, "").replace(/^$/, "/");
+  return [...(user ? ["-u", user] : []), ...(directory ? ["-w", quoted(directory)] : [])];
+}
+
 /** The line that was typed, without dbg; what else a record is about. */
 export function line(record) {
   if (record.killed) {
@@ -61,7 +70,7 @@ export function line(record) {
     return record.argv.map(quoted).join(" ");
   }
   const tool = record.tool ? [record.tool.name, ...(record.tool.argv_typed ?? [])].map(quoted) : [];
-  return [(record.namespaces ?? []).join(","), "--", ...tool].filter(Boolean).join(" ");
+  return [(record.namespaces ?? []).join(","), ...options(record), "--", ...tool].filter(Boolean).join(" ");
 }
 
 /** How often it occurred, or how many differing ones this one stands for. */

@@ -58,7 +58,7 @@ export function show(view) {
       el(
         "a",
         { href: hash("session", one.session) },
-        words(`${(one.namespaces ?? []).join(",")} -- ${[one.tool, ...(one.argv ?? [])].join(" ")}`, "code"),
+        words([(one.namespaces ?? []).join(","), ...(one.options ?? []), "--", one.tool, ...(one.argv ?? [])].join(" "), "code"),
       ),
       el("span", { "data-started": one.started }, clock(one.seconds ?? 0)),
       one.memory_bytes ? `${(one.memory_bytes / 1048576).toFixed(1)} MiB` : "",

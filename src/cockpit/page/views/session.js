@@ -35,6 +35,7 @@ function inWords(row) {
     ["Image", target.image],
     ["Runtime", [target.runtime, target.owner].filter(Boolean).join(", of ")],
     ["Line", words(line(begin), "code")],
+    ["In the directory", begin.tool?.directory ? words(begin.tool.directory, "code") : null],
     ["What ran", begin.tool?.path ? words([begin.tool.path, ...(begin.tool.argv_run ?? []).slice(1)].join(" "), "code") : null],
     ["Program's SHA-256", begin.tool?.sha256],
     ["Namespaces", namespaces(begin)],

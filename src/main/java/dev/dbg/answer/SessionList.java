@@ -1,10 +1,13 @@
 package dev.dbg.answer;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.dbg.audit.write.AuditLog;
 import dev.dbg.grammar.Invocation;
 import dev.dbg.kernel.process.ProcessUsage;
 import dev.dbg.model.ExitStatus;
 import dev.dbg.model.NamespaceKind;
+import dev.dbg.model.RawText;
 import dev.dbg.model.Target;
 import dev.dbg.session.ClientRequest;
 import dev.dbg.session.RunningSession;
@@ -56,6 +59,7 @@ public record SessionList(RunningSessions sessions, AuditLog log, ClientRequest 
           .field("argv", row -> row.facts().arguments())
           .field("terminal", row -> row.facts().hasTerminal())
           .field("recorded", row -> row.facts().isRecorded())
+          .field("options", row -> row.facts().options())
           .field("started", row -> row.facts().started().toString())
           .field("seconds", row -> row.age().toSeconds())
           .field("cpu_us", row -> row.usage().map(u -> u.processor().toNanos() / 1000))
@@ -127,6 +131,7 @@ public record SessionList(RunningSessions sessions, AuditLog log, ClientRequest 
 
   private static String what(RunningSession.Facts facts) {
     return (NamespaceKind.words(facts.namespaces())
+            + facts.options().stream().map(word -> " " + RawText.quoted(word)).collect(joining())
             + " -- "
             + facts.tool()
             + " "

@@ -10,6 +10,7 @@ import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.IntentHead;
 import dev.dbg.audit.record.LineHead;
 import dev.dbg.audit.record.ParsedRecord;
+import dev.dbg.audit.record.RecordWords;
 import dev.dbg.model.Refusal.Denial;
 import dev.dbg.model.Shortened;
 import java.util.ArrayList;
@@ -77,7 +78,7 @@ final class AuditSummary {
     }
     String target =
         ParsedRecord.object("{\"%s\":%s}".formatted(TARGET.word(), intent.target()))
-            .map(AuditTable::target)
+            .map(RecordWords::target)
             .orElse("");
     if (targets.size() >= MOST_TARGETS) {
       targets.clear();
@@ -117,7 +118,8 @@ final class AuditSummary {
     String user = OPERATOR_USER.text(record, "-");
     switch (Event.of(record)) {
       case INTENT ->
-          countRun(TIME.text(record), user, AuditTable.target(record), TOOL_NAME.text(record, "-"));
+          countRun(
+              TIME.text(record), user, RecordWords.target(record), TOOL_NAME.text(record, "-"));
       case DENIED, MISTYPED, MALFORMED ->
           countDenial(Event.denial(record).orElse(Denial.RULE), times, user, record);
       case ORPHANED -> orphaned++;

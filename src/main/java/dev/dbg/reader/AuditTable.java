@@ -7,12 +7,12 @@ import dev.dbg.answer.Screen;
 import dev.dbg.answer.Screen.Paint;
 import dev.dbg.answer.TextTable;
 import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.RecordWords;
 import dev.dbg.model.RawText;
 import dev.dbg.model.Refusal.Denial;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Records and sessions for people: one line each, or one record in full. */
@@ -117,44 +117,35 @@ final class AuditTable {
     };
   }
 
-  /** How often it occurred, if more than once. */
-  private static String repeated(JsonNode record) {
-    if (REPEATED.of(record).isObject()) {
-      return REPEATED_COUNT.number(record) + " times: ";
-    }
-    return UNWRITTEN.of(record).isObject()
-        ? "%d without a record, the gravest: ".formatted(UNWRITTEN_COUNT.number(record))
-        : "";
-  }
-
   /** What was refused; empty for a client whose request was not read. */
   private static String asked(JsonNode record) {
     if (TOOL.isIn(record)) {
       return line(record, TARGET_ASKED.text(record)) + ": ";
     }
-    return ARGV.isIn(record) ? quoted(ARGV.of(record)) + ": " : "";
+    return ARGV.isIn(record) ? RecordWords.quoted(ARGV.of(record)) + ": " : "";
   }
 
   static String what(JsonNode record) {
-    return repeated(record) + once(record);
+    return RecordWords.often(record) + once(record);
   }
 
   private static String once(JsonNode record) {
     return switch (Event.of(record)) {
-      case INTENT -> line(record, target(record));
+      case INTENT -> line(record, RecordWords.target(record));
       case DENIED -> asked(record) + DECISION_WHY.text(record);
       case MISTYPED -> asked(record) + WHY.text(record);
       case RESULT -> outcome(record);
       case SHELL ->
-          "%s: dbg audit --shell %s".formatted(target(record), RawText.quoted(SHELL.text(record)));
-      case READ, WITNESS -> quoted(ARGV.of(record));
+          "%s: dbg audit --shell %s"
+              .formatted(RecordWords.target(record), RawText.quoted(SHELL.text(record)));
+      case READ, WITNESS -> RecordWords.quoted(ARGV.of(record));
       case KILL ->
           "session %s of %s, %s in %s"
               .formatted(
                   KILLED_SESSION.text(record),
                   KILLED_USER.text(record),
                   TOOL_NAME.text(record),
-                  target(record));
+                  RecordWords.target(record));
       case DAEMON -> ACTION.text(record) + " " + VERSION.text(record);
       case POLICY -> ACTION.text(record) + policy(record);
       case SEAL ->
@@ -172,35 +163,15 @@ final class AuditTable {
     return rules == 1 ? ": 1 rule" : ": %d rules".formatted(rules);
   }
 
-  /**
-   * A container's name, for a user's container, a process, a service or an image in the form that
-   * an operator types.
-   */
-  static String target(JsonNode record) {
-    String name = TARGET_NAME.text(record, TARGET_ASKED.text(record));
-    String runtime = TARGET_RUNTIME.text(record);
-    if (TARGET_OWNER.isIn(record)) {
-      return "%s://%s/%s".formatted(runtime, TARGET_OWNER.text(record), name);
-    }
-    return List.of("pid", "unit", "image").contains(runtime) ? runtime + "://" + name : name;
-  }
-
+  /** The container first: what follows may be as long as the operator likes. */
   private static String line(JsonNode record, String target) {
-    String arguments = quoted(TOOL_ARGV_TYPED.of(record));
     String namespaces = NAMESPACES.words(record, ",");
-    return "%s%s -- %s%s"
+    return "%s%s %s-- %s"
         .formatted(
             RawText.quoted(target),
             namespaces.isEmpty() ? "" : " " + namespaces,
-            RawText.quoted(TOOL_NAME.text(record)),
-            arguments.isEmpty() ? "" : " " + arguments);
-  }
-
-  /** The words of a list, as a shell would read them again. */
-  private static String quoted(JsonNode list) {
-    return list.valueStream()
-        .map(word -> RawText.quoted(word.asText()))
-        .collect(Collectors.joining(" "));
+            RecordWords.options(record),
+            RecordWords.tool(record));
   }
 
   private static String outcome(JsonNode record) {
@@ -250,7 +221,8 @@ final class AuditTable {
       if (value.isObject()) {
         members(name + ".", value, text);
       } else {
-        String shown = value.isArray() ? quoted(value) : RawText.printable(value.asText());
+        String shown =
+            value.isArray() ? RecordWords.quoted(value) : RawText.printable(value.asText());
         text.append("%-24s %s\n".formatted(name, shown));
       }
     }

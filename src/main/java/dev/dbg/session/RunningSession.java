@@ -41,6 +41,7 @@ public final class RunningSession {
    * @param operator who stays
    * @param target empty while it waits
    * @param container its name; while it waits, what was typed for it
+   * @param options dbg's that say as whom and where the tool runs
    * @param arguments the tool's arguments as they were typed, without secrets
    * @param started when the tool was started, or the wait
    */
@@ -50,6 +51,7 @@ public final class RunningSession {
       Optional<Target> target,
       String container,
       Set<NamespaceKind> namespaces,
+      List<String> options,
       String tool,
       List<String> arguments,
       boolean hasTerminal,
@@ -57,6 +59,7 @@ public final class RunningSession {
       Instant started) {
     public Facts {
       namespaces = Collections.unmodifiableSet(new TreeSet<>(namespaces));
+      options = List.copyOf(options);
       arguments = List.copyOf(arguments);
     }
 

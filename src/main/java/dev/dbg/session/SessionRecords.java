@@ -9,6 +9,7 @@ import dev.dbg.authorize.Rights;
 import dev.dbg.cgroup.ResourceUsage;
 import dev.dbg.enter.Entry;
 import dev.dbg.grammar.Invocation;
+import dev.dbg.grammar.words.RunAs;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Operator;
 import dev.dbg.model.Outcome;
@@ -135,6 +136,7 @@ public final class SessionRecords {
             ? target.address()
             : target.name(),
         permission.namespaces().keySet(),
+        asked.line().options(),
         permission.tool().name(),
         kept.arguments(asked.line().tool(), asked.line().arguments()),
         asked.terminal(),
@@ -151,6 +153,7 @@ public final class SessionRecords {
         Optional.empty(),
         asked(line.target()),
         line.namespaces().typed(),
+        line.options(),
         Redaction.ofName(line.tool()),
         kept.arguments(line.tool(), line.arguments()),
         asked.terminal(),
@@ -314,6 +317,7 @@ public final class SessionRecords {
             line.namespaces().typed().stream().sorted().map(NamespaceKind::word).toList())
         .with(TOOL_NAME, Redaction.ofName(line.tool()))
         .with(TOOL_DIRECTORY, line.directory())
+        .with(TOOL_RUN_AS, line.runAs().equals(RunAs.ROOT) ? null : line.runAs().toString())
         .with(TOOL_ARGV_TYPED, kept.arguments(line.tool(), line.arguments()));
   }
 }

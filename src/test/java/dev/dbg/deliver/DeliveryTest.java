@@ -205,7 +205,7 @@ class DeliveryTest {
       assertEquals("-", value(resource, "host.name").getStringValue());
 
       LogRecord intent = collector.records.get(0);
-      assertEquals("oncall runs ss -t a\\x0ab in adguard-1", intent.getBody().getStringValue());
+      assertEquals("oncall in adguard-1 runs ss -t $'a\\012b'", intent.getBody().getStringValue());
       assertEquals(1795521600123456000L, intent.getTimeUnixNano());
       assertEquals(SeverityNumber.SEVERITY_NUMBER_INFO, intent.getSeverityNumber());
       assertEquals("dbg.intent", intent.getEventName());
@@ -255,6 +255,31 @@ class DeliveryTest {
         await(() -> delivery.had().seq() == 50);
       }
       assertEquals(upTo(50).stream().filter(n -> n != 17).toList(), numbers(collector));
+    }
+  }
+
+  /** A filter before the collector answers 403 to what it takes for an attack. */
+  @Test
+  void words_that_are_refused_hold_nothing_back_and_their_record_is_told_without_them()
+      throws Exception {
+    try (AuditLog log = Written.open(directory);
+        Collector collector = new Collector()) {
+      collector.answers(
+          request ->
+              new Collector.Answer(request.toString().contains("/etc/passwd") ? 403 : 200, "{}"));
+      write(log, 20);
+      log.append(Written.intent(List.of("/etc/passwd")));
+      write(log, 20);
+      try (Delivery delivery = toCollector(collector)) {
+        await(() -> delivery.had().seq() == 41);
+      }
+      assertEquals(upTo(41), numbers(collector));
+      LogRecord bare = collector.records.get(20);
+      assertEquals(
+          "record 21, intent: its words were refused, and are in the log",
+          bare.getBody().getStringValue());
+      assertTrue(!bare.toString().contains("adguard") && !bare.toString().contains("oncall"));
+      assertEquals(1007, value(bare.getAttributesList(), "user.id").getIntValue());
     }
   }
 

@@ -118,17 +118,17 @@ class DenialsTest {
   @Test
   void only_a_refusal_may_not_run() {
     List<String> said = records.stream().map(Sentence::of).toList();
-    assertEquals("ann may not run ss -K in web-1", said.get(0));
-    assertEquals("ann typed what the tool's entry does not accept: ss -K in web-1", said.get(1));
-    assertEquals("ann typed a tool that is not in the catalogue: ss -K in web-1", said.get(2));
-    assertEquals("ann could not run ss -K in web-1", said.get(3));
+    assertEquals("ann in web-1 may not run ss -K", said.get(0));
+    assertEquals("ann in web-1 typed what the tool's entry does not accept: ss -K", said.get(1));
+    assertEquals("ann in web-1 typed a tool that is not in the catalogue: ss -K", said.get(2));
+    assertEquals("ann in web-1 could not run ss -K", said.get(3));
     assertEquals("ann mistyped a command line: web-1 nte ss", said.get(4));
   }
 
   @Test
   void cef_counts_a_typo_as_no_attempt() {
     List<String> lines = records.stream().map(record -> CefForm.line(record, "1")).toList();
-    assertTrue(lines.get(0).contains("|denied|ann may not run ss -K in web-1|5|"), lines.get(0));
+    assertTrue(lines.get(0).contains("|denied|ann in web-1 may not run ss -K|5|"), lines.get(0));
     assertTrue(lines.get(0).contains(" cat=rule reason=no "), lines.get(0));
     assertTrue(lines.get(1).contains("|5|") && lines.get(1).contains(" cat=entry "), lines.get(1));
     assertTrue(lines.get(4).contains("|mistyped|ann mistyped a command line: web-1 nte ss|2|"));

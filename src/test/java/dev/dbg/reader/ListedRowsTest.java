@@ -155,11 +155,24 @@ class ListedRowsTest {
     return shown(backward(query, new ListedRows(false, Optional.empty()), 100));
   }
 
+  /** Otherwise {@code -w /root/.ssh ... cat id_rsa} reads as a line about another file. */
+  @Test
+  void a_line_says_where_and_as_whom_the_tool_ran() throws Exception {
+    List<String> lines =
+        EveryEvent.records(directory).stream()
+            .filter(Event.INTENT::is)
+            .map(record -> AuditTableTest.event(record).cells().getLast())
+            .toList();
+    assertTrue(
+        lines.contains("web-1 net,mnt -u 33:33 -w /root/.ssh -- ss -t 'a b'"), lines::toString);
+  }
+
   @Test
   void each_session_is_one_row_in_the_order_in_which_they_began() throws Exception {
     assertEquals(
         List.of(
-            "exit 0 after 0.025 s | ann from 10.1.0.7 | a0 | web-1 net -- ss -t  # INC-4711: ss, denied",
+            "exit 0 after 0.025 s | ann from 10.1.0.7 | a0 | web-1 net -- ss -t  # INC-4711: ss,"
+                + " denied",
             "exit 3 after 0.025 s | ann | a1 | (rec) web-1 net -- ss -u, short of memory",
             "signal 9 after 0.025 s | ann | a2 | (Tab) web-1 net -- ss -x",
             "killed after 0.025 s | ann | a3 | web-1 net -- ss -l, ended by root with dbg kill",

@@ -32,6 +32,7 @@ class RunningSessionsTest {
             target,
             "web",
             Set.of(NamespaceKind.NET),
+            List.of(),
             "ss",
             List.of("-t"),
             false,

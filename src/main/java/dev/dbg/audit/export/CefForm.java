@@ -4,6 +4,7 @@ import static dev.dbg.audit.record.RecordField.*;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.RecordWords;
 import dev.dbg.model.RawText;
 import dev.dbg.model.Refusal.Denial;
 import java.util.Optional;
@@ -40,16 +41,19 @@ public final class CefForm {
     add(line, "filePath", TOOL_PATH.text(record));
     add(line, "fileHash", TOOL_SHA256.text(record));
     Event.denial(record).map(Denial::word).ifPresent(kind -> add(line, "cat", kind));
-    add(line, "reason", DECISION_WHY.find(record).orElse(WHY.text(record)));
+    add(line, "reason", Forms.why(record));
     if (OUTCOME.isIn(record)) {
       add(line, "outcome", Forms.outcome(record));
     }
     custom(line, 1, "session", SESSION.text(record));
     custom(line, 2, "container", Forms.container(record));
     custom(line, 3, "namespaces", NAMESPACES.words(record, ","));
-    custom(line, 4, "arguments", TOOL_ARGV_TYPED.words(record, " "));
+    custom(line, 4, "arguments", Forms.arguments(record));
     custom(line, 5, "rule", DECISION_RULE.text(record));
     custom(line, 6, "hash", HASH.text(record));
+    // The form has no further strings of the first kind.
+    labelled(line, "flexString1", "directory", TOOL_DIRECTORY.text(record));
+    labelled(line, "flexString2", "run_as", RecordWords.runAs(record));
     return line.toString().stripTrailing() + "\n";
   }
 
@@ -67,9 +71,13 @@ public final class CefForm {
   }
 
   private static void custom(StringBuilder line, int number, String label, String value) {
+    labelled(line, "cs" + number, label, value);
+  }
+
+  private static void labelled(StringBuilder line, String key, String label, String value) {
     if (!value.isEmpty()) {
-      add(line, "cs" + number + "Label", label);
-      add(line, "cs" + number, value);
+      add(line, key + "Label", label);
+      add(line, key, value);
     }
   }
 

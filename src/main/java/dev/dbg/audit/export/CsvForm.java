@@ -4,6 +4,7 @@ import static dev.dbg.audit.record.RecordField.*;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.RecordWords;
 import dev.dbg.model.RawText;
 import dev.dbg.model.Refusal.Denial;
 import java.util.LinkedHashMap;
@@ -41,13 +42,16 @@ public final class CsvForm {
     columns.put("image", TARGET_IMAGE::text);
     columns.put("namespaces", record -> NAMESPACES.words(record, ","));
     columns.put("tool", TOOL_NAME::text);
-    columns.put("arguments", record -> TOOL_ARGV_TYPED.words(record, " "));
+    columns.put("arguments", Forms::arguments);
     columns.put("reason", REASON::text);
     columns.put("rule", DECISION_RULE::text);
-    columns.put("why", record -> DECISION_WHY.find(record).orElse(WHY.text(record)));
+    columns.put("why", Forms::why);
     columns.put("outcome", record -> OUTCOME.isIn(record) ? Forms.outcome(record) : "");
     columns.put("microseconds", OUTCOME_DURATION_US::text);
     columns.put("recorded", RECORDED::text);
+    columns.put("directory", TOOL_DIRECTORY::text);
+    columns.put("run_as", RecordWords::runAs);
+    columns.put("count", record -> Forms.counted(record).path(REPEATED_COUNT.word()).asText());
     return columns;
   }
 

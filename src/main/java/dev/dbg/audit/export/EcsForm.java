@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.Json;
+import dev.dbg.audit.record.RecordWords;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -82,10 +83,20 @@ public final class EcsForm {
     if (NAMESPACES.isIn(record)) {
       labels.put("dbg_namespaces", NAMESPACES.words(record, ","));
     }
+    label(labels, "dbg_run_as", RecordWords.runAs(record));
+    label(labels, "dbg_argv", RecordWords.quoted(ARGV.of(record)));
+    // What the client says of itself, not where the tool ran.
+    label(labels, "dbg_client_directory", CWD.text(record));
     // As text: labels are keywords, and an index would map a number to another type.
     REPEATED_COUNT.find(record).ifPresent(n -> labels.put("dbg_repeated", n));
     UNWRITTEN_COUNT.find(record).ifPresent(n -> labels.put("dbg_unwritten", n));
     return Json.of(out) + "\n";
+  }
+
+  private static void label(ObjectNode labels, String name, String value) {
+    if (!value.isEmpty()) {
+      labels.put(name, value);
+    }
   }
 
   private static void process(JsonNode record, ObjectNode process) {
@@ -102,7 +113,7 @@ public final class EcsForm {
     args.forEach(process.putArray("args")::add);
     process.put("args_count", args.size());
     process.put("command_line", String.join(" ", args));
-    CWD.find(record).ifPresent(cwd -> process.put("working_directory", cwd));
+    TOOL_DIRECTORY.find(record).ifPresent(path -> process.put("working_directory", path));
   }
 
   private static String category(@Nullable Event kind) {

@@ -14,6 +14,20 @@ final class Forms {
     return (TARGET_NAME.isIn(record) ? TARGET_NAME : TARGET_ASKED).text(record);
   }
 
+  /** The arguments as typed; of what runs no tool, the whole command line. */
+  static String arguments(JsonNode record) {
+    return (TOOL_ARGV_TYPED.isIn(record) ? TOOL_ARGV_TYPED : ARGV).words(record, " ");
+  }
+
+  /** Why something is so; of a {@code kill}, whose session it ends. */
+  static String why(JsonNode record) {
+    return DECISION_WHY
+        .find(record)
+        .or(() -> WHY.find(record))
+        .or(() -> KILLED_USER.find(record).map("a session of "::concat))
+        .orElse("");
+  }
+
   /** The tool and its arguments as they were typed. */
   static String typed(JsonNode record) {
     return (TOOL_NAME.text(record) + " " + TOOL_ARGV_TYPED.words(record, " ")).strip();

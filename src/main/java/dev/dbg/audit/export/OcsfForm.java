@@ -98,10 +98,14 @@ public final class OcsfForm {
       out.put("duration", OUTCOME_DURATION_US.number(record) / 1000);
     }
     ObjectNode unmapped = out.putObject("unmapped");
-    for (RecordField field : List.of(EVENT, SHELL, REASON, NAMESPACES, DECISION, CONFINEMENT)) {
+    for (RecordField field :
+        List.of(EVENT, SHELL, REASON, NAMESPACES, ARGV, DECISION, CONFINEMENT)) {
       if (field.isIn(record)) {
         unmapped.set(field.word(), field.of(record));
       }
+    }
+    for (RecordField field : List.of(TOOL_DIRECTORY, TOOL_RUN_AS)) {
+      field.find(record).ifPresent(value -> unmapped.put(field.word(), value));
     }
     Event.denial(record).ifPresent(denial -> unmapped.put("denial", denial.word()));
     HASH.find(record).ifPresent(hash -> unmapped.put(HASH.word(), hash));

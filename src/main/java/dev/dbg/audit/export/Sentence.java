@@ -4,35 +4,41 @@ import static dev.dbg.audit.record.RecordField.*;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.record.Event;
+import dev.dbg.audit.record.RecordWords;
 import dev.dbg.model.RawText;
 import dev.dbg.model.Refusal.Denial;
 
-/** A record as one sentence for people, on one line without control characters. */
+/**
+ * A record as one sentence for people, on one line without control characters. Receivers cut it, so
+ * what an operator cannot make longer comes first: how often, who, and in which container.
+ */
 public final class Sentence {
   private Sentence() {}
 
   /** Only a seal's names an epoch and a head, as {@code dbgd verify --heads} looks for. */
   public static String of(JsonNode record) {
-    String sentence = RawText.printable(said(record));
+    String sentence = RawText.printable(RecordWords.often(record) + said(record));
     return Event.SEAL.is(record)
         ? sentence
         : sentence.replaceAll("(epoch [0-9]+), (head )", "$1 $2");
   }
 
   private static String said(JsonNode record) {
-    String who = OPERATOR_USER.text(record, "dbgd");
+    String who = RawText.quoted(OPERATOR_USER.text(record, "dbgd"));
+    String where = RawText.quoted(RecordWords.target(record));
     String why = WHY.text(record);
     return switch (Event.of(record)) {
-      case INTENT -> "%s runs %s".formatted(who, line(record));
-      case DENIED, MISTYPED -> denied(record, who);
+      case INTENT -> "%s in %s runs %s".formatted(who, where, line(record));
+      case DENIED, MISTYPED ->
+          denied(record, TARGET.isIn(record) ? "%s in %s".formatted(who, where) : who);
       case RESULT ->
           "the tool of %s ended: %s%s".formatted(who, Forms.outcome(record), Forms.order(record));
       case ORPHANED -> "the session of %s has no end: %s".formatted(who, why);
-      case SHELL -> "%s opens a shell in %s".formatted(who, Forms.container(record));
+      case SHELL -> "%s opens a shell in %s".formatted(who, where);
       case KILL ->
           "%s ends session %s of %s"
               .formatted(who, KILLED_SESSION.text(record), KILLED_USER.text(record));
-      case READ -> "%s reads others' records".formatted(who);
+      case READ -> "%s reads others' records: %s".formatted(who, line(record));
       case WITNESS -> "%s says how far a log has come: %s".formatted(who, line(record));
       case MALFORMED -> "%s sent a malformed request: %s".formatted(who, why);
       case SEAL ->
@@ -47,6 +53,9 @@ public final class Sentence {
 
   private static String denied(JsonNode record, String who) {
     String line = line(record);
+    if (line.isEmpty()) {
+      return "%s is refused: %s".formatted(who, DECISION_WHY.text(record));
+    }
     return switch (Event.denial(record).orElse(Denial.RULE)) {
       case RULE, MALFORMED -> "%s may not run %s".formatted(who, line);
       case ENTRY -> "%s typed what the tool's entry does not accept: %s".formatted(who, line);
@@ -62,10 +71,14 @@ public final class Sentence {
         : "a policy of %s rules is in force".formatted(RULES.text(record));
   }
 
-  /** The request; the whole command line if it could not be parsed. */
+  /** The request; the whole command line if it could not be parsed; empty if none was read. */
   private static String line(JsonNode record) {
-    return ARGV.isIn(record)
-        ? ARGV.words(record, " ")
-        : "%s in %s".formatted(Forms.typed(record), Forms.container(record));
+    if (ARGV.isIn(record)) {
+      return RecordWords.quoted(ARGV.of(record));
+    }
+    String options = RecordWords.options(record);
+    return TOOL.isIn(record)
+        ? options + (options.isEmpty() ? "" : "-- ") + RecordWords.tool(record)
+        : "";
   }
 }

@@ -63,6 +63,7 @@ public enum RecordField {
   TOOL_NAME("tool.name"),
   TOOL_ARGV_TYPED("tool.argv_typed"),
   TOOL_DIRECTORY("tool.directory"),
+  TOOL_RUN_AS("tool.run_as"),
   TOOL_PATH("tool.path"),
   TOOL_SHA256("tool.sha256"),
   TOOL_ARGV_RUN("tool.argv_run"),

@@ -55,6 +55,9 @@ public enum Field {
   TOOL("process.executable.name", RecordField.TOOL_NAME),
   TOOL_PATH("process.executable.path", RecordField.TOOL_PATH),
   TOOL_SHA256("dbg.tool.sha256", RecordField.TOOL_SHA256),
+  /** Where the tool began, {@code -w}, and as whom it ran, {@code -u}. */
+  DIRECTORY("process.working_directory", RecordField.TOOL_DIRECTORY),
+  RUN_AS("dbg.run_as", RecordField.TOOL_RUN_AS),
   /** As typed, without secrets; the whole command line if it cannot be parsed. */
   ARGV("process.command_args", RecordField.TOOL_ARGV_TYPED, RecordField.ARGV),
   DECISION("dbg.decision", RecordField.DECISION_ALLOWED),
@@ -114,6 +117,23 @@ public enum Field {
       case DECISION -> List.of("allowed", "refused");
       default -> List.of();
     };
+  }
+
+  /**
+   * Whether no operator and no owner of a container has chosen a character of it: numbers, times,
+   * hashes, dbgd's own words, and what the host is called.
+   */
+  boolean isOwn() {
+    return switch (this) {
+      case EVENT, SEQ, TIME, HASH, BOOT, HOST, HOST_ID, CLUSTER, SESSION, UID, KIND -> true;
+      default -> false;
+    };
+  }
+
+  /** A sentence for a record whose words a receiver has refused. */
+  static String withoutWords(JsonNode record) {
+    return "record %d, %s: its words were refused, and are in the log"
+        .formatted(RecordField.SEQ.number(record), RecordField.EVENT.text(record));
   }
 
   /** Its value in a record; empty if the record does not have it, or it is empty. */

@@ -297,7 +297,8 @@ class ReviewTest {
   @Test
   void cef_is_a_line_that_no_argument_can_break() throws Exception {
     String line = CefForm.line(records().get(4), "1|0\\");
-    assertTrue(line.startsWith("CEF:0|dbg|dbgd|1\\|0\\\\|denied|ann may not run "), line);
+    assertTrue(
+        line.startsWith("CEF:0|dbg|dbgd|1\\|0\\\\|denied|ann in vault-1 may not run "), line);
     assertEquals(1, line.lines().count());
     assertTrue(line.contains("|rt=" + BEGIN.plusSeconds(4).toEpochMilli() + " "), line);
     assertTrue(line.contains(" reason=no\\=|\\\\ "), line);

@@ -33,7 +33,7 @@ class FormsTest {
     String hash = record.path("hash").asText();
     assertEquals(
         """
-        MESSAGE=oncall runs ss -tlnH sport = :53 in adguard-1
+        MESSAGE=oncall in adguard-1 runs ss -tlnH 'sport = :53'
         PRIORITY=6
         SYSLOG_IDENTIFIER=dbgd
         SYSLOG_FACILITY=10
@@ -60,6 +60,18 @@ class FormsTest {
         """
             .formatted(hash),
         journal(record));
+  }
+
+  @Test
+  void where_and_as_whom_a_tool_ran_is_told() throws Exception {
+    JsonNode record =
+        written(
+            RecordBuilder.of(Event.DENIED)
+                .with("target", Map.of("asked", "vault"))
+                .with("tool", Map.of("name", "cat", "directory", "/root/.ssh", "run_as", "33:33")));
+    assertEquals(List.of("DBG_DIRECTORY=/root/.ssh"), lines(journal(record), "DBG_DIRECTORY="));
+    assertEquals(List.of("DBG_RUN_AS=33:33"), lines(journal(record), "DBG_RUN_AS="));
+    assertTrue(syslog(record).contains(" directory=\"/root/.ssh\" run_as=\"33:33\""));
   }
 
   @Test
@@ -158,7 +170,7 @@ class FormsTest {
             + " namespaces=\"net,uts\" tool=\"ss\" tool_path=\"/usr/bin/ss\""
             + " argv=\"a\\]b \\\"q\\\" \\\\\" decision=\"allowed\""
             + " rule=\"/etc/dbg/policy.d/10.toml:3\" policy=\"4d59\"]"
-            + " \uFEFFoncall runs ss a]b \"q\" \\ in adguard-1",
+            + " \uFEFFoncall in adguard-1 runs ss 'a]b' '\"q\"' ''\\\\''",
         syslog(record));
   }
 
