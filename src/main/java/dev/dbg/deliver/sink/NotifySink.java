@@ -10,8 +10,10 @@ import dev.dbg.audit.export.Sentence;
 import dev.dbg.audit.read.AuditReader;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.RecordField;
+import dev.dbg.audit.record.RecordWords;
 import dev.dbg.http.HttpAnswer;
 import dev.dbg.model.Glob;
+import dev.dbg.model.RawText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -25,22 +27,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells a web hook of the records that somebody wants to hear of at once, dbgd.toml(5): signed, one
- * request a second at most, with twenty records at most and the number of the others. If the hook
- * refuses that as too long, it is told of fewer. What it does not take within an hour is given up:
- * the log has it.
+ * Tells a web hook of the records that somebody wants to hear of at once, dbgd.toml(5): signed,
+ * with twenty records at most and the number of the others, and a second's rest. If the hook
+ * refuses that, it is told of fewer, and of the first one at last without any word that an operator
+ * or a container's owner has chosen: what one types must not keep others' records from the hook.
+ * What it does not take within an hour is given up: the log has it.
  */
 public final class NotifySink implements Sink {
   private static final Logger LOG = LoggerFactory.getLogger("deliver");
   private static final JsonMapper JSON = new JsonMapper();
   private static final Duration NEWS = Duration.ofHours(1);
-  private static final List<Integer> RECORDS = List.of(20, 5, 1);
+
+  /** The most records of a request, and those of the next ones if it is refused. */
+  private static final int MOST = 20;
+
+  private static final List<Integer> FEWER = List.of(MOST, 5, 1);
   private static final int LONGEST = 256;
   private static final int SESSIONS = 4096;
   private static final String ALGORITHM = "HmacSHA256";
@@ -91,22 +99,24 @@ public final class NotifySink implements Sink {
   @Override
   public int send(List<AuditReader.Read> records) throws IOException {
     hasPosted = false;
-    List<JsonNode> wanted =
-        records.stream().map(AuditReader.Read::fields).filter(this::isWanted).toList();
+    List<JsonNode> fields = records.stream().map(AuditReader.Read::fields).toList();
+    List<JsonNode> wanted = fields.stream().filter(this::isWanted).toList();
     Instant since = clock.instant().minus(NEWS);
     List<JsonNode> news = wanted.stream().filter(record -> !isOlder(record, since)).toList();
+    int done = 0;
     if (!news.isEmpty()) {
-      tell(news);
+      done = tell(news);
       isLate = false;
     }
     if (news.size() < wanted.size() && !isLate) {
       isLate = true;
       LOG.warn(
-          "{}: record {} is older than an hour and is not told, as are others that are: the log has them",
+          "{}: record {} is older than an hour and is not told, as are others that are: the log has"
+              + " them",
           name,
           RecordField.SEQ.number(wanted.getFirst()));
     }
-    return records.size();
+    return done < news.size() ? fields.indexOf(news.get(done)) : records.size();
   }
 
   private static boolean isOlder(JsonNode record, Instant since) {
@@ -127,6 +137,7 @@ public final class NotifySink implements Sink {
           // Of a session whose beginning was not seen, rather too much is told than too little.
           if (value.isPresent()
               ? isAny(patterns, value.get())
+                  || (field == Field.ARGV && isAny(patterns, inDirectory(record)))
               : beginning.map(known -> known.contains(field)).orElse(true)) {
             matching.add(field);
           }
@@ -158,28 +169,49 @@ public final class NotifySink implements Sink {
                 });
   }
 
+  /** The arguments, with the directory of {@code -w} before those that may be paths below it. */
+  private static String inDirectory(JsonNode record) {
+    String directory = RecordWords.directory(record).orElse("").replaceFirst("/*$", "/");
+    return RecordField.texts(RecordField.TOOL_ARGV_TYPED.of(record)).stream()
+        .map(word -> word.startsWith("/") || word.startsWith("-") ? word : directory + word)
+        .map(RawText::printable)
+        .collect(Collectors.joining(" "));
+  }
+
   private static boolean isAny(List<Glob> patterns, String text) {
     return patterns.stream().anyMatch(pattern -> pattern.matches(text));
   }
 
-  private void tell(List<JsonNode> news) throws IOException {
-    int status = 0;
-    for (int most : RECORDS) {
-      HttpAnswer answer = post(body(news.subList(0, Math.min(news.size(), most)), news.size()));
-      status = answer.status();
-      if (!answer.isAboutRequest()) {
-        if (status / 100 != 2) {
-          throw new IOException("%s: status %d".formatted(post.server(), status));
-        }
-        return;
+  /**
+   * Returns how many of them are done with. Of more than twenty it is all: the hook has the number
+   * of those that it is not told of.
+   */
+  private int tell(List<JsonNode> news) throws IOException {
+    boolean isMany = news.size() > MOST;
+    for (int size : FEWER.stream().map(most -> Math.min(news.size(), most)).distinct().toList()) {
+      int done = isMany ? news.size() : size;
+      int status = post(body(news.subList(0, size), done - size, true)).status();
+      if (status / 100 == 2) {
+        return done;
+      }
+      if (status < 400 || status == HttpAnswer.TOO_MANY) {
+        throw new IOException("%s: status %d".formatted(post.server(), status));
       }
     }
+    List<JsonNode> bare = news.subList(0, isMany ? MOST : 1);
+    int done = isMany ? news.size() : 1;
+    HttpAnswer answer = post(body(bare, done - bare.size(), false));
+    boolean isTaken = answer.status() / 100 == 2;
+    if (!isTaken && !answer.isAboutRequest()) {
+      throw new IOException("%s: status %d".formatted(post.server(), answer.status()));
+    }
     LOG.error(
-        "{}: {} records, of which the first is {}, are refused with status {} and are not told: the log has them",
+        "{}: {} records, of which the first is {}, are refused and are {}: the log has them",
         name,
-        news.size(),
+        done,
         RecordField.SEQ.number(news.getFirst()),
-        status);
+        isTaken ? "told without their words" : "not told");
+    return done;
   }
 
   private HttpAnswer post(byte[] body) throws IOException {
@@ -189,25 +221,29 @@ public final class NotifySink implements Sink {
         body, Map.of("Dbg-Time", time, "Dbg-Signature", "sha256=" + signature(time, body)));
   }
 
-  private byte[] body(List<JsonNode> news, int all) throws JsonProcessingException {
+  /** {@code hasWords}: also what an operator or a container's owner may have chosen. */
+  private byte[] body(List<JsonNode> news, int omitted, boolean hasWords)
+      throws JsonProcessingException {
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     StringBuilder text = new StringBuilder();
     ArrayNode told = JsonNodeFactory.instance.arrayNode();
     for (JsonNode record : news) {
       String host = Field.HOST.text(record).orElse("-");
-      text.append(harmless("%s: %s".formatted(host, SyslogForm.cut(Sentence.of(record), LONGEST))))
+      String sentence = hasWords ? Sentence.of(record) : Field.withoutWords(record);
+      text.append(harmless("%s: %s".formatted(host, SyslogForm.cut(sentence, LONGEST))))
           .append('\n');
       ObjectNode fields = told.addObject();
       for (Field field : Field.values()) {
         field
             .text(record)
+            .filter(_ -> hasWords || field.isOwn())
             .ifPresent(value -> fields.put(field.word(), SyslogForm.cut(value, LONGEST)));
       }
     }
     body.put("text", text.toString().stripTrailing());
     body.put("receiver", name);
     body.set("records", told);
-    body.put("omitted", all - news.size());
+    body.put("omitted", omitted);
     return JSON.writeValueAsBytes(body);
   }
 

@@ -27,6 +27,11 @@ public record OtlpLogs(String version, Clock clock) {
   private static final JsonMapper JSON = new JsonMapper();
 
   byte[] request(List<AuditReader.Read> records) {
+    return request(records, true);
+  }
+
+  /** {@code hasWords}: also what an operator or a container's owner may have chosen. */
+  byte[] request(List<AuditReader.Read> records, boolean hasWords) {
     ObjectNode request = JsonNodeFactory.instance.objectNode();
     ArrayNode resourceLogs = request.putArray("resourceLogs");
     String observed = nanoseconds(clock.instant());
@@ -40,7 +45,7 @@ public record OtlpLogs(String version, Clock clock) {
                   RecordField.HOST_ID.text(record.fields()),
                   RecordField.HOST_CLUSTER.text(record.fields())),
               host -> logRecords(host, resourceLogs.addObject()));
-      log(record.fields(), observed, logRecords.addObject());
+      log(record.fields(), hasWords, observed, logRecords.addObject());
     }
     try {
       return JSON.writeValueAsBytes(request);
@@ -66,7 +71,7 @@ public record OtlpLogs(String version, Clock clock) {
     return scopeLogs.putArray("logRecords");
   }
 
-  private static void log(JsonNode record, String observed, ObjectNode log) {
+  private static void log(JsonNode record, boolean hasWords, String observed, ObjectNode log) {
     RecordField.time(RecordField.TIME.of(record))
         .ifPresent(time -> log.put("timeUnixNano", nanoseconds(time)));
     log.put("observedTimeUnixNano", observed);
@@ -74,13 +79,15 @@ public record OtlpLogs(String version, Clock clock) {
     log.put("severityNumber", severity.otlp());
     log.put("severityText", severity.name());
     log.put("eventName", "dbg." + RawText.printable(RecordField.EVENT.text(record)));
-    log.putObject("body").put("stringValue", Sentence.of(record));
+    log.putObject("body")
+        .put("stringValue", hasWords ? Sentence.of(record) : Field.withoutWords(record));
     ArrayNode attributes = log.putArray("attributes");
     for (Field field : Field.values()) {
       // The resource has these.
       if (field != Field.HOST && field != Field.HOST_ID && field != Field.CLUSTER) {
         field
             .of(record)
+            .filter(_ -> hasWords || field.isOwn())
             .ifPresent(
                 value ->
                     value(

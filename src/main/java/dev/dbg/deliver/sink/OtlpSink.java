@@ -12,6 +12,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,13 +20,18 @@ import org.slf4j.LoggerFactory;
  * Sends to an OpenTelemetry collector, by OTLP/HTTP. A batch is delivered when the collector
  * answers 200.
  *
- * <p>After 400, 413 and 422, which are about the request, half of the batch is tried, and finally
- * one record alone. A record that is refused alone is skipped and reported: otherwise it would hold
- * back all that follow. After any other answer the batch is tried again later.
+ * <p>If it refuses a batch, half of it is tried, and so on. A record that is refused alone is sent
+ * without any word that an operator or a container's owner has chosen, and reported; and skipped if
+ * that is refused by 400, 413 or 422, which are about the request: otherwise it would hold back all
+ * that follow. After any other answer to that, and those by which the protocol asks for patience,
+ * the batch is tried again later.
  */
 public final class OtlpSink implements Sink {
   private static final Logger LOG = LoggerFactory.getLogger("deliver");
   private static final JsonMapper JSON = new JsonMapper();
+
+  /** What may be sent again as it is, OTLP 1. */
+  private static final Set<Integer> PATIENCE = Set.of(HttpAnswer.TOO_MANY, 502, 503, 504);
 
   private final String name;
   private final OtlpLogs logs;
@@ -48,19 +54,32 @@ public final class OtlpSink implements Sink {
         reportRejected(answer.text());
         return count;
       }
-      if (!answer.isAboutRequest()) {
-        throw new IOException("%s: status %d".formatted(post.server(), answer.status()));
+      if (answer.status() < 400 || PATIENCE.contains(answer.status())) {
+        throw refused(answer);
       }
       if (count == 1) {
-        LOG.error(
-            "{}: record {} was refused with status {} and is skipped: only the log has it",
-            name,
-            RecordField.SEQ.number(records.getFirst().fields()),
-            answer.status());
+        sendWithoutWords(records.subList(0, 1), answer.status());
         return 1;
       }
       count /= 2;
     }
+  }
+
+  private void sendWithoutWords(List<AuditReader.Read> record, int status) throws IOException {
+    HttpAnswer answer = post.send(logs.request(record, false), Map.of());
+    if (!answer.isOk() && !answer.isAboutRequest()) {
+      throw refused(answer);
+    }
+    LOG.error(
+        "{}: record {} was refused with status {} and is {}: only the log has it",
+        name,
+        RecordField.SEQ.number(record.getFirst().fields()),
+        status,
+        answer.isOk() ? "sent without its words" : "skipped");
+  }
+
+  private IOException refused(HttpAnswer answer) {
+    return new IOException("%s: status %d".formatted(post.server(), answer.status()));
   }
 
   /** A collector may reject some records without saying which; they must not be sent again. */

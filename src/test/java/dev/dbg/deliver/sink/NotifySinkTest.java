@@ -37,6 +37,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A web hook on this host, which is told of some records. */
 class NotifySinkTest {
@@ -48,6 +50,9 @@ class NotifySinkTest {
 
   private final List<Told> told = new CopyOnWriteArrayList<>();
   private volatile int status = 204;
+
+  /** The answer to a body with that word. */
+  private volatile int poisoned = 403;
 
   /** A longer body is refused. */
   private volatile int longest = 1 << 20;
@@ -84,7 +89,9 @@ class NotifySinkTest {
             exchange.getRequestHeaders().getFirst("Dbg-Time"),
             exchange.getRequestHeaders().getFirst("Dbg-Signature"),
             new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
-    exchange.sendResponseHeaders(told.getLast().body.length() > longest ? 413 : status, -1);
+    String body = told.getLast().body;
+    int answer = body.length() > longest ? 413 : body.contains("poison") ? poisoned : status;
+    exchange.sendResponseHeaders(answer, -1);
     exchange.close();
   }
 
@@ -211,7 +218,7 @@ class NotifySinkTest {
                           "\u202e"))));
     }
     String text = told.getFirst().json().path("text").asText();
-    assertTrue(text.contains("oncall runs ss") && text.contains("!channel"), text);
+    assertTrue(text.contains("oncall in adguard-1 runs ss") && text.contains("!channel"), text);
     assertTrue(text.chars().noneMatch(c -> "<>[]@&`*\u202e".indexOf(c) >= 0), text);
     assertFalse(text.contains("://") || text.toLowerCase(Locale.ROOT).contains("www."), text);
   }
@@ -246,7 +253,88 @@ class NotifySinkTest {
       longest = 10;
       assertEquals(30, sink.send(records));
     }
-    assertEquals(1, told.getLast().texts("seq").size());
+    assertEquals(20, told.getLast().texts("seq").size());
+  }
+
+  /** A filter before the hook may answer anything to what it takes for an attack. */
+  @ParameterizedTest
+  @ValueSource(ints = {400, 403, 413, 500})
+  void words_that_a_hook_refuses_keep_nobody_elses_record_from_it(int answer) throws Exception {
+    poisoned = answer;
+    List<AuditReader.Read> records =
+        written(
+            Written.intent(List.of("-t")),
+            Written.intent(List.of("poison")),
+            Written.intent(List.of("-u")),
+            Written.result(0));
+    List<String> taken = new ArrayList<>();
+    try (NotifySink sink = sink(when(Field.EVENT, "intent"), Written.CLOCK)) {
+      for (int at = 0; at < records.size(); ) {
+        at += sink.send(records.subList(at, records.size()));
+        taken.addAll(told.getLast().texts("argv"));
+      }
+    }
+    assertEquals(List.of("-t", "-", "-u"), taken);
+    Told bare =
+        told.stream().filter(one -> one.body.contains("words were refused")).findFirst().get();
+    String text = bare.json().path("text").asText();
+    assertEquals("-: record 2, intent: its words were refused, and are in the log", text);
+    assertEquals(List.of("1007"), bare.texts("uid"));
+    assertEquals(0, bare.json().path("omitted").asInt(-1));
+    assertFalse(bare.body.matches("(?s).*\"(oncall|adguard|INC-4711|ss|4d59).*"), bare.body);
+  }
+
+  /** Otherwise a word in each request makes the hook fall behind, for more than an hour at last. */
+  @Test
+  void of_many_records_with_a_refused_word_among_them_twenty_are_told_without_words()
+      throws Exception {
+    RecordBuilder[] many = new RecordBuilder[50];
+    Arrays.setAll(many, i -> Written.intent(List.of(i == 0 ? "poison" : "-t")));
+    List<AuditReader.Read> records = written(many);
+    try (NotifySink sink = sink(when(Field.EVENT, "intent"), Written.CLOCK)) {
+      assertEquals(50, sink.send(records));
+    }
+    assertEquals(20, told.getLast().texts("seq").size());
+    assertEquals(30, told.getLast().json().path("omitted").asInt());
+    assertTrue(told.getLast().body.contains("words were refused"), told.getLast().body);
+  }
+
+  /** It says nothing of the words, and asks for fewer requests. */
+  @Test
+  void a_hook_that_has_too_much_to_do_is_asked_once_and_later_again() throws Exception {
+    List<AuditReader.Read> records = written(Written.intent(List.of()));
+    status = 429;
+    try (NotifySink sink = sink(when(Field.EVENT, "intent"), Written.CLOCK)) {
+      var _ = assertThrows(IOException.class, () -> sink.send(records));
+    }
+    assertEquals(1, told.size());
+  }
+
+  /** Whoever waits for {@code /etc/shadow} hears of {@code -w /etc ... cat shadow} too. */
+  @Test
+  void arguments_match_with_the_directory_before_them() throws Exception {
+    List<AuditReader.Read> records =
+        written(
+            RecordBuilder.of(Event.INTENT)
+                .with(
+                    "tool",
+                    Map.of("directory", "/./etc//", "argv_typed", List.of("-3", "shadow"))));
+    for (Map<Field, List<Glob>> when :
+        List.of(
+            when(Field.ARGV, "*/etc/shadow*"),
+            when(Field.ARGV, "-3 shadow"),
+            when(Field.DIRECTORY, "*/etc*"))) {
+      told.clear();
+      try (NotifySink sink = sink(when, Written.CLOCK)) {
+        int _ = sink.send(records);
+      }
+      assertEquals(1, told.size(), when::toString);
+    }
+    told.clear();
+    try (NotifySink sink = sink(when(Field.ARGV, "*/root/shadow*"), Written.CLOCK)) {
+      int _ = sink.send(records);
+    }
+    assertEquals(List.of(), told);
   }
 
   /**
@@ -292,11 +380,11 @@ class NotifySinkTest {
       assertFalse(failure.toString().contains("SECRET"), failure::toString);
       status = 200;
       assertEquals(1, sink.send(records));
-      assertEquals(2, told.size());
+      assertEquals(3, told.size());
     }
     try (NotifySink sink = sink(when, Clock.offset(Written.CLOCK, Duration.ofMinutes(61)))) {
       assertEquals(1, sink.send(records));
-      assertEquals(2, told.size());
+      assertEquals(3, told.size());
     }
     hook.stop(0);
     try (NotifySink sink = sink(when, Written.CLOCK)) {
