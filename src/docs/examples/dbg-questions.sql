@@ -20,7 +20,8 @@
 \if :{?silence} \else \set silence '1 day' \endif
 
 -- 1. Who has run something out of hours, and by which rule?
-SELECT time AT TIME ZONE :'zone' AS local_time, operator, host, container, tool, argv, reason, rule
+SELECT time AT TIME ZONE :'zone' AS local_time, operator, host, container, tool, fields->>'directory' AS directory, argv,
+  reason, rule
 FROM dbg.record
 WHERE event = 'intent' AND time BETWEEN :'since' AND :'until'
   AND NOT (
@@ -101,7 +102,8 @@ GROUP BY 1, 2
 ORDER BY times DESC, 1, 2;
 
 -- 9. Which sessions have no end, or one that nobody saw? They run still, dbgd died, or the end is missing here.
-SELECT started.time, started.host, started.operator, started.container, started.tool, started.argv, started.session,
+SELECT started.time, started.host, started.operator, started.container, started.tool,
+  started.fields->>'directory' AS directory, started.argv, started.session,
   coalesce(ended.why, 'no end') AS what
 FROM dbg.record AS started
 LEFT JOIN dbg.record AS ended
