@@ -350,6 +350,7 @@ class ConditionsTest {
     "k8s:web, docker, dns, false",
     "k8s:dns, docker, '', false",
     "k8s:*, docker, '', false",
+    "k8s:dns, podman, dns, false",
   })
   void a_container_is_known_by_its_runtime_and_kubernetes_namespace(
       String pattern, String runtime, String namespace, boolean permitted) throws Exception {
@@ -359,7 +360,7 @@ class ConditionsTest {
         permitted,
         policy(RULE.replace("a*", pattern))
                 .ask(asked(false, false, NOON))
-                .decide(Samples.container(runtime, "x", "i", labels), Set.of())
+                .decide(Samples.container(runtime, "k8s_x", "i", labels), Set.of())
             instanceof Decision.Permitted);
   }
 

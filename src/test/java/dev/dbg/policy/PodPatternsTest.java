@@ -65,25 +65,21 @@ class PodPatternsTest {
     assertEquals(spares, parsed.spares(container));
   }
 
+  /** An image may have the label too, and whoever runs it need not know. */
   @Test
-  void the_label_of_a_namespace_counts_for_other_runtimes_only() {
+  void the_label_of_a_namespace_counts_for_what_a_kubelet_named_and_as_an_exception_for_all() {
     ContainerPattern prod = ContainerPattern.parse("k8s:prod");
-    Target docker = target("docker", "k8s_app");
-    Target labelled =
-        new Target(
-            "docker",
-            Optional.empty(),
-            "2".repeat(64),
-            "k8s_app",
-            Image.NONE,
-            Optional.of(Map.of("io.kubernetes.pod.namespace", "prod")),
-            "running",
-            42,
-            ResolvedBy.API);
+    Map<String, String> labels = Map.of("io.kubernetes.pod.namespace", "prod");
+    Target unknown = target("docker", "k8s_app");
 
-    assertEquals(false, prod.matches(docker));
-    assertEquals(true, prod.spares(docker));
-    assertEquals(true, prod.matches(labelled));
+    assertEquals(false, prod.matches(unknown));
+    assertEquals(true, prod.spares(unknown));
+    assertEquals(true, prod.matches(Samples.container("docker", "k8s_app_a_prod_1_0", "", labels)));
+    for (String runtime : List.of("docker", "podman", "containerd")) {
+      String name = runtime.equals("docker") ? "app" : "k8s_app_a_prod_1_0";
+      assertEquals(false, prod.matches(Samples.container(runtime, name, "", labels)), runtime);
+      assertEquals(true, prod.spares(Samples.container(runtime, name, "", labels)), runtime);
+    }
   }
 
   /** Who has the node pull an image by another name chooses which name containerd tells. */

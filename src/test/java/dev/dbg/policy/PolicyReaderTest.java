@@ -62,16 +62,20 @@ class PolicyReaderTest {
         "containers~[\"podman://una/\"]~3:1: 'podman://una/' names no user's container: podman://USER/NAME",
         "containers~[\"podman:///a\"]~3:1: 'podman:///a' names no user's container",
         "containers~[\"docker://una/\"]~3:1: 'docker://una/' names no user's container: docker://USER/NAME",
-        "containers~[\"compose:\"]~3:1: 'compose:' matches no service: write compose:PROJECT/SERVICE",
-        "containers~[\"compose:shop\"]~3:1: 'compose:shop' matches no service",
-        "containers~[\"compose:shop/\"]~3:1: 'compose:shop/' matches no service",
-        "containers~[\"compose:/web\"]~3:1: 'compose:/web' matches no service",
-        "containers~[\"compose://shop/web/1\"]~3:1: 'compose://shop/web/1' matches no service",
+        "containers~[\"compose:\"]~3:1: 'compose:' matches no name: write compose:PROJECT/SERVICE",
+        "containers~[\"compose:shop\"]~3:1: 'compose:shop' matches no name: write compose:PROJECT/SERVICE",
+        "containers~[\"compose:shop/\"]~3:1: 'compose:shop/' matches no name: write compose:PROJECT/SERVICE",
+        "containers~[\"compose:/web\"]~3:1: 'compose:/web' matches no name: write compose:PROJECT/SERVICE",
+        "containers~[\"compose://shop/web/1\"]~3:1: 'compose://shop/web/1' matches no name: write compose:PROJECT/SERVICE",
         "containers~[\"runtime:compose\"]~3:1: unknown runtime 'compose'",
         "containers~[\"label:\"]~3:1: 'label:' names no label",
         "containers~[\"label:=x\"]~3:1: 'label:=x' names no label",
         "containers~[\"image:\"]~3:1: 'image:' names nothing",
-        "containers~[\"lable:team=x\"]~3:1: 'lable:team=x' matches no container's name",
+        "containers~[\"lable:team=x\"]~3:1: 'lable:team=x' matches no name: write NAME",
+        "containers~[\"unit://sshd\"]~3:1: 'unit://sshd' matches no name: write unit://NAME.service",
+        "containers~[\"k8s://vault\"]~3:1: 'k8s://vault' matches no name: write k8s:NAMESPACE, k8s://NAMESPACE/POD or",
+        "containers~[\"k8s:vault/a\"]~3:1: 'k8s:vault/a' matches no name: write k8s:NAMESPACE, or k8s://NAMESPACE/POD",
+        "containers~[\"docker://una/a/b\"]~3:1: 'docker://una/a/b' matches no name: write docker://NAME, or",
         "containers~[1]~3:1: 'containers' must hold strings only",
         "namespaces~[]~4:1: 'namespaces' must not be empty",
         "namespaces~[\"nett\"]~4:1: unknown namespace 'nett'",
@@ -95,7 +99,33 @@ class PolicyReaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"dokcer://vault", "lable:secret", "", "image:", "pid//1:", "label:=x"})
+  @ValueSource(
+      strings = {
+        "dokcer://vault",
+        "lable:secret",
+        "",
+        "image:",
+        "pid//1:",
+        "label:=x",
+        "k8s://kube-system",
+        "k8s://*/a/b/c",
+        "k8s://vault/",
+        "k8s:vault/secret",
+        "unit://sshd",
+        "unit://*.timer",
+        "containerd://default",
+        "containerd://moby/*",
+        "docker://a/b/c",
+        "podman://u[12]/web",
+        "lxc://a/b",
+        "nspawn://*/b",
+        "incus://a/b/c",
+        "pid://init",
+        "pid://0*",
+        "compose:shop/[ab]*",
+        "vault-[12]",
+        "a/b/c/d"
+      })
   void an_exception_that_could_except_nothing_is_a_mistake(String pattern) {
     String message = mistake(RULE + "except = [\"" + pattern + "\"]\n");
     assertTrue(message.startsWith("p.toml:6:1: "), message);

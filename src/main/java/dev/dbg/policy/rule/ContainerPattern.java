@@ -268,7 +268,10 @@ public sealed interface ContainerPattern
     }
   }
 
-  /** The namespace of a pod: part of its name, or of other runtimes' containers a label. */
+  /**
+   * The namespace of a pod: part of its name, or a label. An image may have that label too, so it
+   * is believed only of what a kubelet named; as an exception, of each container.
+   */
   record ByKubernetesNamespace(Glob glob) implements ContainerPattern {
     @Override
     public boolean readsLabels() {
@@ -277,7 +280,9 @@ public sealed interface ContainerPattern
 
     @Override
     public boolean matches(Target target) {
-      return target.owner().isEmpty() && isIn(target, false);
+      return target.owner().isEmpty()
+          && (target.runtime().equals(PodName.SCHEME) || PodName.isKubelets(target))
+          && isIn(target, false);
     }
 
     @Override
@@ -311,7 +316,9 @@ public sealed interface ContainerPattern
       return new NamespaceLabelPattern(LabelGlob.parse(text, NamespaceLabelPattern.START));
     }
     if (text.startsWith("k8s:") && !text.startsWith("k8s://")) {
-      return new ByKubernetesNamespace(new Glob(required(text, "k8s:")));
+      String namespace = required(text, "k8s:");
+      GivenNames.require(text, GivenNames.NAMESPACE, namespace);
+      return new ByKubernetesNamespace(new Glob(namespace));
     }
     if (text.startsWith("runtime:")) {
       String runtime = required(text, "runtime:");
@@ -329,16 +336,13 @@ public sealed interface ContainerPattern
     }
     TargetName name = TargetName.parse(text);
     name.scheme().ifPresent(ContainerPattern::requireKnown);
-    if (name.name().contains(":")) {
-      throw new IllegalArgumentException(
-          "'%s' matches no container's name: write NAME, SCHEME://NAME, label:KEY=VALUE or image:NAME"
-              .formatted(text));
-    }
     if (name.container().isEmpty() || name.user().filter(String::isEmpty).isPresent()) {
       throw new IllegalArgumentException(
           "'%s' names no user's container: %s://USER/NAME"
               .formatted(text, name.scheme().orElse("")));
     }
+    name.user().ifPresent(user -> GivenNames.require(text, GivenNames.USER, user));
+    GivenNames.require(text, name.scheme().orElse(GivenNames.ANY), name.container());
     return new ByName(name.scheme(), name.user().map(Glob::new), new Glob(name.container()));
   }
 

@@ -1,6 +1,7 @@
 package dev.dbg.policy.rule;
 
 import dev.dbg.model.Glob;
+import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +39,14 @@ final class PodName {
 
   static String namespace(String name) {
     return name.substring(0, Math.max(0, name.indexOf('/')));
+  }
+
+  /**
+   * Whether a container of Docker's has a name as a kubelet gives it: {@code
+   * k8s_CONTAINER_POD_NAMESPACE_UID_ATTEMPT}. Who starts a container names it, not its image.
+   */
+  static boolean isKubelets(Target target) {
+    return target.runtime().equals("docker") && target.name().startsWith("k8s_");
   }
 
   /**

@@ -26,16 +26,7 @@ record ServicePattern(Glob glob) implements ContainerPattern {
    */
   static ServicePattern parse(String text) {
     String path = text.substring((text.startsWith(LONG) ? LONG : SHORT).length());
-    int slash = path.indexOf('/');
-    boolean matchesSome =
-        slash < 0
-            ? path.contains("*")
-            : slash > 0 && slash < path.length() - 1 && path.indexOf('/', slash + 1) < 0;
-    if (!matchesSome) {
-      throw new IllegalArgumentException(
-          "'%s' matches no service: write compose:PROJECT/SERVICE, or compose:PROJECT/* for a whole project"
-              .formatted(text));
-    }
+    GivenNames.require(text, Replica.SCHEME, path);
     return new ServicePattern(new Glob(path));
   }
 
