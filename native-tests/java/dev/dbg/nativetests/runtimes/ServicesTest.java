@@ -33,7 +33,7 @@ final class ServicesTest {
           who = ["user:dbgt-ann"]
           containers = ["*"]
           namespaces = ["net", "uts", "mnt"]
-          tools = ["ss", "hostname", "ls"]
+          tools = ["ss", "hostname", "ls", "logs"]
 
           [[rule]]
           who = ["user:dbgt-bob"]
@@ -143,24 +143,27 @@ final class ServicesTest {
   }
 
   @Test
-  void the_only_one_that_runs_is_meant_and_running_ones_come_first() {
+  void each_that_was_started_counts_whether_or_not_it_runs_and_running_ones_come_first() {
     starts("dbgt-lone-shop", "dbgt-lone", 1).stops();
-    Container second = starts("dbgt-lone-shop", "dbgt-lone", 2);
-    host.ann().runs("dbgt-lone uts -- hostname").prints(second.name() + "\n").isRecorded();
-
-    Container third = starts("dbgt-lone-shop", "dbgt-lone", 3);
-    host.ann()
-        .runs("dbgt-lone uts -- hostname")
-        .fails(
-            DBG_FAILED,
-            "docker://%s, docker://%s and docker://dbgt-lone-shop-lone-1 (exited)"
-                .formatted(second.name(), third.name()));
-
-    second.stops();
-    third.stops();
+    String first = "docker://dbgt-lone-shop-lone-1 (exited)";
     host.ann()
         .runs("dbgt-lone uts -- hostname")
         .fails(DBG_FAILED, "dbgt-lone-shop-lone-1", "not running", "waits for its next start");
+    host.ann().runs("logs dbgt-lone").exits(0);
+
+    Container second = starts("dbgt-lone-shop", "dbgt-lone", 2);
+    for (String line : List.of("dbgt-lone uts -- hostname", "logs dbgt-lone")) {
+      host.ann().runs(line).fails(DBG_FAILED, "docker://%s and %s".formatted(second.name(), first));
+    }
+    host.ann()
+        .runs("compose://dbgt-lone-shop/dbgt-lone/2 uts -- hostname")
+        .prints(second.name() + "\n")
+        .isRecorded();
+
+    second.stops();
+    host.ann()
+        .runs("logs dbgt-lone")
+        .fails(DBG_FAILED, "%s and docker://%s (exited)".formatted(first, second.name()));
   }
 
   @Test
@@ -202,15 +205,18 @@ final class ServicesTest {
 
   /** An image may have a service's labels, and wait for that service to be down. */
   @Test
-  void a_container_with_the_labels_of_a_replica_that_is_down_does_not_take_its_place() {
-    Container replica = starts("dbgt-down-shop", "dbgt-down", 1);
-    List<String> options = new ArrayList<>(labels("dbgt-down-shop", "dbgt-down", 1));
-    Container other = host.docker().starts("dbgt-aping", options.toArray(String[]::new));
-    replica.stops();
+  void a_container_with_the_labels_of_a_service_that_is_down_does_not_take_its_place() {
+    for (int number : new int[] {1, 2, 0}) {
+      String service = "dbgt-down" + number;
+      Container replica = starts("dbgt-down-shop", service, 1);
+      List<String> options = labels("dbgt-down-shop", service, number);
+      Container other = host.docker().starts("dbgt-aping" + number, options.toArray(String[]::new));
+      replica.stops();
 
-    host.ann()
-        .runs("dbgt-down uts -- hostname")
-        .fails(DBG_FAILED, "docker://" + other.name(), "docker://" + replica.name());
+      host.ann()
+          .runs(service + " uts -- hostname")
+          .fails(DBG_FAILED, "docker://" + other.name(), "docker://" + replica.name());
+    }
   }
 
   @Test

@@ -85,7 +85,7 @@ record Search(
     }
     List<Sighting> all = new ArrayList<>(up(name, meant));
     if (all.isEmpty() && ServiceNames.mayMean(name)) {
-      all.addAll(services.meant(name, admitted));
+      all.addAll(services.meant(name, admitted, ended));
     }
     if (all.isEmpty() && ended) {
       all.addAll(ended(name, target -> isOwnName(name, target) || admitted.test(target)));
@@ -209,7 +209,7 @@ record Search(
     }
     List<Target> seen = new ArrayList<>(up(name, meant).stream().map(Sighting::target).toList());
     if (seen.isEmpty() && ServiceNames.mayMean(name)) {
-      services.meant(name, admitted).stream().map(Sighting::target).forEach(seen::add);
+      services.meant(name, admitted, ended).stream().map(Sighting::target).forEach(seen::add);
     }
     if (seen.isEmpty() && ended) {
       ended(name, admitted).stream().map(Sighting::target).forEach(seen::add);

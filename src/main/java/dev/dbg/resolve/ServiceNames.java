@@ -30,13 +30,15 @@ record ServiceNames(List<ContainerRuntime> runtimes) {
   }
 
   /**
-   * What a service's name means, each as its runtime describes it now: the only replica that runs;
-   * all of them if several run, in the order in which a person would pick; the first if none runs.
-   * All of them too if another that was started is the same replica, of the same number: Compose
-   * has no two, but an image may have a service's labels. Runtimes are asked only about replicas
-   * that the operator may see.
+   * What a service's name means, each as its runtime describes it now: the only container of it
+   * that was started; all of those if there are several, in the order in which a person would pick,
+   * whether or not they run: a label may be an image's, or another project's, and the one that runs
+   * need not be the one that is missed. Without any, the first that was created. Runtimes are asked
+   * only about replicas that the operator may see.
+   *
+   * @param ended whether one that does not run is enough
    */
-  List<Search.Sighting> meant(TargetName name, Predicate<Target> admitted)
+  List<Search.Sighting> meant(TargetName name, Predicate<Target> admitted, boolean ended)
       throws RuntimeUnavailable {
     List<Search.Sighting> all = new ArrayList<>();
     for (ContainerRuntime runtime : runtimes) {
@@ -52,20 +54,26 @@ record ServiceNames(List<ContainerRuntime> runtimes) {
       }
     }
     all.sort(Comparator.comparing(Search.Sighting::target, Replica.ORDER));
-    long up = all.stream().filter(replica -> replica.target().isUp()).count();
-    return up > 1 || isTwice(all) ? List.copyOf(all) : all.stream().limit(1).toList();
+    List<Search.Sighting> started = started(all, ended);
+    return started.isEmpty() ? all.stream().limit(1).toList() : started;
   }
 
   /**
-   * Whether another is the same replica of Compose's as the first. Swarm keeps those that ended.
+   * Swarm makes a new container in the place of one that has ended, and keeps that. So such a one
+   * counts only while none of Swarm's runs; and not for who waits until one does.
    */
-  private static boolean isTwice(List<Search.Sighting> all) {
+  private static List<Search.Sighting> started(List<Search.Sighting> all, boolean ended) {
+    boolean swarmsCount =
+        all.stream().noneMatch(one -> one.target().isUp() && isSwarms(one))
+            && (ended || all.stream().anyMatch(one -> one.target().isUp()));
     return all.stream()
-            .filter(replica -> !replica.target().state().equals(CREATED))
-            .map(replica -> Replica.of(replica.target()).filter(its -> its.project().isPresent()))
-            .filter(its -> its.isPresent() && its.equals(Replica.of(all.getFirst().target())))
-            .count()
-        > 1;
+        .filter(one -> !one.target().state().equals(CREATED))
+        .filter(one -> one.target().isUp() || swarmsCount || !isSwarms(one))
+        .toList();
+  }
+
+  private static boolean isSwarms(Search.Sighting one) {
+    return Replica.of(one.target()).filter(replica -> replica.project().isEmpty()).isPresent();
   }
 
   private static boolean isMeant(

@@ -16,15 +16,22 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Containers that say that they are the same replica, in each state. */
+/** Containers that say that they are replicas of a service, in each state. */
 class ServiceNamesTest {
   private static final TargetName SERVICE = new TargetName(Optional.empty(), "db");
 
-  private static final Map<String, String> LABELS =
-      Map.of(
-          "com.docker.compose.project", "shop",
-          "com.docker.compose.service", "db",
-          "com.docker.compose.container-number", "1");
+  private static final Map<String, String> LABELS = labels("shop", "1");
+
+  private static Map<String, String> labels(String project, String number) {
+    return Map.of(
+        "com.docker.compose.project", project,
+        "com.docker.compose.service", "db",
+        "com.docker.compose.container-number", number);
+  }
+
+  private static Map<String, String> swarms() {
+    return Map.of("com.docker.swarm.service.name", "db");
+  }
 
   private record Listed(List<FoundContainer> all) implements ContainerRuntime {
     @Override
@@ -39,30 +46,65 @@ class ServiceNamesTest {
   }
 
   private static Target target(String name, String state) {
+    return target(name, state, LABELS);
+  }
+
+  private static Target target(String name, String state, Map<String, String> labels) {
     return new Target(
         "docker",
         Optional.empty(),
         name,
         name,
         new Image("", ""),
-        Optional.of(LABELS),
+        Optional.of(labels),
         state,
         0,
         ResolvedBy.API);
   }
 
   private static List<String> meant(Target... listed) throws RuntimeUnavailable {
+    return meant(false, listed);
+  }
+
+  private static List<String> meant(boolean ended, Target... listed) throws RuntimeUnavailable {
     List<FoundContainer> all =
         Stream.of(listed).map(target -> new FoundContainer(target, Evidence.NONE)).toList();
     return new ServiceNames(List.of(new Listed(all)))
-        .meant(SERVICE, _ -> true).stream().map(found -> found.target().name()).toList();
+        .meant(SERVICE, _ -> true, ended).stream().map(found -> found.target().name()).toList();
+  }
+
+  /** An image has any labels: those of the replica that is down, of another one, of none. */
+  @Test
+  void the_one_that_runs_is_not_meant_while_another_of_that_service_was_started()
+      throws RuntimeUnavailable {
+    for (Map<String, String> its :
+        List.of(LABELS, labels("shop", "2"), labels("shop", ""), labels("blog", "1"))) {
+      assertEquals(
+          List.of("other", "db-1"),
+          meant(target("db-1", "exited"), target("other", "running", its)),
+          its.toString());
+    }
   }
 
   @Test
-  void the_one_that_runs_is_not_meant_while_another_was_started_as_the_same_replica()
-      throws RuntimeUnavailable {
-    assertEquals(
-        List.of("other", "db-1"), meant(target("db-1", "exited"), target("other", "running")));
+  void of_several_that_have_ended_none_is_chosen() throws RuntimeUnavailable {
+    Target second = target("db-2", "exited", labels("shop", "2"));
+
+    assertEquals(List.of("db-1", "db-2"), meant(true, second, target("db-1", "exited")));
+    assertEquals(List.of("db-1"), meant(true, target("db-1", "exited")));
+    assertEquals(List.of("db-2"), meant(true, second, target("db-1", "created")));
+  }
+
+  /** Swarm keeps those in whose place it has made another one. */
+  @Test
+  void of_swarms_those_that_have_ended_count_while_none_runs() throws RuntimeUnavailable {
+    Target ended = target("db.1.a", "exited", swarms());
+    Target before = target("db.1.b", "exited", swarms());
+
+    assertEquals(List.of("db.1.c"), meant(true, ended, target("db.1.c", "running", swarms())));
+    assertEquals(List.of("db.1.a", "db.1.b"), meant(true, before, ended));
+    assertEquals(List.of("db.1.a"), meant(before, ended), "one that can be waited for");
+    assertEquals(List.of("other", "db.1.a"), meant(ended, target("other", "running")));
   }
 
   /** Compose makes the new one before it ends the old one. */
