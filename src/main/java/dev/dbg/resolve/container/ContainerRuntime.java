@@ -14,7 +14,8 @@ import java.util.stream.Stream;
 
 /**
  * A container runtime of root. To add one: a room with the class that implements this, its line in
- * {@link dev.dbg.resolve.Runtimes}, and what it calls its containers in {@link NameGrammar}.
+ * {@link dev.dbg.resolve.Runtimes}, and what it calls its containers in {@link NameGrammar} and,
+ * for patterns of rules, in {@code policy.rule.GivenNames}.
  *
  * <p>A container has one {@link dev.dbg.model.Target}, whatever name found it: what rules see never
  * depends on what the operator typed.

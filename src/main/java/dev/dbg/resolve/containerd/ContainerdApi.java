@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * What only containerd itself knows, by gRPC: the labels and the image of a container, and the
@@ -143,12 +144,28 @@ final class ContainerdApi {
     return found.stream().filter(one -> one.id().equals(id)).findFirst();
   }
 
-  /** The files of a container; empty if containerd does not say that it has it. */
-  Optional<KeptFiles> files(String namespace, String id) throws IOException {
+  /**
+   * The files of a container; empty if containerd does not say that it has it.
+   *
+   * @param meant whether it is still the one that was decided on, by what is known of it now
+   */
+  Optional<KeptFiles> files(String namespace, String id, Predicate<Optional<ContainerFacts>> meant)
+      throws IOException {
     List<ProtobufFields> found = new ArrayList<>();
-    each(CONTAINERS + "Get", namespace, about(id), (one, _) -> found.add(one));
+    List<Optional<ContainerFacts>> facts = new ArrayList<>();
+    each(
+        CONTAINERS + "Get",
+        namespace,
+        about(id),
+        (one, allowance) -> {
+          facts.add(bounded(one, ContainerFacts::ofContainer, allowance));
+          found.add(one);
+        });
     if (found.isEmpty() || !found.getFirst().text(1).equals(id)) {
       return Optional.empty();
+    }
+    if (!meant.test(facts.getFirst())) {
+      throw new IOException("another container has got its name just now");
     }
     ProtobufFields container = found.getFirst();
     String key = container.text(7);

@@ -1,5 +1,6 @@
 package dev.dbg.resolve.containerd;
 
+import dev.dbg.model.Image;
 import dev.dbg.model.ResolvedBy;
 import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
@@ -7,6 +8,7 @@ import dev.dbg.model.Uid;
 import dev.dbg.resolve.container.ContainerRuntime;
 import dev.dbg.resolve.container.Evidence;
 import dev.dbg.resolve.container.FoundContainer;
+import dev.dbg.resolve.container.NameGrammar;
 import dev.dbg.resolve.container.PidRef;
 import dev.dbg.resolve.container.RuntimeHealth;
 import dev.dbg.resolve.container.RuntimeUnavailable;
@@ -118,7 +120,14 @@ public final class ContainerdRuntime implements ContainerRuntime {
 
   @Override
   public Optional<KeptFiles> files(Target target) throws IOException {
-    return api.files(TypedName.namespace(target), identifier(target));
+    return api.files(TypedName.namespace(target), identifier(target), now -> isStill(target, now));
+  }
+
+  /** Where an id is only a name, another container may have got it since it was decided on. */
+  static boolean isStill(Target target, Optional<ContainerFacts> now) {
+    return NameGrammar.isId(target.id())
+        || (target.labels().equals(now.map(ContainerFacts::labels))
+            && target.image().equals(new Image(now.map(ContainerFacts::image).orElse(""), "")));
   }
 
   /** What containerd calls it, in its namespace. */

@@ -32,6 +32,9 @@ record TypedName(TargetName name, Set<String> defaults) {
   /** The name that nerdctl(1) keeps as a label; several containers may have the same. */
   private static final String NERDCTL = "nerdctl/name";
 
+  /** The namespace, beside it. */
+  private static final String NERDCTL_NAMESPACE = "nerdctl/namespace";
+
   private static final Pattern BEGUN_ID = Pattern.compile("[0-9a-f]{1,63}");
 
   /**
@@ -82,11 +85,24 @@ record TypedName(TargetName name, Set<String> defaults) {
     if (target.runtime().equals(KUBERNETES)) {
       return typed.equals(Bundle.PODS + "/" + target.id());
     }
-    String given = target.labels().map(labels -> labels.getOrDefault(NERDCTL, "")).orElse("");
+    String given = nerdctls(target);
     String namespace = namespace(target) + "/";
     return typed.equals(target.name())
         || typed.equals(target.name().substring(namespace.length()))
         || (!given.isEmpty() && (typed.equals(given) || typed.equals(namespace + given)));
+  }
+
+  /**
+   * The name by nerdctl; empty if it did not start the container. ctr(1) copies an image's labels
+   * too, but there people choose the id, and nerdctl's are of 64 digits.
+   */
+  private static String nerdctls(Target target) {
+    return target
+        .labels()
+        .filter(_ -> NameGrammar.isId(target.id()))
+        .filter(labels -> namespace(target).equals(labels.get(NERDCTL_NAMESPACE)))
+        .map(labels -> labels.getOrDefault(NERDCTL, ""))
+        .orElse("");
   }
 
   private static boolean isPods(TargetName typed, Target target) {

@@ -23,6 +23,7 @@ class TypedNameTest {
   private static final String NEW = "0".repeat(63) + "e";
   private static final String IN_K8S_IO = "5".repeat(64);
   private static final String NERDCTLS = "9".repeat(64);
+  private static final String IMAGES = "8".repeat(64);
 
   /** The newest first. */
   private static final List<FoundContainer> ALL =
@@ -32,15 +33,31 @@ class TypedNameTest {
           found("k8s", ONE, "prod/pair/app", true),
           found("k8s", TWO, "prod/pair/sidecar", true),
           found("containerd", IN_K8S_IO, "k8s.io/" + IN_K8S_IO, true),
-          found("containerd", NERDCTLS, "default/" + NERDCTLS, true, "nerdctl/name", "shop"),
+          found(
+              "containerd",
+              NERDCTLS,
+              "default/" + NERDCTLS,
+              true,
+              Map.of("nerdctl/name", "shop", "nerdctl/namespace", "default")),
+          // Of an image that root has started by ctr.
+          found(
+              "containerd",
+              "default/x1",
+              "default/x1",
+              true,
+              Map.of("nerdctl/name", "web", "nerdctl/namespace", "default")),
+          found("containerd", IMAGES, "other/" + IMAGES, true, Map.of("nerdctl/name", "web")),
           found("containerd", "default/web", "default/web", true),
           found("containerd", "default/web-1", "default/web-1", true),
           found("containerd", "other/web-1", "other/web-1", true),
           found("containerd", "default/abc", "default/abc", true));
 
+  private static FoundContainer found(String runtime, String id, String name, boolean runs) {
+    return found(runtime, id, name, runs, Map.of());
+  }
+
   private static FoundContainer found(
-      String runtime, String id, String name, boolean runs, String... label) {
-    Map<String, String> labels = label.length == 0 ? Map.of() : Map.of(label[0], label[1]);
+      String runtime, String id, String name, boolean runs, Map<String, String> labels) {
     return new FoundContainer(
         new Target(
             runtime,
