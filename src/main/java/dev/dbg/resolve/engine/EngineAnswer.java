@@ -118,11 +118,19 @@ public record EngineAnswer(String scheme, Optional<Owner> owner, String parent) 
             name(container.text("Id"), names.map(container::text)),
             image,
             container.all(labels),
-            container.text(state),
+            state(container.text(state)),
             container.optional(STATUS).orElse(container.text(state)),
             container.number("State.Pid"),
             ResolvedBy.API),
         evidence(container));
+  }
+
+  /**
+   * Podman calls a container so while it waits for its end, which the container may put off: its
+   * processes run, and write to its files.
+   */
+  private static String state(String word) {
+    return word.equals("stopping") ? "running" : word;
   }
 
   private Evidence evidence(JsonFields container) {

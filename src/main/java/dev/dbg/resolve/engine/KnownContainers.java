@@ -1,5 +1,7 @@
 package dev.dbg.resolve.engine;
 
+import dev.dbg.kernel.KernelException;
+import dev.dbg.model.Pid;
 import dev.dbg.model.ResolvedBy;
 import dev.dbg.model.Target;
 import dev.dbg.resolve.container.FoundContainer;
@@ -49,13 +51,27 @@ final class KnownContainers {
       return known.stream().toList();
     }
     List<FoundContainer> answer = engine.ask();
-    if (answer.size() == 1 && isOnDisk(answer.getFirst())) {
+    if (answer.size() == 1 && answer.getFirst().target().isRunning()) {
+      remember(answer.getFirst());
+    }
+    return answer;
+  }
+
+  /**
+   * Together with the start of its process, which is held while the files say that it is the
+   * container's: after a restart another process of the container may get that number.
+   */
+  private void remember(FoundContainer answer) {
+    try (PidRef process = PidRef.on(new Pid(answer.target().pid()))) {
+      Optional<FoundContainer> now =
+          isOnDisk(answer) ? process.known(answer.foundBy(ResolvedBy.KNOWN)) : Optional.empty();
       if (said.size() >= MOST) {
         said.clear();
       }
-      said.put(answer.getFirst().target().id(), answer.getFirst().foundBy(ResolvedBy.KNOWN));
+      now.ifPresent(found -> said.put(found.target().id(), found));
+    } catch (KernelException e) {
+      // It has ended.
     }
-    return answer;
   }
 
   /** The engine is asked about each again. */
