@@ -3,7 +3,7 @@ package dev.dbg.administer;
 import dev.dbg.audit.read.AuditReader;
 import dev.dbg.audit.read.Query;
 import dev.dbg.config.DaemonConfig;
-import dev.dbg.grammar.words.Since;
+import dev.dbg.model.amount.Since;
 import dev.dbg.toml.TomlMistake;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -2,9 +2,9 @@ package dev.dbg.grammar;
 
 import dev.dbg.grammar.Invocation.Audit.ReplayForm;
 import dev.dbg.grammar.Invocation.ExportFormat;
-import dev.dbg.grammar.words.Since;
 import dev.dbg.model.RawText;
 import dev.dbg.model.Shortened;
+import dev.dbg.model.amount.Since;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.dbg.grammar;
 
 import dev.dbg.grammar.words.RunAs;
-import dev.dbg.grammar.words.Since;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.TargetName;
+import dev.dbg.model.amount.Since;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

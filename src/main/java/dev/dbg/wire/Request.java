@@ -1,11 +1,17 @@
 package dev.dbg.wire;
 
 import dev.dbg.kernel.process.Terminal;
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A client's request.
@@ -39,6 +45,13 @@ public record Request(
   /** Set, and not empty, if Tab asked, and nobody typed the line. */
   public static final String TAB = "DBG_TAB";
 
+  /** A name of the zone database. TZ may also hold a path, which nobody opens here. */
+  private static final Pattern ZONE_NAME = Pattern.compile(":?([A-Za-z][A-Za-z0-9_+/-]{0,63})");
+
+  /** POSIX's form without summer time: its hours count to the west of Greenwich. */
+  private static final Pattern ZONE_HOURS =
+      Pattern.compile("(?:[A-Za-z]{3,9}|<[A-Za-z0-9+-]{3,9}>)([+-]?)([0-9]{1,2})(?::([0-9]{2}))?");
+
   private static final int INPUT = 0;
   private static final int OUTPUT = 1;
 
@@ -51,6 +64,33 @@ public record Request(
   /** The value of an environment variable; empty if it is not set. */
   public String variable(String name) {
     return environment.getOrDefault(name, "");
+  }
+
+  /**
+   * The zone of the client's clock. Its TZ is any text that the client likes: one that names no
+   * known zone, such as a path or a rule for summer time, stands for the zone of the host.
+   */
+  public ZoneId zone() {
+    return zone(variable(ZONE)).orElseGet(ZoneId::systemDefault).normalized();
+  }
+
+  private static Optional<ZoneId> zone(String text) {
+    try {
+      Matcher name = ZONE_NAME.matcher(text);
+      if (name.matches() && ZoneId.getAvailableZoneIds().contains(name.group(1))) {
+        return Optional.of(ZoneId.of(name.group(1)));
+      }
+      Matcher posix = ZONE_HOURS.matcher(text);
+      if (posix.matches()) {
+        int minutes = posix.group(3) == null ? 0 : Integer.parseInt(posix.group(3));
+        int seconds = Integer.parseInt(posix.group(2)) * 3600 + minutes * 60;
+        return Optional.of(
+            ZoneOffset.ofTotalSeconds(posix.group(1).equals("-") ? seconds : -seconds));
+      }
+    } catch (DateTimeException e) {
+      // No zone is so far from Greenwich.
+    }
+    return Optional.empty();
   }
 
   /** Whether standard output is a terminal. */

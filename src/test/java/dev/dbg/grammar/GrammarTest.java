@@ -12,10 +12,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.dbg.grammar.Invocation.Audit.ReplayForm;
 import dev.dbg.grammar.Invocation.Line;
 import dev.dbg.grammar.words.RunAs;
-import dev.dbg.grammar.words.Since;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.TargetName;
 import dev.dbg.model.amount.Durations;
+import dev.dbg.model.amount.Since;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -867,6 +867,9 @@ class GrammarTest {
     "2026-11-23 08:30, 2026-11-23T08:30:00Z",
     "2026-11-23T08:30:15Z, 2026-11-23T08:30:15Z",
     "2026-11-23T08:30+01:00, 2026-11-23T07:30:00Z",
+    "2026-11-23T08:30:15.123456789Z, 2026-11-23T08:30:15.123456789Z",
+    "2026-11-23T08:30:15.5+01:00, 2026-11-23T07:30:15.5Z",
+    "2026-11-23 08:30:15.25, 2026-11-23T08:30:15.25Z",
     "1h30m, 2026-11-24T10:30:00Z",
     "1d12h, 2026-11-23T00:00:00Z",
     "1 day 2 hours ago, 2026-11-23T10:00:00Z",
@@ -931,6 +934,9 @@ class GrammarTest {
         "yesterday Z",
         "2026-11-24T",
         "2026-11-24Z",
+        "2026-11-24T08:30.5Z",
+        "2026-11-24T08:30:15.Z",
+        "2026-11-24T08:30:15.1234567890Z",
         "2026-13-01",
         "2026-02-30",
         "tomorrow",

@@ -148,7 +148,7 @@ public final class RandomLines {
       case KEYS -> one(List.of("-pid", "pid,+comm"));
       case FORMAT -> "%s";
       case WRITEOUT -> one(List.of("%{http_code}\\n", "%{json}"));
-      case SINCE -> one(List.of("10m", "2026-11-24"));
+      case SINCE -> one(List.of("10m", "2026-11-24", "17:00"));
       case STATES -> "TCP:LISTEN";
       case COMPARISON -> one(List.of("+1", "-1", "1"));
       case STDOUT -> "-";

@@ -1,4 +1,4 @@
-/** Sizes and lengths of time, as people write them. */
+/** Sizes, lengths of time and moments, as people write them. */
 @NullMarked
 package dev.dbg.model.amount;
 

@@ -2,6 +2,7 @@ package dev.dbg.tools.value;
 
 import dev.dbg.model.RawText;
 import dev.dbg.model.Shortened;
+import dev.dbg.model.amount.Since;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -175,9 +176,10 @@ public sealed interface ValueType
         "a text with %{NAME} in it, as '%{http_code}\\n'",
         "(?!-)([^%@\\\\\\p{Cc}]|\\\\[^%@\\p{Cc}]|%%|%[{][a-z][a-z_.]*}|%header[{][A-Za-z0-9-]+}){1,500}"),
     SINCE(
-        "a time ago, as 90m or 1h30m, or a moment, as 2026-11-24 or 2026-11-24T08:30Z",
-        "([0-9]{1,6}[smhdw]){1,5}|[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
-            + "(T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?(Z|[+-][0-9]{2}:[0-9]{2})?)?"),
+        "a time, as 90m, today, 17:00, 2026-11-24 or 2026-11-24T08:30Z",
+        text -> Since.parse(text).isPresent(),
+        text -> Optional.of(ValuePattern.text(text)),
+        "a time as it is typed"),
     STATES(
         "TCP:STATE or UDP:STATE, as TCP:LISTEN",
         "(?i:tcp|udp):\\^?[A-Za-z_]{2,20}(,\\^?[A-Za-z_]{2,20}){0,15}"),

@@ -1,4 +1,4 @@
-package dev.dbg.grammar.words;
+package dev.dbg.model.amount;
 
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Since {
   /** The accepted forms, for messages. */
   String FORM =
-      "write 90m, 1h30m, today, yesterday, 17:00, 2026-11-24, \"2026-11-24 17:00\", or 2026-11-24T08:30Z";
+      "write 90m, 1h30m, today, yesterday, 17:00, 2026-11-24, \"2026-11-24 17:00\", or"
+          + " 2026-11-24T08:30Z";
 
   /** The moment, for a reader whose clock shows the time of {@code zone}. */
   Instant from(Instant now, ZoneId zone);
@@ -135,7 +136,8 @@ public sealed interface Since {
     private static final Pattern AT =
         Pattern.compile(
             "(?:(\\d{4}-\\d{2}-\\d{2}|today|yesterday)(?:[T ](?=\\d)|$))?"
-                + "(\\d{2}:\\d{2}(?::\\d{2})?)?((?<=\\d{4}-\\d{2}-\\d{2}.{6,9})(?:Z|[+-]\\d{2}:\\d{2}))?");
+                + "(\\d{2}:\\d{2}(?::\\d{2}(?:[.]\\d{1,9})?)?)?"
+                + "((?<=\\d{4}-\\d{2}-\\d{2}.{6,19})(?:Z|[+-]\\d{2}:\\d{2}))?");
 
     private static final Map<Character, Duration> UNITS =
         Map.of(
