@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.dbg.nativetests.scene.engine.Engine;
 import dev.dbg.nativetests.scene.host.Host;
+import dev.dbg.nativetests.scene.machine.Command;
 import dev.dbg.nativetests.scene.machine.Processes;
 import dev.dbg.nativetests.scene.machine.Ran;
 import dev.dbg.nativetests.scene.machine.Running;
@@ -140,6 +141,7 @@ final class ContainersStatusTest {
                 "--memory=64m",
                 "--pids-limit=50",
                 "--restart=on-failure:3",
+                "--read-only",
                 "--uts=host",
                 "--env=TOKEN=dbgt-s3cret",
                 "--label=key=dbgt-s3cret",
@@ -169,6 +171,9 @@ final class ContainersStatusTest {
     assertEquals(source.toString(), now.at("/mounts/0/source").asText());
     assertEquals("ro", now.at("/mounts/0/mode").asText());
     assertTrue(now.at("/exit_status").isMissingNode(), now::toString);
+    assertTrue(now.at("/read_only").asBoolean(), now::toString);
+    assertTrue(now.at("/oom_killed").isMissingNode(), now::toString);
+    assertEquals(0, now.at("/oom_kills").asInt(-1), now::toString);
     assertFalse((text.out() + now).contains("s3cret"), text::out);
     assertTrue(text.out().contains("state              running\n"), text::out);
 
@@ -194,10 +199,76 @@ final class ContainersStatusTest {
         "it was started again",
         () -> Integer.parseInt(said(host.docker(), container, ".RestartCount")) > 0);
 
-    for (int i = 0; i < 10; i++) {
-      JsonNode now = status(container.name());
-      assertTrue(now.at("/restarts").asInt() > 0, now::toString);
-    }
+    Patience.until(
+        "it was down when asked",
+        () -> {
+          JsonNode now = status(container.name());
+          assertTrue(now.at("/restarts").asInt() > 0, now::toString);
+          return isDown(now, "7", "false");
+        });
+  }
+
+  /** Its engine says at each start that it was not killed. */
+  @Test
+  void of_one_for_which_memory_runs_out_again_and_again_it_is_not_denied() {
+    Container container =
+        host.docker()
+            .starts(
+                "dbgt-how-oom",
+                List.of("--restart=on-failure:40", "--memory=16m", "--memory-swap=16m"),
+                "/act",
+                "hog",
+                "64");
+
+    Patience.until("it was down when asked", () -> isDown(status(container.name()), "137", "true"));
+  }
+
+  /** Whether it is down, and so ended; of an end before the one that runs, nothing is said. */
+  private static boolean isDown(JsonNode now, String exit, String killed) {
+    boolean down = !now.at("/state").asText().equals("running");
+    String said = now.at("/oom_killed").asText();
+    assertEquals(down ? exit : "", now.at("/exit_status").asText(), now::toString);
+    assertTrue(down || said.isEmpty(), now::toString);
+    return said.equals(killed);
+  }
+
+  /** One of its processes, and it runs on. */
+  @Test
+  void what_the_kernel_has_killed_for_want_of_memory_is_counted() {
+    Container container =
+        host.docker()
+            .starts(
+                "dbgt-how-worker",
+                List.of("--memory=16m", "--memory-swap=16m"),
+                "/act",
+                "say",
+                "on",
+                ".")
+            .prints("waiting");
+    assertEquals(0, status(container.name()).at("/oom_kills").asInt(-1));
+
+    Ran worker =
+        Command.of(host.docker().words(List.of("exec", container.id(), "/act", "hog", "64"))).run();
+
+    assertFalse(worker.out().contains("taken"), worker::toString);
+    JsonNode now = status(container.name());
+    assertEquals("running", now.at("/state").asText());
+    assertEquals(1, now.at("/oom_kills").asInt(), now::toString);
+  }
+
+  @Test
+  void of_one_that_could_not_be_started_it_is_said_who_reads_why() {
+    String image = said(host.docker(), host.docker().starts("dbgt-how-beside"), ".Config.Image");
+    String name = "dbgt-how-absent";
+    String id = host.docker().client(List.of("create", "--name", name, image, "/dbgt-s3cret"));
+    Ran start = Command.of(host.docker().words(List.of("start", id))).run();
+    Ran told = host.ann().runs("status " + name);
+    String _ = host.docker().client(List.of("rm", id));
+
+    assertTrue(start.err().contains("s3cret"), start::err);
+    String line = "start_error        yes: root types docker inspect " + id.substring(0, 12);
+    assertTrue(told.exits(0).out().contains(line + "\n"), told::out);
+    assertFalse(told.out().contains("s3cret"), told::out);
   }
 
   @Test

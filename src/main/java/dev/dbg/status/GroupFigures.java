@@ -1,6 +1,7 @@
 package dev.dbg.status;
 
 import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.KernelText;
 import dev.dbg.kernel.cgroup.ControlGroup;
 import dev.dbg.kernel.cgroup.ControlGroupHierarchy;
 import dev.dbg.resolve.container.NameGrammar;
@@ -13,8 +14,9 @@ import java.util.regex.Pattern;
 
 /**
  * What a container uses of what its control groups let it use, cgroups(7), of both versions: bytes,
- * processes, and seconds and numbers of processors. The use is that of the group that its runtime
- * made: its process may be in one below. A limit is the least of that group and those above it.
+ * without the page cache that the kernel would take back first, processes, and seconds and numbers
+ * of processors. The use is that of the group that its runtime made: its process may be in one
+ * below. A limit is the least of that group and those above it.
  */
 record GroupFigures(ControlGroupHierarchy hierarchy, Path own, Map<String, Object> members) {
   /** Version 1 writes its largest number, rounded to pages, where there is no limit. */
@@ -35,13 +37,18 @@ record GroupFigures(ControlGroupHierarchy hierarchy, Path own, Map<String, Objec
 
   private void read() {
     boolean two = hierarchy.unified();
-    whole("memory_used", first(own, two ? "memory.current" : "memory.usage_in_bytes"));
+    double cache = named("memory.stat", two ? "inactive_file" : "total_inactive_file").orElse(0.0);
+    whole(
+        "memory_used",
+        first(own, two ? "memory.current" : "memory.usage_in_bytes")
+            .map(all -> Math.max(0, all - cache)));
     whole("memory_limit", least(two ? "memory.max" : "memory.limit_in_bytes"));
+    whole("oom_kills", named(two ? "memory.events" : "memory.oom_control", "oom_kill"));
     whole("processes_used", first(own, "pids.current"));
     whole("processes_limit", least("pids.max"));
     Optional<Double> used =
         two
-            ? word(own, "cpu.stat", 1).map(micros -> micros / 1e6)
+            ? named("cpu.stat", "usage_usec").map(micros -> micros / 1e6)
             : first(own, "cpuacct.usage").map(nanos -> nanos / 1e9);
     used.ifPresent(seconds -> members.put("processors_seconds", seconds));
     least(two ? SHARE : QUOTA).ifPresent(most -> members.put("processors_limit", most));
@@ -107,9 +114,24 @@ record GroupFigures(ControlGroupHierarchy hierarchy, Path own, Map<String, Objec
 
   /** Empty if it is no number, or if the controller, and so its file, is missing. */
   private static Optional<Double> word(Path directory, String file, int which) {
+    return text(directory, file)
+        .map(text -> text.split("[ \n]", -1)[which])
+        .filter(word -> word.matches("[0-9]+"))
+        .map(Double::valueOf);
+  }
+
+  /** Of the container's own group, the number behind a name in a file of such lines. */
+  private Optional<Double> named(String file, String name) {
+    return text(own, file).stream()
+        .flatMap(KernelText::lines)
+        .filter(line -> line.matches(name + " [0-9]+"))
+        .map(line -> Double.valueOf(line.substring(name.length() + 1)))
+        .findFirst();
+  }
+
+  private static Optional<String> text(Path directory, String file) {
     try (ControlGroup group = ControlGroup.open(directory)) {
-      String[] words = group.read(file).split("[ \n]", -1);
-      return Optional.of(words[which]).filter(w -> w.matches("[0-9]+")).map(Double::valueOf);
+      return Optional.of(group.read(file));
     } catch (KernelException e) {
       return Optional.empty();
     }

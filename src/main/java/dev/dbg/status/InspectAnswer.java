@@ -28,6 +28,9 @@ record InspectAnswer(JsonStream json, Allowance allowance, Map<String, String> f
 
   static final String LAST_CHECK = CHECKS + ".last";
 
+  /** Why it could not be started. It repeats what was to be run, so it is never told (D302). */
+  static final String START_ERROR = "State.Error";
+
   /** Namespaces that it may share: the word is {@code host} then. */
   static final Map<String, String> MODES =
       Map.of(
@@ -40,18 +43,18 @@ record InspectAnswer(JsonStream json, Allowance allowance, Map<String, String> f
   private static final Set<String> WANTED =
       Set.of(
           ("Id,Image,Config.Image,RestartCount,State.Status,State.Pid,State.ExitCode,"
-                  + "State.OOMKilled,State.StartedAt,State.FinishedAt,State.Health.Status,"
-                  + "State.Health.FailingStreak,State.Health.Log.#.ExitCode,"
-                  + "State.Health.Log.#.End,State.Health.Log.#.Output,"
-                  + "HostConfig.RestartPolicy.Name,HostConfig.RestartPolicy.MaximumRetryCount,"
-                  + "HostConfig.Memory,HostConfig.PidsLimit,HostConfig.NanoCpus,"
-                  + "HostConfig.CpuQuota,HostConfig.CpuPeriod,HostConfig.NetworkMode,"
-                  + "HostConfig.PidMode,HostConfig.IpcMode,HostConfig.UTSMode,"
-                  + "HostConfig.CgroupnsMode,HostConfig.PortBindings.#,"
-                  + "HostConfig.PortBindings.#.#.HostIp,HostConfig.PortBindings.#.#.HostPort,"
-                  + "NetworkSettings.Ports.#,NetworkSettings.Ports.#.#.HostIp,"
-                  + "NetworkSettings.Ports.#.#.HostPort,Mounts.#.Type,Mounts.#.Name,"
-                  + "Mounts.#.Source,Mounts.#.Destination,Mounts.#.RW")
+               + "State.OOMKilled,State.Error,State.StartedAt,State.FinishedAt,State.Health.Status,"
+               + "State.Health.FailingStreak,State.Health.Log.#.ExitCode,"
+               + "State.Health.Log.#.End,State.Health.Log.#.Output,"
+               + "HostConfig.RestartPolicy.Name,HostConfig.RestartPolicy.MaximumRetryCount,"
+               + "HostConfig.Memory,HostConfig.PidsLimit,HostConfig.NanoCpus,"
+               + "HostConfig.CpuQuota,HostConfig.CpuPeriod,HostConfig.NetworkMode,"
+               + "HostConfig.PidMode,HostConfig.IpcMode,HostConfig.UTSMode,"
+               + "HostConfig.CgroupnsMode,HostConfig.ReadonlyRootfs,HostConfig.PortBindings.#,"
+               + "HostConfig.PortBindings.#.#.HostIp,HostConfig.PortBindings.#.#.HostPort,"
+               + "NetworkSettings.Ports.#,NetworkSettings.Ports.#.#.HostIp,"
+               + "NetworkSettings.Ports.#.#.HostPort,Mounts.#.Type,Mounts.#.Name,"
+               + "Mounts.#.Source,Mounts.#.Destination,Mounts.#.RW")
               .split(",", -1));
 
   private static final int LONGEST = 512;
@@ -82,10 +85,18 @@ record InspectAnswer(JsonStream json, Allowance allowance, Map<String, String> f
     } else if (!WANTED.contains(shape)) {
       json.skip();
     } else if (first == '"') {
-      keep(path, json.beginning(path.endsWith(".Output") ? LONGEST_OUTPUT : LONGEST));
+      keep(path, json.beginning(longest(path)));
     } else {
       keep(path, json.word(LONGEST).filter(word -> !word.equals("null")).orElse(""));
     }
+  }
+
+  private static int longest(String path) {
+    return switch (path) {
+      case START_ERROR -> 2; // One character: that there is one.
+      case LAST_CHECK + ".Output" -> LONGEST_OUTPUT;
+      default -> LONGEST;
+    };
   }
 
   private void readEach(String shape, String path, boolean isList) throws IOException {

@@ -79,6 +79,12 @@ public final class StatusReport {
     members.put("container", target.address());
     members.put("id", target.id());
     put("state", said.map(s -> s.text("State.Status")).orElse(Optional.of(target.state())));
+    put(
+        "start_error",
+        said.flatMap(s -> s.text(InspectAnswer.START_ERROR))
+            .map(
+                _ ->
+                    "yes: root types %s inspect %s".formatted(target.runtime(), target.shortId())));
     said.ifPresentOrElse(
         this::tellLife, () -> put("started", seen.map(facts -> facts.started().toString())));
     put("image", said.flatMap(s -> s.text("Config.Image")).or(() -> text(target.image().name())));
@@ -107,12 +113,14 @@ public final class StatusReport {
 
   private void tellLife(InspectAnswer said) {
     Optional<String> finished = said.moment("State.FinishedAt");
-    if (finished.isPresent() && said.number("State.Pid").isEmpty()) {
+    boolean isDown = said.number("State.Pid").isEmpty();
+    if (finished.isPresent() && isDown) {
       long exit = said.exitStatus("State.ExitCode");
       members.put("exit_status", exit);
       put("signal", Optional.of(exit - BY_SIGNAL).filter(n -> n > 0 && n <= LAST_SIGNAL));
     }
-    members.put("oom_killed", said.text("State.OOMKilled").equals(Optional.of("true")));
+    // Engines forget at a start how the one before has ended: of one that runs, false says nothing.
+    put("oom_killed", truth(said, "State.OOMKilled").filter(killed -> killed || isDown));
     put("started", said.moment("State.StartedAt"));
     put("finished", finished);
     members.put("restarts", said.number("RestartCount").orElse(0L));
@@ -125,6 +133,10 @@ public final class StatusReport {
       members.put("health_exit", said.exitStatus(InspectAnswer.LAST_CHECK + ".ExitCode"));
       put("health_output", said.text(InspectAnswer.LAST_CHECK + ".Output"));
     }
+  }
+
+  private static Optional<Boolean> truth(InspectAnswer said, String path) {
+    return said.text(path).map(Boolean::valueOf);
   }
 
   /** Those that it asks for, as long as nothing runs. */
@@ -169,6 +181,7 @@ public final class StatusReport {
       mount.put("mode", writable.equals(Optional.of("true")) ? "rw" : "ro");
       mounts.add(mount);
     }
+    put("read_only", truth(said, "HostConfig.ReadonlyRootfs"));
     members.put("ports", ports);
     members.put("mounts", mounts);
   }

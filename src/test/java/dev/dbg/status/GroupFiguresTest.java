@@ -43,6 +43,10 @@ class GroupFiguresTest {
             "1024",
             "memory.max",
             "8192",
+            "memory.stat",
+            "active_file 64\ninactive_file 100\nfile 164",
+            "memory.events",
+            "low 0\noom 4\noom_kill 3\noom_group_kill 0",
             "pids.current",
             "7",
             "pids.max",
@@ -56,8 +60,9 @@ class GroupFiguresTest {
 
     assertEquals(
         Map.of(
-            "memory_used", 1024L,
+            "memory_used", 924L,
             "memory_limit", 4096L,
+            "oom_kills", 3L,
             "processes_used", 7L,
             "processes_limit", 50L,
             "processors_seconds", 2.5,
@@ -75,6 +80,10 @@ class GroupFiguresTest {
             "1024",
             "memory.limit_in_bytes",
             "9223372036854771712",
+            "memory.stat",
+            "inactive_file 1\ntotal_inactive_file 24",
+            "memory.oom_control",
+            "oom_kill_disable 0\nunder_oom 0\noom_kill 2",
             "cpuacct.usage",
             "1500000000",
             "cpu.cfs_quota_us",
@@ -83,8 +92,16 @@ class GroupFiguresTest {
             "100000");
 
     assertEquals(
-        Map.of("memory_used", 1024L, "processors_seconds", 1.5),
+        Map.of("memory_used", 1000L, "oom_kills", 2L, "processors_seconds", 1.5),
         GroupFigures.of(List.of(hierarchy(false, own)), ID));
+  }
+
+  /** The kernel counts both at different moments. */
+  @Test
+  void a_use_is_never_below_nothing() throws IOException {
+    Path own = write("a", "memory.current", "10", "memory.stat", "inactive_file 11");
+
+    assertEquals(Map.of("memory_used", 0L), GroupFigures.of(List.of(hierarchy(true, own)), "4711"));
   }
 
   @Test

@@ -38,7 +38,7 @@ class StatusReportTest {
            {"Start":"2026-11-28T08:59:30Z","End":"2026-11-28T08:59:31Z","ExitCode":-1,"Output":"a\\u001b]0;x\\u0007b\\nnext\\u202e"}]}},
        "Image":"sha256:%s","Name":"/web","RestartCount":4,
        "HostConfig":{"Binds":["/srv/data:/data:ro"],"Memory":67108864,"NanoCpus":1500000000,
-         "PidsLimit":100,"NetworkMode":"host","PidMode":"","IpcMode":"private","UTSMode":"host",
+         "PidsLimit":100,"NetworkMode":"host","PidMode":"","ReadonlyRootfs":true,"IpcMode":"private","UTSMode":"host",
          "RestartPolicy":{"Name":"on-failure","MaximumRetryCount":5},
          "PortBindings":{"80/tcp":[{"HostIp":"127.0.0.1","HostPort":"8080"},{"HostIp":"::1","HostPort":""}]}},
        "Mounts":[{"Type":"bind","Source":"/srv/data","Destination":"/data","Mode":"ro","RW":false,"Propagation":"rprivate"},
@@ -82,6 +82,7 @@ class StatusReportTest {
         container          docker://web
         id                 %s
         state              exited
+        start_error        yes: root types docker inspect %s
         exit_status        137
         signal             9
         oom_killed         true
@@ -101,13 +102,14 @@ class StatusReportTest {
         memory_limit       64M
         processes_limit    100
         processors_limit   1.5
+        read_only          true
         ports              127.0.0.1:8080->80/tcp
                            [::1]:->80/tcp
         mounts             /data /srv/data bind ro
                            /v /var/lib/docker/volumes/v/_data volume v rw
         shared             net uts
         """
-            .formatted(ID, ID),
+            .formatted(ID, ID.substring(0, 12), ID),
         of(EXITED).text());
   }
 
@@ -115,18 +117,19 @@ class StatusReportTest {
   void the_same_is_one_line_of_json() throws IOException {
     assertEquals(
         """
-        {"container":"docker://web","id":"%s","state":"exited","exit_status":137,"signal":9,\
+        {"container":"docker://web","id":"%s","state":"exited",\
+        "start_error":"yes: root types docker inspect %s","exit_status":137,"signal":9,\
         "oom_killed":true,"started":"2026-11-28T08:00:01.5Z","finished":"2026-11-28T09:00:00Z",\
         "restarts":4,"restart_policy":"on-failure","restarts_most":5,"health":"unhealthy",\
         "health_failures":3,"health_checked":"2026-11-28T08:59:31Z","health_exit":-1,\
         "health_output":"a\\u001B]0;x\\u0007b\\nnext\\u202E","image":"nginx:1.27",\
         "image_id":"sha256:%s","memory_limit":67108864,"processes_limit":100,\
-        "processors_limit":1.5,"ports":["127.0.0.1:8080->80/tcp","[::1]:->80/tcp"],\
+        "processors_limit":1.5,"read_only":true,"ports":["127.0.0.1:8080->80/tcp","[::1]:->80/tcp"],\
         "mounts":[{"destination":"/data","source":"/srv/data","type":"bind","mode":"ro"},\
         {"destination":"/v","source":"/var/lib/docker/volumes/v/_data","type":"volume","name":"v",\
         "mode":"rw"}],"shared":["net","uts"]}
         """
-            .formatted(ID, ID),
+            .formatted(ID, ID.substring(0, 12), ID),
         of(EXITED).json());
   }
 
@@ -134,6 +137,21 @@ class StatusReportTest {
   void nothing_secret_is_told() throws IOException {
     assertFalse(of(EXITED).text().contains("s3cret"));
     assertFalse(of(EXITED).json().contains("s3cret"));
+  }
+
+  /**
+   * An engine forgets at each start how the one before has ended: in a crash loop it was killed.
+   */
+  @Test
+  void of_one_that_runs_nothing_is_said_that_its_engine_has_forgotten() throws IOException {
+    String json = "{\"State\":{\"Status\":\"running\",\"Pid\":%d,\"OOMKilled\":%s,\"Error\":\"\"}}";
+
+    assertFalse(of(json.formatted(7, "false")).text().contains("oom_killed"));
+    assertTrue(of(json.formatted(7, "true")).text().contains("oom_killed         true\n"));
+    assertTrue(of(json.formatted(0, "false")).text().contains("oom_killed         false\n"));
+    assertFalse(of("{\"State\":{\"Pid\":0}}").text().contains("oom_killed"), "it is not known");
+    assertFalse(of(json.formatted(0, "false")).text().contains("start_error"));
+    assertFalse(of(json.formatted(0, "false")).text().contains("read_only"), "it is not known");
   }
 
   @Test
