@@ -26,7 +26,7 @@ int main(void)
 	static char line[LINE_MAX_LENGTH];
 
 	if (!take_line(line, sizeof(line)))
-		give_up("nothing came: see dbgd's journal");
+		give_up("nothing came: try again");
 	if (!strncmp(line, "HTTP/1.", 7) && isdigit((unsigned char)line[7]) && line[8] == ' ')
 		print_answer(line + 9);
 	else if (!strncmp(line, "CRI ", 4))

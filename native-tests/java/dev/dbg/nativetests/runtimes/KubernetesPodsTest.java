@@ -108,6 +108,19 @@ final class KubernetesPodsTest {
     Files.copy(file, file.resolveSibling("0.log.20261128-050000"));
     host.ann().runs("logs " + task.name()).exits(0).prints(whole + whole);
 
+    Path compressed = Files.copy(file, file.resolveSibling("0.log.20261128-040000.gz"));
+    String left = "the log before 2026-11-28T04:00:00 on the host's clock is compressed";
+    host.ann()
+        .runs("logs " + task.name())
+        .exits(0)
+        .prints(whole + whole)
+        .says(left, "" + compressed);
+    host.ann().runs("logs --since 2026-11-28T03:59:59 " + task.name()).exits(0).says(left);
+    for (String enough : List.of("--since 2026-11-28T04:00:01 ", "--tail 2 ", "--since 1m ")) {
+      Ran recent = host.ann().runs("logs " + enough + task.name()).exits(0);
+      assertFalse(recent.err().contains("compressed"), recent::err);
+    }
+
     Running following = host.ann().starts("logs -f --tail 1 " + task.name()).prints("waiting");
     Files.move(file, file.resolveSibling("0.log.20261128-060000"));
     Files.writeString(file, "2026-11-28T06:00:00Z stdout F renewed\n");
@@ -175,6 +188,11 @@ final class KubernetesPodsTest {
     host.ann().runs("logs " + task.name()).exits(0).prints("one\nwaiting\n");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
     refusesLog(task);
+    host.ann()
+        .runs("logs " + task.name())
+        .exits(DBG_FAILED)
+        .isRecorded()
+        .says("the log is cut off: 0.log can be written by others than root");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
     Machine.chowns(file, "dbgt-eve");
     refusesLog(task);

@@ -9,13 +9,16 @@ import dev.dbg.nativetests.scene.engine.OwnDocker;
 import dev.dbg.nativetests.scene.engine.OwnPodman;
 import dev.dbg.nativetests.scene.host.Host;
 import dev.dbg.nativetests.scene.machine.Ran;
+import dev.dbg.nativetests.scene.machine.Running;
 import dev.dbg.nativetests.scene.measure.Patience;
 import dev.dbg.nativetests.scene.target.Container;
+import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -28,7 +31,7 @@ final class StoppedEnginesTest {
 
   @RegisterExtension
   static final Host host =
-      Host.with(Host.EVERYTHING)
+      Host.with(Host.EVERYTHING.replace("tools = [", "tools = [\"logs\", "))
           .asking(
               own ->
                   "docker = [\"%s\"]\npodman = [\"%s\"]\ndocker-state = [\"%s\"]\npodman-state = [\"%s\"]"
@@ -83,6 +86,25 @@ final class StoppedEnginesTest {
   static void end() {
     Objects.requireNonNull(docker).close();
     Objects.requireNonNull(podman).close();
+  }
+
+  /** The end of the connection is the end of a log, and that of the container is another. */
+  @Test
+  void a_followed_log_that_a_restart_of_the_engine_cuts_off_does_not_look_like_its_end() {
+    Container container =
+        podman()
+            .engine()
+            .starts("dbgt-cut", List.of(), "/act", "say", "one", ".")
+            .prints("waiting");
+    Running following = host.ann().starts("logs -f dbgt-cut").prints("waiting");
+
+    podman().restarts();
+
+    String cut = "the log is cut off: its runtime ended it, and dbgt-cut still runs: type it again";
+    following.ends().exits(DBG_FAILED).says("dbg: " + cut).prints("one\nwaiting\n");
+    host.audit().last("result").says("/outcome/failed", cut);
+    container.isKilled();
+    host.ann().runs("logs -f dbgt-cut").exits(0).prints("one\nwaiting\n");
   }
 
   @ParameterizedTest

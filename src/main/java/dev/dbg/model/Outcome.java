@@ -27,7 +27,7 @@ public sealed interface Outcome {
    */
   record Unread(String why) implements Outcome {}
 
-  /** dbgd failed while the tool ran, and killed it. */
+  /** dbgd failed while the tool ran, and killed it, or gave it only a part of a log. */
   record Failed(String why) implements Outcome {}
 
   /**

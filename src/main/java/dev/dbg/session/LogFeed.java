@@ -1,14 +1,14 @@
 package dev.dbg.session;
 
 import dev.dbg.authorize.Permission;
-import dev.dbg.grammar.words.Since;
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.Feed;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.OneUseThread;
+import dev.dbg.model.Outcome;
 import dev.dbg.model.Refusal;
-import dev.dbg.model.Shortened;
 import dev.dbg.model.Target;
+import dev.dbg.model.amount.Since;
 import dev.dbg.resolve.container.PinnedTarget;
 import dev.dbg.resolve.container.RuntimeUnavailable;
 import dev.dbg.resolve.container.TargetNotFound;
@@ -20,8 +20,10 @@ import dev.dbg.tools.argument.ParsedArguments;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,25 +48,33 @@ final class LogFeed implements AutoCloseable {
     public void close() {}
   }
 
-  private record BothEnds(KeptLog log, Feed feed) {}
+  /**
+   * @param unended asked once after the end of the log: why that was not the end, if it was not
+   */
+  record BothEnds(KeptLog log, Feed feed, Supplier<Optional<String>> unended) {}
 
   private final Optional<BothEnds> ends;
   private boolean begun; // Guarded by this.
   private boolean over; // Guarded by this.
+  private Optional<String> failure = Optional.empty(); // Guarded by this.
 
-  private LogFeed(Optional<BothEnds> ends) {
+  LogFeed(Optional<BothEnds> ends) {
     this.ends = ends;
   }
 
-  /** Prepares it; nothing of the log is asked for. */
-  static LogFeed of(Permission<PinnedTarget> permission, Services services) throws Refusal {
+  /** Prepares it, and says what is missing from it; nothing of the log is asked for. */
+  static LogFeed of(Permission<PinnedTarget> permission, Services services, ClientRequest client)
+      throws Refusal {
     if (!permission.tool().isTold()) {
       return new LogFeed(Optional.empty());
     }
     try {
       Feed feed = Feed.open();
       try {
-        return new LogFeed(Optional.of(new BothEnds(source(permission, services), feed)));
+        KeptLog log = source(permission, services, client);
+        log.missing().ifPresent(client.reply()::complain);
+        return new LogFeed(
+            Optional.of(new BothEnds(log, feed, () -> unended(permission, services))));
       } catch (Throwable e) {
         feed.reader().close();
         feed.close();
@@ -76,18 +86,43 @@ final class LogFeed implements AutoCloseable {
   }
 
   /** A log is asked for later; a status is short, and known before the tool starts. */
-  private static KeptLog source(Permission<PinnedTarget> permission, Services services)
-      throws Refusal, RuntimeUnavailable, TargetNotFound, IOException {
+  private static KeptLog source(
+      Permission<PinnedTarget> permission, Services services, ClientRequest client)
+      throws RuntimeUnavailable, TargetNotFound, IOException {
     Target target = permission.target().target();
     ParsedArguments arguments = permission.arguments();
     if (permission.tool().input() == Input.LOG) {
-      return services.resolver().log(target, wanted(arguments, Instant.now()));
+      return services
+          .resolver()
+          .log(target, wanted(arguments, Instant.now(), client.request().zone()));
     }
     StatusReport report = StatusReport.of(target, services.resolver(), services.host());
     return new ToldStatus(arguments.options().isEmpty() ? report.text() : report.json());
   }
 
-  private static LogWanted wanted(ParsedArguments arguments, Instant now) throws Refusal {
+  /**
+   * A runtime that is restarted ends a log that is followed, and so does one that fails: the
+   * container runs on. The kernel says so, of a process that its runtime is asked about.
+   */
+  private static Optional<String> unended(Permission<PinnedTarget> permission, Services services) {
+    List<String> given =
+        permission.arguments().options().stream().map(ParsedArguments.Given::spelling).toList();
+    Target target = permission.target().target();
+    if (!given.contains("-f") || given.contains("-p") || !target.isRunning()) {
+      return Optional.empty();
+    }
+    try (PinnedTarget held = services.resolver().holdAgain(target)) {
+      return held.target().pid() == target.pid()
+          ? Optional.of(
+              "its runtime ended it, and %s still runs: type it again".formatted(target.name()))
+          : Optional.empty();
+    } catch (RuntimeUnavailable | TargetNotFound | KernelException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** The kinds of times are those of {@code dbg audit}, on the operator's clock, too. */
+  private static LogWanted wanted(ParsedArguments arguments, Instant now, ZoneId zone) {
     boolean follow = false;
     boolean timestamps = false;
     boolean previous = false;
@@ -99,20 +134,12 @@ final class LogFeed implements AutoCloseable {
         case "-t" -> timestamps = true;
         case "-p" -> previous = true;
         case "-n" -> tail = given.value();
-        case "--since" -> since = Optional.of(moment(given.value().orElse(""), now));
+        case "--since" ->
+            since = given.value().flatMap(Since::parse).map(typed -> typed.from(now, zone));
         default -> throw new IllegalStateException("logs has no " + given.spelling());
       }
     }
     return new LogWanted(follow, tail, since, timestamps, previous);
-  }
-
-  private static Instant moment(String typed, Instant now) throws Refusal {
-    return Since.parse(typed)
-        .map(since -> since.from(now, ZoneId.systemDefault()))
-        .orElseThrow(
-            () ->
-                Refusal.notAccepted(
-                    "logs: --since '%s': there is no such time".formatted(Shortened.of(typed))));
   }
 
   /** What the tool reads in place of the operator's input. */
@@ -139,14 +166,35 @@ final class LogFeed implements AutoCloseable {
     try {
       both.log.moveTo(both.feed);
       return true;
-    } catch (KernelException e) {
-      if (e.isBrokenPipe()) {
+    } catch (IOException | RuntimeException e) {
+      if (e instanceof KernelException failed && failed.isBrokenPipe()) {
         return false; // The tool has ended.
       }
+      fail(e); // Before the tool can read the end.
       throw e;
     } finally {
       end();
     }
+  }
+
+  private synchronized void fail(Exception why) {
+    failure = Optional.of(String.valueOf(why.getMessage()));
+  }
+
+  private synchronized Optional<String> failure() {
+    return failure;
+  }
+
+  /** How the session ended, in which this tool did: what it took for the end may be none. */
+  Outcome outcome(Outcome tool) {
+    if (!(tool instanceof Outcome.Exited exited)) {
+      return tool;
+    }
+    Optional<String> why = failure();
+    if (why.isEmpty() && exited.status() == 0) {
+      why = ends.flatMap(both -> both.unended.get());
+    }
+    return why.<Outcome>map(cut -> new Outcome.Failed("the log is cut off: " + cut)).orElse(tool);
   }
 
   private synchronized void end() {

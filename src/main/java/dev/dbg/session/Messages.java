@@ -80,7 +80,7 @@ public final class Messages {
               "the tool was killed because its output could not be recorded: "
                   + unrecordable.why());
       case Outcome.Unread unread -> Optional.of("the tool was killed: " + unread.why());
-      case Outcome.Failed failed -> Optional.of("the tool was killed: " + failed.why());
+      case Outcome.Failed failed -> Optional.of(failed.why());
       case Outcome.NotRun notRun -> Optional.of("the tool was not run: " + notRun.why());
     };
   }

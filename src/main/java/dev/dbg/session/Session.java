@@ -110,7 +110,7 @@ public final class Session {
         ToolRoots.Lease tool = toolRoot(permission);
         SessionGroup group = group();
         Recording recording = recording(permission);
-        LogFeed log = LogFeed.of(permission, services);
+        LogFeed log = LogFeed.of(permission, services, client);
         StreamEnds streams = streams(permission, recording != null, log.reader())) {
       SessionLimits.Holder holder = holder(permission);
       services.limits().requireFewHeld(user, holder);
@@ -156,8 +156,8 @@ public final class Session {
                 time);
         usage = killRemaining(group);
         boolean held = ended.held() || !group.isGoneWithin(Supervisor.GRACE);
-        end = new Entry.End(ended.outcome(), ended.cpuMicros(), held);
         Duration took = Duration.ofNanos(System.nanoTime() - started);
+        end = new Entry.End(log.outcome(ended.outcome()), ended.cpuMicros(), held);
         services.counters().ended(permission.tool().name(), end.outcome(), took);
         List<Long> copied = streams.counted();
         record(

@@ -106,7 +106,8 @@ public final class Supervisor {
     Entry.End killed = end.join();
     return new Entry.End(
         new Outcome.Failed(
-            "internal error: see dbgd's journal: " + Shortened.message(why.toString())),
+            "the tool was killed: internal error: see dbgd's journal: "
+                + Shortened.message(why.toString())),
         killed.cpuMicros(),
         killed.held());
   }

@@ -6,12 +6,15 @@ import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.file.FileStatus;
 import dev.dbg.kernel.file.OwnedTree;
 import dev.dbg.kernel.file.TrustedFile;
+import dev.dbg.model.RawText;
 import dev.dbg.model.Uid;
 import dev.dbg.resolve.log.KeptLog;
 import dev.dbg.resolve.log.LogWanted;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -26,7 +29,7 @@ import java.util.regex.Pattern;
  * The log of a pod's container: files that containerd writes for the kubelet, {@code
  * DIRECTORY/CONTAINER/N.log}, where N counts the container's attempts. The kubelet has chosen the
  * directory, and renames a file that has become large: {@code N.log.20261124-083000}; later it
- * compresses it, and then it is not read here.
+ * compresses it, and then it is not read here, and {@link #missing}.
  *
  * <p>Root alone may write to the directory of all pods' logs and to those below it, and no link is
  * followed there. What the files contain is not looked at.
@@ -37,16 +40,28 @@ final class PodLog implements KeptLog {
   private static final Path ROOT = Path.of("/");
   private static final Pattern ATTEMPT = Pattern.compile("(0|[1-9][0-9]{0,8})\\.log");
 
+  /** What the kubelet adds to a name: when the file was renamed, on the host's clock. */
+  private static final DateTimeFormatter RENAMED = DateTimeFormatter.ofPattern("uuuuMMdd-HHmmss");
+
+  private static final String COMPRESSED = "[0-9]{8}-[0-9]{6}[.]gz";
+
   private final OwnedTree directory;
   private final String current;
   private final LogWanted wanted;
+  private final Optional<String> missing;
   private final BooleanSupplier runs;
   private final CountDownLatch stopped = new CountDownLatch(1);
 
-  private PodLog(OwnedTree directory, String current, LogWanted wanted, BooleanSupplier runs) {
+  private PodLog(
+      OwnedTree directory,
+      String current,
+      LogWanted wanted,
+      Optional<String> missing,
+      BooleanSupplier runs) {
     this.directory = directory;
     this.current = current;
     this.wanted = wanted;
+    this.missing = missing;
     this.runs = runs;
   }
 
@@ -66,8 +81,9 @@ final class PodLog implements KeptLog {
       OwnedTree directory = all.directory(ROOT.relativize(real).toString());
       try {
         boolean isOneBefore = wanted.previous() && runs.getAsBoolean();
+        List<String> names = directory.names(".", MOST);
         String wantedOne =
-            directory.names(".", MOST).stream()
+            names.stream()
                 .filter(name -> ATTEMPT.matcher(name).matches())
                 .sorted(Comparator.comparingInt(PodLog::attempt).reversed())
                 .skip(isOneBefore ? 1 : 0)
@@ -80,7 +96,8 @@ final class PodLog implements KeptLog {
                                     isOneBefore ? " of an attempt before this one" : "",
                                     pod,
                                     container)));
-        return new PodLog(directory, wantedOne, wanted, runs);
+        return new PodLog(
+            directory, wantedOne, wanted, missing(real, wantedOne, names, wanted), runs);
       } catch (IOException e) {
         directory.close();
         throw e;
@@ -88,8 +105,35 @@ final class PodLog implements KeptLog {
     }
   }
 
+  /** The lines before the newest file that is compressed, if they are asked for. */
+  static Optional<String> missing(
+      Path directory, String current, List<String> names, LogWanted wanted) {
+    if (wanted.tail().isPresent()) {
+      return Optional.empty();
+    }
+    String before = current + ".";
+    String since = wanted.since().map(RENAMED.withZone(ZoneId.systemDefault())::format).orElse("");
+    return names.stream()
+        .filter(name -> name.startsWith(before))
+        .filter(name -> name.substring(before.length()).matches(COMPRESSED))
+        .max(Comparator.naturalOrder())
+        .filter(name -> name.compareTo(before + since) > 0)
+        .map(
+            name ->
+                "the log before %s on the host's clock is compressed, and left out: root types zcat %s"
+                    .formatted(
+                        name.substring(before.length())
+                            .replaceFirst("(....)(..)(..)-(..)(..)(..).*", "$1-$2-$3T$4:$5:$6"),
+                        RawText.quoted(directory.resolve(name).toString())));
+  }
+
   private static int attempt(String name) {
     return Integer.parseInt(name.replace(".log", ""));
+  }
+
+  @Override
+  public Optional<String> missing() {
+    return missing;
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.dbg.resolve.log;
 
 import dev.dbg.kernel.Feed;
 import java.io.IOException;
+import java.util.Optional;
 
 /** What a container wrote to its standard output and error, as its runtime keeps it. */
 public interface KeptLog extends AutoCloseable {
@@ -10,6 +11,11 @@ public interface KeptLog extends AutoCloseable {
    * followed, until the container ends. Nothing of it is looked at.
    */
   void moveTo(Feed feed) throws IOException;
+
+  /** What is wanted and not to be had, for the operator; empty if it is all there. */
+  default Optional<String> missing() {
+    return Optional.empty();
+  }
 
   /**
    * Makes {@link #moveTo} end, from another thread; it may be called at any time but after close.
