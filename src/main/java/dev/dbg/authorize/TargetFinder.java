@@ -72,7 +72,10 @@ record TargetFinder<C extends Candidate>(
     } catch (TargetNotFound absence) {
       throw absent(absence);
     } catch (RuntimeUnavailable e) {
-      throw Refusal.failed(e.message()).pending(e.message());
+      // What is told of a container needs its runtime, and a cluster's users have no processes.
+      boolean other = purpose.need == Containers.Need.PROCESS && operator.behalf().isEmpty();
+      throw Refusal.failed(e.message() + (other ? " (pid://N needs no runtime)" : ""))
+          .pending(e.message());
     } catch (KernelException e) {
       throw unheld(e.message());
     }
@@ -105,7 +108,8 @@ record TargetFinder<C extends Candidate>(
   /** Asks whether a container with nearly the same name is meant, if the operator may enter it. */
   private String nearest() {
     if (name.isImage()) {
-      return "images are those that root's Docker and Podman keep for overlayfs without userns-remap, and that a rule names as image://NAME: ";
+      return "images are those that root's Docker and Podman keep for overlayfs without"
+                 + " userns-remap, and that a rule names as image://NAME: ";
     }
     return visible.isEmpty() || !asksBack
         ? ""

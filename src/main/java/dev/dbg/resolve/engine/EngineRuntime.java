@@ -172,7 +172,7 @@ public final class EngineRuntime {
 
   private RuntimeUnavailable silent(IOException why) {
     return new RuntimeUnavailable(
-        "%s does not answer at %s: %s: is it running? pid://N needs no runtime"
+        "%s does not answer at %s: %s: is it running?"
             .formatted(scheme(), socket, why.getMessage()));
   }
 
