@@ -284,8 +284,7 @@ static void obey(int daemon)
 		become_shell(&packet);
 	case PACKET_EXITED:
 		finish();
-		if (number_of(&packet) != 0)
-			hint_about_pattern(typed.words, (int)number_of(&packet));
+		hint_about_pattern(typed.words, (int)number_of(&packet));
 		exit((int)number_of(&packet));
 	case PACKET_SIGNALLED:
 		finish();

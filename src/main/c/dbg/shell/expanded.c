@@ -1,4 +1,5 @@
 /* expanded.c - names of this host where a pattern was meant for the container; expanded.h */
+#include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,7 +9,10 @@
 #include "../../shared/common.h"
 #include "expanded.h"
 
-/* Two may well be names that the container has too, and were typed; a refused line was hardly meant so. */
+/*
+ * Two may well be names that the container has too, and were typed; a refused line was hardly meant so. Of a line that
+ * did not fail, they must be all that is to be seen in a directory, as of a pattern like DIR/ and a star.
+ */
 #define REFUSED 126
 #define FEWEST 3
 #define FEWEST_REFUSED 2
@@ -36,6 +40,24 @@ static size_t count_here(char **words)
 	return count;
 }
 
+/* Whether these words, which exist in one directory, are all of its names that do not begin with a dot. */
+static int are_all_of_directory(char **words, size_t count)
+{
+	size_t length = directory_of(*words), left = count;
+	char *path = length ? strndup(*words, length) : strdup(".");
+	DIR *directory = path ? opendir(path) : NULL;
+	const struct dirent *entry;
+
+	free(path);
+	for (size_t i = 0; directory && i < count; i++)
+		left += words[i][length] == '.';
+	while (directory && left <= count && (entry = readdir(directory)))
+		left -= *entry->d_name != '.';
+	if (directory)
+		closedir(directory);
+	return directory && !left;
+}
+
 /* The words of the tool: those after --, or, without it, after the target. */
 static char **tools_words(char **words)
 {
@@ -55,7 +77,9 @@ void hint_about_pattern(char **words, int status)
 	/* The first is the tool. */
 	for (words += *words != NULL; *words; words++) {
 		/* None of them is printed: others may have named these files. */
-		if (count_here(words) >= (status == REFUSED ? FEWEST_REFUSED : FEWEST)) {
+		size_t count = count_here(words);
+
+		if (count >= (status == REFUSED ? FEWEST_REFUSED : FEWEST) && (status || are_all_of_directory(words, count))) {
 			fputs("dbg: words of this line are files of this host: if your shell made them of a pattern, quote it for "
 			      "find or grep; dbg shell -c expands it in the container\n", stderr);
 			return;

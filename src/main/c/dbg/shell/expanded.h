@@ -1,6 +1,6 @@
 /*
- * expanded.h - names of this host on a line that failed, as the operator's shell makes them of a pattern that was meant for
- * the container.
+ * expanded.h - names of this host on a line, as the operator's shell makes them of a pattern that was meant for the
+ * container.
  */
 #ifndef DBG_EXPANDED_H
 #define DBG_EXPANDED_H

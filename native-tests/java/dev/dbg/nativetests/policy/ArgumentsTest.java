@@ -6,6 +6,7 @@ import dev.dbg.nativetests.scene.host.Host;
 import dev.dbg.nativetests.scene.machine.Ran;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -89,8 +90,9 @@ final class ArgumentsTest {
   }
 
   @Test
-  void what_the_operators_shell_has_made_of_a_pattern_is_said_where_the_line_fails()
-      throws IOException {
+  void
+      what_the_operators_shell_has_made_of_a_pattern_is_said_where_the_line_fails_or_it_was_a_star()
+          throws IOException {
     String esc = "\u001b]0;x\u0007";
     for (String name :
         List.of(
@@ -110,6 +112,17 @@ final class ArgumentsTest {
       // Others may have given a file its name.
       assertFalse(ran.err().lines().anyMatch(said -> said.contains(hint) && said.contains(esc)));
     }
+
+    // Of a line that did not fail, all that is to be seen in a directory is what a star makes.
+    Path star = Files.createDirectory(host.directory().resolve("star"));
+    for (String name : List.of("a", "b", "c", ".d")) {
+      Files.writeString(star.resolve(name), "");
+    }
+    String say = in + "net -- act say " + star;
+    Ran all = host.ann().runsScript(say + "/*").exits(0).says(hint);
+    Ran some = host.ann().runsScript(say + "/a " + star + "/b").exits(0);
+    Ran hidden = host.ann().runsScript(say + "/* " + star + "/.d").exits(0);
+    assertFalse((some.err() + hidden.err()).contains(hint), all::toString);
 
     // Two names may have been typed; so may the words of the line itself.
     for (String line : List.of("-- ls -d *.txt", "net ls", "-- ls -d a.conf / z.conf / a.txt")) {
