@@ -741,6 +741,50 @@ static void a_list_has_an_end(void)
 	expect(!ends_after_doing(prints_much, &all) && all == 8 << 20, "all of another answer is printed, also to who never waits");
 }
 
+/* Whether this ends with a message in a process that may have few files open. */
+static int fails_with_few_files(int daemon, void (*does)(int daemon))
+{
+	struct rlimit few = {.rlim_cur = (rlim_t)daemon + 1, .rlim_max = (rlim_t)daemon + 1};
+	int status;
+	pid_t child = fork();
+
+	if (child < 0)
+		broken("fork");
+	if (child == 0) {
+		if (!freopen("/dev/null", "w", stderr) || setrlimit(RLIMIT_NOFILE, &few) < 0)
+			broken("setrlimit");
+		does(daemon);
+		_exit(0);
+	}
+	return waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == DBG_FAILED;
+}
+
+static void receive_streams(int daemon)
+{
+	struct packet packet;
+	int ends[MOST_STREAMS];
+	size_t count;
+
+	receive_packet(daemon, &packet, ends, &count);
+}
+
+static void await_many(int daemon)
+{
+	struct pollfd many[128];
+
+	for (size_t i = 0; i < COUNT(many); i++)
+		many[i] = (struct pollfd){.fd = daemon};
+	await_ready(many, COUNT(many), 0);
+}
+
+static void a_wait_that_can_never_succeed_is_none(void)
+{
+	int end = dup(STDIN_FILENO);
+
+	expect(fails_with_few_files(end, await_many), "who may not open as many as are looked at is told, and does not wait");
+	close(end);
+}
+
 static void no_more_descriptors_are_taken_than_there_is_place_for(void)
 {
 	union {
@@ -765,6 +809,9 @@ static void no_more_descriptors_are_taken_than_there_is_place_for(void)
 	expect(count == MOST_STREAMS && ends[MOST_STREAMS] == -1, "of which those are taken that have a place");
 	for (size_t i = 0; i < count; i++)
 		close(ends[i]);
+	if (sendmsg(pair[0], &message, 0) != 3)
+		broken("sendmsg");
+	expect(fails_with_few_files(pair[1], receive_streams), "who may not open as many as come is told");
 	close(pair[0]);
 	close(pair[1]);
 }
@@ -936,6 +983,7 @@ int main(int argc, char **argv)
 	what_tab_may_insert_is_drawn();
 	a_list_has_an_end();
 	no_more_descriptors_are_taken_than_there_is_place_for();
+	a_wait_that_can_never_succeed_is_none();
 	a_filter_keeps_its_pipes_and_not_the_terminal();
 	a_signal_has_room_beside_streams();
 	an_operator_who_insists_is_let_go();

@@ -112,6 +112,9 @@ ssize_t receive_packet(int daemon, struct packet *packet, int *ends, size_t *cou
 		*count = (rights->cmsg_len - CMSG_LEN(0)) / sizeof(int);
 		memcpy(ends, CMSG_DATA(rights), *count * sizeof(int));
 	}
+	/* Of more than there is room for, the kernel gives as many as there is. */
+	if (length > 0 && message.msg_flags & MSG_CTRUNC && *count < MOST_STREAMS)
+		fail("too few files may be open for the tool's streams: raise the limit, ulimit -n");
 	return length;
 }
 

@@ -344,7 +344,7 @@ int main(int argc, char **argv)
 							 {.fd = answers ? STDOUT_FILENO : -1}};
 
 		want_streams(ready + 3);
-		if (poll(ready, COUNT(ready), time_left()) < 0)
+		if (await_ready(ready, COUNT(ready), time_left()) < 0)
 			continue;
 		if (ready[1].revents)
 			pass_signal(signals, daemon);

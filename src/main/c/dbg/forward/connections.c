@@ -20,6 +20,7 @@
 
 #include "../../shared/common.h"
 #include "../several/another.h"
+#include "../terminal/terminal.h"
 #include "connections.h"
 #include "peer.h"
 
@@ -247,7 +248,7 @@ int serve_connections(const int listeners[2], int signals, char **line)
 			end += PERIOD - left;
 			continue;
 		}
-		if (poll(ready, COUNT(ready), (int)left) < 0)
+		if (await_ready(ready, COUNT(ready), (int)left) < 0)
 			continue;
 		if (ready[0].revents)
 			ended_by = next_signal(signals);

@@ -331,7 +331,7 @@ static _Noreturn void carry(void)
 		};
 
 		want_lanes(ready + 4, frames);
-		if (poll(ready, COUNT(ready), courier.asked && !holds ? 1000 : -1) < 0)
+		if (await_ready(ready, COUNT(ready), courier.asked && !holds ? 1000 : -1) < 0)
 			continue;
 		if (ready[0].revents)
 			receive_frames(frames);

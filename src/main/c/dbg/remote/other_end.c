@@ -242,7 +242,7 @@ _Noreturn void run_stdio(void)
 		};
 
 		want_lanes(ready + 3, frames);
-		if (poll(ready, COUNT(ready), -1) < 0)
+		if (await_ready(ready, COUNT(ready), -1) < 0)
 			continue;
 		if (ready[1].revents && (!has_unsent(frames) || send_frames(frames) < 0))
 			exit(DBG_FAILED);

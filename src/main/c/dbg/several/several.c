@@ -321,7 +321,7 @@ static void await_output(void)
 		}
 	}
 	*signalled = (struct pollfd){.fd = endings, .events = POLLIN};
-	if (poll(ready, COUNT(ready), longest) < 0)
+	if (await_ready(ready, COUNT(ready), longest) < 0)
 		return;
 	if (signalled->revents)
 		now.ended_by = pass_ending_signal();

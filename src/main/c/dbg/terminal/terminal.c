@@ -1,4 +1,6 @@
 /* terminal.c - the operator's terminal, and how dbg ends with a message; terminal.h */
+#include <errno.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -70,6 +72,15 @@ _Noreturn void fail(const char *format, ...)
 	va_end(values);
 	fputc('\n', stderr);
 	exit(DBG_FAILED);
+}
+
+int await_ready(struct pollfd *places, size_t count, int timeout)
+{
+	int count_ready = poll(places, count, timeout);
+
+	if (count_ready < 0 && errno == EINVAL)
+		fail("too few files may be open: this line needs %zu: raise the limit, ulimit -n", count);
+	return count_ready;
 }
 
 void forbid_dump(void)

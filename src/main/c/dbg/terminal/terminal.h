@@ -2,6 +2,8 @@
 #ifndef DBG_TERMINAL_H
 #define DBG_TERMINAL_H
 
+#include <poll.h>
+#include <stddef.h>
 #include <sys/ioctl.h>
 
 /* Remembers the modes of the terminal and puts it into raw mode, so that each key reaches the tool's terminal. */
@@ -24,6 +26,12 @@ struct winsize window_size(void);
 
 /* Restores the terminal, prints the message, and exits with DBG_FAILED. */
 _Noreturn void fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/*
+ * poll(2). Ends with a message where it can never succeed: the limit of open files is below COUNT, which also counts places
+ * without a descriptor. A caller that only went on would take no signal.
+ */
+int await_ready(struct pollfd *places, size_t count, int timeout);
 
 /* A core dump of this process, not of a tool, would mislead: from now on there is none. */
 void forbid_dump(void);
