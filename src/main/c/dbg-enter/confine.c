@@ -218,7 +218,7 @@ static void limit_resources(const struct limits *limits)
 		limit(RLIMIT_AS, limits->memory, "RLIMIT_AS");
 }
 
-/* For the relay, which only copies bytes. */
+/* For who copies bytes, and for who reads files with the rights of a user's alone. */
 void drop_all_privileges(void)
 {
 	struct limits nothing = {0};
@@ -280,6 +280,9 @@ void confine(const struct orders *orders)
 	require(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "PR_SET_NO_NEW_PRIVS");
 	drop_bounding(identity->capabilities);
 	become(identity->uid, identity->gid);
+	/* With another user namespace or id, the kernel has made this what fs.suid_dumpable says, proc_sys_fs(5). */
+	if (orders->namespaces.user >= 0 || identity->uid != 0 || identity->gid != 0)
+		require(prctl(PR_SET_DUMPABLE, 0), "PR_SET_DUMPABLE");
 	set_capabilities(identity->capabilities, identity->uid);
 	if (orders->root.files || !sees_all_processes(identity->capabilities))
 		shut_out_processes(orders->root.files);
