@@ -81,6 +81,7 @@ struct orders {
 		int names;		/* whether to copy the container's resolv.conf and hosts into the view */
 		uid_t names_uid;	/* whose rights to use for that: the ids that the container's root has on the */
 		gid_t names_gid;	/* host; NOBODY if the container has no root */
+		int names_user;		/* its user namespace, if that is not joined and one of them is not 0 */
 	} root;
 
 	/* Whom the tool runs as, in the user namespace that it is in, and exactly which capabilities it has. */

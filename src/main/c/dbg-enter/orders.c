@@ -52,6 +52,7 @@ static const struct word {
 	{"names", FLAG, offsetof(struct orders, root.names)},
 	{"names-uid", ID, offsetof(struct orders, root.names_uid)},
 	{"names-gid", ID, offsetof(struct orders, root.names_gid)},
+	{"names-user", DESCRIPTOR, offsetof(struct orders, root.names_user)},
 
 	{"uid", ID, offsetof(struct orders, identity.uid)},
 	{"gid", ID, offsetof(struct orders, identity.gid)},

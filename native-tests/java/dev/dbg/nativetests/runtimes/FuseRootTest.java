@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -75,6 +76,19 @@ final class FuseRootTest {
         .exits(DBG_FAILED)
         .says("is FUSE for its user alone", "storage.conf")
         .prints("");
+  }
+
+  /** By a process that is in that user namespace. */
+  @Test
+  void names_resolve_as_in_the_container() {
+    nsenter(container, "-m", "/look", "file", "/etc/hosts").exits(126);
+    for (String namespaces : List.of("net", "net,user")) {
+      for (String file : List.of("/etc/hosts", "/etc/resolv.conf")) {
+        host.ann()
+            .runs("podman://dbgt-urf/dbgt-fuse %s -- look file %s".formatted(namespaces, file))
+            .sees(nsenter(container, "-U", "-m", "/look", "file", file));
+      }
+    }
   }
 
   @Test

@@ -6,13 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import dev.dbg.nativetests.scene.host.Host;
+import dev.dbg.nativetests.scene.machine.Command;
 import dev.dbg.nativetests.scene.machine.Machine;
+import dev.dbg.nativetests.scene.machine.Ran;
+import dev.dbg.nativetests.scene.machine.Running;
+import dev.dbg.nativetests.scene.machine.World;
 import dev.dbg.nativetests.scene.target.BareProcess;
 import dev.dbg.nativetests.scene.target.Container;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -24,6 +29,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("native")
 final class NamesTest {
   @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
+
+  /** Has the host's ids, but for the fsuid, while it reads them. */
+  @RegisterExtension
+  static final Host withFsuidAlone = Host.with(Host.EVERYTHING).without("names-by-fsuid");
 
   private static Container container;
 
@@ -116,6 +125,66 @@ final class NamesTest {
         .isRecorded();
 
     process.ends();
+  }
+
+  @Test
+  void of_a_file_that_is_too_large_whole_lines_are_read_and_that_is_said() throws IOException {
+    Path root = root();
+    String line = "192.0.2.1 a-name-that-is-blocked.example\n";
+    Files.writeString(root.resolve("etc/hosts"), line.repeat(3000));
+    BareProcess process = BareProcess.in("--net", "--root", root.toString());
+
+    host.ann()
+        .runs(process.name() + " net -- look file /etc/hosts")
+        .exits(0)
+        .prints(line.repeat((1 << 16) / line.length()))
+        .says("the container's /etc/hosts has more than 64 KiB");
+
+    process.ends();
+  }
+
+  /**
+   * Of such a file system the kernel asks for all ids of a process, not only for the one that
+   * counts for files. Its user lays a link to it over the names.
+   */
+  @Test
+  void a_file_system_that_answers_root_alone_is_not_read_for_a_user() throws IOException {
+    Path directory = Files.createDirectory(host.directory().resolve("vault"));
+    Running vault =
+        Command.of(host.program("vault").toString(), directory.toString())
+            .start()
+            .prints("mounted");
+    Running process =
+        Command.of(
+                "setpriv",
+                "--reuid=" + World.OUTSIDER,
+                "--regid=" + World.OUTSIDER,
+                "--clear-groups",
+                "unshare",
+                "--user",
+                "--map-root-user",
+                "--mount",
+                "--net",
+                "sh",
+                "-c",
+                "mount -t tmpfs none /etc && ln -s $0/secret /etc/hosts && exec $1 wait",
+                directory.toString(),
+                host.program("act").toString())
+            .start()
+            .prints("waiting");
+
+    for (String namespaces : List.of("net", "net,user")) {
+      String line = "pid://%d %s -- look file /etc/hosts".formatted(process.pid(), namespaces);
+      withFsuidAlone.ann().runs(line).exits(0).prints("SECRET-OF-THE-HOST\n");
+      host.ann()
+          .runs(line)
+          .exits(0)
+          .prints("")
+          .says("the container's /etc/hosts could not be read: Permission denied");
+    }
+
+    Ran _ = process.gets("KILL").ends();
+    host.bystanders().unmounts(directory, vault);
   }
 
   /** A root directory with the one program that runs in it, and an empty /etc. */

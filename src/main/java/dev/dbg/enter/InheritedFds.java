@@ -53,6 +53,10 @@ record InheritedFds(
       target.proc().hostUser(0).ifPresent(uid -> fds.ids.put("names-uid", uid));
       target.proc().hostGroup(0).ifPresent(gid -> fds.ids.put("names-gid", gid));
       boolean filesAlone = !plan.namespaces().containsKey(NamespaceKind.USER);
+      boolean roots = fds.ids.values().stream().allMatch(id -> id == 0);
+      if (filesAlone && !roots && plan.namespaces().containsKey(NamespaceKind.NET)) {
+        fds.opened.put("names-user", target.proc().openNamespace(NamespaceKind.USER));
+      }
       for (Map.Entry<NamespaceKind, String> kind : plan.namespaces().entrySet()) {
         if (kind.getKey().joinedBy() == NamespaceKind.Joiner.HELPER) {
           fds.namespace(target, kind.getKey(), kind.getValue(), filesAlone);

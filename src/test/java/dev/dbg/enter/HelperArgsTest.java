@@ -113,6 +113,7 @@ class HelperArgsTest {
       opened.put("mountinfo", file);
     }
     chance.of(file).ifPresent(fd -> opened.put("user", fd));
+    chance.of(file).ifPresent(fd -> opened.put("names-user", fd));
     chance.of(file).ifPresent(fd -> opened.put("layers", fd));
     chance.of(4294967294L).ifPresent(id -> ids.put("names-uid", id));
     chance.of(100L).ifPresent(id -> ids.put("names-gid", id));

@@ -37,6 +37,7 @@ public final class World implements AutoCloseable {
           "act",
           "attack",
           "mute",
+          "vault",
           "arrange",
           "impostor",
           "elsewhere",
