@@ -67,8 +67,8 @@ void unshare_mounts(void)
 }
 
 /*
- * A FUSE file system without allow_other, mount.fuse3(8), is for who is in the user namespace that mounted it; root of
- * the host is not, and may ask for nothing but its type.
+ * A FUSE file system that was mounted in a user namespace is at most, with allow_other, mount.fuse3(8), for who is in
+ * there; root of the host is not, and may ask for nothing but its type.
  */
 static _Noreturn void cannot_look(int root)
 {
