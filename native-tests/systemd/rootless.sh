@@ -72,16 +72,23 @@ users_line_works() {
   local wanted
   wanted=$(inside nsenter -t "$(ullas_pid)" -n ss -tln)
   has "$wanted" 3300
-  # The first question starts a reader, which takes longer than dbgd waits where the machine is busy.
-  eventually as olivia dbg podman://ulla/ullas net -- ss -tln
-  equal "$wanted" "$(as olivia dbg podman://ulla/ullas net -- ss -tln)"
-  equal "$wanted" "$(as olivia dbg ullas net -- ss -tln)"
+  # A question may start a reader, which takes longer than dbgd waits where the machine is busy.
+  eventually ullas_line_is "$wanted" podman://ulla/ullas
+  eventually ullas_line_is "$wanted" ullas
+}
+
+ullas_line_is() {
+  equal "$1" "$(as olivia dbg "$2" net -- ss -tln)"
 }
 
 # The list of containers is told without it too.
 users_service_sleeps() {
-  has "$(as olivia dbg ps)" ullas
+  eventually lists_ullas
   service_is inactive
+}
+
+lists_ullas() {
+  has "$(as olivia dbg ps)" ullas
 }
 
 # An exception for labels holds while the labels are not known.
@@ -89,5 +96,10 @@ users_service_is_asked() {
   exits 126 as otto dbg ullas net -- ss -tln
   service_is inactive
   of_ulla systemctl --user start podman.service
+  # The service answers later than dbgd waits where the machine is busy, which leaves it alone for a minute then.
+  eventually otto_enters
+}
+
+otto_enters() {
   has "$(as otto dbg ullas net -- ss -tln)" 3300
 }

@@ -81,7 +81,12 @@ final class ContainerdTest {
       })
   void it_is_found_by_its_name(String name) {
     seenMeanwhile(
-            () -> host.ann().runs(name + " net -- ip addr show"), web, "-n", "ip", "addr", "show")
+            () -> host.ann().runsAsked(name + " net -- ip addr show"),
+            web,
+            "-n",
+            "ip",
+            "addr",
+            "show")
         .leaves("intent")
         .says("/target/runtime", "containerd")
         .says("/target/name", "default/dbgt-web")

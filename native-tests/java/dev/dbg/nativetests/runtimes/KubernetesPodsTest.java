@@ -270,7 +270,12 @@ final class KubernetesPodsTest {
       strings = {"k8s://dbgt-prod/dbgt-shop/app", "k8s://dbgt-prod/dbgt-shop", "dbgt-shop"})
   void it_is_found_by_its_pod(String name) {
     seenMeanwhile(
-            () -> host.ann().runs(name + " net -- ip addr show"), app, "-n", "ip", "addr", "show")
+            () -> host.ann().runsAsked(name + " net -- ip addr show"),
+            app,
+            "-n",
+            "ip",
+            "addr",
+            "show")
         .leaves("intent")
         .says("/target/runtime", "k8s")
         .says("/target/name", "dbgt-prod/dbgt-shop/app")

@@ -8,8 +8,6 @@ import dev.dbg.nativetests.scene.target.Container;
 import dev.dbg.resolve.engine.AlteredEngines;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -58,13 +56,8 @@ final class RecoveringEngineTest {
   void only_the_first_session_waits_and_the_engine_is_asked_again_when_it_answers() {
     var _ = session(host, "disk");
     Patience.sleeps(LATER);
-    // A busy machine may delay one of them.
-    Duration took =
-        Stream.generate(() -> session(host, "disk"))
-            .limit(5)
-            .min(Comparator.naturalOrder())
-            .orElseThrow();
-    assertTrue(took.compareTo(WAITS) < 0, () -> "it waits " + took);
+    // A busy machine may delay some of them.
+    Patience.until("one does not wait", () -> session(host, "disk").compareTo(WAITS) < 0);
 
     host.bystanders().answersAt(docker(host), host.docker());
     Patience.until("the engine is asked again", () -> !way(host).equals("disk"));

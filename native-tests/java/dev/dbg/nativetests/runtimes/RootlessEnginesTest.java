@@ -157,7 +157,7 @@ final class RootlessEnginesTest {
   void with_the_service_it_is_asked() {
     Ran ran =
         seenMeanwhile(
-            () -> host.ann().runs(web.name() + " net -- ip addr show"),
+            () -> host.ann().runsAsked(web.name() + " net -- ip addr show"),
             web,
             "-n",
             "ip",

@@ -49,7 +49,7 @@ final class ServicesTest {
           tools = ["ss", "hostname"]
           """;
 
-  @RegisterExtension static final Host host = Host.with(POLICY).withUsersEngines();
+  @RegisterExtension static final Host host = Host.with(POLICY).withAnsweringEngines();
 
   /** Docker takes requests and says nothing; its state is on disk. */
   @RegisterExtension

@@ -10,7 +10,9 @@ import dev.dbg.nativetests.scene.measure.Patience;
 import dev.dbg.nativetests.scene.target.Container;
 import dev.dbg.resolve.engine.AlteredEngines;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -84,8 +86,8 @@ final class TrustedFilesOfEnginesTest {
 
     docker().freezes();
     try {
-      Duration took = timed(host, podmans.name());
-      Duration missing = timed(host, "dbgt-nobody");
+      Duration took = leastOfFive(podmans.name());
+      Duration missing = leastOfFive("dbgt-nobody");
       Duration asked = timed(asking, podmans.name());
 
       assertTrue(asked.compareTo(WAITS) > 0, () -> "it takes only " + asked);
@@ -94,6 +96,14 @@ final class TrustedFilesOfEnginesTest {
     } finally {
       docker().thaws();
     }
+  }
+
+  /** A busy machine may delay some of them. */
+  private static Duration leastOfFive(String name) {
+    return Stream.generate(() -> timed(host, name))
+        .limit(5)
+        .min(Comparator.naturalOrder())
+        .orElseThrow();
   }
 
   private static Duration timed(Host host, String name) {

@@ -149,6 +149,11 @@ public final class Ran {
     return err.contains("dbg: ") && err.contains("no answer from");
   }
 
+  /** Whether an engine told dbgd of the container that was entered, and not the engine's files. */
+  public boolean wasTold() {
+    return all("intent").stream().anyMatch(intent -> intent.text("/target/way").equals("api"));
+  }
+
   /** Whether dbg failed, which no argument may cause. */
   public boolean isDbgsFailure() {
     return end.equals(new End.Exited(DBG_FAILED)) && err.contains("dbg: ");

@@ -83,6 +83,11 @@ public final class Operator {
     return new Operator(name, socket, audit, Redirect.from(file.toFile()), atTerminal, persists);
   }
 
+  /** The same operator, who tries again while engines of users do not answer in time. */
+  public Operator persisting() {
+    return new Operator(name, socket, audit, input, atTerminal, true);
+  }
+
   /** The same operator, whose standard input is a pipe. */
   public Operator atPipe() {
     return new Operator(name, socket, audit, Redirect.PIPE, false, persists);
@@ -124,6 +129,17 @@ public final class Operator {
     while (persists && ran.isUnheard() && System.nanoTime() < end) {
       Patience.sleeps(BETWEEN_TRIES);
       ran = starts(line).ends();
+    }
+    return ran;
+  }
+
+  /** The same until the engine has told of the container: it may answer later than dbgd waits. */
+  public Ran runsAsked(String line) {
+    long end = System.nanoTime() + Patience.WITHIN.toNanos();
+    Ran ran = runs(line);
+    while (!ran.wasTold() && System.nanoTime() < end) {
+      Patience.sleeps(BETWEEN_TRIES);
+      ran = runs(line);
     }
     return ran;
   }
