@@ -18,8 +18,8 @@
  *   act bomb MOST       forks, as do all its children, until there are MOST processes or the kernel refuses;
  *                       prints how many there are, and leaves them behind
  *   act hog MEGABYTES   takes so much memory, one megabyte after the other, and prints `taken`
- *   act say WORD...     prints each on a line, on standard error if it begins with "!"; at "+" it pauses, at "." it waits;
- *                       at "@PORT" it listens at that port of loopback
+ *   act say WORD...     prints each on a line, on standard error if it begins with "!"; at "+" it pauses, at "." it waits,
+ *                       at "~" until it is traced; at "@PORT" it listens at that port of loopback
  */
 #include <arpa/inet.h>
 #include <limits.h>
@@ -225,6 +225,20 @@ static int listens_at(int port)
 	return fd >= 0 && bind(fd, (struct sockaddr *)&address, sizeof(address)) == 0 && listen(fd, 1) == 0;
 }
 
+/* Whether a process of its pid namespace traces it: proc_pid_status(5). */
+static int is_traced(void)
+{
+	FILE *status = fopen("/proc/self/status", "re");
+	char line[256];
+	int tracer = 0;
+
+	while (status && fgets(line, sizeof(line), status) && sscanf(line, "TracerPid: %d", &tracer) != 1)
+		;
+	if (status)
+		fclose(status);
+	return tracer != 0;
+}
+
 /* Prints each word on a line: on standard error if it begins with "!"; at "+" it waits, at "." for a signal. */
 static int say(char **words)
 {
@@ -233,6 +247,9 @@ static int say(char **words)
 			usleep(300000);
 		else if (strcmp(*words, ".") == 0)
 			wait_for_signals("waiting");
+		else if (strcmp(*words, "~") == 0)
+			while (!is_traced())
+				usleep(10000);
 		else if (**words == '@' && !listens_at(atoi(*words + 1)))
 			return 1;
 		else if (**words != '@' && dprintf(**words == '!' ? 2 : 1, "%s\n", *words + (**words == '!')) < 0)

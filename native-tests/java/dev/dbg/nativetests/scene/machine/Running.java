@@ -40,18 +40,19 @@ public final class Running {
 
   /** Waits until it has printed {@code text}, on either stream. */
   public Running prints(String text) {
-    Patience.until(
-        "it prints " + text, () -> out.text().contains(text) || err.text().contains(text), this);
+    Patience.until("it prints " + text, () -> hasPrinted(text), this);
     return this;
   }
 
-  /** Waits until it has printed {@code text} or has ended; returns whether it has printed it. */
+  private boolean hasPrinted(String text) {
+    return out.text().contains(text) || err.text().contains(text);
+  }
+
+  /** The same, or until it has ended; returns whether it has printed it. */
   public boolean printsBeforeItEnds(String text) {
     Patience.until(
-        "it prints " + text + " or ends",
-        () -> out.text().contains(text) || !process.isAlive(),
-        this);
-    return out.text().contains(text);
+        "it prints " + text + " or ends", () -> hasPrinted(text) || !process.isAlive(), this);
+    return hasPrinted(text);
   }
 
   public boolean hasEnded() {
