@@ -4,14 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dbg.ShellScript;
 import dev.dbg.audit.record.ChainHead;
 import dev.dbg.kernel.socket.UnixConnection;
 import dev.dbg.wire.ClientWatch;
 import dev.dbg.wire.Reply;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -24,8 +23,7 @@ class LogVerificationTest {
   private final List<Boolean> noted = new ArrayList<>();
 
   private LogVerification.VerificationResult verified(String script) throws IOException {
-    Path launcher = Files.writeString(directory.resolve("dbgd"), "#!/bin/sh\n" + script);
-    Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Path launcher = ShellScript.write(directory.resolve("dbgd"), script);
     List<UnixConnection> ends = UnixConnection.pair();
     try (UnixConnection client = ends.getFirst();
         UnixConnection _ = ends.getLast()) {

@@ -5,6 +5,7 @@ import dev.dbg.audit.record.RecordField;
 import dev.dbg.model.RawText;
 import dev.dbg.model.Shortened;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,8 +52,13 @@ public final class WitnessSink extends SealSink {
       if (!dbg.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
         throw new IOException("%s: no answer within %d s".formatted(host, patience.toSeconds()));
       }
-      // Not to the end: a connection that ssh keeps for later may have this pipe too.
-      byte[] said = dbg.getInputStream().readNBytes(dbg.getInputStream().available());
+      InputStream out = dbg.getInputStream();
+      byte[] said;
+      // Under the lock under which Java puts what is left in the pipe in the pipe's place.
+      synchronized (out) {
+        // Not to the end: a connection that ssh keeps for later may have this pipe too.
+        said = out.readNBytes(out.available());
+      }
       if (dbg.exitValue() != 0) {
         String why =
             new String(said, StandardCharsets.UTF_8)

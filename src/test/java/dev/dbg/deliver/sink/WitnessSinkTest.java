@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dbg.ShellScript;
 import dev.dbg.audit.Logs;
 import dev.dbg.audit.read.AuditReader;
 import dev.dbg.audit.record.Event;
@@ -15,7 +16,6 @@ import dev.dbg.audit.write.Sealer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -62,9 +62,9 @@ class WitnessSinkTest {
   }
 
   private WitnessSink witness(String does, Duration patience) throws IOException {
-    Path client = directory.resolve("dbg");
-    Files.writeString(client, "#!/bin/sh\necho \"$@\" >>%s/told\n%s\n".formatted(directory, does));
-    Files.setPosixFilePermissions(client, PosixFilePermissions.fromString("rwx------"));
+    Path client =
+        ShellScript.write(
+            directory.resolve("dbg"), "echo \"$@\" >>%s/told\n%s\n".formatted(directory, does));
     return new WitnessSink(client, "w@web2:22", patience);
   }
 
