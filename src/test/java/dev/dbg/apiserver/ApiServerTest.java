@@ -272,9 +272,21 @@ class ApiServerTest {
       throws Exception {
     ApiServer impatient = impatient();
     server.manner = question -> Optional.of(Answer.putOff("0"));
-    assertEquals(429, impatient.get(PATH).status());
-    int times = server.taken().size();
-    assertTrue(times >= 2 && times <= 4, Integer.toString(times));
+    int times = 0;
+    // A busy machine may need all the time for one question.
+    for (int tries = 0; tries < 10 && times < 2; tries++) {
+      server.asked.clear();
+      long begun = System.nanoTime();
+      try {
+        assertEquals(429, impatient.get(PATH).status());
+      } catch (IOException e) {
+        continue;
+      }
+      long seconds = Duration.ofNanos(System.nanoTime() - begun).toSeconds();
+      times = server.taken().size();
+      assertTrue(times <= seconds + 1, times + " times in " + seconds + " s");
+    }
+    assertTrue(times >= 2, "asked once");
   }
 
   @Test

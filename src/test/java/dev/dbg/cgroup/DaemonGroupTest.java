@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** In a directory that is none of the kernel's. */
 class DaemonGroupTest {
-  private static final int HELD = 8;
+  private static final int HELD = 120;
 
   /** Of the time that a held tool is waited for. */
   private static final Duration FEW = Duration.ofSeconds(HELD / 2);

@@ -60,7 +60,7 @@ class FeedTest {
       byte[] got = reader.readUpTo("pipe", MUCH);
       assertEquals(text.substring(0, MUCH / 2), new String(got, StandardCharsets.UTF_8));
       feed.stop();
-      assertTrue(putting.get(10, TimeUnit.SECONDS));
+      assertTrue(putting.get(1, TimeUnit.MINUTES));
     }
   }
 

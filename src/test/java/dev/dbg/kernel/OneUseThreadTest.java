@@ -52,7 +52,7 @@ final class OneUseThreadTest {
     Thread used = used();
 
     assertEquals(List.of(used), ready);
-    assertTrue(used.join(Duration.ofSeconds(10)));
+    assertTrue(used.join(Duration.ofMinutes(1)));
     assertEquals(List.of(), waiting());
   }
 

@@ -45,7 +45,7 @@ final class AgentScene implements AutoCloseable {
                 250,
                 mostPerUser,
                 every),
-            new ApiServer(api.address(), token, certificates.authority(), Duration.ofSeconds(30)));
+            new ApiServer(api.address(), token, certificates.authority(), Duration.ofMinutes(2)));
     port = agent.port();
     Thread _ = Thread.ofPlatform().daemon().start(agent::serve);
     // It has looked at the policies.

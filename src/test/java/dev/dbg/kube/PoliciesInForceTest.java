@@ -103,7 +103,7 @@ class PoliciesInForceTest {
         question -> {
           all.countDown();
           try {
-            return all.await(10, TimeUnit.SECONDS)
+            return all.await(1, TimeUnit.MINUTES)
                 ? Optional.empty()
                 : Optional.of(Answer.wrong(500, "InternalError"));
           } catch (InterruptedException e) {

@@ -264,7 +264,7 @@ final class SessionBench implements AutoCloseable {
 
   /** Threads are ending when what they do is done. */
   private static void awaitThreads(int most) {
-    for (int i = 0; i < 1000 && threads() > most; i++) {
+    for (int i = 0; i < 60_000 && threads() > most; i++) {
       LockSupport.parkNanos(1_000_000);
     }
   }

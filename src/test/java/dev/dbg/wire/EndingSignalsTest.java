@@ -144,8 +144,9 @@ class EndingSignalsTest {
   void a_tool_that_just_starts_gets_it_too() throws Exception {
     try (Asking dbg = types("web net -- ss");
         Pipe output = Pipe.open()) {
-      dbg.gets(Signals.INT);
-      dbg.passes(Signals.INT);
+      // By no other process: the client waits for half a second.
+      assertTrue(dbg.process.toHandle().destroy());
+      dbg.passes(Signals.TERM);
       dbg.reply.handStreams(2, List.of(output.reader()));
       dbg.goesOn();
       dbg.reply.exit(OF_THE_TOOL);

@@ -7,11 +7,13 @@ import dev.dbg.audit.verify.TimeStamps.NoStamp;
 import java.time.Instant;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The time of a time-stamp, as openssl prints it. */
+@Isolated("it sets the locale of the whole process")
 class StampedTimeTest {
   private static Instant time(String words) throws NoStamp {
     return TimeStamps.time("Status: Granted.\nTime stamp: " + words + "\nAccuracy: unspecified\n");

@@ -64,7 +64,9 @@ class RepeatSuppressorTest {
     assertEquals(10_000, count(records));
     // The first refusals, and one record for each interval of the run; no interval is shorter.
     assertTrue(records.size() < 200, "records: " + records.size());
-    JsonNode last = records.getLast();
+    // A pause of the machine begins anew, with a few refusals that are not counted.
+    JsonNode last =
+        records.stream().filter(record -> record.has("repeated")).findAny().orElseThrow();
     assertTrue(last.at("/repeated/count").asLong() > 0, last::toString);
     assertEquals("ss", last.at("/tool/name").asText());
     assertEquals("no", last.at("/decision/why").asText());

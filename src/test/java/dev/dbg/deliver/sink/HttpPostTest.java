@@ -124,7 +124,7 @@ class HttpPostTest {
         assertEquals(200, post.send(BODY, Map.of()).status());
       }
       // The server sees the last end a moment later.
-      for (int i = 0; i < 100 && server.open() > 0; i++) {
+      for (int i = 0; i < 600 && server.open() > 0; i++) {
         Thread.sleep(100);
       }
       assertEquals(0, server.open());
