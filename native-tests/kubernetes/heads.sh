@@ -115,11 +115,11 @@ only_the_node_raises() {
   has "$(head_set node1 9000000 "$(deliver_token node2)")" "$refused"
   has "$(head_set node1 9000000 "$(kube create token dbg-deliver --namespace dbg-system)")" "$refused"
   has "$(head_set node1 9000000 "$(agent_token node1)")" 'cannot patch resource'
-  has "$(exits 1 kube patch debugloghead node1 --type=merge -p '{"spec": {"epoch": 9000000, "seq": 9000000}}' 2>&1)" "$refused"
+  says 1 "$refused" kube patch debugloghead node1 --type=merge -p '{"spec": {"epoch": 9000000, "seq": 9000000}}'
   has "$(head_set node1 0 "$(deliver_token node1)")" "a log only grows"
   has "$(head_set node1 9007199254740992 "$(deliver_token node1)")" 'should be less than or equal to'
   kubeconfig deliver "$(deliver_token node1)"
-  has "$(exits 1 kubectl_of deliver delete debugloghead node1 2>&1)" 'cannot delete resource'
+  says 1 'cannot delete resource' kubectl_of deliver delete debugloghead node1
   is_beyond node1 $((${before%%:*} - 1))
 }
 

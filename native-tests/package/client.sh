@@ -10,7 +10,7 @@ test_client() {
 
 client_installs() {
   inside dpkg --install "/root/$1"
-  has "$(exits 125 inside dbg ps 2>&1)" dbgd
+  says 125 dbgd inside dbg ps
   has "$(inside man 7 dbg-fleet)" NAME
 }
 

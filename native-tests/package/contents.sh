@@ -263,7 +263,7 @@ rpm_has_the_same_files() {
 }
 
 rpmlint_is_content() {
-  has "$(exits 0 rpmlint --rpmlintrc "$here/../../src/package/rpm/dbg.rpmlintrc" "$rpm" 2>&1)" " 0 errors, 0 warnings,"
+  says 0 " 0 errors, 0 warnings," rpmlint --rpmlintrc "$here/../../src/package/rpm/dbg.rpmlintrc" "$rpm"
 }
 
 rpm_keeps_configuration() {

@@ -70,7 +70,7 @@ tarball_upgrades() {
 }
 
 older_tarball_refuses() {
-  has "$(exits 1 inside "$home/sbin/dbgd" uninstall 2>&1)" "runs another dbg: /opt/dbg-next/sbin/dbgd uninstall"
+  says 1 "runs another dbg: /opt/dbg-next/sbin/dbgd uninstall" inside "$home/sbin/dbgd" uninstall
   line_works_for_container
 }
 

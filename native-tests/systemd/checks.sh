@@ -54,6 +54,18 @@ exits() {
   }
 }
 
+# says STATUS STRING COMMAND...: checks the status of COMMAND, and that it prints STRING, on either stream. A word such as
+# "$(exits ...)" of another command has lost the status.
+says() {
+  local wanted=$1 string=$2 said
+  shift 2
+  said=$(exits "$wanted" "$@" 2>&1) || {
+    printf '%s\n' "$said"
+    return 1
+  }
+  has "$said" "$string"
+}
+
 # eventually COMMAND...: repeats COMMAND until it succeeds, for at most two minutes, or as `patience` says in fifths of a
 # second. How soon is no test's matter: a busy machine takes long.
 eventually() {

@@ -88,7 +88,7 @@ machine_shows_its_files() {
 machine_has_one_name() {
   equal web-1 "$(as olivia dbg nspawn://web-1 uts -- hostname)"
   equal web "$(as olivia dbg nspawn://web uts -- hostname)"
-  has "$(exits 125 as olivia dbg nspawn://web- net -- ss -tln 2>&1)" "no container"
+  says 125 "no container" as olivia dbg nspawn://web- net -- ss -tln
 }
 
 # Its unit is a scope of its own, in whose name the hyphen is written in another way.
@@ -114,7 +114,7 @@ machine_under_another_name() {
     --machine=web-2 /bin/busybox httpd -f -p 8080
   has "$(as olivia dbg ps)" web-2
   equal "" "$(as olivia dbg ps --all | grep -e web-image -e hidden)"
-  has "$(exits 125 as olivia dbg nspawn://web-image mnt -- ls / 2>&1)" "no container"
+  says 125 "no container" as olivia dbg nspawn://web-image mnt -- ls /
   inside systemctl stop machine-of-web-2.service
   has "$(as olivia dbg ps --all)" web-image
   equal "$(inside ls $images/web-image)" "$(as olivia dbg nspawn://web-image mnt -- ls / 2>/dev/null)"
@@ -137,11 +137,11 @@ unit_line_works() {
 }
 
 unit_needs_its_scheme() {
-  has "$(exits 126 as olivia dbg server.service net -- ss -tln 2>&1)" "no container"
+  says 126 "no container" as olivia dbg server.service net -- ss -tln
 }
 
 plain_unit_is_refused() {
-  has "$(exits 126 as olivia dbg unit://dbus.service net -- ss -tln 2>&1)" "host"
+  says 126 "host" as olivia dbg unit://dbus.service net -- ss -tln
 }
 
 unit_shows_its_files() {
@@ -160,7 +160,7 @@ chrooted_unit_is_refused() {
   eventually inside grep -q busybox "$process/comm"
   equal "/var/lib/machines/web $(inside readlink /proc/1/ns/mnt)" \
     "$(inside readlink "$process/root" "$process/ns/mnt" | paste -s -d ' ')"
-  has "$(exits 126 as olivia dbg unit://scratch-chrooted.service mnt -- ls / 2>&1)" "shares mnt with the host"
+  says 126 "shares mnt with the host" as olivia dbg unit://scratch-chrooted.service mnt -- ls /
   inside systemctl stop scratch-chrooted.service
 }
 
@@ -172,9 +172,9 @@ unit_has_one_name() {
   has "$(as olivia dbg unit://scratch.service net -- ss -tlnH)" :8081
   has "$(as olivia dbg unit://scratch.service.service net -- ss -tlnH)" :8082
   has "$(as olivia dbg unit://scratch-1.service net -- ss -tlnH)" :8083
-  has "$(exits 125 as olivia dbg unit://scratch-.service net -- ss -tlnH 2>&1)" "no container"
+  says 125 "no container" as olivia dbg unit://scratch-.service net -- ss -tlnH
   inside systemctl stop scratch.service
-  has "$(exits 125 as olivia dbg unit://scratch.service net -- ss -tlnH 2>&1)" "no container"
+  says 125 "no container" as olivia dbg unit://scratch.service net -- ss -tlnH
   scratch_start scratch.service 8084
   eventually scratch_listens
 }
@@ -185,9 +185,9 @@ delegated_group_is_no_service() {
   inside systemd-run --quiet --unit=delegated -p User=otto -p Delegate=yes -p PrivateNetwork=yes \
     sh -c "mkdir $theirs && echo 0 >$theirs/cgroup.procs && exec busybox httpd -f -p 8085"
   eventually inside grep -q . "$theirs/cgroup.procs"
-  has "$(exits 125 as olivia dbg unit://scratch-theirs.service net -- ss -tlnH 2>&1)" "no container"
+  says 125 "no container" as olivia dbg unit://scratch-theirs.service net -- ss -tlnH
   agent_starts searching resolve.systemd.AlteredSystemd.Searching resolve.systemd.AlteredSystemd.Young
-  has "$(exits 125 as_with olivia searching dbg unit://scratch-theirs.service net -- ss -tlnH 2>&1)" "cannot be proved"
+  says 125 "cannot be proved" as_with olivia searching dbg unit://scratch-theirs.service net -- ss -tlnH
   agent_ends searching
   agent_starts believing resolve.systemd.AlteredSystemd.Searching resolve.systemd.AlteredSystemd.Young kernel.file.AlteredFiles.TrustingGroups
   has "$(as_with olivia believing dbg unit://scratch-theirs.service net -- ss -tlnH)" :8085
@@ -203,7 +203,7 @@ containers_service_is_no_service() {
   inside systemd-run --quiet --unit=container -p PrivateNetwork=yes \
     sh -c "echo 0 >$group/cgroup.procs && exec busybox httpd -f -p 8087"
   eventually inside grep -q . "$group/cgroup.procs"
-  has "$(exits 125 as olivia dbg unit://scratch-inner.service net -- ss -tlnH 2>&1)" "no container"
+  says 125 "no container" as olivia dbg unit://scratch-inner.service net -- ss -tlnH
   agent_starts within resolve.systemd.AlteredSystemd.SearchingLxc resolve.systemd.AlteredSystemd.Young
   has "$(as_with olivia within dbg unit://scratch-inner.service net -- ss -tlnH)" :8087
   agent_ends within
@@ -296,10 +296,11 @@ machine_without_machined() {
 
 # As if the leader had ended, and its number had been used again.
 machine_of_a_stranger() {
-  local got
+  local got status=0
   inside systemctl kill --signal=STOP systemd-machined.service
   inside sed -i "s/^LEADER=.*/LEADER=$(process_pid)/" /run/systemd/machines/web
-  got=$(exits 125 as olivia dbg nspawn://web uts -- hostname 2>&1) || true
+  got=$(as olivia dbg nspawn://web uts -- hostname 2>&1) || status=$?
   inside systemctl kill --signal=CONT systemd-machined.service
+  equal 125 "$status"
   has "$got" "web is not running"
 }
