@@ -78,10 +78,13 @@ purging_removes_all() {
 
 # What others keep about every package, and what the tests themselves made.
 nothing_is_left() {
+  local new
   local others='^/(var/(lib/(apt|dpkg|systemd|containerd|docker)|cache/(apt|man|debconf|ldconfig)|log|spool|tmp)|root'
   others+='|srv/repository|etc/(apt|\.pwd\.lock|(passwd|group|shadow|gshadow|subuid|subgid)-?$)|home|tmp|run)(/|$)'
-  inside sh -c "find / -xdev -printf '%p\n' | sort >/root/after"
-  equal "" "$(inside comm -13 /root/before /root/after | grep -vE "$others" || true)"
+  inside bash -o pipefail -c "find / -ignore_readdir_race -xdev -printf '%p\n' | sort >/root/after"
+  inside grep -qx /usr/bin/apt-get /root/before
+  new=$(inside comm -13 /root/before /root/after)
+  equal "" "$(grep -vE "$others" <<<"$new" || true)"
   equal "" "$(inside find /var/lib/dpkg /var/lib/systemd /var/log -name '*dbg*' 2>/dev/null)"
   equal "" "$(inside sh -c 'debconf-show dbg')"
   has "$(inside getent group dbg)" dbg
