@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.nativetests.scene.host.Host;
 import dev.dbg.nativetests.scene.host.Sshd;
+import dev.dbg.nativetests.scene.machine.Machine;
 import dev.dbg.nativetests.scene.machine.Ran;
 import dev.dbg.nativetests.scene.machine.Running;
 import dev.dbg.nativetests.scene.machine.World;
@@ -52,8 +53,7 @@ final class StrangersTest {
     Path program = World.get().file("liar");
     try {
       Files.write(said, bytes);
-      Files.writeString(program, "#!/bin/sh\ncat %s\n%s\n".formatted(said, then));
-      Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+      Machine.writesProgram(program, "#!/bin/sh\ncat %s\n%s\n".formatted(said, then));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -14,7 +14,6 @@ import dev.dbg.nativetests.scene.machine.Running;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
@@ -75,8 +74,8 @@ final class JvmDoorsTest {
 
   private static Path java(Path home, String says) throws IOException {
     Path java = Files.createDirectories(home.resolve("bin")).resolve("java");
-    Files.writeString(java, "#!/bin/sh\necho %s\n".formatted(says));
-    return Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Machine.writesProgram(java, "#!/bin/sh\necho %s\n".formatted(says));
+    return java;
   }
 
   /** The release is a pipe, whose reader has looked at the java already. */

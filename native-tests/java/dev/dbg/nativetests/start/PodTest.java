@@ -92,6 +92,8 @@ final class PodTest {
                     NAME))
             .start();
     Patience.until("dbgd listens", () -> Files.exists(place.resolve("socket/dbg.sock")), pod);
+    // The file is there a moment before.
+    Patience.until("dbgd answers", () -> asks("version").err().isEmpty(), pod);
     asks("version").exits(0);
   }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.dbg.AlteredDbgd;
 import dev.dbg.kernel.AlteredKernel;
 import dev.dbg.nativetests.scene.host.Host;
+import dev.dbg.nativetests.scene.machine.Machine;
 import dev.dbg.nativetests.scene.machine.Processes;
 import dev.dbg.nativetests.scene.machine.Ran;
 import dev.dbg.nativetests.scene.machine.Running;
@@ -18,10 +19,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -92,7 +93,7 @@ final class PrivilegesTest {
    * One client says nothing, one follows the log, one runs a tool; and one thread waits for the
    * next.
    */
-  private static List<String> withClients(Host at) {
+  private static List<String> withClients(Host at, Predicate<String> expected) {
     Running silent = at.bob().startsProgram("speak", at.socket().toString(), "hold", "1");
     Running following = at.ann().starts("audit --follow");
     Running session = at.ann().starts("dbgt-privileges net,pid -- act wait").prints("waiting");
@@ -100,6 +101,7 @@ final class PrivilegesTest {
     Patience.until("each has its thread", () -> clientsThreads(at).size() >= CLIENTS);
     // A thread has its name a moment before it gives its capabilities up.
     Patience.sleeps(Duration.ofMillis(300));
+    Patience.until("each is settled", () -> clientsThreads(at).stream().allMatch(expected));
 
     List<String> effective = clientsThreads(at);
 
@@ -112,7 +114,7 @@ final class PrivilegesTest {
 
   @Test
   void a_thread_that_talks_with_a_client_has_none_in_effect() {
-    List<String> effective = withClients(host);
+    List<String> effective = withClients(host, NONE::equals);
 
     assertTrue(effective.size() >= CLIENTS, effective::toString);
     effective.forEach(mask -> assertEquals(NONE, mask));
@@ -120,7 +122,7 @@ final class PrivilegesTest {
 
   @Test
   void without_that_they_have_all() {
-    List<String> effective = withClients(powerful);
+    List<String> effective = withClients(powerful, _ -> true);
 
     assertFalse(effective.isEmpty());
     effective.forEach(mask -> assertNotEquals(NONE, mask));
@@ -130,9 +132,11 @@ final class PrivilegesTest {
    * The effective capabilities of the thread that waits for the next session. It is named after
    * that session when it gets work.
    */
-  private static String waitingThread(Host at) {
+  private static String waitingThread(Host at, Predicate<String> expected) {
     Running session = at.ann().starts("dbgt-privileges net -- act wait").prints("waiting");
-    Patience.until("a thread waits for a while", () -> isWaiting(at));
+    Patience.until(
+        "a thread waits for a while",
+        () -> isWaiting(at) && expected.test(Processes.status(waiting(at).getFirst(), "CapEff")));
     String effective = Processes.status(waiting(at).getFirst(), "CapEff");
     var _ = session.gets("INT").ends();
     return effective;
@@ -162,13 +166,13 @@ final class PrivilegesTest {
   /** It inherits none from the session's thread, and would give up what it inherits. */
   @Test
   void a_thread_that_waits_for_a_session_has_none_in_effect() {
-    assertEquals(NONE, waitingThread(host));
-    assertEquals(NONE, waitingThread(powerful));
+    assertEquals(NONE, waitingThread(host, NONE::equals));
+    assertEquals(NONE, waitingThread(powerful, NONE::equals));
   }
 
   @Test
   void where_it_gives_none_up_it_has_all() {
-    assertNotEquals(NONE, waitingThread(powerfulToTheEnd));
+    assertNotEquals(NONE, waitingThread(powerfulToTheEnd, _ -> true));
   }
 
   /** The effective capabilities of the threads whose names begin so, as soon as there is one. */
@@ -236,9 +240,7 @@ final class PrivilegesTest {
   /** A Java that prints its capabilities. */
   private static Path telling() throws IOException {
     Path home = Files.createDirectories(host.directory().resolve("java/bin")).resolve("..");
-    Path java =
-        Files.writeString(home.resolve("bin/java"), "#!/bin/sh\ngrep ^Cap /proc/$$/status\n");
-    Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Machine.writesProgram(home.resolve("bin/java"), "#!/bin/sh\ngrep ^Cap /proc/$$/status\n");
     Files.writeString(home.resolve("release"), "JAVA_VERSION=\"25\"\n");
     return home;
   }

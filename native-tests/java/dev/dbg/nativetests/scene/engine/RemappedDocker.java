@@ -1,6 +1,6 @@
 package dev.dbg.nativetests.scene.engine;
 
-import dev.dbg.nativetests.scene.machine.Command;
+import dev.dbg.nativetests.scene.machine.Machine;
 import java.nio.file.Path;
 
 /**
@@ -19,13 +19,14 @@ public final class RemappedDocker implements AutoCloseable {
 
   public static RemappedDocker start() {
     removeUser();
-    String _ = Command.must("useradd", "--system", "--user-group", USER);
-    String _ = Command.must("usermod", "--add-subuids", IDS, "--add-subgids", IDS, USER);
+    String _ = Machine.changesUsers("useradd", "--system", "--user-group", USER);
+    String _ = Machine.changesUsers("usermod", "--add-subuids", IDS, "--add-subgids", IDS, USER);
     return new RemappedDocker(OwnDocker.start("remapped", "--userns-remap=" + USER));
   }
 
   private static void removeUser() {
-    String _ = Command.must("sh", "-c", "! getent passwd $0 >/dev/null || userdel $0 2>&1", USER);
+    String _ =
+        Machine.changesUsers("sh", "-c", "! getent passwd $0 >/dev/null || userdel $0 2>&1", USER);
   }
 
   public Engine engine() {

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +43,7 @@ public final class Sshd implements AutoCloseable {
   public static Sshd obeying(Host host, Operator operator, String command) {
     Path directory = World.get().file("sshd");
     String user = operator.name();
-    String _ = Command.must("usermod", "--shell", "/bin/sh", user);
+    String _ = Machine.changesUsers("usermod", "--shell", "/bin/sh", user);
     int port = Ports.free();
     try {
       Files.createDirectories(directory.resolve("bin"));
@@ -144,10 +143,10 @@ public final class Sshd implements AutoCloseable {
     return "export PATH=%s/bin:$PATH; ".formatted(directory);
   }
 
-  private static void writesProgram(Path directory) throws IOException {
-    Path program = directory.resolve("bin/ssh");
-    writes(program, "#!/bin/sh\nexec /usr/bin/ssh -F %s/config \"$@\"\n".formatted(directory));
-    Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+  private static void writesProgram(Path directory) {
+    Machine.writesProgram(
+        directory.resolve("bin/ssh"),
+        "#!/bin/sh\nexec /usr/bin/ssh -F %s/config \"$@\"\n".formatted(directory));
   }
 
   /** The words of sh that execute dbg with these, on this host. */

@@ -1,5 +1,10 @@
 package dev.dbg.nativetests.scene.machine;
 
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +34,32 @@ public final class Machine {
   /** Runs the C compiler. */
   public static void compiles(String... words) {
     String _ = Command.must(Stream.concat(Stream.of("cc"), Stream.of(words)).toList());
+  }
+
+  /**
+   * Writes a program that anybody may run. Another process does it: of a file that this one writes,
+   * what it starts meanwhile has a descriptor for a moment, and it cannot be executed then.
+   */
+  public static void writesProgram(Path file, String text) {
+    Command.of("sh", "-c", "cat >\"$0\" && chmod 0755 \"$0\"", file.toString())
+        .reading(Redirect.PIPE)
+        .start()
+        .endsReading(text.getBytes(StandardCharsets.UTF_8))
+        .exits(0);
+  }
+
+  /** Runs a command that changes the users of this machine, which waits for no other for long. */
+  public static synchronized String changesUsers(String... words) {
+    return Command.must(words);
+  }
+
+  /** Whether an engine listens at this socket: its file is there a moment before. */
+  public static boolean isListening(Path socket) {
+    try (SocketChannel _ = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /** Gives a terminal another size, as a window manager does. */

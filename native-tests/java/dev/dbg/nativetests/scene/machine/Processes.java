@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The host's processes, proc(5). */
@@ -16,6 +17,12 @@ public final class Processes {
   /** Sends a signal, named as kill(1) names it. */
   public static void signal(String name, long pid) {
     String _ = Command.must("/bin/sh", "-c", "kill -%s %d".formatted(name, pid));
+  }
+
+  /** The same to those of these that are still there: one may end by the end of another. */
+  public static void signal(String name, List<Long> pids) {
+    String all = pids.stream().map(String::valueOf).collect(Collectors.joining(" "));
+    String _ = Command.must("/bin/sh", "-c", "kill -%s %s 2>/dev/null || :".formatted(name, all));
   }
 
   /** Whether the kernel is of this version or a later one, uname(2). */

@@ -1,6 +1,7 @@
 package dev.dbg.nativetests.scene.user;
 
 import dev.dbg.nativetests.scene.machine.Command;
+import dev.dbg.nativetests.scene.machine.Machine;
 import dev.dbg.nativetests.scene.machine.Ran;
 import dev.dbg.nativetests.scene.machine.Running;
 import dev.dbg.nativetests.scene.machine.World;
@@ -56,10 +57,10 @@ public final class HostUser implements AutoCloseable {
 
   /** Makes a user. One of that name, left by a run that was killed, is removed first. */
   public static HostUser called(String name) {
-    String _ = Command.must("sh", "-c", REMOVE, name);
+    String _ = Machine.changesUsers("sh", "-c", REMOVE, name);
     Path home = World.get().file("home");
     String _ =
-        Command.must(
+        Machine.changesUsers(
             "useradd",
             "--key",
             "SUB_UID_MIN=" + IDS_FROM,
@@ -192,7 +193,7 @@ public final class HostUser implements AutoCloseable {
       Ran _ = one.gets("KILL").ends();
     }
     running.clear();
-    String _ = Command.must("sh", "-c", REMOVE, name);
+    String _ = Machine.changesUsers("sh", "-c", REMOVE, name);
     String _ = Command.must("rm", "-rf", "--one-file-system", runtimeDirectory.toString());
   }
 }

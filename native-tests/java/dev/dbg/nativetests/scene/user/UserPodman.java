@@ -1,6 +1,7 @@
 package dev.dbg.nativetests.scene.user;
 
 import dev.dbg.nativetests.scene.machine.Command;
+import dev.dbg.nativetests.scene.machine.Machine;
 import dev.dbg.nativetests.scene.machine.Ran;
 import dev.dbg.nativetests.scene.machine.Running;
 import dev.dbg.nativetests.scene.measure.Patience;
@@ -45,7 +46,7 @@ public final class UserPodman extends UserEngine {
     service =
         Command.of(user().as(podman(List.of("system", "service", "--time=0", "unix://" + socket))))
             .start();
-    Patience.until("the service listens", () -> user().runtime(SOCKET).toFile().exists());
+    Patience.until("the service listens", () -> Machine.isListening(user().runtime(SOCKET)));
   }
 
   @Override
