@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.nativetests.scene.host.Host;
 import dev.dbg.nativetests.scene.log.AuditRecord;
+import dev.dbg.nativetests.scene.machine.Command;
 import dev.dbg.nativetests.scene.machine.Running;
 import dev.dbg.nativetests.scene.measure.Patience;
 import dev.dbg.nativetests.scene.measure.Whole;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -131,13 +133,27 @@ final class AuditTrustTest {
   /** Stopped, so that only dbgd can end it. */
   @Test
   void nobody_verifies_on_for_a_client_that_is_gone() throws Exception {
-    Running asking = host.root().starts("audit verify");
-    Patience.until("it is verified", () -> verifying().findAny().isPresent());
-    ProcessHandle process = verifying().findFirst().orElseThrow();
-    int _ = new ProcessBuilder("kill", "-STOP", Long.toString(process.pid())).start().waitFor();
-    assertTrue(process.isAlive(), "it ended before it was stopped");
-    asking.gets("KILL").ends();
-    Patience.until("the verifying ends", () -> !process.isAlive());
+    var asking = new AtomicReference<Running>();
+    var stopped = new AtomicReference<ProcessHandle>();
+    // It may end before it is stopped.
+    Patience.until(
+        "it is stopped while it verifies",
+        () -> {
+          Running asks = host.root().starts("audit verify");
+          asking.set(asks);
+          Patience.until(
+              "it is verified", () -> asks.hasEnded() || verifying().findAny().isPresent());
+          verifying().findFirst().ifPresent(stopped::set);
+          return stopped.get() != null && isStopped(stopped.get().pid());
+        });
+    asking.get().gets("KILL").ends();
+    Patience.until("the verifying ends", () -> !stopped.get().isAlive());
+  }
+
+  private static boolean isStopped(long pid) {
+    String stop =
+        "s=/proc/$0/status; kill -STOP $0 && until grep -q '^State:.T' $s; do grep -q '^State:.[RSDT]' $s || exit; done";
+    return Command.of("sh", "-c", stop, Long.toString(pid)).run().end().equals("Exited[status=0]");
   }
 
   private static Stream<ProcessHandle> verifying() {

@@ -62,7 +62,7 @@ final class LargeRecordsTest {
   }
 
   private static void readersEnd(Host at) {
-    at.processes().startedAs("sleep", "3600").forEach(pid -> Processes.signal("TERM", pid));
+    Processes.signal("TERM", at.processes().startedAs("sleep", "3600"));
   }
 
   private static void hasAForgedLog(Host at) throws IOException {

@@ -8,12 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.dbg.nativetests.scene.host.Host;
 import dev.dbg.nativetests.scene.machine.Ran;
 import dev.dbg.nativetests.scene.machine.Running;
+import dev.dbg.nativetests.scene.measure.Patience;
 import dev.dbg.nativetests.scene.target.Container;
 import dev.dbg.policy.rule.AlteredRules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -115,13 +117,11 @@ final class OwnToolsTest {
         "for p in /proc/[0-9]*; do [ ${p#/proc/} = 1 ] || [ \"$(readlink $p/exe)\" != \"$(readlink -f "
             + program
             + ")\" ] || echo ${p#/proc/}; done";
-    for (int i = 0; i < 100; i++) {
-      Ran ran = nsenter(java, "-p", "-m", "/usr/bin/dash", "-c", script);
-      if (!ran.lines().isEmpty()) {
-        return ran.lines().getFirst();
-      }
-    }
-    throw new AssertionError(program + " does not run");
+    List<String> found = new ArrayList<>();
+    Patience.until(
+        program + " runs",
+        () -> found.addAll(nsenter(java, "-p", "-m", "/usr/bin/dash", "-c", script).lines()));
+    return found.getFirst();
   }
 
   @ParameterizedTest

@@ -118,7 +118,7 @@ final class CutConnectionsTest {
         host.ann().atPipe().startsScript(sshd.line("dbgt-cut uts -- " + tool + " >/dev/null"));
     Patience.until("the tool runs", () -> !host.processes().tools().isEmpty(), dbg);
     Patience.until("it is there", () -> !party.get().isEmpty(), dbg);
-    party.get().forEach(pid -> Processes.signal("KILL", pid));
+    Processes.signal("KILL", party.get());
 
     Ran ran = dbg.ends();
     assertNotEquals(EXITED_0, ran.end(), ran::toString);
@@ -197,7 +197,7 @@ final class CutConnectionsTest {
   @Test
   void a_cut_connection_is_told() {
     Running dbg = host.ann().startsScript(sshd.line("dbgt-cut uts -- act wait")).prints("waiting");
-    sshd.sessions().forEach(pid -> Processes.signal("KILL", pid));
+    Processes.signal("KILL", sshd.sessions());
     nothingStays(dbg.ends().exits(SSH_FAILED).says("the connection is cut"));
   }
 

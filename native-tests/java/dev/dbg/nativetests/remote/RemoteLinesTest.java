@@ -2,7 +2,6 @@ package dev.dbg.nativetests.remote;
 
 import static dev.dbg.nativetests.scene.machine.Ran.DBG_FAILED;
 import static dev.dbg.nativetests.scene.machine.Ran.REFUSED;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -219,7 +218,7 @@ final class RemoteLinesTest {
     Running dbg =
         host.ann().startsScript(sshd.line("dbgt-remote uts -- act wait")).prints("waiting");
     dbg.gets(signal).ends().leaves("result");
-    assertEquals(List.of(), host.processes().tools());
+    Patience.until("the tool has ended", () -> host.processes().tools().isEmpty());
   }
 
   @Test

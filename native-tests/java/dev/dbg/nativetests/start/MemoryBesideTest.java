@@ -165,10 +165,14 @@ final class MemoryBesideTest {
 
     OwnTree other = OwnTree.of(hoarding).starts();
     try {
-      other.asks("audit -n 20").exits(0);
-      long reader = other.readers().getFirst();
-      Patience.sleeps(Duration.ofSeconds(5));
-      long kept = files(reader);
+      long kept = 0;
+      // A kernel that is short of memory takes pages of files back by itself.
+      for (int tries = 0; tries < 5 && kept <= FEW; tries++) {
+        other.asks("audit -n 20").exits(0);
+        long reader = other.readers().getFirst();
+        Patience.sleeps(Duration.ofSeconds(5));
+        kept = Processes.isAlive(reader) ? files(reader) : 0;
+      }
       assertTrue(kept > FEW, "with the defence off: " + kept);
     } finally {
       String _ = other.stops();

@@ -1,6 +1,7 @@
 package dev.dbg.nativetests.terminal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.nativetests.scene.host.Host;
@@ -11,6 +12,7 @@ import dev.dbg.nativetests.scene.user.Pty;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -39,6 +41,12 @@ final class RealTerminalTest {
     List<Long> all = host.processes().executing(host.installed().client());
     assertEquals(1, all.size(), all::toString);
     return all.getFirst();
+  }
+
+  /** Each test looks for the only tool. */
+  @AfterEach
+  void noToolIsLeft() {
+    Patience.until("no tool is left", () -> host.processes().tools().isEmpty());
   }
 
   @Test
@@ -82,7 +90,7 @@ final class RealTerminalTest {
 
     pty.types(Pty.CTRL_Z).shows("^Z");
 
-    assertEquals('S', Processes.state(tool));
+    assertNotEquals('T', Processes.state(tool));
     assertEquals(parentOfAll(), pty.foreground());
     pty.types(Pty.CTRL_C);
     assertEquals(128 + SIGINT, pty.showsPrompt());
