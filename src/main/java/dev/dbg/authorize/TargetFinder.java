@@ -109,7 +109,7 @@ record TargetFinder<C extends Candidate>(
   private String nearest() {
     if (name.isImage()) {
       return "images are those that root's Docker and Podman keep for overlayfs without"
-                 + " userns-remap, and that a rule names as image://NAME: ";
+          + " userns-remap, and that a rule names as image://NAME: ";
     }
     return visible.isEmpty() || !asksBack
         ? ""

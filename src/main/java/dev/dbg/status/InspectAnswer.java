@@ -43,18 +43,18 @@ record InspectAnswer(JsonStream json, Allowance allowance, Map<String, String> f
   private static final Set<String> WANTED =
       Set.of(
           ("Id,Image,Config.Image,RestartCount,State.Status,State.Pid,State.ExitCode,"
-               + "State.OOMKilled,State.Error,State.StartedAt,State.FinishedAt,State.Health.Status,"
-               + "State.Health.FailingStreak,State.Health.Log.#.ExitCode,"
-               + "State.Health.Log.#.End,State.Health.Log.#.Output,"
-               + "HostConfig.RestartPolicy.Name,HostConfig.RestartPolicy.MaximumRetryCount,"
-               + "HostConfig.Memory,HostConfig.PidsLimit,HostConfig.NanoCpus,"
-               + "HostConfig.CpuQuota,HostConfig.CpuPeriod,HostConfig.NetworkMode,"
-               + "HostConfig.PidMode,HostConfig.IpcMode,HostConfig.UTSMode,"
-               + "HostConfig.CgroupnsMode,HostConfig.ReadonlyRootfs,HostConfig.PortBindings.#,"
-               + "HostConfig.PortBindings.#.#.HostIp,HostConfig.PortBindings.#.#.HostPort,"
-               + "NetworkSettings.Ports.#,NetworkSettings.Ports.#.#.HostIp,"
-               + "NetworkSettings.Ports.#.#.HostPort,Mounts.#.Type,Mounts.#.Name,"
-               + "Mounts.#.Source,Mounts.#.Destination,Mounts.#.RW")
+                  + "State.OOMKilled,State.Error,State.StartedAt,State.FinishedAt,State.Health.Status,"
+                  + "State.Health.FailingStreak,State.Health.Log.#.ExitCode,"
+                  + "State.Health.Log.#.End,State.Health.Log.#.Output,"
+                  + "HostConfig.RestartPolicy.Name,HostConfig.RestartPolicy.MaximumRetryCount,"
+                  + "HostConfig.Memory,HostConfig.PidsLimit,HostConfig.NanoCpus,"
+                  + "HostConfig.CpuQuota,HostConfig.CpuPeriod,HostConfig.NetworkMode,"
+                  + "HostConfig.PidMode,HostConfig.IpcMode,HostConfig.UTSMode,"
+                  + "HostConfig.CgroupnsMode,HostConfig.ReadonlyRootfs,HostConfig.PortBindings.#,"
+                  + "HostConfig.PortBindings.#.#.HostIp,HostConfig.PortBindings.#.#.HostPort,"
+                  + "NetworkSettings.Ports.#,NetworkSettings.Ports.#.#.HostIp,"
+                  + "NetworkSettings.Ports.#.#.HostPort,Mounts.#.Type,Mounts.#.Name,"
+                  + "Mounts.#.Source,Mounts.#.Destination,Mounts.#.RW")
               .split(",", -1));
 
   private static final int LONGEST = 512;
