@@ -51,17 +51,17 @@ final class WholeLinesTest {
   @Test
   void lists_say_where_and_as_whom_a_line_ran_or_was_refused() {
     host.ann()
-        .runs("-w /./etc// dbgt-whole mnt -- cat hostname")
+        .runs("-w /././ dbgt-whole mnt -- sha256sum act")
         .exits(0)
         .leaves("intent")
-        .says("/tool/directory", "/./etc//")
+        .says("/tool/directory", "/././")
         .says("/tool/run_as", "");
     host.ann()
         .runs("-u 33:44 -w /etc dbgt-none mnt -- cat shadow")
         .leaves("denied")
         .says("/tool/run_as", "33:44");
     String listed = host.ann().runs("audit").exits(0).out();
-    assertTrue(listed.contains("  dbgt-whole mnt -w /etc -- cat hostname\n"), listed);
+    assertTrue(listed.contains("  dbgt-whole mnt -w / -- sha256sum act\n"), listed);
     assertTrue(listed.contains("  dbgt-none mnt -u 33:44 -w /etc -- cat shadow: "), listed);
   }
 
