@@ -83,11 +83,9 @@ final class FuseRootTest {
   void names_resolve_as_in_the_container() {
     nsenter(container, "-m", "/look", "file", "/etc/hosts").exits(126);
     for (String namespaces : List.of("net", "net,user")) {
-      for (String file : List.of("/etc/hosts", "/etc/resolv.conf")) {
-        host.ann()
-            .runs("podman://dbgt-urf/dbgt-fuse %s -- look file %s".formatted(namespaces, file))
-            .sees(nsenter(container, "-U", "-m", "/look", "file", file));
-      }
+      host.ann()
+          .runs("podman://dbgt-urf/dbgt-fuse %s -- look file /etc/hosts".formatted(namespaces))
+          .sees(nsenter(container, "-U", "-m", "/look", "file", "/etc/hosts"));
     }
   }
 
