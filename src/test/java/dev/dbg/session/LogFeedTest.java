@@ -9,14 +9,13 @@ import dev.dbg.resolve.log.KeptLog;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** A log that breaks off, and one that ends. */
 class LogFeedTest {
   private static final Outcome DONE = new Outcome.Exited(0);
-  private static final Supplier<Optional<String>> ENDED = Optional::empty;
-  private static final Supplier<Optional<String>> UNENDED = () -> Optional.of("web still runs");
+  private static final Optional<String> ENDED = Optional.empty();
+  private static final Optional<String> UNENDED = Optional.of("web still runs");
 
   /** Its beginning is "some", and then it fails with that message, if there is one. */
   private record Some(Optional<String> failure) implements KeptLog {
@@ -36,12 +35,11 @@ class LogFeedTest {
   }
 
   /** How a session ends whose tool has read all that came, and ended so. */
-  private static Outcome outcome(
-      Optional<String> failure, Supplier<Optional<String>> unended, Outcome tool)
+  private static Outcome outcome(Optional<String> failure, Optional<String> unended, Outcome tool)
       throws IOException {
     Feed feed = Feed.open();
     try (LogFeed log =
-        new LogFeed(Optional.of(new LogFeed.BothEnds(new Some(failure), feed, unended)))) {
+        new LogFeed(Optional.of(new LogFeed.BothEnds(new Some(failure), feed, () -> unended)))) {
       Fd reader = log.reader().orElseThrow();
       log.begin();
       assertEquals("some", new String(reader.readAll("pipe", 100), StandardCharsets.US_ASCII));

@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Since {
   /** The accepted forms, for messages. */
   String FORM =
-      "write 90m, 1h30m, today, yesterday, 17:00, 2026-11-24, \"2026-11-24 17:00\", or"
-          + " 2026-11-24T08:30Z";
+      "write 90m, 1h30m, today, yesterday, 17:00, 2026-11-24, \"2026-11-24 17:00\", or 2026-11-24T08:30Z";
 
   /** The moment, for a reader whose clock shows the time of {@code zone}. */
   Instant from(Instant now, ZoneId zone);
