@@ -180,7 +180,7 @@ class AdviceTest {
         "web nett ss~the namespace net",
         "explian web~the verb explain",
         "web ifconfg~there is no tool 'ifconfg'",
-        "logs web~if logs is the verb, it is the first word",
+        "-t logs web~if logs is the verb, it is the first word",
         "web -- bash~dbg shell web",
         "exec -it web /bin/sh~dbg shell web",
         "attach web~docker attach web",
