@@ -22,6 +22,7 @@ public record HttpAnswer(int status, Map<String, String> headers, Optional<byte[
   public static final int CONFLICT = 409;
   public static final int TOO_MANY = 429;
   private static final int FAILED = 500;
+  private static final int GATEWAY_TIMEOUT = 504;
 
   public boolean isOk() {
     return status == OK;
@@ -30,6 +31,13 @@ public record HttpAnswer(int status, Map<String, String> headers, Optional<byte[
   /** It has too much to do, or has failed: this says nothing of what was asked. */
   public boolean isNone() {
     return status == TOO_MANY || status >= FAILED;
+  }
+
+  /**
+   * Whether the same may be taken later: it has too much to do, or what is before it has failed.
+   */
+  public boolean passes() {
+    return status == TOO_MANY || (status > FAILED + 1 && status <= GATEWAY_TIMEOUT);
   }
 
   /** Whether a request that asks for less may be taken. */

@@ -3,8 +3,10 @@ package dev.dbg.deliver.sink;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.RecordField;
+import dev.dbg.audit.record.RecordWords;
 import dev.dbg.model.RawText;
 import dev.dbg.model.Refusal.Denial;
 import java.util.List;
@@ -142,6 +144,7 @@ public enum Field {
       case POD_NAMESPACE -> part(record, 0);
       case POD -> part(record, 1);
       case POD_CONTAINER -> part(record, 2);
+      case DIRECTORY -> RecordWords.directory(record).map(TextNode::valueOf);
       default -> first(record);
     };
   }

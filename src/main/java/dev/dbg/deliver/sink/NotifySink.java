@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.slf4j.Logger;
@@ -45,10 +46,30 @@ public final class NotifySink implements Sink {
   private static final JsonMapper JSON = new JsonMapper();
   private static final Duration NEWS = Duration.ofHours(1);
 
-  /** The most records of a request, and those of the next ones if it is refused. */
+  /** The most records of a request. */
   private static final int MOST = 20;
 
-  private static final List<Integer> FEWER = List.of(MOST, 5, 1);
+  private static final int FEW = 5;
+
+  /**
+   * A way to tell: of so many at most, with all of their words or with none that somebody chose.
+   */
+  private record Way(boolean hasWords, int most) {
+    /** Whether it tells the same as the one before, or what others may be told with their words. */
+    boolean isIdle(int waiting) {
+      return hasWords
+          ? most > FEW ? false : waiting <= (most == 1 ? 1 : FEW)
+          : most > 1 && waiting <= MOST;
+    }
+  }
+
+  /** One after another, until the hook takes one. */
+  private static final List<Way> WAYS =
+      Stream.of(true, false)
+          .flatMap(hasWords -> Stream.of(MOST, FEW, 1).map(most -> new Way(hasWords, most)))
+          .toList();
+
+  private static final long NONE = -1;
   private static final int LONGEST = 256;
   private static final int SESSIONS = 4096;
   private static final String ALGORITHM = "HmacSHA256";
@@ -64,6 +85,11 @@ public final class NotifySink implements Sink {
   private final HttpPost post;
   private final SecretKeySpec key;
   private final Clock clock;
+
+  /** The first record of what was told last, if it was not taken, and the next way to tell it. */
+  private long asked = NONE;
+
+  private int way;
   private boolean hasPosted;
   private boolean isLate;
 
@@ -188,30 +214,39 @@ public final class NotifySink implements Sink {
    */
   private int tell(List<JsonNode> news) throws IOException {
     boolean isMany = news.size() > MOST;
-    for (int size : FEWER.stream().map(most -> Math.min(news.size(), most)).distinct().toList()) {
+    long first = RecordField.SEQ.number(news.getFirst());
+    // What was refused before an answer that passes is not asked again.
+    int from = first == asked ? way : 0;
+    asked = first;
+    for (way = from; way < WAYS.size(); way++) {
+      Way next = WAYS.get(way);
+      int size = Math.min(news.size(), next.most());
+      if (next.isIdle(news.size())) {
+        continue;
+      }
       int done = isMany ? news.size() : size;
-      int status = post(body(news.subList(0, size), done - size, true)).status();
-      if (status / 100 == 2) {
+      HttpAnswer answer = post(body(news.subList(0, size), done - size, next.hasWords()));
+      boolean isTaken = answer.status() / 100 == 2;
+      boolean isLast = way == WAYS.size() - 1;
+      if (!isTaken
+          && (answer.status() < 400 || answer.passes() || (isLast && !answer.isAboutRequest()))) {
+        way = isLast && !answer.passes() ? 0 : way;
+        throw new IOException("%s: status %d".formatted(post.server(), answer.status()));
+      }
+      if (isTaken || isLast) {
+        asked = NONE;
+        if (!next.hasWords()) {
+          LOG.error(
+              "{}: {} records, of which the first is {}, are refused and are {}: the log has them",
+              name,
+              done,
+              first,
+              isTaken ? "told without their words" : "not told");
+        }
         return done;
       }
-      if (status < 400 || status == HttpAnswer.TOO_MANY) {
-        throw new IOException("%s: status %d".formatted(post.server(), status));
-      }
     }
-    List<JsonNode> bare = news.subList(0, isMany ? MOST : 1);
-    int done = isMany ? news.size() : 1;
-    HttpAnswer answer = post(body(bare, done - bare.size(), false));
-    boolean isTaken = answer.status() / 100 == 2;
-    if (!isTaken && !answer.isAboutRequest()) {
-      throw new IOException("%s: status %d".formatted(post.server(), answer.status()));
-    }
-    LOG.error(
-        "{}: {} records, of which the first is {}, are refused and are {}: the log has them",
-        name,
-        done,
-        RecordField.SEQ.number(news.getFirst()),
-        isTaken ? "told without their words" : "not told");
-    return done;
+    throw new IllegalStateException("the last way is always tried");
   }
 
   private HttpAnswer post(byte[] body) throws IOException {

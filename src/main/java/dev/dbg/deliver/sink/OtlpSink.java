@@ -12,7 +12,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,9 +28,6 @@ import org.slf4j.LoggerFactory;
 public final class OtlpSink implements Sink {
   private static final Logger LOG = LoggerFactory.getLogger("deliver");
   private static final JsonMapper JSON = new JsonMapper();
-
-  /** What may be sent again as it is, OTLP 1. */
-  private static final Set<Integer> PATIENCE = Set.of(HttpAnswer.TOO_MANY, 502, 503, 504);
 
   private final String name;
   private final OtlpLogs logs;
@@ -54,7 +50,8 @@ public final class OtlpSink implements Sink {
         reportRejected(answer.text());
         return count;
       }
-      if (answer.status() < 400 || PATIENCE.contains(answer.status())) {
+      // OTLP 1 says of the same ones that they may be sent again as they are.
+      if (answer.status() < 400 || answer.passes()) {
         throw refused(answer);
       }
       if (count == 1) {

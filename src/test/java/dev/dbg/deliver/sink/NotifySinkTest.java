@@ -250,10 +250,10 @@ class NotifySinkTest {
       assertTrue(told.getLast().texts("seq").size() < 20, told.getLast().body);
       assertEquals(
           30, told.getLast().texts("seq").size() + told.getLast().json().path("omitted").asInt());
-      longest = 10;
+      longest = 1000; // for one record without words
       assertEquals(30, sink.send(records));
     }
-    assertEquals(20, told.getLast().texts("seq").size());
+    assertEquals(29, told.getLast().json().path("omitted").asInt());
   }
 
   /** A filter before the hook may answer anything to what it takes for an attack. */
@@ -308,6 +308,16 @@ class NotifySinkTest {
       var _ = assertThrows(IOException.class, () -> sink.send(records));
     }
     assertEquals(1, told.size());
+    poisoned = 403;
+    status = 503;
+    List<AuditReader.Read> refused = written(Written.intent(List.of("poison"))).reversed();
+    try (NotifySink sink = sink(when(Field.ARGV, "poison"), Written.CLOCK)) {
+      var _ = assertThrows(IOException.class, () -> sink.send(refused));
+      status = 200;
+      assertEquals(1, sink.send(refused));
+    }
+    // With the other one and alone, and not again.
+    assertEquals(2, told.stream().filter(one -> one.body.contains("poison")).count());
   }
 
   /** Whoever waits for {@code /etc/shadow} hears of {@code -w /etc ... cat shadow} too. */
