@@ -207,9 +207,11 @@ public sealed interface ContainerPattern
       String label = text.substring(start.length());
       int equals = label.indexOf('=');
       String key = equals < 0 ? label : label.substring(0, equals);
-      if (key.isEmpty()) {
+      // A pattern is what follows: a key with a star in it is that of no label.
+      if (key.isEmpty() || key.matches("(?s).*[*\\s].*")) {
         throw new IllegalArgumentException(
-            "'%s' names no label: %sKEY=VALUE".formatted(text, start));
+            "'%s' names no label: %sKEY=VALUE, where VALUE alone may be a pattern"
+                .formatted(text, start));
       }
       return new LabelGlob(
           key, equals < 0 ? Optional.empty() : Optional.of(new Glob(label.substring(equals + 1))));

@@ -52,12 +52,18 @@ final class GivenNames {
           Map.entry(NAMESPACE, Form.of(PART, "k8s:NAMESPACE, or k8s://NAMESPACE/POD for a pod")),
           Map.entry(
               "incus",
-              Form.of(PART + "(" + SLASHED + ")?", "incus://NAME or incus://PROJECT/NAME")),
+              // The project default has no name in front.
+              Form.of(
+                  "(?!default/)" + PART + "(" + SLASHED + ")?",
+                  "incus://NAME, or incus://PROJECT/NAME for another project than default")),
           Map.entry("lxc", Form.of(PLAIN, "lxc://NAME")),
           Map.entry("nspawn", Form.of(PLAIN, "nspawn://NAME")),
           Map.entry(
               "unit",
-              Form.of("[A-Za-z0-9:_.@\\\\-]+\\.service", "unit://NAME.service or unit://*")),
+              // A template is no service that runs.
+              Form.of(
+                  "(?!.*@\\.service$)[A-Za-z0-9:_.@\\\\-]+\\.service",
+                  "unit://NAME.service, unit://NAME@*.service or unit://*")),
           Map.entry("pid", Form.of("[1-9][0-9]*", "pid://NUMBER or pid://*")),
           Map.entry(
               Replica.SCHEME,
@@ -66,9 +72,10 @@ final class GivenNames {
                   "compose:PROJECT/SERVICE, or compose:PROJECT/* for a whole project")),
           Map.entry(
               USER,
+              // Root's containers have no user.
               Form.of(
-                  "[\\p{L}\\p{N}_][\\p{L}\\p{M}\\p{N}_.@+\\\\-]*\\$?",
-                  "docker://USER/NAME or podman://USER/NAME")));
+                  "(?!(root|0)$)[\\p{L}\\p{N}_][\\p{L}\\p{M}\\p{N}_.@+\\\\-]*\\$?",
+                  "docker://USER/NAME or podman://USER/NAME, without USER for root's")));
 
   private GivenNames() {}
 
