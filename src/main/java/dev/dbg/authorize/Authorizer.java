@@ -25,6 +25,7 @@ import dev.dbg.tools.argument.ArgumentMistake;
 import dev.dbg.tools.argument.ParsedArguments;
 import dev.dbg.tools.value.ValueType;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -237,6 +238,11 @@ public record Authorizer<C extends Candidate>(
       Inquiry inquiry,
       Circumstances circumstances)
       throws Refusal {
+    if (!Collections.disjoint(required, excluded)) {
+      throw Refusal.notAccepted(
+          "%s: one of these files is the container's with %s alone, and another without it alone: type a line for each"
+              .formatted(tool.name(), NamespaceKind.words(NamespaceKind.setOf(excluded))));
+    }
     if (!(line.namespaces() instanceof WantedNamespaces.Listed listed)) {
       return;
     }

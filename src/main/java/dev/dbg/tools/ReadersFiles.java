@@ -27,9 +27,10 @@ final class ReadersFiles {
 
   /**
    * Without the pid namespace they are the container's, D316; with it they are the tool's own. By
-   * thread-self they are meant to be.
+   * thread-self they are meant to be. In most containers mtab is a link to one.
    */
-  private static final Pattern MOUNTS = Pattern.compile("/proc/(self/)?(mounts|mountinfo)");
+  private static final Pattern MOUNTS =
+      Pattern.compile("/etc/mtab|/proc/(self/(task/[0-9]+/)?)?(mounts|mountinfo)");
 
   private ReadersFiles() {}
 

@@ -193,6 +193,9 @@ class NamespaceChoiceTest {
         "joe~web -- cat /proc/mounts~net,mnt",
         "joe~web all -- cat /proc/self/mountinfo~net,mnt",
         "joe~-w /proc/self web -- cat mounts~net,mnt",
+        "joe~web -- cat /etc/mtab~net,mnt",
+        "joe~web -- cat /proc/self/task/7/mounts~net,mnt",
+        "joe~web -- cat /proc/sys/kernel/pid_max /proc/mounts~refused",
         "joe~web mnt,pid -- cat /proc/mounts~refused",
         "joe~web mnt,pid -- cat /proc/1/mounts~mnt,pid",
         // No rule, no namespaces.

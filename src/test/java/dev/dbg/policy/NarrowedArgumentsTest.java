@@ -131,7 +131,7 @@ class NarrowedArgumentsTest {
         "grep~operands = ['a.log', '/var/log*', 'x', '**']~ok",
         "ss~operands = ['state', 'x', '*']~ok",
         "ss~operands = ['state', 'x*']~'x*' can match no value: write the whole text",
-        "pgrep~operands = ['java*']~'java*' can match no value: write the whole text without a star, or * for any",
+        "pgrep~operands = ['java*']~'java*' can match no value: write the whole text without a star, or * for all values, paths among them",
         "grep~operands = ['ERROR*', '/var/log/*']~'ERROR*' can match no value: write an absolute path without .., as /var/log/*; or the whole text",
         "curl~options = ['--resolve web:80:10.*']~'web:80:10.*' can match no value: write the whole text",
         "curl~options = ['--connect-to ::10.*']~'::10.*' can match no value: write the whole text",

@@ -28,7 +28,7 @@ public record CommaList(ValueType type) implements ValueType {
   @Override
   public Optional<ValuePattern> pattern(String text) {
     return text.contains(",")
-        ? Optional.of(ValuePattern.text(text))
+        ? Optional.of(ValuePattern.list(text))
         : type.pattern(text).map(one -> value -> values(value).stream().allMatch(one::matches));
   }
 

@@ -17,8 +17,18 @@ interface ValuePattern {
     return new Glob(glob)::matches;
   }
 
+  /** The same for words with commas between them, where a star stands for no comma. */
+  static ValuePattern list(String glob) {
+    Glob whole = new Glob(glob);
+    return value -> whole.matches(value) && (whole.matchesAll() || commas(value) == commas(glob));
+  }
+
+  private static long commas(String text) {
+    return text.chars().filter(c -> c == ',').count();
+  }
+
   /** The form of a pattern for what is a language of its own, for people. */
-  String WHOLE = "the whole text without a star, or * for any";
+  String WHOLE = "the whole text without a star, or * for all values, paths among them";
 
   /**
    * A pattern for a filter of ss(8) or pcap-filter(7), a regular expression, or a list. It permits

@@ -215,7 +215,12 @@ public sealed interface ValueType
     private final String patternForm;
 
     Named(String description, String form) {
-      this(description, matching(form), text -> Optional.of(ValuePattern.text(text)), description);
+      this(
+          description,
+          matching(form),
+          text ->
+              Optional.of(form.contains("(,") ? ValuePattern.list(text) : ValuePattern.text(text)),
+          description);
     }
 
     /** A type of which a rule has the whole. */
