@@ -48,7 +48,7 @@ function how(record) {
 const PLAIN = /^[A-Za-z0-9_@%+:,./-][A-Za-z0-9_@%+=:,./-]*$/;
 
 /** A word as a shell reads it, so that two words do not look like one. What a terminal obeys is shown by words(). */
-function quoted(word) {
+export function quoted(word) {
   return PLAIN.test(word) ? word : `'${word.replace(/['\\]/g, "'\\$&'")}'`;
 }
 

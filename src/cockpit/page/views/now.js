@@ -1,6 +1,7 @@
 /** The sessions that run. The log is followed, and each record asks dbgd once more what runs. */
 import * as dbg from "../dbg.js";
 import { hash } from "../address.js";
+import { quoted } from "../rows.js";
 import { alert, button, el, seen, table, words } from "../dom.js";
 
 /** In milliseconds: records that come together ask once. */
@@ -58,7 +59,7 @@ export function show(view) {
       el(
         "a",
         { href: hash("session", one.session) },
-        words([(one.namespaces ?? []).join(","), ...(one.options ?? []), "--", one.tool, ...(one.argv ?? [])].join(" "), "code"),
+        words([(one.namespaces ?? []).join(","), ...[...(one.options ?? []), "--", one.tool, ...(one.argv ?? [])].map(quoted)].join(" "), "code"),
       ),
       el("span", { "data-started": one.started }, clock(one.seconds ?? 0)),
       one.memory_bytes ? `${(one.memory_bytes / 1048576).toFixed(1)} MiB` : "",

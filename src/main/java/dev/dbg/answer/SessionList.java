@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * {@code dbg sessions}: the running sessions and the lines that wait that the operator may see, and
@@ -59,7 +60,7 @@ public record SessionList(RunningSessions sessions, AuditLog log, ClientRequest 
           .field("argv", row -> row.facts().arguments())
           .field("terminal", row -> row.facts().hasTerminal())
           .field("recorded", row -> row.facts().isRecorded())
-          .field("options", row -> row.facts().options())
+          .field("options", row -> options(row.facts()))
           .field("started", row -> row.facts().started().toString())
           .field("seconds", row -> row.age().toSeconds())
           .field("cpu_us", row -> row.usage().map(u -> u.processor().toNanos() / 1000))
@@ -129,14 +130,19 @@ public record SessionList(RunningSessions sessions, AuditLog log, ClientRequest 
     return fitted.toString();
   }
 
+  /** Those before the tool; what leads nowhere in a directory could hide the tool. */
+  private static List<String> options(RunningSession.Facts facts) {
+    return facts.options().stream()
+        .map(word -> word.startsWith("/") ? RawText.plainPath(word) : word)
+        .toList();
+  }
+
   private static String what(RunningSession.Facts facts) {
-    return (NamespaceKind.words(facts.namespaces())
-            + facts.options().stream().map(word -> " " + RawText.quoted(word)).collect(joining())
-            + " -- "
-            + facts.tool()
-            + " "
-            + String.join(" ", facts.arguments()))
-        .strip();
+    Stream<String> line =
+        Stream.of(options(facts), List.of("--", facts.tool()), facts.arguments())
+            .flatMap(List::stream)
+            .map(RawText::quoted);
+    return NamespaceKind.words(facts.namespaces()) + " " + line.collect(joining(" "));
   }
 
   private static String clock(Duration age) {

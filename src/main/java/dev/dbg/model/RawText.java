@@ -135,4 +135,10 @@ public final class RawText {
       default -> false;
     };
   }
+
+  /** A path without what leads nowhere, as in {@code /./etc//}. */
+  public static String plainPath(String path) {
+    String plain = path.replaceAll("/\\.?(?=/|$)", "");
+    return plain.isEmpty() ? "/" : plain;
+  }
 }

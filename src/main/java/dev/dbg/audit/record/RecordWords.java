@@ -56,10 +56,7 @@ public final class RecordWords {
 
   /** The directory of {@code -w}, without what leads nowhere, as in {@code /./etc//}. */
   public static Optional<String> directory(JsonNode record) {
-    return TOOL_DIRECTORY
-        .find(record)
-        .map(path -> path.replaceAll("/\\.?(?=/|$)", ""))
-        .map(path -> path.isEmpty() ? "/" : path);
+    return TOOL_DIRECTORY.find(record).map(RawText::plainPath);
   }
 
   /** The tool and its arguments as they were typed. */

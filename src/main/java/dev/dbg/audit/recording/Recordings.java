@@ -3,8 +3,7 @@ package dev.dbg.audit.recording;
 import dev.dbg.audit.file.LineReader;
 import dev.dbg.audit.file.PrivateFiles;
 import dev.dbg.audit.file.Segment;
-import dev.dbg.audit.record.Event;
-import dev.dbg.audit.record.RecordField;
+import dev.dbg.audit.record.LineHead;
 import dev.dbg.model.OperatorId;
 import dev.dbg.model.amount.ByteSize;
 import java.io.IOException;
@@ -17,7 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -37,13 +35,6 @@ public record Recordings(Path log, ByteSize most, RecordingQuota budget) {
 
   /** A session's number: nothing else becomes part of a path. */
   private static final Pattern SESSION = Pattern.compile("[0-9a-f]{16}");
-
-  /** How a record that ends a session begins, after its number, time and boot. */
-  private static final Pattern END =
-      Pattern.compile(
-          "(?:%s|%s),\"%s\":\"([0-9a-f]{16})\""
-              .formatted(
-                  Event.RESULT.member(), Event.ORPHANED.member(), RecordField.SESSION.word()));
 
   /**
    * Creates the files of a session.
@@ -138,9 +129,11 @@ public record Recordings(Path log, ByteSize most, RecordingQuota budget) {
     }
     try (LineReader lines = new LineReader(segment.open())) {
       while (lines.next()) {
-        Matcher end = END.matcher(lines.text());
-        if (end.find() && Files.exists(of(log, end.group(1)).output())) {
-          sessions.add(end.group(1));
+        LineHead head = LineHead.of(lines.text());
+        if (head.isEnd()
+            && SESSION.matcher(head.session()).matches()
+            && Files.exists(of(log, head.session()).output())) {
+          sessions.add(head.session());
         }
       }
     }

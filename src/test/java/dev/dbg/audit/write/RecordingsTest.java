@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.Logs;
 import dev.dbg.audit.Newest;
+import dev.dbg.audit.file.Segment;
 import dev.dbg.audit.read.AuditReader;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.ParsedRecord;
@@ -192,6 +193,22 @@ class RecordingsTest {
       })
   void nothing_but_a_session_s_number_becomes_a_path(String session) {
     assertThrows(IllegalArgumentException.class, () -> Recordings.of(directory, session));
+  }
+
+  @Test
+  void a_line_that_is_no_record_takes_no_recording_with_it() throws Exception {
+    for (String session : List.of(EARLY, LATE)) {
+      Path output = Recordings.of(directory, session).output();
+      Files.createDirectories(output.getParent());
+      Files.write(output, new byte[1]);
+    }
+    String end = "\"event\":\"result\",\"session\":\"%s\"";
+    String zeros = "0".repeat(64);
+    String record =
+        "{\"seq\":3,\"time\":\"2026-11-24T12:00:00Z\",\"boot\":\"b\",%s,\"prev\":\"%s\",\"hash\":\"%s\"}"
+            .formatted(end.formatted(EARLY), zeros, zeros);
+    Files.write(Segment.pathOf(directory, 1), List.of(record, "x" + end.formatted(LATE)));
+    assertEquals(List.of(EARLY), Recordings.endedIn(directory, Segment.in(directory).getFirst()));
   }
 
   @Test
