@@ -81,7 +81,9 @@ public final class StatusReport {
     put("state", said.map(s -> s.text("State.Status")).orElse(Optional.of(target.state())));
     put(
         "start_error",
-        said.flatMap(s -> s.text(InspectAnswer.START_ERROR))
+        // An engine also keeps errors of other acts; one that runs was started.
+        said.filter(s -> s.number("State.Pid").isEmpty())
+            .flatMap(s -> s.text(InspectAnswer.START_ERROR))
             .map(
                 _ ->
                     "yes: root types %s inspect %s".formatted(target.runtime(), target.shortId())));

@@ -151,6 +151,9 @@ class StatusReportTest {
     assertTrue(of(json.formatted(0, "false")).text().contains("oom_killed         false\n"));
     assertFalse(of("{\"State\":{\"Pid\":0}}").text().contains("oom_killed"), "it is not known");
     assertFalse(of(json.formatted(0, "false")).text().contains("start_error"));
+    String erred = "{\"State\":{\"Pid\":%d,\"Error\":\"x\"}}";
+    assertTrue(of(erred.formatted(0)).text().contains("start_error"));
+    assertFalse(of(erred.formatted(7)).text().contains("start_error"), "it was started");
     assertFalse(of(json.formatted(0, "false")).text().contains("read_only"), "it is not known");
   }
 
