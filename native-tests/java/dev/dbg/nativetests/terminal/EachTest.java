@@ -208,7 +208,7 @@ final class EachTest {
     "--each dbgt-none* uts -- hostname, no running container that you may enter matches",
     "--each dbgt-hidden uts -- hostname, no running container that you may enter matches",
     "--each label: uts -- hostname, label:",
-    "--each -x uts -- hostname, no running container that you may enter matches",
+    "--each -x uts -- hostname, matches no name",
     "dbgt-each-a --each all -- hostname, --each comes first",
   })
   void what_means_nothing_is_refused_with_what_to_type(String line, String message) {
