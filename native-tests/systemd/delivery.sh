@@ -51,7 +51,7 @@ journal_has_the_fields() {
   eventually journal_counts 2 "DBG_SESSION=$session"
   has "$(journal export "DBG_SESSION=$session" DBG_EVENT=result)" $'\nDBG_STATUS=0\n'
   # As the manual shows it.
-  has "$(inside journalctl --no-pager -t dbgd DBG_OPERATOR=olivia)" "olivia runs ss -tln in "
+  has "$(inside journalctl --no-pager -t dbgd DBG_OPERATOR=olivia)" "olivia in pid://$(process_pid) runs ss -tln"
 }
 
 journal_trusts_the_unit() {
