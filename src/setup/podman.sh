@@ -43,10 +43,13 @@ podman_version() {
 podman_start() {
   local dir=$1 network
   install -d -m 0700 "$dir" "$dir/networks" || return 1
-  network=$(unused_network 2>>"$dir/podman.log") || return 1
+  # Of a service that is started again the network is that of its containers.
+  if [[ ! -e $dir/networks/dbg.json ]]; then
+    network=$(unused_network 2>>"$dir/podman.log") || return 1
+    podman_network "$dir" "$network" >"$dir/networks/dbg.json"
+  fi
   podman_config "$dir" >"$dir/containers.conf"
   podman_storage "$dir" >"$dir/storage.conf"
-  podman_network "$dir" "$network" >"$dir/networks/dbg.json"
   mountpoint --quiet /run/netns || touch "$dir/makes-netns"
   process_start "$dir/podman.pid" "$dir/podman.log" \
     env CONTAINERS_CONF="$dir/containers.conf" CONTAINERS_STORAGE_CONF="$dir/storage.conf" \
