@@ -70,7 +70,7 @@ final class OversightTest {
 
     assertTrue(own.matches("(?s)SESSION .*\n" + ann + "  dbgt-ann .*"), own);
     assertTrue(own.contains("dbgt-oversight"), own);
-    assertTrue(own.contains("net,uts -- act wait http://***@here/\n"), own);
+    assertTrue(own.contains("net,uts -- act wait 'http://***@here/'\n"), own);
     assertEquals(2, own.lines().count(), own);
     assertEquals(3, all.lines().count(), all);
     assertTrue(all.indexOf(ann) < all.indexOf(bob), all);
