@@ -55,11 +55,11 @@ public final class NotifySink implements Sink {
    * A way to tell: of so many at most, with all of their words or with none that somebody chose.
    */
   private record Way(boolean hasWords, int most) {
-    /** Whether it tells the same as the one before, or what others may be told with their words. */
-    boolean isIdle(int waiting) {
-      return hasWords
-          ? most > FEW ? false : waiting <= (most == 1 ? 1 : FEW)
-          : most > 1 && waiting <= MOST;
+    /**
+     * Whether it tells fewer than the one before; the others of a few are told with their words.
+     */
+    boolean isOther(int waiting) {
+      return hasWords ? most == MOST || waiting > most : most == 1 || waiting > MOST;
     }
   }
 
@@ -221,7 +221,7 @@ public final class NotifySink implements Sink {
     for (way = from; way < WAYS.size(); way++) {
       Way next = WAYS.get(way);
       int size = Math.min(news.size(), next.most());
-      if (next.isIdle(news.size())) {
+      if (!next.isOther(news.size())) {
         continue;
       }
       int done = isMany ? news.size() : size;
