@@ -1,11 +1,10 @@
 package dev.dbg.tools;
 
 import dev.dbg.model.NamespaceKind;
-import java.util.Arrays;
+import dev.dbg.model.RawText;
 import java.util.Collection;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * Files below {@code /proc} that show a namespace of whoever reads them, proc(5), whichever process
@@ -36,14 +35,14 @@ final class ReadersFiles {
 
   /** Whether one of these paths, which are absolute, lists the mounts of whoever reads it. */
   static boolean listMounts(Collection<String> paths) {
-    return paths.stream().anyMatch(path -> MOUNTS.matcher(plain(path)).matches());
+    return paths.stream().anyMatch(path -> MOUNTS.matcher(RawText.plainPath(path)).matches());
   }
 
   /** The namespaces that these paths, which are absolute, need besides the container's files. */
   static Set<NamespaceKind> namespaces(Collection<String> paths) {
     Set<NamespaceKind> kinds = NamespaceKind.setOf(Set.of());
     for (String path : paths) {
-      String plain = plain(path);
+      String plain = RawText.plainPath(path);
       if (NET.matcher(plain).matches()) {
         kinds.add(NamespaceKind.NET);
       } else if (IPC.matcher(plain).matches()) {
@@ -55,11 +54,5 @@ final class ReadersFiles {
       }
     }
     return kinds;
-  }
-
-  private static String plain(String path) {
-    return Arrays.stream(path.split("/"))
-        .filter(part -> !part.isEmpty() && !part.equals("."))
-        .collect(Collectors.joining("/", "/", ""));
   }
 }

@@ -4,6 +4,7 @@ import dev.dbg.model.Replica;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -21,6 +22,7 @@ final class GivenNames {
   private static final String PART = "[A-Za-z0-9][A-Za-z0-9_.-]*";
   private static final String SLASHED = "/" + PART;
   private static final String PLAIN = "[A-Za-z0-9_][A-Za-z0-9_.@+-]*";
+  private static final String ENDING = ".service";
   private static final String SERVICE = "[A-Za-z0-9_][A-Za-z0-9_.-]*";
 
   private record Form(Pattern names, String written) {
@@ -86,20 +88,12 @@ final class GivenNames {
       return names.matcher(glob).matches();
     }
     String before = glob.substring(0, last).replace('*', '1');
+    String behind = glob.substring(last + 1);
     // One star may stand for all parts that are not written; a service's ends with what is missing.
-    return Stream.of(
-            "1",
-            "1/1",
-            "1/1/1",
-            "1.",
-            "1.s",
-            "1.se",
-            "1.ser",
-            "1.serv",
-            "1.servi",
-            "1.servic",
-            "1.service")
-        .anyMatch(some -> names.matcher(before + some + glob.substring(last + 1)).matches());
+    return Stream.concat(
+            Stream.of("1", "1/1", "1/1/1"),
+            IntStream.rangeClosed(1, ENDING.length()).mapToObj(n -> "1" + ENDING.substring(0, n)))
+        .anyMatch(some -> names.matcher(before + some + behind).matches());
   }
 
   /**

@@ -214,6 +214,7 @@ public sealed interface ValueType
 
     private final String patternForm;
 
+    /** A type of plain text, or, as its form has commas between words, of a list of such. */
     Named(String description, String form) {
       this(
           description,
