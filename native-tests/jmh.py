@@ -4,6 +4,7 @@ Run `mvn package` first.
 """
 import json
 import os
+import shutil
 import subprocess
 import tempfile
 from pathlib import Path
@@ -13,14 +14,14 @@ TARGET = ROOT / "target"
 
 
 def options_of_dbgd(directory):
-    """Returns the options with which the launcher starts a JVM: it gets a java that only prints them."""
-    (directory / "bin").mkdir()
-    (directory / "release").write_text('JAVA_VERSION="25"\n')
-    java = directory / "bin/java"
+    """Returns the options with which the launcher starts a JVM: a copy of it has a runtime that only prints them."""
+    java, launcher = directory / "lib/dbg/runtime/bin/java", directory / "sbin/dbgd"
+    for file in java, launcher:
+        file.parent.mkdir(parents=True)
     java.write_text("#!/bin/sh\nprintf '%s\\n' \"$@\"\n")
     java.chmod(0o755)
-    said = subprocess.run([TARGET / "dbg/sbin/dbgd"], env={"JAVA_HOME": str(directory), "PATH": os.environ["PATH"]},
-                          check=True, capture_output=True, text=True).stdout.splitlines()
+    shutil.copy(TARGET / "dbg/sbin/dbgd", launcher)
+    said = subprocess.run([launcher], check=True, capture_output=True, text=True).stdout.splitlines()
     # The properties are paths that no benchmark needs.
     return [word for word in said[:said.index("-cp")] if not word.startswith("-D")]
 

@@ -6,13 +6,16 @@
  *   own       it makes a user namespace, stays in root's mounts, and makes what it got its root directory
  *   given     it is in a user and a mount namespace that root made for it, and does the same
  *   mounted   it is there, may mount, and mounts what it got below a root directory of its own
+ *   service   it makes no namespace, may chroot(2), and makes what it got its root directory
  *
- * The host's shadow is at /var/log/shadow then, or at /tmp/var/log/shadow where it is mounted, and neither may read it.
+ * The host's shadow is at /var/log/shadow then, or at /tmp/var/log/shadow where it is mounted, and at /etc/hosts. Neither
+ * may read it.
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/capability.h>
 #include <linux/mount.h>
 #include <sched.h>
 #include <signal.h>
@@ -70,6 +73,14 @@ static void become(unsigned int uid)
 	check(prctl(PR_SET_DUMPABLE, 1), "prctl");
 }
 
+static void keep_chroot(void)
+{
+	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct sets[2] = {{.effective = 1 << CAP_SYS_CHROOT, .permitted = 1 << CAP_SYS_CHROOT}};
+
+	check(syscall(SYS_capset, &header, sets), "capset");
+}
+
 static int new_tmpfs(void)
 {
 	int context = check(syscall(SYS_fsopen, "tmpfs", 0), "fsopen");
@@ -80,7 +91,7 @@ static int new_tmpfs(void)
 
 static void make_directories(int at)
 {
-	static const char *const names[] = {"dev", "proc", "tmp", "var", "var/log"};
+	static const char *const names[] = {"dev", "etc", "proc", "tmp", "var", "var/log"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		check(mkdirat(at, names[i], 0755), names[i]);
@@ -98,7 +109,7 @@ static void hand_on(int to, unsigned int uid)
 	struct iovec data = {.iov_base = "x", .iov_len = 1};
 	struct msghdr message = {
 		.msg_iov = &data, .msg_iovlen = 1, .msg_control = &rights, .msg_controllen = sizeof(rights)};
-	int tree, etc;
+	int tree, etc, hosts;
 
 	become(uid);
 	check(unshare(CLONE_NEWUSER | CLONE_NEWNS), "unshare");
@@ -107,6 +118,9 @@ static void hand_on(int to, unsigned int uid)
 	make_directories(tree);
 	etc = check(syscall(SYS_open_tree, AT_FDCWD, "/etc", OPEN_TREE_CLONE | AT_RECURSIVE), "open_tree");
 	attach(etc, tree, "var/log", "move_mount onto what is in no namespace");
+	check(openat(tree, "etc/hosts", O_CREAT | O_RDONLY | O_CLOEXEC, 0644), "etc/hosts");
+	hosts = check(syscall(SYS_open_tree, AT_FDCWD, "/etc/shadow", OPEN_TREE_CLONE), "open_tree");
+	attach(hosts, tree, "etc/hosts", "move_mount etc/hosts");
 	memcpy(CMSG_DATA(&rights.header), &tree, sizeof(tree));
 	check(sendmsg(to, &message, 0), "sendmsg");
 	_exit(0);
@@ -160,12 +174,16 @@ int main(int argc, char **argv)
 	if (check(fork(), "fork") == 0)
 		hand_on(sockets[1], uid);
 	root = handed(sockets[0]);
-	check(unshare(CLONE_NEWNS), "unshare");
+	check(unshare(CLONE_NEWNS | CLONE_NEWNET), "unshare");
 	check(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL), "mount private");
 	if (strcmp(argv[2], "own") == 0) {
 		become(uid);
 		check(unshare(CLONE_NEWUSER), "unshare");
 		map(getpid(), uid);
+	} else if (strcmp(argv[2], "service") == 0) {
+		check(prctl(PR_SET_KEEPCAPS, 1), "prctl");
+		become(uid);
+		keep_chroot();
 	} else {
 		enter_given_namespaces(uid);
 	}

@@ -4,6 +4,9 @@
  * first one.
  *
  *   squat NAME [PROCESS]
+ *   squat NAME full
+ *
+ * With `full` it fills its own queue instead, so that nobody else gets a connection.
  */
 #define _GNU_SOURCE
 #include <stdint.h>
@@ -35,7 +38,7 @@ static void die(const char *what)
 	exit(1);
 }
 
-static int listening(const char *name)
+static int listening(const char *name, int full)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 	size_t length = strlen(name);
@@ -44,9 +47,12 @@ static int listening(const char *name)
 		exit(1);
 	}
 	memcpy(address.sun_path + 1, name, length);
+	socklen_t size = offsetof(struct sockaddr_un, sun_path) + 1 + length;
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (fd < 0 || bind(fd, (struct sockaddr *)&address, offsetof(struct sockaddr_un, sun_path) + 1 + length) != 0 ||
-	    listen(fd, 100) != 0)
+	if (fd < 0 || bind(fd, (struct sockaddr *)&address, size) != 0 || listen(fd, full ? 0 : 100) != 0)
+		die(name);
+	/* A queue of 0 has room for one. */
+	if (full && connect(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), (struct sockaddr *)&address, size) != 0)
 		die(name);
 	return fd;
 }
@@ -72,10 +78,13 @@ int main(int argc, char **argv)
 {
 	if (argc < 2)
 		return 2;
+	int full = argc > 2 && strcmp(argv[2], "full") == 0;
 	pid_t process = argc > 2 ? atoi(argv[2]) : getpid();
-	int server = listening(argv[1]);
+	int server = listening(argv[1], full);
 	printf("listening\n");
 	fflush(stdout);
+	while (full)
+		pause();
 	for (;;) {
 		int client = accept4(server, NULL, NULL, SOCK_CLOEXEC);
 		struct question question;

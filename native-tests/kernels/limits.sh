@@ -81,21 +81,26 @@ bomb_is_contained() {
   eventually no_act
 }
 
+# Prints the record of the session that has ended last: a seal may follow it.
+last_result() {
+  grep '"event":"result"' /var/log/dbg/audit.jsonl | tail -n 1
+}
+
 hog_is_killed() {
   local output
   output=$(exits 137 dbg_act hog 256 2>&1)
   has "$output" "dbg: out of memory: "
-  has "$(tail -n 1 /var/log/dbg/audit.jsonl)" '"short_of":["memory"]'
+  has "$(last_result)" '"short_of":["memory"]'
 }
 
 next_is_not_told() {
   local megabytes
   equal taken "$(dbg_act hog 8 2>&1)"
   if older 6 12; then # the group's peak cannot be set back, so it may be another session's
-    [[ $(tail -n 1 /var/log/dbg/audit.jsonl) != *memory_bytes* ]]
+    [[ $(last_result) != *memory_bytes* ]]
     return
   fi
-  megabytes=$(($(tail -n 1 /var/log/dbg/audit.jsonl | sed 's/.*"memory_bytes":\([0-9]*\).*/\1/') >> 20))
+  megabytes=$(($(last_result | sed 's/.*"memory_bytes":\([0-9]*\).*/\1/') >> 20))
   ((8 <= megabytes && megabytes <= 10)) || { echo "$megabytes MiB" && return 1; }
 }
 

@@ -127,12 +127,18 @@ terminal_is_one() {
   eventually no_act
 }
 
+one_session() {
+  [[ $(dbg sessions --json | wc -l) == 1 ]]
+}
+
 kill_ends_the_tool() {
   local session client
   "${olivia[@]}" web net -- act wait >/tmp/killed 2>&1 &
   client=$!
   eventually grep -q waiting /tmp/killed
-  session=$(dbg sessions --json | sed -n 's/.*"session":"\([^"]*\)".*/\1/p' | head -n 1)
+  # That of the check before may still be ending.
+  eventually one_session
+  session=$(dbg sessions --json | sed -n 's/.*"session":"\([^"]*\)".*/\1/p')
   dbg kill "$session"
   exits 143 wait "$client"
   ! pgrep -x act

@@ -185,7 +185,7 @@ keys_stay_covered() {
   # dbgd has the file open: it must not write keys that are then in no directory.
   without node1 "$(container_pid node1 dbg-system "$(agent_of node1)" dbgd)" -- keys_are_replaced "$work/node1/lib/dbg/log"
   patience=400 soon was_restarted "$pod" "$before"
-  has "$(kube logs --previous --namespace dbg-system "$pod" --container deliver)" "what hid its keys is gone"
+  has "$(kube logs --previous --namespace dbg-system "$pod" --container deliver)" "the mounts that hid its keys are gone"
   patience=400 soon keys_are_covered
   patience=400 soon sees alice node1 web-1
   patience=400 soon head_is_of_log node1

@@ -198,6 +198,7 @@ pod_made_again() {
   name=$(reason=made-again session shop again "$before" node1 "$key" --reason made-again k8s://shop/again/app net -- ss -tln |
     created alice)
   exits 125 by_hand node1 "dbg-session 1 shop $name $key" --reason made-again k8s://shop/again/app net -- ss -tln
+  [[ -n $(records node1 made-again denied) ]]
   equal "" "$(records node1 made-again result)"
   has "$(dbg_of alice --namespace shop again net -- ss -tln)" :3000
 }

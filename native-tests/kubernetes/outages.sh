@@ -28,7 +28,9 @@ runs_there() {
 
 # over LABEL NODE: checks that the line and its tool have ended, and that the node has recorded it.
 over() {
-  [[ $(status_of "$1") != 0 ]]
+  local status
+  status=$(status_of "$1")
+  ((status != 0))
   soon runs_there "$2" 0
   soon has_record "$2" "$1" result
 }

@@ -112,10 +112,11 @@ scene_make() {
   ln -s "$checkout/target/dbg/bin/dbg" "$work/plugins/kubectl-dbg"
 }
 
-# Group sre may ask in shop and vault, the robot and bob in shop. dora may not reach the agents. carol may be alice.
+# Group sre may ask in shop and vault, the robot and bob in shop. dora may not list the agents, and erin no more than that.
+# carol may be alice.
 # kim ends sessions.
 scene_users() {
-  local subject name
+  local subject name role
   kube create namespace shop
   kube create namespace vault
   kube create serviceaccount robot --namespace shop
@@ -123,13 +124,17 @@ scene_users() {
   user bob /O=dev/CN=bob
   user carol /CN=carol
   user dora /O=audit/CN=dora
+  user erin /O=audit/CN=erin
   user kim /CN=kim
   kubeconfig robot "$(kube create token robot --namespace shop)"
   kube create rolebinding dbg-sre --namespace vault --clusterrole=dbg-user --group=sre
-  for subject in group=sre user=bob user=dora serviceaccount=shop:robot; do
+  kube create role lists-agents --namespace dbg-system --verb=get,list --resource=pods
+  for subject in group=sre user=bob user=dora user=erin serviceaccount=shop:robot; do
     name=dbg-${subject//[=:]/-}
+    role=dbg-connect
+    [[ $subject != user=erin ]] || role=lists-agents
     kube create rolebinding "$name" --namespace shop --clusterrole=dbg-user "--$subject"
-    [[ $subject == user=dora ]] || kube create rolebinding "$name" --namespace dbg-system --role=dbg-connect "--$subject"
+    [[ $subject == user=dora ]] || kube create rolebinding "$name" --namespace dbg-system "--role=$role" "--$subject"
   done
   kube create rolebinding dbg-kim --namespace shop --clusterrole=dbg-killer --user=kim
   kube create clusterrole be-alice --verb=impersonate --resource=users,groups --resource-name=alice --resource-name=sre

@@ -88,7 +88,7 @@ session() {
 apiVersion: dbg.dev/v1alpha1
 kind: DebugSession
 metadata:
-  generateName: $pod-
+  generateName: $pod-$(head -c 8 /dev/urandom | xxd -p)-
   namespace: $namespace
   ownerReferences: [{apiVersion: v1, kind: Pod, name: $pod, uid: $uid}]
 spec:

@@ -131,6 +131,11 @@ def at_least(budget, what, measured):
     say("at least", budget, what, measured, measured[0] >= budget)
 
 
+def say_ratio(what, measured):
+    """For what no budget is about."""
+    print("  %s: %.2f (%.2f to %.2f)" % (what, *measured), flush=True)
+
+
 def say(kind, budget, what, measured, within):
     """`measured` is a figure and its interval."""
     print("  %s: %.2f (%.2f to %.2f); %s %g wanted: %s budget" % (

@@ -13,10 +13,11 @@ sys.dont_write_bytecode = True
 import figures  # noqa: E402
 from figures import Command, holdings, quantile, turns, warm_up  # noqa: E402
 
-NAME, DBG = os.environ["BENCH_NAME"], os.environ["BENCH_DBG"]
+NAME, DBG, PID = (os.environ["BENCH_" + key] for key in ("NAME", "DBG", "PID"))
 DBGD = Path("/proc", os.environ["BENCH_DBGD"])
 OPERATORS = os.environ["BENCH_OPERATORS"].split()  # UID:GID
 STEPS = (1, 300, 1000, 2000)  # containers
+SS = ("ss", "-tlnH")
 RUNNING = int(os.environ.get("RUNNING", 100))  # of them, at most; one that runs takes the host some 10 MB
 PACE = 20  # ms from one session to the next, each of the next operator
 SOCKET = "DBG_SOCKET=" + os.environ["BENCH_SOCKET_large"]
@@ -39,17 +40,18 @@ def make_containers(first, last):
 
 
 def say(what, count, *commands):
-    """Measures so many lines at a steady pace, each of the next operator."""
+    """Measures so many lines at a steady pace, each of the next operator, or of root beside them."""
     before = worked()
-    took = sorted(run.ms for run in turns("every", (PACE, count), *commands)["dbg"])
-    print("  %-26s %5d times: median %6.2f ms, p99 %6.1f ms, longest %5.0f ms; of dbgd's processors %5.1f ms each" % (
-        what, count, median(took), quantile(took, 0.99), took[-1], (worked() - before) / count), flush=True)
+    took = sorted(run.ms for run in turns("every", (PACE, count), *commands)[commands[0].name])
+    own = "; of dbgd's processors %5.1f ms each" % ((worked() - before) / count) if commands[0].name == "dbg" else ""
+    print("  %-26s %5d times: median %6.2f ms, p99 %6.1f ms, longest %5.0f ms%s" % (
+        what, count, median(took), quantile(took, 0.99), took[-1], own), flush=True)
 
 
 def main():
     sessions = int(sys.argv[1])
     figures.say_busy()
-    of_each = [line(user, NAME, "net", "--", "ss", "-tlnH") for user in OPERATORS]
+    of_each = [line(user, NAME, "net", "--", *SS) for user in OPERATORS]
     warm_up(of_each[0])
     known = 1
     for step in STEPS:
@@ -58,8 +60,10 @@ def main():
         print("\n%d containers of Docker, %d of them running, %d operators in turns, %s rules" % (
             known, min(known, RUNNING), len(OPERATORS), os.environ["BENCH_RULES"]))
         say("a session", sessions, *of_each)
+        say("nsenter -t PID -n", sessions, Command("nsenter", ("nsenter", "-t", PID, "-n", *SS)))
         say("Tab, the container", 50, *(line(user, "completion", "--line", "--", NAME + "-1") for user in OPERATORS[:50]))
         say("dbg ps", 50, *(line(user, "ps") for user in OPERATORS[:50]))
+        say("docker ps", 50, Command("docker", ("docker", "ps")))
         print("  dbgd holds " + holdings(DBGD), flush=True)
 
 

@@ -1,8 +1,8 @@
 """Measures what people wait for: `people.py ROUNDS`.
 
 A line a second from a dbgd that has just been started, as built and with its cache, beside sudo(8), which has a policy
-and a record as well; what Tab answers; lists; and the prompt of `dbg shell`. `native-tests/bench people` prepares the
-containers and runs this, see scene.sh.
+and a record as well; the first line after a pause, and after the kernel has forgotten all files; what Tab answers; lists;
+and the prompt of `dbg shell`. `native-tests/bench people` prepares the containers and runs this, see scene.sh.
 """
 import os
 import pty
@@ -11,6 +11,7 @@ import select
 import subprocess
 import sys
 import time
+from pathlib import Path
 from statistics import median
 
 sys.dont_write_bytecode = True
@@ -20,9 +21,14 @@ from figures import Command, at_least, in_turns, ratio, turns  # noqa: E402
 NAME, PID, DBG, USER = (os.environ["BENCH_" + key] for key in ("NAME", "PID", "DBG", "USER"))
 SS = ("ss", "-tlnH")
 CONTAINERS, RUNNING = 300, 30
-HALF = 500   # ms: of two commands in turns each is run once a second
+EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"  # git's name of a tree without files
+THIRD = 333  # ms: of three commands in turns each is run once a second
+IDLE = 65    # seconds
 QUIET = 200  # ms before what Tab or a list answers
-SUDO = Command("sudo -n nsenter -t PID -n", ("sudo", "-n", "nsenter", "-t", PID, "-n") + SS, USER)
+NSENTER = ("sudo", "-n", "nsenter", "-t", PID, "-n") + SS
+SUDO = Command("sudo -n nsenter -t PID -n", NSENTER, USER)
+RECORDING = Command("the same, with sudo's I/O log", NSENTER, os.environ["BENCH_RECORDED"])
+BRANCHES = os.environ["BENCH_WORK"] + "/branches"  # a repository of git's
 PROMPT = re.compile(rb"[$#] (\x1b\[[0-9;]*[a-zA-Z])?$")
 LONGEST = 10  # seconds
 
@@ -38,26 +44,40 @@ def session(of):
 def pace(rounds):
     """Sessions of dbgds that nobody has asked anything, in turns with sudo."""
     for of, how in (("people", "as built"), ("cached", "with its cache")):
-        ran = turns("rounds", (rounds, 0, HALF), session(of), SUDO)
+        ran = turns("rounds", (rounds, 0, THIRD), session(of), SUDO, RECORDING)
         took = {name: [run.ms for run in runs] for name, runs in ran.items()}
         figures.head("a line a second, from a fresh dbgd %s" % how)
         for name, times in took.items():
             figures.row(name, sorted(times))
-        own, others = took.values()
+        own, others, recorded = took.values()
         print("  the first: dbg %.1f ms, sudo %.1f ms; from the second to the tenth: dbg %.1f ms, sudo %.1f ms" % (
             own[0], others[0], median(own[1:10]), median(others[1:10])))
         at_least(2.2, "sudo / dbg", ratio(sorted(others), sorted(own)))
+        figures.say_ratio("sudo with its I/O log / dbg", ratio(sorted(recorded), sorted(own)))
 
 
-def idle(rounds, seconds):
-    """The first session after nobody has asked anything for so long."""
-    own, others = [], []
+def first(rounds, title, wait):
+    """The first of each after a wait: of the log too, whose reader ends after a minute without work."""
+    commands = (session("cached"), SUDO, dbg("dbg audit -n 200, starts its reader", "audit", "-n", "200", of="cached"))
+    times = {command.name: [] for command in commands}
     for _ in range(rounds):
-        time.sleep(seconds)
-        for command, times in ((session("cached"), own), (SUDO, others)):
-            times.append(turns("every", (1, 1), command)[command.name][0].ms)
-    print("\nthe first after %d s without any, %d rounds: dbg %.1f ms (%.1f to %.1f), sudo %.1f ms (%.1f to %.1f)" % (
-        seconds, rounds, median(own), min(own), max(own), median(others), min(others), max(others)), flush=True)
+        wait()
+        for command in commands:
+            times[command.name].append(turns("every", (1, 1), command)[command.name][0].ms)
+    figures.head(title)
+    for name, ordered in times.items():
+        figures.row(name, sorted(ordered))
+
+
+def idle():
+    time.sleep(IDLE)
+
+
+def forgotten():
+    """A night may do so, and more: no file is in memory but what a process has mapped and uses."""
+    time.sleep(IDLE)
+    os.sync()
+    Path("/proc/sys/vm/drop_caches").write_text("3")
 
 
 def keys(rounds):
@@ -68,6 +88,8 @@ def keys(rounds):
     commands = (
         dbg("dbg: Tab, the container", "completion", "--line", "--", NAME + "-1"),
         Command("docker: Tab, the container", ("sh", "-c", "docker __complete exec %s-1 2>/dev/null" % NAME)),
+        Command("git: Tab, one of 300 branches", ("git", "-C", BRANCHES, "for-each-ref", "--format=%(refname:strip=2)", "refs/heads")),
+        Command("kubectl: Tab, the verb", ("sh", "-c", "kubectl __complete '' 2>/dev/null")),
         dbg("dbg: Tab, the tool", "completion", "--line", "--", NAME, "net", "--", "n"),
         dbg("dbg: Tab, an option of it", "completion", "--line", "--", NAME, "net", "--", "ss", "-"),
         dbg("dbg: Tab, a path in the container", NAME, "--", "ls", "-1Ap", "--", "/"),
@@ -75,11 +97,26 @@ def keys(rounds):
         Command("docker ps", ("docker", "ps")),
         dbg("dbg audit -n 200", "audit", "-n", "200"),
     )
+    make_branches()
     figures.warm_up(session("people"))
     ran = in_turns(rounds, *commands, pause=QUIET)
     figures.head("%d containers, %d of them running" % (CONTAINERS, RUNNING))
     for command in commands:
         figures.row(command.name, ran[command.name])
+
+
+def make_branches():
+    """What git's completion asks for is one question to a repository."""
+    own = {"GIT_%s_%s" % (who, what): "bench" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+
+    def git(*words, said=None):
+        return subprocess.run(("git", "-C", BRANCHES, *words), env={**os.environ, **own}, input=said, check=True, text=True,
+                              stdout=subprocess.PIPE).stdout.strip()
+
+    os.mkdir(BRANCHES)
+    git("init", "--quiet")
+    commit = git("commit-tree", "-m", "first", EMPTY_TREE)
+    git("update-ref", "--stdin", said="".join("create refs/heads/branch-%d %s\n" % (i, commit) for i in range(CONTAINERS)))
 
 
 def prompts(rounds):
@@ -116,7 +153,8 @@ def main():
     rounds = int(sys.argv[1])
     figures.say_busy()
     pace(rounds)
-    idle(min(rounds, 5), 60)
+    first(min(rounds, 5), "the first after %d s without any" % IDLE, idle)
+    first(min(rounds, 5), "the same, when no file is in memory", forgotten)
     prompts(min(rounds, 20))
     keys(rounds)
 

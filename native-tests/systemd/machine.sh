@@ -21,7 +21,7 @@ machine_boot() {
 
 # A unit of the distribution may fail in a container without consequences for the tests: degraded is accepted.
 machine_wait() {
-  local patience=120
+  local patience=600
   until [[ $(inside systemctl is-system-running 2>&1) =~ ^(running|degraded)$ ]]; do
     if ((--patience == 0)); then
       engine logs "$machine" >&2

@@ -8,6 +8,7 @@ test_runtimes() {
   check "a machine is known by its whole name only" machine_has_one_name
   check "a machine with a hyphen in its name is known by its unit" machine_with_a_hyphen
   check "a directory that a machine of another name runs from is no machine that has ended" machine_under_another_name
+  check "a container of LXC's is found by its monitor, in the host's network" lxc_is_found
   check "machines, and services with namespaces of their own, are listed" runtimes_are_listed
   check "a service's line shows what nsenter shows" unit_line_works
   check "a service is found by its scheme only" unit_needs_its_scheme
@@ -46,7 +47,7 @@ runtimes_start() {
   write_in /etc/dbg/policy.d/20-runtimes.toml <<'TOML'
 [[rule]]
 who        = ["user:olivia"]
-containers = ["nspawn://web*", "unit://server.service", "unit://dbus.service", "unit://scratch*", "loud"]
+containers = ["nspawn://web*", "lxc://box", "unit://server.service", "unit://dbus.service", "unit://scratch*", "loud"]
 namespaces = ["net", "uts", "mnt"]
 tools      = ["ss", "hostname", "ls", "logs"]
 stopped    = true
@@ -89,6 +90,26 @@ machine_has_one_name() {
   equal web-1 "$(as olivia dbg nspawn://web-1 uts -- hostname)"
   equal web "$(as olivia dbg nspawn://web uts -- hostname)"
   says 125 "no container" as olivia dbg nspawn://web- net -- ss -tln
+}
+
+# A program of root's answers at the abstract name as a monitor of liblxc does, which this machine has not got.
+lxc_is_found() {
+  local work got listed
+  work=$(mktemp -d)
+  cc -std=gnu17 -static -O2 -o "$work/squat" "$here/../c/squat.c"
+  copy_in "$work/squat" /opt/squat
+  rm -r "$work"
+  inside mkdir -p /var/lib/lxc/box
+  inside touch /var/lib/lxc/box/config
+  says 125 "not running (stopped)" as olivia dbg lxc://box net -- ss -tln
+  inside systemd-run --quiet --unit=monitor /opt/squat /var/lib/lxc/box/command "$(leader)"
+  eventually inside grep -q @/var/lib/lxc/box/command /proc/net/unix
+  got=$(as olivia dbg lxc://box net -- ss -tln) || true
+  listed=$(as olivia dbg ps) || true
+  inside systemctl stop monitor.service
+  inside rm -rf /var/lib/lxc/box /opt/squat
+  equal "$(inside nsenter -t "$(leader)" -n ss -tln)" "$got"
+  has "$listed" lxc
 }
 
 # Its unit is a scope of its own, in whose name the hyphen is written in another way.
@@ -217,6 +238,7 @@ leftover_is_no_service() {
   inside systemd-run --quiet --unit=$unit -p KillMode=process -p PrivateNetwork=yes \
     sh -c 'busybox sleep 1000 & exec busybox httpd -f -p 8088'
   eventually listens_in $unit :8088
+  eventually inside pgrep -f '^busybox sleep 1000' >/dev/null
   left=$(inside pgrep -f '^busybox sleep 1000')
   inside systemctl stop $unit
   stopped=$(as olivia dbg unit://$unit net -- ss -tlnH 2>&1) || true
@@ -225,7 +247,7 @@ leftover_is_no_service() {
   starting=$(as olivia dbg unit://$unit net -- ss -tlnH 2>&1) || true
   inside rm /run/systemd/units/invocation:$unit
   inside systemctl start $unit
-  eventually inside pgrep -f '^busybox httpd -f -p 8088'
+  eventually listens_in $unit :8088
   got=$(as olivia dbg unit://$unit net -- ss -tlnH) || true
   agent_starts leftover resolve.systemd.AlteredSystemd.Young
   believing=$(as_with olivia leftover dbg unit://$unit net -- ss -tlnH) || true
@@ -248,10 +270,10 @@ unit_is_waited_for() {
   told=$(mktemp)
   inside systemctl stop scratch.service
   (
-    eventually grep -q "waiting 30 s for the start of" "$told"
+    eventually grep -q "waiting 300 s for the start of" "$told"
     scratch_start scratch.service 8084
   ) &
-  said=$(as olivia dbg --wait=30s unit://scratch.service mnt -- ls / 2>"$told") || cat "$told"
+  said=$(as olivia dbg --wait=5m unit://scratch.service mnt -- ls / 2>"$told") || cat "$told"
   wait $!
   rm "$told"
   has "$said" busybox
@@ -271,6 +293,8 @@ unit_without_manager() {
 log_in_journal_is_printed() {
   inside docker run --detach --name loud --network none --log-driver journald server \
     /busybox sh -c 'echo said; echo complained >&2; exec /busybox sleep 600' >/dev/null
+  # The streams have no order.
+  eventually inside journalctl --quiet --grep=said CONTAINER_NAME=loud
   eventually inside journalctl --quiet --grep=complained CONTAINER_NAME=loud
   equal said "$(as olivia dbg logs loud 2>/dev/null)"
   has "$(as olivia dbg logs loud 2>&1 >/dev/null)" complained

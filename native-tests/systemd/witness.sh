@@ -8,7 +8,7 @@ witness_start() {
   inside ssh-keygen -q -t ed25519 -N '' -f /etc/dbg/ssh/id_ed25519
   inside chgrp dbg-deliver /etc/dbg/ssh/id_ed25519
   inside chmod 640 /etc/dbg/ssh/id_ed25519
-  inside bash -c 'ssh-keyscan 10.77.0.1 2>/dev/null >/etc/dbg/ssh/known_hosts'
+  inside bash -c 'ssh-keyscan -T 120 10.77.0.1 2>/dev/null >/etc/dbg/ssh/known_hosts'
   inside chmod 644 /etc/dbg/ssh/known_hosts
   # shellcheck disable=SC2016 # for the shell in the machine
   inside bash -c 'echo "restrict,command=\"dbg stdio\" $(cat /etc/dbg/ssh/id_ed25519.pub)" >/etc/ssh/keys/dbg-web1'

@@ -31,6 +31,11 @@ image_links=(
 # sub-ids or of containers has.
 image_agent=2000004242
 
+# What runs as that user. Whoever may run a program and not read it gets a process that is not dumpable, from execve(2) on:
+# another process with the user's number, in anybody's pod with hostPID, does not reach dbgd's socket and the agent's token by
+# its /proc/PID/root. `listens` is grep, for the probe.
+image_hidden=(usr/bin/dbg usr/lib/dbg/listens usr/lib/dbg/runtime/bin/java)
+
 # make_image ARCH: target/kubernetes/dbg-VERSION-ARCH.tar, and its SBOM beside it.
 make_image() {
   local arch=$1 root=$package/$1/image result=$checkout/target/kubernetes
@@ -132,7 +137,7 @@ image_has_tools() {
   done
 }
 
-# image_tidy ROOT: no manuals, no translations, and no file that gives rights. Copyrights stay.
+# image_tidy ROOT: no manuals, no translations, and no file that gives rights. Copyrights stay. What is hidden is.
 image_tidy() {
   local root=$1
   find "$root/usr/share/doc" -type f ! -name 'copyright*' ! -path '*/doc/dbg/*' -delete
@@ -142,4 +147,6 @@ image_tidy() {
   find "$root" -depth -type d -empty -path "$root/usr/share/doc/*" -delete
   chmod -R u+w,go-w,ug-s "$root"
   chmod 1777 "$root/tmp" "$root/var/tmp"
+  cp "$root/usr/bin/grep" "$root/usr/lib/dbg/listens"
+  (cd "$root" && chmod 0711 "${image_hidden[@]}")
 }

@@ -47,6 +47,7 @@ declare -A needs=(
     openssl                  openssl
     curl                     curl
     xxd                      xxd
+    python3                  python3
     cc                       gcc
     /usr/lib/*/libc.a        libc6-dev'
   [rootless]='
@@ -59,6 +60,8 @@ declare -A needs=(
     /usr/libexec/incus/incusd incus-base'
   [peers]='
     cntr                     cntr
+    git                      git
+    kubectl                  kubectl
     sudo                     sudo'
   [tests]='
     debootstrap              debootstrap

@@ -3,6 +3,7 @@
  * see and do, as at a terminal; the page has no rights of its own.
  */
 /* global cockpit */
+import { alert } from "./dom.js";
 
 /** The periods that a summary is asked for by a button. */
 export const PERIODS = ["1h", "1d", "7d", "30d"];
@@ -29,6 +30,20 @@ function reason(failed, said) {
   return said.trim() || failed.message || failed.problem || `dbg ended with ${failed.exit_status}`;
 }
 
+/** What dbg says beside its answer, such as which containers are missing in it, stands above the view that asked, and only the newest. */
+function warn(line, said, asked) {
+  if (asked !== location.hash) {
+    return;
+  }
+  const view = document.getElementById("view");
+  [...view.children].filter((one) => one.dataset.beside === line).forEach((one) => one.remove());
+  if (said) {
+    const made = alert("warning", line, said);
+    made.dataset.beside = line;
+    view.prepend(made);
+  }
+}
+
 /**
  * Runs a line whose output is one JSON object a line.
  *
@@ -38,6 +53,7 @@ function reason(failed, said) {
  */
 export function lines(words, each) {
   const running = spawn(["dbg", ...words], "message");
+  const asked = location.hash;
   let rest = "";
   let said = "";
   let closed = false;
@@ -63,11 +79,12 @@ export function lines(words, each) {
   });
   const done = new Promise((resolve, reject) => {
     running.then(
-      () => {
+      (_, beside = "") => {
         take(rest);
         if (said) {
           reject(new Error(said));
         } else {
+          warn(`dbg ${words.join(" ")}`, closed ? "" : beside.trim(), asked);
           resolve();
         }
       },

@@ -234,17 +234,39 @@ static void a_daemon_that_is_away_is_told_to_the_user(void)
 	free(path);
 }
 
+/* What it says on standard error, up to its end. */
+static const char *said_by(const struct started *started)
+{
+	static char said[512];
+	size_t all = 0;
+	ssize_t got;
+
+	while ((got = read(started->err, said + all, sizeof(said) - 1 - all)) > 0)
+		all += (size_t)got;
+	said[all] = '\0';
+	return said;
+}
+
+static void words_of_a_client_are_not_in_the_agents_log(void)
+{
+	struct packet behalf = golden("behalf");
+	struct started started = start("9", behalf.bytes, behalf.length);
+	int daemon = accept(listening, NULL, NULL);
+	const char *said;
+
+	put_all(started.in, "ERROR kube - policies are missing\n", 34);
+	said = said_by(&started);
+	expect(strstr(said, "no greeting") && !strstr(said, "policies"), "the agent's log has no words of a client");
+	ended(&started);
+	close(daemon);
+}
+
 static int refuses(const char *number, const void *bytes, size_t length, const char *words)
 {
 	struct started started = start(number, bytes, length);
-	char said[512] = "";
-	size_t all = 0;
-	ssize_t got;
-	int status;
+	const char *said = said_by(&started);
+	int status = ended(&started);
 
-	while ((got = read(started.err, said + all, sizeof(said) - 1 - all)) > 0)
-		all += (size_t)got;
-	status = ended(&started);
 	if (!strstr(said, words))
 		fprintf(stderr, "golden: said of %s: %s\n", number, said);
 	return WIFEXITED(status) && WEXITSTATUS(status) == DBG_FAILED && strstr(said, words);
@@ -329,6 +351,7 @@ int main(int argc, char **argv)
 	a_daemon_that_says_nothing_has_no_status();
 	a_daemon_that_is_away_is_told_to_the_user();
 	without_the_variable_it_is_the_other_end_of_ssh();
+	words_of_a_client_are_not_in_the_agents_log();
 	what_is_no_packet_is_not_sent();
 	the_longest_packet_is_sent_whole();
 	it_ends_with_the_agent();

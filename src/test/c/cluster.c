@@ -740,6 +740,7 @@ static void kubectl_dbg_is_a_line_of_dbg(void)
 		{"--namespace=shop --reason -n pod/web ss", "--reason -n k8s://shop/web ss | kube:// | "},
 		{"-n=shop -u 5 web ss", "-u 5 k8s://shop/web ss | kube:// | "},
 		{"-n shop --context a@b/c:1 web ss", "k8s://shop/web ss | kube://a@b/c:1 | "},
+		{"-n shop --kubeconfig own web ss", "k8s://shop/web ss | kube:// | --kubeconfig=own\n"},
 		{"-n shop --as carol --as-group=dev web ss", "k8s://shop/web ss | kube:// | --as=carol\n--as-group=dev\n"},
 		{"-n shop shell -c app web", "shell k8s://shop/web/app | kube:// | "},
 		{"shell web net -n shop -w /etc", "shell k8s://shop/web net -w /etc | kube:// | "},
@@ -757,6 +758,96 @@ static void kubectl_dbg_is_a_line_of_dbg(void)
 
 	for (size_t i = 0; i < COUNT(rows); i++)
 		expect(!strcmp(line_for(rows[i][0]), rows[i][1]), rows[i][0]);
+}
+
+/* In the place of kubectl, of which only the context is asked. */
+static void put_kubectl(const char *says)
+{
+	static char bin[] = "/tmp/dbg-test-XXXXXX", path[64];
+	FILE *file;
+
+	if (!*path && !mkdtemp(bin))
+		broken("mkdtemp");
+	snprintf(path, sizeof(path), "%s/kubectl", bin);
+	if (!*says && unlink(path) == 0)
+		return;
+	file = fopen(path, "w");
+	if (!file || fprintf(file, "#!/bin/sh\n%s\n", says) < 0 || fclose(file) || chmod(path, 0755) < 0)
+		broken(path);
+	setenv("PATH", bin, 1);
+}
+
+static void the_context_is_kept_with_the_namespace(void)
+{
+	static const char *const rows[][3] = {
+		{"echo -n 'sre user@test/c:1'", "web ss", "k8s://sre/web ss | kube://user@test/c:1 | "},
+		{"echo -n 'sre '; echo -n 'prod'", "web ss", "k8s://sre/web ss | kube://prod | "},
+		{"echo -n ' prod'", "--context dev web ss", "k8s://default/web ss | kube://dev | "},
+		{"echo -n ' my own'", "web ss", "k8s://default/web ss | kube:// | "},
+		{"exit 1", "web ss", "k8s://default/web ss | kube:// | "},
+	};
+	char *path = strdup(getenv("PATH"));
+
+	unsetenv("KUBERNETES_SERVICE_HOST");
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		put_kubectl(rows[i][0]);
+		expect(!strcmp(line_for(rows[i][1]), rows[i][2]), rows[i][0]);
+	}
+	put_kubectl("echo -n 'sre prod'");
+	setenv(HOST_VARIABLE, "kube://", 1);
+	keep_context();
+	expect(!strcmp(getenv(HOST_VARIABLE), "kube://prod"), "the current context is kept");
+	put_kubectl("echo -n ' dev'");
+	keep_context();
+	expect(!strcmp(getenv(HOST_VARIABLE), "kube://prod"), "what is kept stays");
+	unsetenv(HOST_VARIABLE);
+	put_kubectl("");
+	rmdir(getenv("PATH"));
+	setenv("PATH", path, 1);
+	free(path);
+}
+
+/* As kubectl does it, which is client-go's inClusterClientConfig. */
+static void in_a_pod_the_namespace_is_the_pods_own(void)
+{
+	char account[] = "/tmp/dbg-test-XXXXXX", path[64];
+	FILE *file;
+
+	if (!mkdtemp(account))
+		broken("mkdtemp");
+	snprintf(path, sizeof(path), "%s/namespace", account);
+	file = fopen(path, "w");
+	if (!file || fputs("sre", file) < 0 || fclose(file))
+		broken(path);
+	setenv("KUBERNETES_SERVICE_HOST", "10.0.0.1", 1);
+	setenv("KUBERNETES_SERVICE_PORT", "443", 1);
+	expect(!strcmp(namespace_of_own_pod(account), "default"), "without a token it is no pod that logs in");
+	snprintf(path, sizeof(path), "%s/token", account);
+	close(open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+	expect(!strcmp(namespace_of_own_pod(account), "sre"), "the namespace is the pod's own");
+	setenv("POD_NAMESPACE", "ops", 1);
+	expect(!strcmp(namespace_of_own_pod(account), "ops"), "or the one that the pod is told");
+	unsetenv("KUBERNETES_SERVICE_HOST");
+	expect(!strcmp(namespace_of_own_pod(account), "default"), "elsewhere it is the default one");
+	unsetenv("KUBERNETES_SERVICE_PORT");
+	unsetenv("POD_NAMESPACE");
+	unlink(path);
+	snprintf(path, sizeof(path), "%s/namespace", account);
+	unlink(path);
+	rmdir(account);
+}
+
+static void a_line_for_another_host_in_a_shell_has_no_options_of_the_shells_cluster(void)
+{
+	char *line[] = {(char *)"dbg", (char *)"-H", (char *)"kube://prod", (char *)"ps", NULL}, **words = line;
+	int count = 4;
+
+	setenv("DBG_SHELL", "1", 1);
+	setenv(KUBECTL_VARIABLE, "--cluster=staging\n", 1);
+	take_host(&count, &words);
+	expect(!getenv(KUBECTL_VARIABLE) && !strcmp(getenv(HOST_VARIABLE), "kube://prod"), "-H in a shell is for that host alone");
+	unsetenv("DBG_SHELL");
+	unsetenv(HOST_VARIABLE);
 }
 
 static void a_context_is_a_plain_word(void)
@@ -809,6 +900,9 @@ int main(void)
 	a_line_has_no_more_than_an_object_holds();
 	an_object_is_json_whatever_the_words_are();
 	kubectl_dbg_is_a_line_of_dbg();
+	the_context_is_kept_with_the_namespace();
+	in_a_pod_the_namespace_is_the_pods_own();
+	a_line_for_another_host_in_a_shell_has_no_options_of_the_shells_cluster();
 	a_context_is_a_plain_word();
 	return failures ? 1 : 0;
 }

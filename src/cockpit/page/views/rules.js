@@ -66,7 +66,7 @@ async function policy(view) {
   }
   place.append(
     ...(await said("What dbgd check says", ["dbgd", "check", "--config", CONFIGURATION])),
-    ...(await files()),
+    ...(await files().catch((failed) => [alert("warning", "The policy's files are not shown", failed.message)])),
     ...(await said("Rules that would have permitted what was refused in a week", ["dbgd", "suggest", "--config", CONFIGURATION, "--since", "7d"])),
   );
 }

@@ -170,7 +170,7 @@ static void let_write(int rules, const char *path)
  * below /proc/PID of other processes. It also may not create or remove files; and if it sees the container's, it opens
  * none to write to it: a FIFO can be written to on mounts that are read-only. Where the kernel does not have
  * Landlock, only the ids protect other processes, and a tool that sees the container's files is in a pid namespace of
- * its own: require_no_way_out().
+ * its own: close_ways_out().
  */
 static void shut_out_processes(int sees_files)
 {
@@ -239,7 +239,7 @@ void drop_all_privileges(void)
  * domain: it could not do its work. dbgd never combines such a tool with the container's files; this is the check that
  * enforces it.
  */
-void require_no_way_out(struct orders *orders)
+void close_ways_out(struct orders *orders)
 {
 	if (!orders->root.files)
 		return;

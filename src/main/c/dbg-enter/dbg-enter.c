@@ -156,7 +156,7 @@ static void start_in_pid_namespace(int life, const char *tool)
 	die_with_relay(life);
 }
 
-/* A tool with CAP_KILL may send SIGQUIT, with which threads makes a Java virtual machine print its threads. */
+/* A tool with CAP_KILL may send SIGQUIT: the tool `threads` makes a Java virtual machine print its threads by it. */
 static int may_quit(const struct identity *identity)
 {
 	return identity->capabilities >> CAP_KILL & 1;
@@ -195,6 +195,14 @@ static void await_record(const struct orders *orders)
 	stage("tool");
 }
 
+/* What is needed until the tool starts; of these it gets the one for its counts alone. */
+static void keep_ends(const struct orders *orders, int life)
+{
+	int kept[] = {report, life, trace, orders->sync.start, orders->streams.counts};
+
+	keep_only(kept, COUNT(kept));
+}
+
 int main(int argc, char **argv)
 {
 	struct orders orders;
@@ -206,6 +214,8 @@ int main(int argc, char **argv)
 		probe();
 	if (argc == 2 && strcmp(argv[1], "slow-close") == 0)
 		slow_close();
+	if (argc == 2 && strcmp(argv[1], "closer") == 0)
+		closer();
 	if (argc == 2 && strcmp(argv[1], "empty") == 0)
 		keep_empty();
 	orders = read_orders(argv + (argc > 0));
@@ -221,7 +231,8 @@ int main(int argc, char **argv)
 	await_membership(orders.sync.gate);
 	if (orders.namespaces.new_cgroup)
 		leave_cgroup_namespace();
-	require_no_way_out(&orders);
+	/* Before the relay: it may need one. */
+	close_ways_out(&orders);
 	if (orders.streams.relayed)
 		life = start_relay(&orders);
 
@@ -240,7 +251,7 @@ int main(int argc, char **argv)
 	confine(&orders);
 	if (orders.root.files && orders.root.start)
 		enter_directory(orders.root.start);
-	keep_only((int[]){report, life, trace, orders.sync.start, orders.streams.counts}, 5);
+	keep_ends(&orders, life);
 	stage("filter");
 	filter_dangers(&orders.limits, in_pid_namespace && may_quit(&orders.identity), line[0]);
 	if (in_pid_namespace) {

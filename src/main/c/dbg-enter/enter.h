@@ -1,7 +1,7 @@
 /*
  * enter.h - what the files of dbg-enter share. dbg-inside(7)
  *
- * dbg-enter is one process with one thread: nothing here is locked.
+ * dbg-enter is one process with one thread, but for the closer: nothing here is locked.
  */
 #ifndef DBG_ENTER_H
 #define DBG_ENTER_H
@@ -79,9 +79,9 @@ struct orders {
 		int mountinfo, mounts;	/* with PROC: detached files of the container's process, proc_pid_mounts(5) */
 		const char *start;	/* with FILES: the directory that the tool starts in; NULL for / */
 		int names;		/* whether to copy the container's resolv.conf and hosts into the view */
-		uid_t names_uid;	/* whose rights to use for that: the ids that the container's root has on the */
-		gid_t names_gid;	/* host; NOBODY if the container has no root */
-		int names_user;		/* its user namespace, if that is not joined and one of them is not 0 */
+		uid_t names_uid;	/* with whose rights, as the host has their ids: the container's root's, or, if that */
+		gid_t names_gid;	/* is the host's too, its first process's; NOBODY if the container has no root */
+		int names_user;		/* the user namespace of the former; -1 for the latter */
 	} root;
 
 	/* Whom the tool runs as, in the user namespace that it is in, and exactly which capabilities it has. */
@@ -152,6 +152,7 @@ _Noreturn void keep_empty(void);
 
 /* slow_close.c */
 _Noreturn void slow_close(void);
+_Noreturn void closer(void);
 
 /*
  * relay.c: forks. The child returns, with new pipes or a terminal as its standard streams. The parent copies between
@@ -212,7 +213,7 @@ void die_with_relay(int life);
 void await_membership(int gate);
 void await_start(int start);
 void drop_all_privileges(void);
-void require_no_way_out(struct orders *orders);
+void close_ways_out(struct orders *orders);
 int is_in_pid_namespace(const struct orders *orders);
 
 /*

@@ -213,7 +213,7 @@ static int copied_proc(const struct orders *orders, int root, int self)
  * Nothing is created in the container: the bundle is mounted over an existing directory.
  *
  * /proc is that of the tool's pid namespace. The tool cannot follow its links, such as /proc/PID/root, to other
- * files: require_no_way_out(). LIFE hangs up when the relay ends.
+ * files: close_ways_out(). LIFE hangs up when the relay ends.
  *
  * Returns the path of the bundle.
  */

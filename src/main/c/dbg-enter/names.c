@@ -8,6 +8,7 @@
 #include <linux/magic.h>
 #include <linux/mount.h>
 #include <linux/openat2.h>
+#include <linux/securebits.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
@@ -82,35 +83,42 @@ static void read_files(int root, struct copied *copies)
 }
 
 /*
- * The container's root, without any capability. This process cannot become that and return, and a part of its ids would
- * not do: FUSE asks for all of them, and others for the effective one or for the user namespace.
+ * The container's root, or who its first process is, without any capability. This process cannot become that and return,
+ * and a part of its ids would not do: FUSE asks for all of them, and others for the effective one or for the user namespace.
  *
  * That user of the host may end and stop this process. They take nothing from it, since it is not dumpable.
  */
-static void become_containers_root(const struct orders *orders, pid_t parent)
+static void become_reader(const struct root *root, pid_t parent)
 {
-	const struct root *root = &orders->root;
-	int user = orders->namespaces.user >= 0 ? orders->namespaces.user : root->names_user;
+	int user = root->names_user;
+	uid_t uid = user < 0 ? root->names_uid : 0;
+	gid_t gid = user < 0 ? root->names_gid : 0;
 
 	keep_only((int[]){root->directory, user}, 2);
 	report = -1;
-	require(setns(user, CLONE_NEWUSER), "setns user of the target");
-	require(setresgid(0, 0, 0), "setresgid to the container's root");
-	require(setresuid(0, 0, 0), "setresuid to the container's root");
+	if (user >= 0)
+		require(setns(user, CLONE_NEWUSER), "setns user of the target");
+	/* Another user than root could not drop them any more. */
+	require(prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP), "PR_SET_SECUREBITS");
+	require(setresgid(gid, gid, gid), "setresgid to who reads the container's names");
+	require(setresuid(uid, uid, uid), "setresuid to who reads the container's names");
 	require(prctl(PR_SET_DUMPABLE, 0), "PR_SET_DUMPABLE");
 	drop_all_privileges();
 	die_with(parent);
 }
 
 /*
- * Reads the files with the rights of the container's root, in a child.
+ * Reads the files with rights of the container's, in a child.
  *
- * In a user namespace, that root is not the host's root. It can mount any file of the host that it has a path to
+ * In a user namespace, its root is not the host's root. It can mount any file of the host that it has a path to
  * over its own file, and a process with the tool's ids can read the tool's view by /proc/PID/root. So a file that
  * the container's root cannot read itself must not be copied into the view. And who mounted the container's root may
  * have it answer nobody outside of that user namespace, like fuse-overlayfs(1).
+ *
+ * In the host's user namespace root is nobody of the container's, unless it runs as that: who runs there, and may
+ * chroot(2), has for its root what somebody else has mounted.
  */
-static struct copied *read_as_containers_root(const struct orders *orders)
+static struct copied *read_as_container(const struct root *root)
 {
 	struct copied *copies = mmap(NULL, COUNT(files) * sizeof(*copies), PROT_READ | PROT_WRITE,
 				     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -123,8 +131,8 @@ static struct copied *read_as_containers_root(const struct orders *orders)
 	child = fork();
 	require(child, "fork");
 	if (child == 0) {
-		become_containers_root(orders, self);
-		read_files(orders->root.directory, copies);
+		become_reader(root, self);
+		read_files(root->directory, copies);
 		_exit(0);
 	}
 	while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
@@ -176,7 +184,7 @@ void copy_names(const struct orders *orders)
 	if (root->names_uid == 0 && root->names_gid == 0)
 		read_files(root->directory, own);
 	else if (root->names_uid != NOBODY && root->names_gid != NOBODY)
-		copies = read_as_containers_root(orders);
+		copies = read_as_container(root);
 	for (size_t i = 0; i < COUNT(files); i++)
 		write_copy(copies[i].text, told_length(&copies[i], files[i].from), files[i].to);
 	require(set_mount_attributes(AT_FDCWD, NAMES, 0, MOUNT_ATTR_RDONLY), "mount_setattr " NAMES);

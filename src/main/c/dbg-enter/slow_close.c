@@ -2,7 +2,9 @@
  * slow_close.c - closes a connection of dbgd's whose queue holds descriptors that a client sent.
  *
  * The process that closes such a descriptor last may wait for a file system of the client's, which may never
- * answer. So this process closes it, and no other process waits for this one.
+ * answer. So this process closes it, and no other process waits for this one. A client that has a place among the
+ * connections gets one of its own. Those that were turned away have nothing that limits how many they are: one process,
+ * the closer, takes them all, and they may wait for each other.
  *
  * It must be the last to close the connection. dbgd closes its own descriptor before the gate opens. But
  * children that dbgd started before have copies until they execute. They get no new copies, so a child that was
@@ -14,10 +16,12 @@
 #include <fcntl.h>
 #include <linux/sockios.h>
 #include <poll.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "enter.h"
@@ -26,6 +30,9 @@
 
 /* Milliseconds between two checks. An exec takes less. */
 #define PAUSE 5
+
+/* Bytes of the pipe in which the numbers of connections wait: the most that pipe-max-size usually permits, pipe(7). */
+#define WAITING_ROOM (1 << 20)
 
 /* Milliseconds that a client has to receive dbgd's answer. */
 #define RECEIVED_WITHIN 1000
@@ -96,6 +103,30 @@ static int is_held_by_child_of(pid_t dbgd, const char *name)
 	return held;
 }
 
+/* Waits until no child of dbgd has the connection. */
+static void await_children(int connection, pid_t dbgd)
+{
+	char link[sizeof("/proc/self/fd/") + 3 * sizeof(int)], name[LONGEST_NAME];
+	ssize_t length;
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", connection);
+	length = readlink(link, name, sizeof(name) - 1);
+	if (length <= 0)
+		return;
+	name[length] = 0;
+	while (is_held_by_child_of(dbgd, name))
+		poll(NULL, 0, PAUSE);
+}
+
+/* Waits until dbgd has closed what it passed on: then it closes the other end of GATE. */
+static void await_dbgd(int gate)
+{
+	char byte;
+
+	while (read(gate, &byte, 1) < 0 && errno == EINTR)
+		continue;
+}
+
 /*
  * Closing a connection with unread packets resets it, and the client loses what it has not received yet: why dbgd
  * refused its request.
@@ -114,19 +145,81 @@ static void let_client_receive(void)
 /* Standard input is the connection, standard output the gate: dbgd opens it by closing the other end. */
 _Noreturn void slow_close(void)
 {
-	char name[LONGEST_NAME], byte;
-	ssize_t length = readlink("/proc/self/fd/0", name, sizeof(name) - 1);
 	pid_t dbgd = getppid();
 
-	while (read(STDOUT_FILENO, &byte, 1) < 0 && errno == EINTR)
-		continue;
-	if (length > 0) {
-		name[length] = 0;
-		while (is_held_by_child_of(dbgd, name))
-			poll(NULL, 0, PAUSE);
-	}
+	await_dbgd(STDOUT_FILENO);
+	await_children(STDIN_FILENO, dbgd);
 	let_client_receive();
 	/* An explicit close(2): a process that waits while it exits has no command line that ps(1) could show. */
 	close(STDIN_FILENO);
+	_exit(0);
+}
+
+/* What the two threads of the closer share. */
+static struct {
+	int room[2]; /* a pipe, for the numbers of the connections that wait */
+	pid_t dbgd;
+} closing;
+
+/* May wait for ever at any of them. */
+static void *close_each(void *unused)
+{
+	int connection;
+
+	while (read(closing.room[0], &connection, sizeof(connection)) == sizeof(connection)) {
+		await_children(connection, closing.dbgd);
+		close(connection);
+	}
+	return unused;
+}
+
+/* Takes a connection and its gate from dbgd. Returns 0 when dbgd is gone; what does not fit is -1. */
+static int take(int *connection, int *gate)
+{
+	union {
+		struct cmsghdr header;
+		char room[CMSG_SPACE(2 * sizeof(int))];
+	} control;
+	char byte;
+	struct iovec data = {.iov_base = &byte, .iov_len = sizeof(byte)};
+	struct msghdr message = {
+		.msg_iov = &data, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof(control)};
+	int taken[2] = {-1, -1};
+	ssize_t length;
+
+	do
+		length = recvmsg(STDIN_FILENO, &message, MSG_CMSG_CLOEXEC);
+	while (length < 0 && errno == EINTR);
+	if (length > 0 && CMSG_FIRSTHDR(&message))
+		memcpy(taken, CMSG_DATA(&control.header), control.header.cmsg_len - CMSG_LEN(0));
+	*connection = taken[0];
+	*gate = taken[1];
+	return length > 0;
+}
+
+/*
+ * Standard input is a socket of dbgd's. One thread takes what comes, so that dbgd waits for nothing, and another one
+ * waits. A client has been answered when its connection comes here.
+ */
+_Noreturn void closer(void)
+{
+	int connection, gate;
+	pthread_t thread;
+
+	closing.dbgd = getppid();
+	require(pipe2(closing.room, O_CLOEXEC), "pipe2");
+	(void)fcntl(closing.room[1], F_SETPIPE_SZ, WAITING_ROOM);
+	errno = pthread_create(&thread, NULL, close_each, NULL);
+	require(errno ? -1 : 0, "pthread_create");
+	while (take(&connection, &gate)) {
+		if (gate < 0)
+			continue;
+		await_dbgd(gate);
+		close(gate);
+		if (write(closing.room[1], &connection, sizeof(connection)) < 0)
+			break;
+	}
+	close(closing.room[1]);
+	pthread_join(thread, NULL);
 	_exit(0);
 }

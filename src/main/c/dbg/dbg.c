@@ -3,10 +3,10 @@
  *
  * It sends the command line to dbgd as it is, passes signals on, copies between the operator's descriptors and
  * those that dbgd sends, prints dbgd's messages, and ends as the tool ended. It keeps from a terminal all
- * characters that the terminal would obey. It prints help and what a shell sources itself, help.c, finds the host of a line,
- * host.c, and types lines for several hosts or containers, each.c, and for the connections to a port, forward.c. Otherwise it
- * decides nothing, so no rule is implemented twice; it reads a line for what it may do itself, as in passing.c. A JVM would
- * take 50 ms to start; this program takes less than one.
+ * characters that the terminal would obey. It prints help and what a shell sources itself (help.c), finds the host of a
+ * line and types it for several hosts (remote/host.c), for several containers (several/each.c) and for the connections to a
+ * port (forward/forward.c). Otherwise it decides nothing, so no rule is implemented twice; remote/passing.c reads a line for
+ * what another host may do to this terminal. A JVM would take 50 ms to start; this program takes less than one.
  *
  * While the tool has a terminal of its own, the operator's terminal is in raw mode. It is restored afterwards.
  */
@@ -241,6 +241,8 @@ static void obey(int daemon)
 		return;
 	if (length <= 0) {
 		finish();
+		if (answered && typed.audit)
+			fail("the answer is not whole: it was read too slowly, or dbgd ended: write it to a file first");
 		fail(answered ? "dbgd ended before the tool did, and the tool with it: see journalctl -u dbgd"
 			      : "dbgd ended before it answered: try again: if it ends again, ask its administrator, "
 				"journalctl -u dbgd says why");
@@ -315,6 +317,8 @@ int main(int argc, char **argv)
 	forget_streams();
 	help_if_asked(argc - 1, argv + 1);
 	run_on_hosts_if_asked(argc, argv);
+	if (typed.shell || (argc > 1 && forward_asked(argv + 1)))
+		keep_context();
 	host = host_asked();
 	each = argc > 0 ? each_asked(argv + 1) : -1;
 	if (each >= 0)

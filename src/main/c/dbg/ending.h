@@ -17,10 +17,10 @@ void note_answer(void);
 /* Notes a signal, which dbgd was told of. Returns whether this process is to end by it at once. */
 int ends_by(int number);
 
-/* When it is to end by one of before, as poll(2) takes it: the time that dbgd has for its word. */
+/* Milliseconds until this process ends by a signal that came while there was no tool; NO_END if none did. */
 int time_left(void);
 
-/* The signal of before. */
+/* That signal, or 0. */
 int ending_signal(void);
 
 #endif

@@ -19,7 +19,7 @@ void put_u8(struct packet *packet, uint8_t value)
 	put_bytes(packet, &value, sizeof(value));
 }
 
-void put_u16(struct packet *packet, uint16_t value)
+static void put_u16(struct packet *packet, uint16_t value)
 {
 	value = htobe16(value);
 	put_bytes(packet, &value, sizeof(value));

@@ -16,7 +16,6 @@ struct packet {
 /* These append to the packet; put_header() begins it. They end dbg if the packet becomes too long. */
 void put_header(struct packet *packet, enum packet_type type);
 void put_u8(struct packet *packet, uint8_t value);
-void put_u16(struct packet *packet, uint16_t value);
 void put_u32(struct packet *packet, uint32_t value);
 void put_string(struct packet *packet, const char *text);
 void put_variable(struct packet *packet, const char *name, const char *value); /* NAME=VALUE, as one string */

@@ -11,7 +11,7 @@
 /* Which of dbg's own standard descriptors are terminals: bit n for descriptor n. */
 int terminals(void);
 
-/* Whoever reads what dbg prints must not wait for this process too. */
+/* Makes 0, 1 and 2 /dev/null, so that who reads what dbg prints does not wait for this process too. */
 void let_go_of_streams(void);
 
 /* To be called first: no stream is open yet. */

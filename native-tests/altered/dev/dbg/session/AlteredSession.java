@@ -77,6 +77,17 @@ public interface AlteredSession {
     }
   }
 
+  /** As if a line's words had taken the stack while their record was made. */
+  final class Deep {
+    @InPlaceOf(value = KeptWords.class, usedIn = SessionRecords.class, usedBy = "mistyped")
+    static List<String> of(KeptWords kept, List<String> words) {
+      if (words.isEmpty()) {
+        return words;
+      }
+      throw new StackOverflowError();
+    }
+  }
+
   /** Leaves a tool to itself when something fails. */
   final class LenientAfterFailure {
     @InPlaceOf(Supervisor.class)
@@ -189,6 +200,15 @@ public interface AlteredSession {
     static Permission<PinnedTarget> by(StartWait.Decide decide, Rights rights, boolean again)
         throws Refusal {
       return decide.by(FIRST.computeIfAbsent(decide, _ -> rights), again);
+    }
+  }
+
+  /** Does not look after a wait whether the account is the same. */
+  final class WithOldAccounts {
+    @InPlaceOf(StartWait.class)
+    static Permission<PinnedTarget> ofSameUser(
+        StartWait start, Permission<PinnedTarget> permission) {
+      return permission;
     }
   }
 

@@ -32,6 +32,7 @@
 /*
  * What the pods of agents have as an annotation where the cluster does not fill in who asks: the overlay before-1.36 writes
  * it. It decides nothing: the API server refuses an object that says something else than it knows, and one that says nothing.
+ * The pod's own node is asked: each kubelet can make a pod with that label on its node, and would speak for all of them.
  */
 #define FILLED_IN "metadata.annotations.dbg-user-is-filled-in-by"
 #define BY_CLIENT "kubectl-dbg"
@@ -143,28 +144,6 @@ static void require_name(struct json object, const char *path, char *to, size_t 
 		leave_with(DBG_FAILED, "the cluster's answer has no usable %s", what);
 }
 
-/* Any agent says whether the client must, before it is known which is the pod's. */
-static void ask_who_fills_in(void)
-{
-	const char *problem = send_http(&here.beside, "GET", AGENTS "&limit=1", "", NULL);
-
-	if (problem)
-		leave_without_answer(problem);
-}
-
-/* Who may not list them is told so later: find_agent() asks too. */
-static int must_fill_in(void)
-{
-	struct answer answer;
-	const char *problem = read_http(&here.beside, &answer);
-	char by[32];
-
-	if (problem)
-		leave_without_answer(problem);
-	return string_of(member_of(first_of(member_of(json_of(answer.body, answer.length), "items")), FILLED_IN), by, sizeof(by)) > 0 &&
-	       !strcmp(by, BY_CLIENT);
-}
-
 static void find_pod(void)
 {
 	const struct asked *line = &here.session.asked;
@@ -182,24 +161,48 @@ static void find_pod(void)
 	require_name(pod, "metadata.uid", here.session.pod_uid, sizeof(here.session.pod_uid), "UID of the pod");
 }
 
-/* The newest may still start: whichever runs. */
-static void find_agent(void)
+/* Those of the pod's node. Who may not list them is told so when the object is asked for: require_agent_there(). */
+static void list_agents(struct answer *answer)
 {
-	char path[3 * NAME_ROOM], phase[32];
-	struct json pod;
+	char path[3 * NAME_ROOM];
+	const char *problem;
 
 	snprintf(path, sizeof(path), "%s&fieldSelector=spec.nodeName%%3D%s", AGENTS, here.session.node);
-	pod = first_of(member_of(look_up(&here.beside, path, "list pods", OF_AGENTS), "items"));
-	for (; pod.at; pod = next_of(pod)) {
-		int runs = string_of(member_of(pod, "status.phase"), phase, sizeof(phase)) > 0 && !strcmp(phase, "Running");
+	problem = send_http(&here.beside, "GET", path, "", NULL);
+	if (!problem)
+		problem = read_http(&here.beside, answer);
+	if (problem)
+		leave_without_answer(problem);
+}
 
-		if (!runs || member_of(pod, "metadata.deletionTimestamp").at)
-			continue;
-		require_name(pod, "metadata.name", here.session.agent, sizeof(here.session.agent), "name of the agent's pod");
-		return;
-	}
-	leave_with(DBG_FAILED, "no agent of dbg runs on node %s, where pod %s is: see kubectl get pods -n dbg-system -l app=dbg "
-		   "-o wide", here.session.node, here.session.asked.pod);
+/* The newest may still start: whichever runs. */
+static struct json agent_in(const struct answer *answer)
+{
+	struct json pod = first_of(member_of(json_of(answer->body, answer->length), "items"));
+	char phase[32];
+
+	while (pod.at && (string_of(member_of(pod, "status.phase"), phase, sizeof(phase)) <= 0 || strcmp(phase, "Running") ||
+			  member_of(pod, "metadata.deletionTimestamp").at))
+		pod = next_of(pod);
+	return pod;
+}
+
+static int must_fill_in(struct json agent)
+{
+	char by[32];
+
+	return string_of(member_of(agent, FILLED_IN), by, sizeof(by)) > 0 && !strcmp(by, BY_CLIENT);
+}
+
+static void require_agent_there(const struct answer *answer)
+{
+	struct json agent = agent_in(answer);
+
+	object_of(answer, "list pods", OF_AGENTS);
+	if (!agent.at)
+		leave_with(DBG_FAILED, "no agent of dbg runs on node %s, where pod %s is: see kubectl get pods -n dbg-system -l app=dbg "
+			   "-o wide", here.session.node, here.session.asked.pod);
+	require_name(agent, "metadata.name", here.session.agent, sizeof(here.session.agent), "name of the agent's pod");
 }
 
 static void copy_member(FILE *to, const char *name, struct json object, const char *path)
@@ -302,6 +305,7 @@ static void await_tunnel(void)
 static _Noreturn void become_way(const struct host *host, char **words)
 {
 	const char *problem = read_asked(words, &here.session.asked);
+	struct answer agents;
 	int sockets[2];
 
 	signal(SIGHUP, SIG_IGN);
@@ -318,14 +322,16 @@ static _Noreturn void become_way(const struct host *host, char **words)
 			here.session.asked.namespace, here.session.asked.pod);
 	here.http.fd = sockets[0];
 	here.beside.fd = sockets[1];
-	ask_who_fills_in();
 	find_pod();
 	/* Before the first answer kubectl may have asked for a login. */
 	here.http.within = here.beside.within = LONGEST_REQUEST;
-	if (must_fill_in())
+	list_agents(&agents);
+	if (agents.status / 100 == 2)
+		require_agent_there(&agents);
+	if (must_fill_in(agent_in(&agents)))
 		fill_in();
 	ask_for_object();
-	find_agent();
+	require_agent_there(&agents);
 	ask_for_tunnel();
 	await_object(NULL);
 	await_tunnel();

@@ -25,8 +25,6 @@
 /* What kubectl proxy prints before a connection can be made. */
 #define SERVES "Starting to serve"
 
-#define MOST_OPTIONS 32
-
 /* DIRECTORY is empty if there is none. */
 static struct {
 	pid_t pid;

@@ -12,6 +12,9 @@
 /* Options for kubectl, a line each, such as --as=carol. */
 #define KUBECTL_VARIABLE "DBG_KUBECTL"
 
+/* The most lines of it that are read. */
+#define MOST_OPTIONS 32
+
 /* The most words that start_kubectl() takes. */
 #define MOST_KUBECTL_WORDS 8
 

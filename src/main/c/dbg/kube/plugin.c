@@ -18,7 +18,10 @@
 
 #define DEFAULT_NAMESPACE "default"
 
-enum option { NAMESPACE, CONTAINER, CONTEXT, KUBECONFIG, PASSED_ON, NOT_KUBECTLS };
+/* What a pod has of its ServiceAccount. */
+#define SERVICE_ACCOUNT "/var/run/secrets/kubernetes.io/serviceaccount"
+
+enum option { NAMESPACE, CONTAINER, CONTEXT, PASSED_ON, NOT_KUBECTLS };
 
 /* Of kubectl's options those that a session needs. Its --user would be dbg's. */
 static const struct {
@@ -26,12 +29,13 @@ static const struct {
 	enum option option;
 } options_of_kubectl[] = {
 	{"-n", NAMESPACE},	  {"--namespace", NAMESPACE},	{"-c", CONTAINER},   {"--container", CONTAINER}, {"--context", CONTEXT},
-	{"--kubeconfig", KUBECONFIG}, {"--cluster", PASSED_ON}, {"--as", PASSED_ON}, {"--as-group", PASSED_ON},  {"--as-uid", PASSED_ON},
+	{"--kubeconfig", PASSED_ON},  {"--cluster", PASSED_ON}, {"--as", PASSED_ON}, {"--as-group", PASSED_ON},  {"--as-uid", PASSED_ON},
 };
 
 static struct {
 	const char *values[NOT_KUBECTLS]; /* NULL if it was not given */
 	char passed_on[4096];		  /* a line each */
+	int options;			  /* in it */
 } kubectl;
 
 static void set_variable(const char *name, const char *value)
@@ -44,6 +48,8 @@ static void pass_on(const char *name, const char *value)
 {
 	size_t length = strlen(kubectl.passed_on), room = sizeof(kubectl.passed_on) - length;
 
+	if (++kubectl.options > MOST_OPTIONS)
+		fail("a line has at most %d options of kubectl's that dbg passes on", MOST_OPTIONS);
 	if (strchr(value, '\n') || snprintf(kubectl.passed_on + length, room, "%s=%s\n", name, value) >= (int)room)
 		fail("the value of %s cannot be passed on to kubectl: it is too long, or has a line feed", name);
 }
@@ -74,14 +80,30 @@ static size_t take_option_of_kubectl(char **words)
 	return 0;
 }
 
-/* The namespace of kubectl's context. No other program reads a kubeconfig as kubectl does. */
-static const char *namespace_of_context(void)
+/* Into a variable that others, and the shell, inherit. */
+static void set_context(const char *context)
 {
-	static const char *const words[] = {"config", "view", "--minify", "-o", "jsonpath={.contexts[0].context.namespace}", NULL};
-	static char namespace[64];
+	char host[sizeof(((struct host *)NULL)->name) + 16];
+
+	if (strchr(context, ',') || snprintf(host, sizeof(host), CLUSTER_SCHEME "%s", context) >= (int)sizeof(host))
+		fail("'%s' cannot be the name of a context here: it is too long, or has a comma", context);
+	set_variable(HOST_VARIABLE, host);
+}
+
+/*
+ * kubectl's context, or "", and its namespace. No other program reads a kubeconfig as kubectl does. What is started from here
+ * on is for that context, whatever is the current one by then.
+ */
+static const char *ask_context(const char **namespace)
+{
+	static const char *const words[] = {
+		"config", "view", "--minify", "-o", "jsonpath={.contexts[0].context.namespace} {.current-context}", NULL};
+	static char said[512];
 	const struct host *host = host_asked();
 	int out[2], nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
-	ssize_t got;
+	char *context;
+	size_t got = 0;
+	FILE *answer;
 	pid_t pid;
 
 	give_up_capabilities();
@@ -89,19 +111,74 @@ static const char *namespace_of_context(void)
 	/* Without a context, and so without a namespace, it complains: kubectl proxy will say what matters of that. */
 	pid = start_kubectl(host, words, out[1], nowhere);
 	close(out[1]);
-	got = read(out[0], namespace, sizeof(namespace) - 1);
-	namespace[got > 0 ? got : 0] = '\0';
-	close(out[0]);
+	answer = fdopen(out[0], "r");
+	if (answer) {
+		got = fread(said, 1, sizeof(said) - 1, answer);
+		fclose(answer);
+	}
+	said[got] = '\0';
 	close(nowhere);
 	if (pid > 0)
 		waitpid(pid, NULL, 0);
-	return is_name(namespace) ? namespace : DEFAULT_NAMESPACE;
+	*namespace = said;
+	context = strchr(said, ' ');
+	if (!context)
+		return "";
+	*context++ = '\0';
+	if (!*host->name && is_context(context))
+		set_context(context);
+	return context;
+}
+
+void keep_context(void)
+{
+	const struct host *host = host_asked();
+	const char *namespace, *context;
+
+	if (!host || !host->is_cluster || *host->name)
+		return;
+	context = ask_context(&namespace);
+	if (*context && !is_context(context))
+		fail("kubectl's current context has a name that dbg does not take: give it one of letters, digits and ._-/:@+=~%%#, by "
+		     "kubectl config rename-context");
+}
+
+/* What kubectl takes in a pod whose context, if there is one, names none. */
+static const char *namespace_of_own_pod(const char *account)
+{
+	static char namespace[64];
+	const char *server = getenv("KUBERNETES_SERVICE_HOST"), *port = getenv("KUBERNETES_SERVICE_PORT"), *told = getenv("POD_NAMESPACE");
+	char path[128];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/token", account);
+	if (!server || !*server || !port || !*port || access(path, F_OK) < 0)
+		return DEFAULT_NAMESPACE;
+	if (told && *told)
+		return told;
+	snprintf(path, sizeof(path), "%s/namespace", account);
+	file = fopen(path, "re");
+	if (file && fscanf(file, "%63s", namespace) != 1)
+		*namespace = '\0';
+	if (file)
+		fclose(file);
+	return *namespace ? namespace : DEFAULT_NAMESPACE;
+}
+
+static const char *namespace_asked(void)
+{
+	const char *namespace = kubectl.values[NAMESPACE];
+
+	if (namespace)
+		return namespace;
+	ask_context(&namespace);
+	return is_name(namespace) ? namespace : namespace_of_own_pod(SERVICE_ACCOUNT);
 }
 
 /* POD, pod/POD, or one of these and /CONTAINER. A name for dbg is as it was typed. */
 static char *target_of(const char *pod)
 {
-	const char *container = kubectl.values[CONTAINER], *namespace = kubectl.values[NAMESPACE];
+	const char *container = kubectl.values[CONTAINER];
 	char *target;
 
 	if (!strncmp(pod, "k8s://", 6))
@@ -110,24 +187,10 @@ static char *target_of(const char *pod)
 		pod += 4;
 	if (container && strchr(pod, '/'))
 		fail("a container is given twice, as %s and with -c: leave one out", pod);
-	if (asprintf(&target, "k8s://%s/%s%s%s", namespace ? namespace : namespace_of_context(), pod, container ? "/" : "",
+	if (asprintf(&target, "k8s://%s/%s%s%s", namespace_asked(), pod, container ? "/" : "",
 		     container ? container : "") < 0)
 		fail("out of memory");
 	return target;
-}
-
-/* Into variables that others, and the shell, inherit. */
-static void keep_cluster(void)
-{
-	char host[sizeof(((struct host *)NULL)->name) + 16];
-	const char *context = kubectl.values[CONTEXT] ? kubectl.values[CONTEXT] : "";
-
-	if (strchr(context, ',') || snprintf(host, sizeof(host), CLUSTER_SCHEME "%s", context) >= (int)sizeof(host))
-		fail("'%s' cannot be the name of a context here: it is too long, or has a comma", context);
-	set_variable(HOST_VARIABLE, host);
-	set_variable(KUBECTL_VARIABLE, kubectl.passed_on);
-	if (kubectl.values[KUBECONFIG])
-		set_variable("KUBECONFIG", kubectl.values[KUBECONFIG]);
 }
 
 /* A verb comes first, and its target where POD was; options of kubectl's are taken out. */
@@ -163,7 +226,8 @@ static char **line_of_kubectl(char **words, size_t count)
 	}
 	while (*words)
 		*at++ = *words++;
-	keep_cluster();
+	set_context(kubectl.values[CONTEXT] ? kubectl.values[CONTEXT] : "");
+	set_variable(KUBECTL_VARIABLE, kubectl.passed_on);
 	if (pod)
 		*pod = target_of(*pod);
 	/* dbg starts others under its first word: that must not be kubectl-dbg. */

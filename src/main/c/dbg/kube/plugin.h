@@ -11,4 +11,10 @@
  */
 void read_line_of_kubectl(int *argc, char ***argv);
 
+/*
+ * If the line is for the cluster of kubectl's current context, it and all that it starts are for that context from here on: `kubectl
+ * config use-context` must not lead a shell or a forwarded port into another cluster.
+ */
+void keep_context(void);
+
 #endif

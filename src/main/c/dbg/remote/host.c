@@ -5,6 +5,7 @@
 #include "../../shared/common.h"
 #include "../help.h"
 #include "host.h"
+#include "../kube/kubectl.h"
 #include "../several/several.h"
 #include "../terminal/terminal.h"
 #include "../typed.h"
@@ -43,7 +44,8 @@ void take_host(int *argc, char ***argv)
 		return;
 	if (*argc <= place + 1 || !*words[place + 1])
 		fail("-H needs a host: type dbg -H ssh://[USER@]HOST[:PORT], or kube://[CONTEXT], and the line");
-	if (setenv(HOST_VARIABLE, words[place + 1], 1) < 0)
+	/* In a shell it has options for the shell's cluster. */
+	if (setenv(HOST_VARIABLE, words[place + 1], 1) < 0 || (getenv("DBG_SHELL") && unsetenv(KUBECTL_VARIABLE) < 0))
 		fail("out of memory");
 	memmove(words + 2, words, (size_t)place * sizeof(*words));
 	*argv += 2;
@@ -58,6 +60,13 @@ static int take_word(char *to, size_t room, const char *from, size_t length, con
 	memcpy(to, from, length);
 	to[length] = '\0';
 	return strspn(to, allowed) == length;
+}
+
+int is_context(const char *text)
+{
+	struct host host;
+
+	return take_word(host.name, sizeof(host.name), text, strlen(text), OF_CONTEXTS);
 }
 
 static int take_port(struct host *host, const char *from)

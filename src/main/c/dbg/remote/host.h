@@ -18,6 +18,9 @@ struct host {
 
 #define CLUSTER_SCHEME "kube://"
 
+/* Whether it can be the name of a context in HOST_VARIABLE. */
+int is_context(const char *text);
+
 /* What it is called in messages. */
 const char *name_of_host(const struct host *host);
 

@@ -120,8 +120,10 @@ static void obey_client(void)
 
 	if (!other_end.is_greeted)
 		other_end.is_greeted = take_greeting(&other_end.frames, GREETING_OF_CLIENT, problem, sizeof(problem));
+	/* In a cluster standard error is the agent's log, which has no words of a client. */
 	if (other_end.is_greeted < 0)
-		fail("dbg stdio is the other end of dbg -H: %s", problem);
+		fail("dbg stdio is the other end of dbg -H: %s",
+		     other_end.is_on_behalf ? "the client sent no greeting of this version" : problem);
 	while (other_end.is_greeted && !other_end.kept.length && (taken = take_frame(&other_end.frames, &frame)) > 0)
 		obey_frame_of_client(&frame);
 	if (taken < 0)

@@ -72,7 +72,8 @@ __dbg_path=$PATH
 PATH=/nonexistent
 # Which host answers, before the container's name; not a word of that host's.
 __dbg_host=${DBG_HOST-}
-__dbg_host=${__dbg_host%/} __dbg_host=${__dbg_host##*[/@]}
+# Of a cluster the whole name: the last part of a context may be the same in several.
+[[ $__dbg_host == kube://* ]] || __dbg_host=${__dbg_host%/} __dbg_host=${__dbg_host##*[/@]}
 __dbg_host+=${__dbg_host:+ }
 __dbg_started=$SECONDS
 __dbg_previous=/
@@ -353,7 +354,7 @@ __dbg_here() {
   local word
   local -a words=() at=()
   # A program of this host is for this host, also a dbg that it starts. To dbg, empty is not set.
-  local -x DBG_HOST='' DBG_PATH='' DBG_SHELL=''
+  local -x DBG_HOST='' DBG_KUBECTL='' DBG_PATH='' DBG_SHELL=''
   if [[ ${1-} == -t ]]; then
     at=(__dbg_at_terminal)
     shift
@@ -506,7 +507,7 @@ __dbg_call() {
     for tool; do
       [[ $tool == %* ]] || __dbg_refuse "wait: $tool: a process of this host: wait %1" || return
     done
-    builtin wait "$@"
+    __dbg_wait "$@"
     ;;
   history)
     [[ $# == 0 || $# == 1 && $1 =~ ^(-c|[0-9]+)$ ]] || __dbg_refuse 'history takes a number, or -c' || return
@@ -544,7 +545,7 @@ __dbg_call() {
   date)
     if __dbg_may date; then
       __dbg_run date "$@"
-    elif [[ " $* " =~ \ (-[uR]*[rs]|--[rs]) ]]; then
+    elif [[ -n $__dbg_host || " $* " =~ \ (-[uR]*[rs]|--[rs]) ]]; then
       __dbg_refuse "date: a file or the clock of this host: here date ..."
     else
       __dbg_own date "$@"
@@ -843,27 +844,55 @@ __dbg_watch() {
 
 # __dbg_jobs [all]: the jobs by what was typed; without "all" those that have changed.
 __dbg_jobs() {
-  local line number mark state
-  local -a lines
+  local line id lines
   local -A seen=()
   mapfile -t lines < <(builtin jobs)
-  builtin jobs >/dev/null
-  for line in "${lines[@]}"; do
-    [[ $line =~ ^\[([0-9]+)\](.)\ *([A-Z][a-z]+(\ [0-9]+)?) ]] || continue
-    number=${BASH_REMATCH[1]} mark=${BASH_REMATCH[2]} state=${BASH_REMATCH[3]}
+  for line in "${lines[@]}"; do __dbg_job "$line" "$@"; done
+  for id in "${!__dbg_jobs_typed[@]}"; do
+    [[ ${seen[$id]+x} ]] || unset "__dbg_jobs_typed[$id]" "__dbg_jobs_state[$id]"
+  done
+}
+
+# __dbg_job LINE [all]: of one job, as bash says it. Uses the caller's variables.
+__dbg_job() {
+  [[ $1 =~ ^(\[([0-9]+)\].)\ *([A-Z][a-z]+(\ [0-9]+)?) ]] || return
+  local mark=${BASH_REMATCH[1]} id=${BASH_REMATCH[2]} state=${BASH_REMATCH[3]}
+  if [[ $state == @(Running|Stopped) ]]; then
+    seen[$id]=1
+  else
+    # bash forgets a job whose end it has shown: not one that has ended since it listed them.
+    builtin jobs "%$id" >/dev/null
     # What was not seen to run is no job, but a part of the script.
-    [[ ${__dbg_jobs_state[$number]+x} || $state == Running || $state == Stopped ]] || continue
-    seen[$number]=1
-    [[ ${__dbg_jobs_typed[$number]+x} ]] || __dbg_jobs_typed[$number]=$__dbg_typed_before
-    if [[ ${1-} || ${__dbg_jobs_state[$number]-} != "$state" ]]; then
-      printf '[%s]%s  %-10s %s\n' "$number" "$mark" "$state" "${__dbg_jobs_typed[$number]}"
-    fi
-    __dbg_jobs_state[$number]=$state
-    [[ $state == Running || $state == Stopped ]] || unset "seen[$number]"
+    [[ ${__dbg_jobs_state[$id]+x} ]] || return 0
+  fi
+  : "${__dbg_jobs_typed[$id]=$__dbg_typed_before}"
+  if [[ ${2-} || ${__dbg_jobs_state[$id]-} != "$state" ]]; then
+    printf '%s  %-10s %s\n' "$mark" "$state" "${__dbg_jobs_typed[$id]}"
+  fi
+  __dbg_jobs_state[$id]=$state
+  [[ $state == @(Running|Stopped) ]] || unset "__dbg_jobs_typed[$id]" "__dbg_jobs_state[$id]"
+}
+
+# __dbg_wait [%JOB...]: bash forgets a job that it has waited for, and says nothing in a line that eval runs.
+__dbg_wait() {
+  local job line status=0 wanted=("$@")
+  local -A seen
+  if [[ $- != *i* || $BASHPID != "$$" ]]; then
+    builtin wait "$@"
+    return
+  fi
+  (($#)) || mapfile -t wanted < <(builtin jobs -r)
+  for job in "${wanted[@]}"; do
+    job=${job/#[/%} job=${job%%]*}
+    # Of a job that has several lines, the others are no jobs.
+    [[ $job == %* ]] || continue
+    line=$(builtin jobs "$job" 2>&1)
+    [[ $line != *Running* ]] || __dbg_job "$line" >&2
+    builtin wait "$job"
+    status=$?
+    __dbg_job "$(builtin jobs "$job" 2>&1)" >&2
   done
-  for number in "${!__dbg_jobs_typed[@]}"; do
-    [[ ${seen[$number]+x} ]] || unset "__dbg_jobs_typed[$number]" "__dbg_jobs_state[$number]"
-  done
+  return $(($# ? status : 0))
 }
 
 # __dbg_continue fg|bg [%JOB]

@@ -122,6 +122,17 @@ class DocumentsTest {
     assertTrue(readme.contains("/dbg_" + version() + "_amd64.deb"), version());
   }
 
+  /** The column of .editorconfig. Tables and pasted output cannot be wrapped. */
+  @Test
+  void the_readme_and_the_page_about_contributing_are_wrapped() throws IOException {
+    for (String name : List.of("README.md", ".github/CONTRIBUTING.md")) {
+      String text = Files.readString(Path.of(name)).replaceAll("(?s)```.*?```", "");
+      List<String> tooLong =
+          text.lines().filter(line -> line.length() > 120 && !line.startsWith("|")).toList();
+      assertEquals(List.of(), tooLong, name);
+    }
+  }
+
   @Test
   void what_is_not_there_is_found() throws IOException {
     Claims wrong =

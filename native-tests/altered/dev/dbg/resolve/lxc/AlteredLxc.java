@@ -6,6 +6,7 @@ import dev.dbg.kernel.process.ProcDir;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Uid;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** What native tests put in places of {@code resolve.lxc}. */
 public interface AlteredLxc {
@@ -23,6 +24,14 @@ public interface AlteredLxc {
     @InPlaceOf(value = HostProcess.class, usedIn = CommandSocket.class)
     static boolean shares(ProcDir process, Set<NamespaceKind> kinds) {
       return true;
+    }
+  }
+
+  /** Asks monitors in the network in which dbgd is. */
+  final class InItsNetwork {
+    @InPlaceOf(value = HostProcess.class, usedIn = MonitoredRuntime.class)
+    static <T> T within(NamespaceKind kind, String name, Supplier<T> work) {
+      return work.get();
     }
   }
 

@@ -373,7 +373,17 @@ final class AdversaryTest {
     assertEquals(new TreeSet<>(tools), touching);
   }
 
+  /** A busy machine may need more time than that of the lines. */
   private static boolean isTouched(Host without, List<List<String>> lines) {
+    return isTouchedBy(without, lines)
+        || isTouchedBy(
+            without,
+            lines.stream()
+                .map(line -> line.stream().map(word -> word.equals("1s") ? "20s" : word).toList())
+                .toList());
+  }
+
+  private static boolean isTouchedBy(Host without, List<List<String>> lines) {
     var _ = touches();
     List<Ran> all = without.ann().runsAllWords(AT_ONCE, lines);
     return !touches().isEmpty() || all.stream().anyMatch(AdversaryTest::isMarked);

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.enter.AlteredEnter;
 import dev.dbg.nativetests.scene.host.Host;
+import dev.dbg.nativetests.scene.machine.Command;
 import dev.dbg.nativetests.scene.machine.Processes;
 import dev.dbg.nativetests.scene.machine.Running;
 import dev.dbg.nativetests.scene.measure.Patience;
@@ -17,7 +18,6 @@ import dev.dbg.toolroot.AlteredToolRoot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +61,7 @@ final class HostilePeersTest {
     container = host.docker().starts("dbgt-tracing", "--cap-add=SYS_PTRACE");
     seesAll = host.docker().starts("dbgt-sees-all", "--pid=host");
     for (Host each : List.of(host, writable)) {
-      Files.copy(each.program("act"), victim(each), StandardCopyOption.COPY_ATTRIBUTES);
+      String _ = Command.must("cp", "-p", each.program("act").toString(), victim(each).toString());
       each.config().writeTool("victim", victim(each), "");
       each.config().writePolicy(POLICY);
       var _ = each.daemon().reloads();

@@ -85,7 +85,7 @@ record LeadingContainer(
 
   @Override
   public String toString() {
-    return what;
+    return what + ", process " + container.pid();
   }
 
   /** The path as the image has it, for a tool with these namespaces. */

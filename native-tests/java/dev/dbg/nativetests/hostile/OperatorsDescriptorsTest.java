@@ -40,6 +40,9 @@ final class OperatorsDescriptorsTest {
   static final Host taking =
       Host.with(Host.EVERYTHING).inWhich(AlteredSockets.Letting.class, AlteredSockets.Taking.class);
 
+  /** The same, with four connections for a user. */
+  @RegisterExtension static final Host narrow = letting.limitedTo("sessions-per-user = 1");
+
   private static final String LINE = "dbgt-held net -- ss -tlnH";
 
   private static final String STAY = "control groups whose tools are killed and held stay: 4, ";
@@ -102,6 +105,35 @@ final class OperatorsDescriptorsTest {
     }
     frees(lending);
     Patience.until("nothing of it is left", () -> disposing(letting).isEmpty());
+  }
+
+  /** Nothing else limits how many there are of those that have no place. */
+  @Test
+  void on_an_older_kernel_all_that_are_turned_away_hold_up_one_process() {
+    List<Running> watching = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      watching.add(narrow.ann().starts("sessions --watch").prints("SESSION"));
+    }
+    narrow.ann().runs("version").says("you have 4");
+    List<Running> lending = List.of(lends(narrow), lends(narrow), lends(narrow));
+
+    Patience.until(
+        "it waits at one, and two wait for it", () -> waiting(narrow).equals(List.of(2)));
+    assertEquals(List.of(), held(narrow.daemon().pid()));
+    assertEquals(List.of(), disposing(narrow));
+    narrow.bob().runs("tools").exits(0);
+    lending.forEach(OperatorsDescriptorsTest::frees);
+    Patience.until("all are closed", () -> waiting(narrow).equals(List.of(0)));
+    watching.forEach(one -> one.gets("INT").ends());
+  }
+
+  /** How many connections each process for those that were turned away has, besides dbgd's. */
+  private static List<Integer> waiting(Host at) {
+    return Processes.startedAs("dbg-enter", "closer").stream()
+        .filter(pid -> Processes.parent(pid) == at.daemon().pid())
+        .map(Processes::descriptorLinks)
+        .map(links -> (int) links.stream().filter(to -> to.startsWith("socket:")).count() - 1)
+        .toList();
   }
 
   @Test

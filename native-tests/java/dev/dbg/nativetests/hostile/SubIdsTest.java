@@ -12,13 +12,17 @@ import dev.dbg.nativetests.scene.machine.Machine;
 import dev.dbg.nativetests.scene.machine.Ran;
 import dev.dbg.nativetests.scene.machine.Running;
 import dev.dbg.nativetests.scene.measure.Patience;
+import dev.dbg.nativetests.scene.target.Container;
+import dev.dbg.nativetests.scene.user.HostUser;
 import dev.dbg.nativetests.scene.user.Operator;
 import dev.dbg.nativetests.scene.user.SubIds;
 import dev.dbg.nativetests.scene.words.Packet;
 import dev.dbg.serve.AlteredServe;
+import dev.dbg.session.AlteredSession;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -57,6 +61,13 @@ final class SubIdsTest {
   @RegisterExtension
   static final Host credulous = Host.with(POLICY).inWhich(AlteredServe.Credulous.class);
 
+  /** Takes the number of whoever waits for the same user's. */
+  @RegisterExtension
+  static final Host forgetful = Host.with(POLICY).inWhich(AlteredSession.WithOldAccounts.class);
+
+  /** For so long dbgd remembers names, and a little longer. */
+  private static final Duration REMEMBERED = Duration.ofSeconds(6);
+
   private static SubIds given;
 
   @BeforeAll
@@ -76,14 +87,16 @@ final class SubIdsTest {
   }
 
   /** Sub-ids whose owner is just being asked for are turned away as nobody's, once a minute. */
-  private static void hasHardlyARecordOfASubId(Host at) {
-    List<AuditRecord> some = at.audit().records().stream().filter(SubIdsTest::isSubId).toList();
+  private static void hasHardlyARecordOfASubId(Host at, int before) {
+    List<AuditRecord> some =
+        at.audit().records().stream().skip(before).filter(SubIdsTest::isSubId).toList();
     assertTrue(some.size() <= 1, some::toString);
     some.forEach(record -> record.says("/event", "denied").says("/outcome/status", DBG_FAILED));
   }
 
   @Test
   void many_sub_ids_get_no_session_and_the_member_is_named() {
+    int before = host.audit().records().size();
     host.ann()
         .runsScript(SubIds.asEach(MANY, "$DBG dbgt-sub net -- act wait"))
         .says("refused: uid 30000000", "one of the sub-ids of dbgt-ann", "run dbg as dbgt-ann");
@@ -96,7 +109,7 @@ final class SubIdsTest {
         .says("/operator/user", "dbgt-ann")
         .says("/decision/kind", "rule")
         .mentions("/decision/why", "one of the sub-ids of dbgt-ann");
-    hasHardlyARecordOfASubId(host);
+    hasHardlyARecordOfASubId(host, before);
     Patience.until(
         "it is said",
         () -> host.daemon().log().matches("(?s).*turned away: [0-9]+; the last: uid 30000000.*"));
@@ -149,11 +162,12 @@ final class SubIdsTest {
 
   @Test
   void refusals_of_many_sub_ids_are_a_few_records_of_the_member() throws IOException {
+    int before = host.audit().records().size();
     long grown = floods(host);
 
     assertTrue(grown < 32 * 1024, () -> grown + " bytes");
     ofMember(host).orElseThrow().says("/operator/user", "dbgt-ann");
-    hasHardlyARecordOfASubId(host);
+    hasHardlyARecordOfASubId(host, before);
   }
 
   @Test
@@ -211,6 +225,40 @@ final class SubIdsTest {
     host.audit().last("intent").says("/operator/uid", NAMED);
 
     asNumber(credulous, NOBODY, "dbgt-sub-off").exits(0);
+  }
+
+  /**
+   * Rules name an account, and a line that waits runs long after it was typed. A directory of
+   * accounts may also not answer for a moment: the line waits on.
+   */
+  @Test
+  void while_its_account_is_removed_a_line_that_waits_gets_no_session() {
+    Container container = host.docker().starts("dbgt-sub-gone");
+    container.isKilled();
+    try (HostUser user = HostUser.called("dbgt-gone")) {
+      String uid = Machine.runs("id", "-u", user.name()).exits(0).out().strip();
+      Running atMost = waits(host, user, "25");
+      Running longer = waits(host, user, "120");
+      Running unasked = waits(forgetful, user, "120");
+      String _ = Machine.changesUsers("userdel", "--force", user.name());
+      Patience.sleeps(REMEMBERED);
+      container.isStarted();
+
+      unasked.ends().exits(0);
+      atMost.ends().exits(REFUSED).says("is dbgt-gone, who typed the line");
+      assertFalse(longer.hasEnded(), longer::toString);
+      String _ =
+          Machine.changesUsers("useradd", "--uid", uid, "--gid", "dbgt-ops", "-M", user.name());
+      longer.ends().exits(0);
+    }
+  }
+
+  private static Running waits(Host at, HostUser user, String seconds) {
+    return at.root()
+        .startsScript(
+            "setpriv --reuid %s --regid dbgt-ops --clear-groups $DBG --wait=%ss dbgt-sub-gone net -- ss -tlnH"
+                .formatted(user.name(), seconds))
+        .prints("waiting %s s for the start of ".formatted(seconds));
   }
 
   @Test

@@ -10,12 +10,14 @@ import dev.dbg.nativetests.scene.machine.Processes;
 import dev.dbg.nativetests.scene.machine.Ran;
 import dev.dbg.nativetests.scene.machine.Running;
 import dev.dbg.nativetests.scene.machine.World;
+import dev.dbg.nativetests.scene.user.HostUser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -24,14 +26,15 @@ import org.junit.jupiter.params.provider.CsvSource;
  * whose container is root's: {@code elsewhere.c}.
  */
 @Tag("native")
+@ResourceLock(HostUser.OF_THE_MACHINE)
 final class BorrowedMountsTest {
   private static final String POLICY =
       """
       [[rule]]
       who = ["group:dbgt-ops"]
       containers = ["pid://*"]
-      namespaces = ["mnt", "user"]
-      tools = ["cat"]
+      namespaces = ["mnt", "user", "net"]
+      tools = ["cat", "look"]
       """;
 
   @RegisterExtension static final Host host = Host.with(POLICY);
@@ -47,6 +50,9 @@ final class BorrowedMountsTest {
   /** Looks at the user namespace when it decides, and not at what is joined. */
   @RegisterExtension
   static final Host hasty = Host.with(POLICY).inWhich(AlteredAuthorize.Credulous.class);
+
+  /** Reads names as root, whoever's they are. */
+  @RegisterExtension static final Host asRoot = Host.with(POLICY).without("rights-of-root");
 
   private static Running starts(String how) {
     String uid = Command.must("id", "-u", World.OUTSIDER);
@@ -95,6 +101,21 @@ final class BorrowedMountsTest {
     reads(credulous, mounted, "mnt", "/tmp/var/log/shadow").exits(0).prints(shadow);
     ends(own);
     ends(mounted);
+  }
+
+  /** It has no user namespace, and its user is not root. */
+  @Test
+  void names_of_a_service_that_may_chroot_are_not_read_as_root() throws IOException {
+    Running service = starts("service");
+    String line = "pid://%d net -- look file /etc/hosts".formatted(service.pid());
+
+    asRoot.ann().runs(line).exits(0).prints(Files.readString(Path.of("/etc/shadow")));
+    host.ann()
+        .runs(line)
+        .exits(0)
+        .prints("")
+        .says("the container's /etc/hosts could not be read: Permission denied");
+    ends(service);
   }
 
   /** A namespace's number is given again at once: what is joined is asked, not its number. */

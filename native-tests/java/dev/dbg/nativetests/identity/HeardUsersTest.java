@@ -106,9 +106,9 @@ final class HeardUsersTest {
   }
 
   private static List<Long> readers() {
-    String uid = una.does("id", "-u").strip() + "\t";
+    String uid = una.does("id", "-u").strip();
     return host.processes().readers().stream()
-        .filter(reader -> Processes.status(reader, "Uid").startsWith(uid))
+        .filter(reader -> Processes.isOf(uid, reader))
         .toList();
   }
 

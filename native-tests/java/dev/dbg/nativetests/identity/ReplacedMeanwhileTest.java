@@ -46,6 +46,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Tag("native")
 @ResourceLock(HostUser.OF_THE_MACHINE)
+@ResourceLock(Incus.OF_THE_MACHINE)
 final class ReplacedMeanwhileTest {
   private static final String POLICY =
       """
@@ -89,7 +90,7 @@ final class ReplacedMeanwhileTest {
    */
   private record Replaceable(String name, LongSupplier pid, Runnable again) {
     static Replaceable of(String name, Container container) {
-      return new Replaceable(name, container::pid, container::restarts);
+      return new Replaceable(name, container::pid, container::restartsInTheEnd);
     }
 
     /** Whether it is a user's. The stranger is root's. */
@@ -254,8 +255,11 @@ final class ReplacedMeanwhileTest {
     Processes.signal("KILL", number);
     Patience.until("the number is free", () -> ProcessHandle.of(number).isEmpty());
     Running stranger = Processes.reborn(number);
-    container.again().run();
-    var _ = Files.createFile(GOES_ON);
+    try {
+      container.again().run();
+    } finally {
+      var _ = Files.createFile(GOES_ON);
+    }
     Ran ran = session.ends();
     var _ = stranger.gets("KILL").ends();
     return ran;

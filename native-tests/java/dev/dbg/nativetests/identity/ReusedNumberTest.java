@@ -38,11 +38,11 @@ final class ReusedNumberTest {
     host.ann().runs("podman://dbgt-reused net -- ss -tlnH").exits(0);
     believing.ann().runs("podman://dbgt-reused net -- ss -tlnH").exits(0);
 
+    // The process must be younger than the container by more than clocks can differ.
+    Thread.sleep(3000);
     Processes.signal("KILL", Processes.parent(number));
     Processes.signal("KILL", number);
     Patience.until("the number is free", () -> ProcessHandle.of(number).isEmpty());
-    // The process must be younger than the container by more than clocks can differ.
-    Thread.sleep(3000);
     stranger = Processes.reborn(number);
   }
 

@@ -171,7 +171,7 @@ final class StormTest {
       for (int i = 1; !isOver.get(); i++) {
         if (i % 7 == 0) {
           holding.container.isKilled();
-          holding.container.restarts();
+          holding.container.restartsInTheEnd();
         } else if (i % 5 == 0) {
           holding.container.isFoundDead();
           holders.add(new Holder(holding.hostname, given, Instant.now()));

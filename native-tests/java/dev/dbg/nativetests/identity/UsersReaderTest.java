@@ -66,7 +66,7 @@ final class UsersReaderTest {
   private static long reader() throws Exception {
     assertTrue(host.root().runs("ps -a").exits(0).out().contains("said"));
     for (long reader : host.processes().readers()) {
-      if (Processes.status(reader, "Uid").startsWith(una.does("id", "-u").strip() + "\t")) {
+      if (Processes.isOf(una.does("id", "-u").strip(), reader)) {
         return reader;
       }
     }
@@ -127,8 +127,6 @@ final class UsersReaderTest {
   }
 
   private static List<Long> stopped() {
-    return stopping.processes().readers().stream()
-        .filter(pid -> Processes.isAlive(pid) && Processes.state(pid) == 'T')
-        .toList();
+    return stopping.processes().readers().stream().filter(pid -> Processes.isIn('T', pid)).toList();
   }
 }

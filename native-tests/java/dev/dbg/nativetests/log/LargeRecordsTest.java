@@ -16,13 +16,17 @@ import dev.dbg.nativetests.scene.machine.Running;
 import dev.dbg.nativetests.scene.measure.Patience;
 import dev.dbg.nativetests.scene.words.ForgedLines;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.LongSummaryStatistics;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -118,6 +122,60 @@ final class LargeRecordsTest {
     host.ann().runs("dbgt-none net -- ss").fails(DBG_FAILED, "no container 'dbgt-none'");
     idle.forEach(running -> running.endsWithinMinutes(1));
     isAliveAndSmall(pid, "six that are gone");
+  }
+
+  @Test
+  void who_takes_an_answer_too_slowly_is_told_that_it_is_not_whole() throws Exception {
+    host.daemon().stops();
+    ForgedLines.write(host.audit().file(), MANY, ForgedLines.LONG, host.ann());
+    host.daemon().starts();
+    long before = socketsWithoutWork();
+    Running slow = host.ann().startsInto("{ sleep 3600; cat >/dev/null; }", "audit export");
+    try {
+      Patience.until("it is answered", () -> sockets() > before);
+      Patience.until("it is given up", () -> sockets() <= before);
+    } finally {
+      readersEnd(host);
+    }
+    slow.endsWithinMinutes(1).exits(DBG_FAILED).says("the answer is not whole");
+  }
+
+  /** The connection of a client that has just ended may still be there for a moment. */
+  private static long socketsWithoutWork() {
+    var least = new AtomicLong();
+    Patience.until(
+        "nobody is answered",
+        () -> {
+          host.ann().runs("audit -n 1").exits(0);
+          LongSummaryStatistics looks =
+              LongStream.generate(LargeRecordsTest::socketsLater).limit(10).summaryStatistics();
+          least.set(looks.getMin());
+          return looks.getMin() > 0 && looks.getMin() == looks.getMax();
+        });
+    return least.get();
+  }
+
+  private static long socketsLater() {
+    Patience.sleeps(Duration.ofMillis(100));
+    return sockets();
+  }
+
+  /** The most that a process has which reads for dbgd; without work it ends. */
+  private static long sockets() {
+    return host.processes().readers().stream()
+        .mapToLong(LargeRecordsTest::socketsOf)
+        .max()
+        .orElse(0);
+  }
+
+  private static long socketsOf(long reader) {
+    try {
+      return Processes.descriptorLinks(reader).stream()
+          .filter(to -> to.startsWith("socket:"))
+          .count();
+    } catch (UncheckedIOException e) {
+      return 0;
+    }
   }
 
   /** Together they would hold ninety megabytes, more than the heap of what reads for them. */

@@ -29,6 +29,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class PageTest {
   @RegisterExtension static final Host host = Host.with(Reviewed.POLICY);
 
+  /** Its engine does not answer. */
+  @RegisterExtension
+  static final Host silent =
+      Host.with(Host.EVERYTHING)
+          .asking(
+              own ->
+                  "docker = [\"%s\"]"
+                      .formatted(own.bystanders().hangsAt(own.directory().resolve("silent.sock"))));
+
   private static Cockpit anns;
   private static Cockpit bobs;
   private static Browser browser;
@@ -77,6 +86,13 @@ final class PageTest {
     List<String> listed = host.ann().runs("audit -n 200").exits(0).out().lines().skip(1).toList();
     Reviewed.areListed(listed, statuses);
     assertTrue(browser.text("tbody").contains("ticket-4711"));
+  }
+
+  @Test
+  void what_dbg_says_beside_a_list_is_shown_with_it() {
+    try (Cockpit other = Cockpit.of(silent, silent.ann(), Cockpit.makesPage())) {
+      browser.opens(other.at("rules")).shows("main", "containers are missing: no answer from");
+    }
   }
 
   @Test

@@ -235,7 +235,8 @@ final class PageUseTest {
     Path metrics = directory.resolve("dbg.prom");
     Path configuration = directory.resolve("dbgd.toml");
     Files.writeString(
-        configuration, "[policy]\nfile = \"/no\"\n[metrics]\nfile = \"%s\"\n".formatted(metrics));
+        configuration,
+        "[policy]\nfile = \"/no\"\n[metrics]\nfile = '%s' # its\n".formatted(metrics));
     Files.writeString(
         metrics,
         """
@@ -252,6 +253,8 @@ final class PageUseTest {
     try (Cockpit other = Cockpit.of(host, host.ann(), theirs)) {
       browser.opens(other.at("trust")).shows("main", "4711").shows("tbody", "<img>");
       assertEquals(List.of("<img>", "17", "4 s"), browser.texts("tbody td"));
+      Files.writeString(configuration, "metrics = { file = '%s' }\n".formatted(metrics));
+      browser.opens(other.at("now")).opens(other.at("trust")).shows("main", "does not read");
     }
     browser.opens(anns.at("trust")).shows("main", "How far delivery is behind is not known here");
   }

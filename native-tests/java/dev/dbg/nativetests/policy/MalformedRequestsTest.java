@@ -9,12 +9,12 @@ import dev.dbg.nativetests.scene.machine.Ran;
 import dev.dbg.nativetests.scene.machine.Running;
 import dev.dbg.nativetests.scene.measure.Patience;
 import dev.dbg.nativetests.scene.words.Packet;
+import dev.dbg.session.AlteredSession;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -22,13 +22,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A malformed request is answered and recorded, and harms nobody else. */
 @Tag("native")
-@Isolated("it measures that a session does not wait for what hangs")
 final class MalformedRequestsTest {
   @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
 
   /** Permits what a kernel before 6.16 lets clients do. */
   @RegisterExtension
   static final Host letting = Host.with(Host.EVERYTHING).inWhich(AlteredSockets.Letting.class);
+
+  @RegisterExtension
+  static final Host deep = Host.with(Host.EVERYTHING).inWhich(AlteredSession.Deep.class);
 
   /** What the descriptors that {@code speak} sends refer to; nothing of dbgd's does. */
   private static final String SENT = "/dev/zero";
@@ -70,6 +72,17 @@ final class MalformedRequestsTest {
     assertEquals(true, ran.out().endsWith("exit 125\n"), ran::toString);
     ran.leaves("malformed").says("/operator/user", host.ann().name()).mentions("/why", why);
     host.bob().runs("tools").exits(0);
+  }
+
+  @Test
+  void a_request_that_takes_the_stack_is_answered_and_recorded() {
+    deep.ann()
+        .runs("-t -t dbgt-none -- ss")
+        .exits(125)
+        .leaves("malformed")
+        .says("/operator/user", deep.ann().name())
+        .mentions("/why", "all of a thread's stack");
+    deep.ann().runs("tools").exits(0);
   }
 
   /** Since Linux 6.16 the kernel refuses to send them. */

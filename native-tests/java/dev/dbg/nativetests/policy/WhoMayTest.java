@@ -9,6 +9,7 @@ import dev.dbg.nativetests.scene.target.BareProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -69,14 +70,13 @@ final class WhoMayTest {
 
   @Test
   void a_second_group_of_a_name_is_not_the_one_that_a_rule_names() throws IOException {
-    Path groups = twice.directory().resolve("group");
-    Files.writeString(
-        groups,
-        Files.readString(Path.of("/etc/group")) + "dbgt-twice:x:77701:\ndbgt-twice:x:77702:\n");
+    // Its /etc is a copy: who makes a user renames /etc/group, and a mount there is gone then.
+    Path etc = twice.directory().resolve("etc");
+    String _ = Machine.changesUsers("cp", "-a", "/etc", etc.toString());
+    String groups = "dbgt-twice:x:77701:\ndbgt-twice:x:77702:\n";
+    Files.writeString(etc.resolve("group"), groups, StandardOpenOption.APPEND);
     String dbgd = Long.toString(twice.daemon().pid());
-    String[] mounts = {
-      "nsenter", "-t", dbgd, "-m", "mount", "--bind", groups.toString(), "/etc/group"
-    };
+    String[] mounts = {"nsenter", "-t", dbgd, "-m", "mount", "--bind", etc.toString(), "/etc"};
     Ran _ = Machine.runs(mounts).exits(0);
     twice.docker().starts("dbgt-twice-1");
 

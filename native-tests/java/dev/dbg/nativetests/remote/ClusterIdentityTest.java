@@ -118,7 +118,21 @@ final class ClusterIdentityTest {
     host.ann().runsScript(cluster.onIt() + LINE).exits(0);
     assertFalse(last().has("user"));
     assertFalse(last().has("namespaceLabels"));
-    assertEquals(5, askedSince(before).size(), () -> askedSince(before).toString());
+    assertEquals(4, askedSince(before).size(), () -> askedSince(before).toString());
+  }
+
+  /** Each kubelet can make a pod on its own node that is listed with the agents, before them. */
+  @Test
+  void another_node_does_not_say_who_fills_in() {
+    String itsOwn =
+        "GET /api/v1/namespaces/dbg-system/pods?labelSelector=app%3Ddbg&fieldSelector=spec.nodeName%3Dnode1";
+    cluster.answers(
+        itsOwn,
+        200,
+        "{\"items\": [{\"metadata\": {\"name\": \"dbg-x7k2p\"}, \"status\": {\"phase\": \"Running\"}}]}");
+    host.ann().runsScript(cluster.onIt() + LINE).exits(0).prints("dbgt-who\n");
+    assertFalse(last().has("user"));
+    cluster.answersAgain(itsOwn);
   }
 
   @Test

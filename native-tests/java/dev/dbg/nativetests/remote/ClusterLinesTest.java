@@ -11,6 +11,7 @@ import dev.dbg.nativetests.scene.engine.Pods.PodOptions;
 import dev.dbg.nativetests.scene.host.Host;
 import dev.dbg.nativetests.scene.host.OwnApiServer;
 import dev.dbg.nativetests.scene.machine.Command;
+import dev.dbg.nativetests.scene.machine.Machine;
 import dev.dbg.nativetests.scene.machine.Processes;
 import dev.dbg.nativetests.scene.machine.Ran;
 import dev.dbg.nativetests.scene.machine.Running;
@@ -69,12 +70,10 @@ final class ClusterLinesTest {
     directory = Files.createTempDirectory("dbgt-kubectl");
     said = Files.createFile(directory.resolve("said"));
     Files.createSymbolicLink(directory.resolve("kubectl-dbg"), host.installed().client());
-    Path kubectl =
-        Files.writeString(
-            directory.resolve("kubectl"),
-            "#!/bin/sh\necho \"$@\" >>%s\nexec /usr/bin/kubectl \"$@\"\n".formatted(said));
-    String _ =
-        Command.must("chmod", "0777", directory.toString(), said.toString(), kubectl.toString());
+    Machine.writesProgram(
+        directory.resolve("kubectl"),
+        "#!/bin/sh\necho \"$@\" >>%s\nexec /usr/bin/kubectl \"$@\"\n".formatted(said));
+    String _ = Command.must("chmod", "0777", directory.toString(), said.toString());
   }
 
   @AfterAll
@@ -265,13 +264,7 @@ final class ClusterLinesTest {
     List<Long> all = host.processes().executing(host.installed().client());
     // The client, its courier, the way, and dbg stdio.
     assertTrue(all.size() >= 4, all::toString);
-    for (long pid : all) {
-      long resident = Processes.resident(pid);
-      assertTrue(resident < FEW_BYTES, () -> "%d bytes of %d".formatted(resident, pid));
-    }
-    Processes.signal("KILL", host.processes().startedOnceAs("sleep", "300"));
-    var _ = dbg.ends();
-    Patience.until("the tool has ended", () -> host.processes().tools().isEmpty());
+    host.processes().haveLittleUnread(all, FEW_BYTES, dbg);
   }
 
   @ParameterizedTest
@@ -312,6 +305,46 @@ final class ClusterLinesTest {
     int before = cluster.created().size();
     runs("shell -c 'hostname; act exit 3' " + POD + "uts").exits(3).prints("dbgt-line\n");
     assertEquals(before + 3, cluster.created().size());
+  }
+
+  @Test
+  void a_shell_stays_in_the_cluster_in_which_it_began_and_says_which() throws IOException {
+    Path own = directory.resolve("own");
+    String other =
+        """
+        cp $KUBECONFIG %1$s; export KUBECONFIG=%1$s
+        kubectl config set-cluster absent --server http://127.0.0.1:1
+        kubectl config set-context absent --cluster absent
+        """
+            .formatted(own);
+    String switches = "hostname; here kubectl config use-context absent; hostname";
+    for (String began : List.of("exec $DBG shell", "unset DBG_HOST; kubectl dbg shell")) {
+      Ran ran =
+          host.ann()
+              .runsScript(sh(other + "echo '" + switches + "' | (" + began + " " + POD + "uts)"))
+              .exits(0);
+      assertTrue(ran.out().endsWith("dbgt-line\nSwitched to context \"absent\".\ndbgt-line\n"));
+    }
+    host.ann()
+        .atTerminal()
+        .startsScript(sh("exec $DBG shell " + POD + "uts"))
+        .prints("tools in kube://user@test/cluster:1 " + POD.strip())
+        .types("exit\n")
+        .ends()
+        .exits(0);
+  }
+
+  /** They are for the cluster of the shell, and would take the credential of another one there. */
+  @Test
+  void a_program_of_this_host_gets_no_option_of_kubectl_from_the_shell() {
+    String line = "kubectl dbg --kubeconfig $OWN --as carol -n dbgt-prod shell dbgt-line/app uts";
+    Ran ran =
+        host.ann()
+            .runsScript(
+                sh("unset DBG_HOST; OWN=$KUBECONFIG; unset KUBECONFIG; echo here env | " + line))
+            .exits(0);
+    assertTrue(ran.out().contains("DBG_KUBECTL=\n"), ran::toString);
+    assertFalse(ran.out().contains("carol") || ran.out().contains("KUBECONFIG="), ran::toString);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.dbg.nativetests.remote;
 
 import static dev.dbg.nativetests.scene.machine.Ran.DBG_FAILED;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -168,7 +169,7 @@ final class CutConnectionsTest {
       throws IOException {
     cutsAt(direction, halves);
     Running dbg = host.bob().atPipe().startsScript(cutting.line("dbgt-cut uts -- act copy"));
-    Ran ran = dbg.types("to be copied\n").ends();
+    Ran ran = dbg.endsReading("to be copied\n".getBytes(UTF_8));
     isTold(ran);
     nothingStays(ran, cutting);
     isOnRecord(ran);

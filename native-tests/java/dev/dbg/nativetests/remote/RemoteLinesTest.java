@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.nativetests.scene.host.Host;
 import dev.dbg.nativetests.scene.host.Sshd;
+import dev.dbg.nativetests.scene.machine.Command;
 import dev.dbg.nativetests.scene.machine.Machine;
 import dev.dbg.nativetests.scene.machine.Processes;
 import dev.dbg.nativetests.scene.machine.Ran;
@@ -16,7 +17,6 @@ import dev.dbg.nativetests.scene.user.Pty;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -143,6 +143,7 @@ final class RemoteLinesTest {
             .exits(1)
             .prints("");
     var _ = runs("shell -c 'here umask' dbgt-remote uts").exits(0);
+    var _ = runs("shell -c date dbgt-remote uts").exits(REFUSED).says("the clock of this host");
   }
 
   /** As the package dbg-client has it: the program, and what a shell reads. */
@@ -152,8 +153,9 @@ final class RemoteLinesTest {
     Path _ = Files.createDirectories(home.resolve("bin"));
     Path _ = Files.createDirectories(home.resolve("share/dbg"));
     for (String file : List.of("bin/dbg", "share/dbg/shell.bash", "share/dbg/grammar.bash")) {
-      Path _ =
-          Files.copy(host.installed().client().resolveSibling("../" + file), home.resolve(file));
+      // Another process copies it: what this one starts meanwhile would have a descriptor of it.
+      Path from = host.installed().client().resolveSibling("../" + file);
+      String _ = Command.must("cp", from.toString(), home.resolve(file).toString());
     }
     String alone = sshd.onIt() + "exec " + home.resolve("bin/dbg") + " ";
     var _ =
@@ -261,13 +263,7 @@ final class RemoteLinesTest {
     both.addAll(host.processes().executing(host.installed().client()));
     // The client, its courier, and dbg stdio.
     assertTrue(Set.copyOf(both).size() >= 3, both::toString);
-    for (long pid : both) {
-      long resident = Processes.resident(pid);
-      assertTrue(resident < FEW_BYTES, () -> "%d bytes of %d".formatted(resident, pid));
-    }
-    Processes.signal("KILL", host.processes().startedOnceAs("sleep", "300"));
-    var _ = dbg.ends();
-    Patience.until("the tool has ended", () -> host.processes().tools().isEmpty());
+    host.processes().haveLittleUnread(both, FEW_BYTES, dbg);
   }
 
   @Test
@@ -315,9 +311,8 @@ final class RemoteLinesTest {
           PermitLocalCommand yes
           LocalCommand echo here
         """);
-    Path ssh = bin.resolve("ssh");
-    Files.writeString(ssh, "#!/bin/sh\nexec /usr/bin/ssh -G -F %s \"$@\" >&2\n".formatted(config));
-    Files.setPosixFilePermissions(ssh, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Machine.writesProgram(
+        bin.resolve("ssh"), "#!/bin/sh\nexec /usr/bin/ssh -G -F %s \"$@\" >&2\n".formatted(config));
     Ran ran =
         host.ann()
             .runsScript("export PATH=%s:$PATH DBG_HOST=ssh://web1; exec $DBG ps".formatted(bin))

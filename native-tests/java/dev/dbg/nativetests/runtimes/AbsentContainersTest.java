@@ -26,7 +26,7 @@ final class AbsentContainersTest {
   @ParameterizedTest
   @MethodSource("engines")
   void a_stopped_container_is_said_to_be_stopped(Engine engine) {
-    String name = "dbgt-stopped-" + engine.scheme();
+    String name = "dbgt-absent-" + engine.scheme();
     engine.starts(name).stops();
 
     host.ann()

@@ -24,7 +24,6 @@ import dev.dbg.session.AlteredSession;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -120,19 +119,6 @@ final class AwaitedStartsTest {
     return line.prints(WAITING);
   }
 
-  /** On a busy machine containerd may tell labels later than dbgd waits, which refuses then. */
-  private static Running waitsOnceKnown(Operator operator, String line) {
-    var known = new AtomicReference<Running>();
-    Patience.until(
-        "its labels are known",
-        () -> {
-          Running dbg = operator.starts(line);
-          known.set(dbg);
-          return dbg.printsBeforeItEnds(WAITING);
-        });
-    return known.get();
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"docker", "podman"})
   void it_waits_until_the_container_starts_and_enters_that_one(String scheme) {
@@ -203,7 +189,8 @@ final class AwaitedStartsTest {
     pod.stops(first);
     Operator operator = user.equals("cal") ? kubelet.cal() : kubelet.bob();
     assertEquals("", operator.runs(first.name() + " uts -- hostname").out());
-    Running dbg = waitsOnceKnown(operator, "--wait=2m " + first.name() + " uts -- hostname");
+    Running dbg =
+        operator.startsUntilItPrints(WAITING, "--wait=2m " + first.name() + " uts -- hostname");
 
     Task second = pod.starts("app", 1, "/server");
 

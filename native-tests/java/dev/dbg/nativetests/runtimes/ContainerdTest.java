@@ -242,13 +242,13 @@ final class ContainerdTest {
     for (Host each : List.of(host, believing)) {
       each.ann().runs("containerd://default/dbgt-reused net -- look namespaces").exits(0);
     }
+    // The stranger must be younger than the container by more than clocks can differ.
+    Patience.sleeps(Duration.ofSeconds(3));
     host.containerd().gets("STOP");
     try {
       Processes.signal("KILL", task.shim());
       Processes.signal("KILL", number);
       Patience.until("the number is free", () -> ProcessHandle.of(number).isEmpty());
-      // The process must be younger than the container by more than clocks can differ.
-      Patience.sleeps(Duration.ofSeconds(3));
       Running stranger = Processes.reborn(number);
       host.ann()
           .runs("containerd://default/dbgt-reused net -- look namespaces")

@@ -37,7 +37,7 @@ final class FuseRootTest {
           namespaces = ["net", "mnt", "user"]
           tools = ["ls", "look"]
           """)
-          .withUsersEngines();
+          .withAnsweringEngines();
 
   private static final Path DEVICE = Path.of("/dev/fuse");
 

@@ -13,17 +13,21 @@ import dev.dbg.nativetests.scene.machine.Processes;
 import dev.dbg.nativetests.scene.machine.Ran;
 import dev.dbg.nativetests.scene.target.SystemContainer;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * Containers of Incus, in its first project and in another one, beside a container of LXC with the
  * same name: their control groups differ by a number only.
  */
 @Tag("native")
+@ResourceLock(Incus.OF_THE_MACHINE)
 final class IncusTest {
   private static final String POLICY =
       """
@@ -127,6 +131,20 @@ final class IncusTest {
     host.ann().runs("incus://user-1000/dbgt-theirs uts -- hostname").prints("dbgt-theirs\n");
     String listed = host.bob().runs("ps").exits(0).out();
     assertFalse(listed.contains(ofUser.name().substring("incus://".length())), listed);
+  }
+
+  /** More than are kept of one container. */
+  @Test
+  void of_too_many_settings_none_is_a_label() {
+    Stream<String> many = IntStream.range(0, 256).mapToObj("user.n%d=x"::formatted);
+    SystemContainer _ =
+        incus.starts(
+            "dbgt",
+            "dbgt-many",
+            Stream.concat(Stream.of("user.team=dns"), many).toArray(String[]::new));
+
+    host.ann().runs("incus://dbgt/dbgt-many uts -- hostname").prints("dbgt-many\n");
+    host.bob().runs("incus://dbgt/dbgt-many uts -- hostname").isRefused();
   }
 
   @Test

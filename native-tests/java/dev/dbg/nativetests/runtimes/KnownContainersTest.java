@@ -16,7 +16,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -25,7 +24,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * is, in the very next session.
  */
 @Tag("native")
-@Isolated("it measures that a session does not wait for what hangs")
 final class KnownContainersTest {
   /** Longer than two changes of a file may have the same time. */
   private static final Duration SETTLED = Duration.ofMillis(200);

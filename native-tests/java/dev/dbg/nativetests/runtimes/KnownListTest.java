@@ -87,7 +87,7 @@ final class KnownListTest {
   @ParameterizedTest
   @MethodSource("engines")
   void a_container_that_was_made_again_for_another_service_is_that_services(Engine engine) {
-    String name = "dbgt-again-" + engine.scheme();
+    String name = "dbgt-made-again-" + engine.scheme();
     String[] services = {"dbgt-first-" + engine.scheme(), "dbgt-second-" + engine.scheme()};
     for (int round = 0; round < ROUNDS; round++) {
       Container container = replica(engine, name, services[round % 2]);

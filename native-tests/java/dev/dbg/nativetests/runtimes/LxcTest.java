@@ -55,18 +55,26 @@ final class LxcTest {
       tools = ["ss", "hostname"]
       """;
 
-  @RegisterExtension static final Host host = Host.with(POLICY);
+  @RegisterExtension static final Host host = Host.with(POLICY).startedByTheClass();
 
   /** Believes whoever listens. */
   @RegisterExtension
-  static final Host trusting = Host.with(POLICY).inWhich(AlteredLxc.Trusting.class);
+  static final Host trusting =
+      Host.with(POLICY).inWhich(AlteredLxc.Trusting.class).startedByTheClass();
 
   /** Believes whoever listens as root, also in a container. */
   @RegisterExtension
-  static final Host trustingRoot = Host.with(POLICY).inWhich(AlteredLxc.TrustingRoot.class);
+  static final Host trustingRoot =
+      Host.with(POLICY).inWhich(AlteredLxc.TrustingRoot.class).startedByTheClass();
 
   /** Takes the child of a silent monitor as it is. */
-  @RegisterExtension static final Host hasty = Host.with(POLICY).inWhich(AlteredLxc.Hasty.class);
+  @RegisterExtension
+  static final Host hasty = Host.with(POLICY).inWhich(AlteredLxc.Hasty.class).startedByTheClass();
+
+  /** Asks monitors in its own network. */
+  @RegisterExtension
+  static final Host apart =
+      Host.with(POLICY).inWhich(AlteredLxc.InItsNetwork.class).startedByTheClass();
 
   private static final Lxc lxc = new Lxc();
   private static SystemContainer web;
@@ -76,6 +84,9 @@ final class LxcTest {
     web = lxc.starts("dbgt-web");
     // A name that begins with the other name.
     var _ = lxc.starts("dbgt-web-1");
+    for (Host one : List.of(host, trusting, trustingRoot, hasty, apart)) {
+      one.daemon().startsInOwnNetwork();
+    }
   }
 
   @AfterAll
@@ -86,7 +97,7 @@ final class LxcTest {
   @Test
   void the_line_shows_what_nsenter_shows() {
     host.ann()
-        .runs("lxc://dbgt-web net -- ss -tln")
+        .runsAsked("lxc://dbgt-web net -- ss -tln")
         .sees(nsenter(web, "-n", "ss", "-tln"))
         .leaves("intent")
         .says("/target/runtime", "lxc")
@@ -95,6 +106,29 @@ final class LxcTest {
         .says("/target/way", "api");
     host.ann().runs("dbgt-web uts -- hostname").sees(nsenter(web, "-u", "hostname"));
     host.ann().runs("dbgt-web net,uts,pid -- hostname").prints("dbgt-web\n");
+  }
+
+  /** The abstract names at which monitors answer are those of the host's network. */
+  @Test
+  void no_thread_of_a_dbgd_with_a_network_of_its_own_stays_in_the_hosts() throws IOException {
+    long daemon = host.daemon().pid();
+    Path hosts = Files.readSymbolicLink(Path.of("/proc/self/ns/net"));
+    assertFalse(isIn(hosts, daemon));
+    apart.ann().runs("lxc://dbgt-web uts -- hostname").fails(DBG_FAILED, "not running (stopped)");
+    host.ann().runsAsked("dbgt-web uts -- hostname").leaves("intent").says("/target/way", "api");
+    assertTrue(host.ann().runs("ps").exits(0).out().contains("dbgt-web"));
+    Patience.until(
+        "no thread is in the host's network",
+        () -> Processes.threads(daemon).stream().noneMatch(thread -> isIn(hosts, thread)));
+  }
+
+  private static boolean isIn(Path network, long thread) {
+    try {
+      return Files.readSymbolicLink(Path.of("/proc/%d/ns/net".formatted(thread))).equals(network);
+    } catch (IOException e) {
+      // It has ended.
+      return false;
+    }
   }
 
   @Test
@@ -233,6 +267,20 @@ final class LxcTest {
     } finally {
       var _ = squatting.gets("KILL").ends();
       others.ends();
+    }
+  }
+
+  @Test
+  void a_user_who_fills_the_queue_of_one_that_is_down_is_not_waited_for() {
+    Running filling = host.bystanders().fills("dbgt-eve", lxc.makes("dbgt-filled"));
+    try {
+      host.ann()
+          .runs("lxc://dbgt-filled net -- ss -tln")
+          .fails(DBG_FAILED, "its queue is full", "no child of its monitor is found")
+          .prints("");
+      assertFalse(host.ann().runs("ps").exits(0).out().contains("filled"));
+    } finally {
+      var _ = filling.gets("KILL").ends();
     }
   }
 

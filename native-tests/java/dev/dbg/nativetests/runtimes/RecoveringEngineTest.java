@@ -12,14 +12,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Docker does not answer, and later it does. Only the first session waits for it, and sessions use
  * its answers again soon after its recovery.
  */
 @Tag("native")
-@Isolated("it measures that a session does not wait for what hangs")
 final class RecoveringEngineTest {
   /** A session that waits for an engine whose files say the same takes a second. */
   private static final Duration WAITS = Duration.ofMillis(800);

@@ -127,15 +127,18 @@ final class SilentEnginesTest {
 
   @Test
   void a_link_to_another_engines_socket_is_no_engine() {
-    Container container = linked.podman().starts("dbgt-linked");
+    Container container = linked.podman().starts("dbgt-silent-linked");
 
     linked
         .ann()
-        .runs("dbgt-linked net -- ss -tlnH")
+        .runs("dbgt-silent-linked net -- ss -tlnH")
         .sees(nsenter(container, "-n", "ss", "-tlnH"))
         .leaves("intent")
         .says("/target/runtime", "podman");
-    linked.ann().runs("docker://dbgt-linked net -- ss -tlnH").fails(DBG_FAILED, "no container");
+    linked
+        .ann()
+        .runs("docker://dbgt-silent-linked net -- ss -tlnH")
+        .fails(DBG_FAILED, "no container");
     assertTrue(linked.ann().runs("doctor").out().contains("it is a symbolic link"));
   }
 

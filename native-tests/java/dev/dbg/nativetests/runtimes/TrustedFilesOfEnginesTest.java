@@ -3,6 +3,7 @@ package dev.dbg.nativetests.runtimes;
 import static dev.dbg.nativetests.scene.machine.Ran.DBG_FAILED;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dbg.nativetests.scene.engine.Image;
 import dev.dbg.nativetests.scene.engine.OwnDocker;
 import dev.dbg.nativetests.scene.host.Host;
 import dev.dbg.nativetests.scene.machine.Ran;
@@ -11,6 +12,7 @@ import dev.dbg.nativetests.scene.target.Container;
 import dev.dbg.resolve.engine.AlteredEngines;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -21,14 +23,12 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * What an engine's files say is believed while the engine that agreed with them is there: also if
  * it hangs, but no longer if another one, which keeps its files elsewhere, has its socket.
  */
 @Tag("native")
-@Isolated("it measures that a session does not wait for what hangs")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class TrustedFilesOfEnginesTest {
 
@@ -48,7 +48,8 @@ final class TrustedFilesOfEnginesTest {
   @RegisterExtension static final Host trusting = own().inWhich(AlteredEngines.Trusting.class);
 
   private static Host own() {
-    return Host.with(Host.EVERYTHING).asking(TrustedFilesOfEnginesTest::engines);
+    return Host.with(Host.EVERYTHING.replace("\"pid://*\"", "\"image://*\""))
+        .asking(TrustedFilesOfEnginesTest::engines);
   }
 
   private static String engines(Host host) {
@@ -132,5 +133,31 @@ final class TrustedFilesOfEnginesTest {
         .leaves("intent")
         .says("/target/id", container.id());
     trusting.ann().runs("dbgt-moved net -- ss -tlnH").fails(DBG_FAILED, "no container");
+  }
+
+  /** As after a change to containerd's store, which leaves the files of before. */
+  @Test
+  @Order(3)
+  void an_image_of_another_storage_driver_is_shown_only_while_the_engine_does_not_answer() {
+    docker().keepsItsLayersBy("overlay2");
+    // Other classes' engines have the image, too.
+    String _ =
+        docker()
+            .engine()
+            .client(List.of("tag", Image.named("server").name(), "dbgt-trusted/layers:one"));
+    String line = "image://dbgt-trusted/layers:one -- ls /server";
+    host.ann().runs(line).exits(0);
+
+    docker().movesTo("elsewhere");
+    host.ann().runs(line).isRefusedOrMissing();
+    docker().keepsItsLayersBy("vfs");
+
+    host.ann().runs(line).isRefusedOrMissing();
+    docker().freezes();
+    try {
+      host.ann().runs(line).exits(0);
+    } finally {
+      docker().thaws();
+    }
   }
 }

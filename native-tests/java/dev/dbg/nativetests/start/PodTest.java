@@ -1,5 +1,6 @@
 package dev.dbg.nativetests.start;
 
+import static dev.dbg.nativetests.scene.machine.Ran.DBG_FAILED;
 import static dev.dbg.nativetests.scene.machine.Ran.REFUSED;
 import static dev.dbg.nativetests.scene.target.Nsenter.nsenter;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -8,12 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.dbg.nativetests.scene.engine.Pods.PodOptions;
 import dev.dbg.nativetests.scene.host.Host;
 import dev.dbg.nativetests.scene.machine.Command;
+import dev.dbg.nativetests.scene.machine.Machine;
 import dev.dbg.nativetests.scene.machine.Processes;
 import dev.dbg.nativetests.scene.machine.Ran;
 import dev.dbg.nativetests.scene.machine.Running;
 import dev.dbg.nativetests.scene.machine.World;
 import dev.dbg.nativetests.scene.measure.Patience;
 import dev.dbg.nativetests.scene.target.Task;
+import dev.dbg.nativetests.scene.words.Packet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +50,7 @@ final class PodTest {
   private static final String POLICY =
       """
       [[rule]]
-      who = ["user:root"]
+      who = ["user:root", "kube:alice"]
       containers = ["k8s:dbgt-shop"]
       namespaces = ["net", "mnt"]
       tools = ["ss", "ls"]
@@ -222,6 +225,46 @@ final class PodTest {
     assertTrue(asks(WEB + " mnt -- ls -A /").exits(0).out().lines().anyMatch("server"::equals));
     asks(WEB + " net -- ss -K").exits(REFUSED);
     asks(WEB + " mnt -- cat /etc/hostname").exits(REFUSED);
+  }
+
+  /**
+   * A line of alice's, from a process of the agent's user.
+   *
+   * @param in words before a command line that is to run in the pod, or none
+   */
+  private static Ran asksForAlice(String in) throws IOException {
+    String line = WEB + " net -- ss -tln";
+    Path way = Files.createDirectories(place.resolve("way"));
+    Files.write(
+        way.resolve("behalf"),
+        Packet.behalf(
+            "alice",
+            List.of("sre"),
+            List.of("dbgt-shop", "dbgt-inside", "uid-of-dbgt-inside"),
+            List.of(),
+            List.of(line.split(" "))));
+    Machine.writesProgram(
+        way.resolve("ssh"),
+        """
+        #!/bin/sh
+        exec %s env -u DBG_HOST DBG_BEHALF=3 DBG_SOCKET=%s setpriv --reuid 2000004242 --regid 2000004242 --clear-groups %s stdio 3<%s
+        """
+            .formatted(
+                in, place.resolve("socket/dbg.sock"), World.get().dbg(), way.resolve("behalf")));
+    return host.root().runsScript("PATH=%s:$PATH $DBG -H ssh://node %s".formatted(way, line));
+  }
+
+  /** Whoever makes a pod chooses the number of its user, and reaches the socket with hostPID. */
+  @Test
+  void of_the_agents_user_only_a_process_of_its_own_pod_asks_for_others() throws IOException {
+    Ran outside = asksForAlice("").exits(DBG_FAILED);
+    assertTrue(
+        outside.err().contains("only the agent in dbgd's own pod asks for users"), outside::err);
+
+    String pid = Files.readString(place.resolve("pid")).strip();
+    assertEquals(
+        nsenter(web, "--net", "ss", "-tln").out(),
+        asksForAlice("nsenter --ipc -t " + pid).exits(0).out());
   }
 
   @Test

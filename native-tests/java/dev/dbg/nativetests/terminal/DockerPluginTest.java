@@ -74,6 +74,7 @@ final class DockerPluginTest {
         "docker context create used --docker host=ssh://used && docker context use used"
             + " && docker dbg",
         "docker --host unix:///run/of-another-engine.sock dbg",
+        "export XDG_RUNTIME_DIR=/run/own; docker --host unix:///run/own/docker.sock dbg",
       })
   void where_dockers_command_talks_with_another_engine_it_is_refused(String command) {
     Path own = host.directory().resolve("ann");
@@ -82,7 +83,7 @@ final class DockerPluginTest {
             "own=$(mktemp -d); cp -R %s/. $own; export DOCKER_CONFIG=$own; { %s dbgt-plugged net -- ss -tlnH; }"
                 .formatted(settings, command));
     assertFalse(Files.exists(own));
-    ran.exits(REFUSED).says("Docker's command talks with ", "instead of docker dbg");
+    ran.exits(REFUSED).says("Docker's command talks with ", ": type dbg ");
     assertFalse(ran.out().contains("LISTEN"), ran::toString);
   }
 

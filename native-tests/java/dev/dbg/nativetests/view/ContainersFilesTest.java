@@ -4,6 +4,7 @@ import static dev.dbg.nativetests.scene.target.Nsenter.nsenter;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dbg.nativetests.scene.engine.Engine;
 import dev.dbg.nativetests.scene.host.Host;
 import dev.dbg.nativetests.scene.measure.Patience;
 import dev.dbg.nativetests.scene.target.Container;
@@ -30,9 +31,11 @@ final class ContainersFilesTest {
 
   @BeforeAll
   static void start() {
-    scratch = host.docker().starts("dbgt-files", "--volume", "/usr/share/common-licenses:/volume");
+    scratch =
+        host.docker()
+            .starts("dbgt-files", Engine.BRIDGED, "--volume", "/usr/share/common-licenses:/volume");
     readOnly = host.docker().starts("dbgt-files-read-only", "--read-only", "--cap-drop=ALL");
-    podman = host.podman().starts("dbgt-files-podman");
+    podman = host.podman().starts("dbgt-files-podman", Engine.BRIDGED);
   }
 
   static Stream<Container> containers() {

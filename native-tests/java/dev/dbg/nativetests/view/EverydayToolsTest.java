@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dbg.nativetests.scene.engine.Engine;
 import dev.dbg.nativetests.scene.engine.Image;
 import dev.dbg.nativetests.scene.host.Host;
 import dev.dbg.nativetests.scene.machine.Ran;
@@ -30,7 +31,7 @@ final class EverydayToolsTest {
       """
       [[rule]]
       who = ["group:dbgt-ops"]
-      containers = ["dbgt-everyday"]
+      containers = ["dbgt-everyday", "dbgt-covered"]
       namespaces = ["net", "mnt", "pid", "uts", "ipc", "cgroup"]
       tools = ["@network", "@files", "@processes", "fping", "ipset", "iptables-save", "nc", "uname"]
       """;
@@ -71,7 +72,12 @@ final class EverydayToolsTest {
                     .holds("/lib/libnss_planted.so.2", host.program("planted.so"))
                     .holds("/usr/lib/libnss_planted.so.2", host.program("planted.so"))
                     .holds("/etc/localtime", Path.of("/usr/share/zoneinfo/Asia/Tokyo")),
-                List.of("--hostname=adguard", "--user=1000:1000"),
+                List.of(
+                    Engine.BRIDGED,
+                    "--hostname=adguard",
+                    "--user=1000:1000",
+                    "--cgroupns=private",
+                    "--env=TZ=EST5"),
                 "/server");
   }
 
@@ -139,6 +145,15 @@ final class EverydayToolsTest {
     assertFalse(ran.out().contains("-1.00"), ran::toString);
   }
 
+  /** Relative to the root of its own cgroup namespace: with another one, the path climbs. */
+  @ParameterizedTest
+  @ValueSource(strings = {"cat /proc/1/cgroup", "ps -o cgroup= -p 1"})
+  void its_control_group_as_it_sees_it(String line) {
+    String there = line.replaceFirst("\\b1\\b", Long.toString(container.pid()));
+    Ran oracle = nsenter(container, ("-C " + there).split(" ", -1)).exits(0);
+    host.ann().runs("dbgt-everyday -- " + line).sees(oracle);
+  }
+
   @Test
   void its_host_name_and_not_the_hosts() {
     for (String line : List.of("uname -n", "mpstat", "iostat", "pidstat", "sar -n DEV 1 1")) {
@@ -182,9 +197,27 @@ final class EverydayToolsTest {
     assertTrue(ran.err().contains("loader"), ran::toString);
   }
 
+  /** That of its file, not of its variable TZ: a word of its owner's, which may be a path. */
   @Test
   void its_time_zone() {
     host.ann().runs("dbgt-everyday mnt -- date +%Z").prints("JST\n");
+  }
+
+  /** As lxcfs does it. */
+  @Test
+  void a_file_of_proc_is_the_kernels_and_said_to_be_so_where_the_container_has_another()
+      throws IOException {
+    Path file = Files.writeString(host.directory().resolve("meminfo"), "MemTotal: 7 kB\n");
+    Container covered =
+        host.docker().starts("dbgt-covered", "--volume=" + file + ":/proc/meminfo:ro");
+    assertTrue(covered.mounts().contains(" /proc/meminfo "), covered::mounts);
+
+    for (String line : List.of("mnt -- cat /proc/%s", "mnt,pid -- head -n 1 /proc/%s")) {
+      Ran ran = host.ann().runs("dbgt-covered " + line.formatted("meminfo")).exits(0);
+      assertTrue(ran.says("/proc/meminfo is the kernel's own").out().startsWith("MemTotal:"));
+      assertFalse(ran.out().contains(" 7 kB"), ran::toString);
+      assertEquals("", host.ann().runs("dbgt-covered " + line.formatted("loadavg")).err());
+    }
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.dbg.nativetests.view;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dbg.nativetests.scene.engine.Engine;
 import dev.dbg.nativetests.scene.engine.Image;
 import dev.dbg.nativetests.scene.host.Host;
 import dev.dbg.nativetests.scene.machine.Ran;
@@ -81,7 +82,14 @@ final class ManualExamplesTest {
             Image.named("manual")
                 .holds("/etc/adguard/conf.yaml", conf)
                 .holds("/var/log/server.log", log),
-            List.of("--hostname", CONTAINER, "--env", "DB_PASSWORD=hunter2", "--env", "TZ=UTC"),
+            List.of(
+                Engine.BRIDGED,
+                "--hostname",
+                CONTAINER,
+                "--env",
+                "DB_PASSWORD=hunter2",
+                "--env",
+                "TZ=UTC"),
             "/server");
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import dev.dbg.nativetests.scene.engine.Engine;
 import dev.dbg.nativetests.scene.host.Host;
 import dev.dbg.nativetests.scene.machine.Command;
 import dev.dbg.nativetests.scene.machine.Machine;
@@ -40,7 +41,13 @@ final class NamesTest {
   static void start() {
     container =
         host.docker()
-            .starts("dbgt-names", "--dns", "192.0.2.53", "--add-host", "blocked.example:192.0.2.1");
+            .starts(
+                "dbgt-names",
+                Engine.BRIDGED,
+                "--dns",
+                "192.0.2.53",
+                "--add-host",
+                "blocked.example:192.0.2.1");
   }
 
   @ParameterizedTest

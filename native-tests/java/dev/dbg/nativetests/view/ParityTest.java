@@ -7,6 +7,7 @@ import static java.util.stream.Collectors.toMap;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import dev.dbg.nativetests.scene.engine.Engine;
 import dev.dbg.nativetests.scene.engine.Image;
 import dev.dbg.nativetests.scene.host.Host;
 import dev.dbg.nativetests.scene.machine.Processes;
@@ -89,7 +90,7 @@ final class ParityTest {
             .starts(
                 "dbgt-parity",
                 image,
-                List.of("--cgroupns=private", "--hostname", "inner"),
+                List.of(Engine.BRIDGED, "--cgroupns=private", "--hostname", "inner"),
                 "/server");
     process =
         BareProcess.firstIn(

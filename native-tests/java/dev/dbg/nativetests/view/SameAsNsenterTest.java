@@ -5,6 +5,7 @@ import static dev.dbg.nativetests.scene.target.Nsenter.seenMeanwhile;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import dev.dbg.nativetests.scene.engine.Engine;
 import dev.dbg.nativetests.scene.host.Host;
 import dev.dbg.nativetests.scene.machine.Ran;
 import dev.dbg.nativetests.scene.target.BareProcess;
@@ -34,7 +35,7 @@ final class SameAsNsenterTest {
 
   @BeforeAll
   static void start() {
-    scratch = host.docker().starts("dbgt-scratch", "--hostname", "adguard");
+    scratch = host.docker().starts("dbgt-scratch", Engine.BRIDGED, "--hostname", "adguard");
     readOnly =
         host.docker()
             .starts(
@@ -43,8 +44,8 @@ final class SameAsNsenterTest {
                 "--cap-drop=ALL",
                 "--cap-add=NET_BIND_SERVICE",
                 "--security-opt=no-new-privileges");
-    isolated = host.docker().starts("dbgt-isolated", "--network=none");
-    podman = host.podman().starts("dbgt-same-podman", "--hostname", "pod");
+    isolated = host.docker().starts("dbgt-isolated");
+    podman = host.podman().starts("dbgt-same-podman", Engine.BRIDGED, "--hostname", "pod");
     process = BareProcess.in("--net", "--uts", "--ipc");
   }
 

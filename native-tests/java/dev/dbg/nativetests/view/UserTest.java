@@ -9,6 +9,7 @@ import dev.dbg.nativetests.scene.machine.Command;
 import dev.dbg.nativetests.scene.machine.Processes;
 import dev.dbg.nativetests.scene.machine.Ran;
 import dev.dbg.nativetests.scene.machine.Running;
+import dev.dbg.nativetests.scene.measure.Patience;
 import dev.dbg.nativetests.scene.target.BareProcess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -198,6 +199,7 @@ final class UserTest {
     assertEquals("", Processes.status(tool, "Groups"));
     dbg.gets("KILL");
     var _ = dbg.ends().diesBy(9);
+    Patience.until("the tool has ended", () -> host.processes().tools().isEmpty());
   }
 
   /** An exec by root keeps the capabilities of the bounding set; other users need ambient ones. */
@@ -292,6 +294,7 @@ final class UserTest {
     }
     dbg.gets("KILL");
     var _ = dbg.ends().diesBy(9);
+    Patience.until("the tool has ended", () -> host.processes().tools().isEmpty());
   }
 
   private static final List<String> ATTEMPTS =

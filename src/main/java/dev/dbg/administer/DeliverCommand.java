@@ -82,7 +82,7 @@ public final class DeliverCommand extends ConfiguredVerb {
     return new Result(
         ExitStatus.DBG_FAILED,
         "",
-        "dbgd: deliver: ends, as %s can be read now: the log was made anew, and what hid its keys is gone%n"
+        "dbgd: deliver: exits to be started again: %s can be read now: the log was made anew, and the mounts that hid its keys are gone%n"
             .formatted(keys));
   }
 
@@ -127,7 +127,7 @@ public final class DeliverCommand extends ConfiguredVerb {
           MappedFiles.giveBack();
         }
       } catch (IOException e) {
-        LOG.warn("memory is kept while nothing is sent: {}", e.getMessage());
+        LOG.warn("memory cannot be given back while nothing is sent: {}", e.getMessage());
         gives = false;
       }
     }

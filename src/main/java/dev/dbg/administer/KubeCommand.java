@@ -59,7 +59,8 @@ public final class KubeCommand extends ConfiguredVerb {
                 kube.keep(),
                 MARGIN * settings.sessions(),
                 MARGIN * settings.sessionsPerUser(),
-                LOOKS_EVERY),
+                LOOKS_EVERY,
+                settings.drain()),
             api);
     Runtime.getRuntime().addShutdownHook(new Thread(agent::close, "stop"));
     System.err.println("ready");

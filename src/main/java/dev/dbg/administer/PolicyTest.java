@@ -11,6 +11,7 @@ import dev.dbg.model.Refusal;
 import dev.dbg.model.TargetName;
 import dev.dbg.policy.Policy;
 import dev.dbg.tools.Catalogue;
+import java.util.List;
 
 /**
  * Compares a file's expectations with the decisions of {@link Authorizer}, which also decides about
@@ -18,6 +19,8 @@ import dev.dbg.tools.Catalogue;
  */
 record PolicyTest(Rights rights, TestContainers containers) {
   private static final String PERMITTED = "permitted by ";
+  private static final String PROVES_NOTHING =
+      ", whatever the policy permits: name a container as the file does, or write because";
   private static final Grammar GRAMMAR = new Grammar();
 
   static DaemonVerb.Result run(PolicyTestFile file, Catalogue catalogue, Policy policy) {
@@ -28,7 +31,9 @@ record PolicyTest(Rights rights, TestContainers containers) {
     for (PolicyTestFile.Expectation expected : file.expectations()) {
       String answer = test.answer(expected);
       boolean permitted = answer.startsWith(PERMITTED);
-      if (permitted != expected.permit() || !answer.contains(expected.because())) {
+      boolean proves =
+          expected.permit() || !expected.because().isEmpty() || test.isOfFile(expected.words());
+      if (permitted != expected.permit() || !answer.contains(expected.because()) || !proves) {
         wrong++;
         complaints.append(
             "%s: %s: %s%s, but: %s%n"
@@ -37,13 +42,26 @@ record PolicyTest(Rights rights, TestContainers containers) {
                     String.join(" ", expected.words()),
                     expected.permit() ? "permitted" : "refused",
                     expected.because().isEmpty() ? "" : " because of '" + expected.because() + "'",
-                    answer));
+                    answer + (proves ? "" : PROVES_NOTHING)));
       }
     }
     String summary = "%d as expected, %d not".formatted(file.expectations().size() - wrong, wrong);
     return wrong == 0
         ? DaemonVerb.Result.well(summary)
         : DaemonVerb.Result.wrong(summary + "\n", complaints.toString());
+  }
+
+  /**
+   * Whether a tool is typed for a container of the file. Any other line is refused here; dbgd may
+   * find its container by the name of a service, or by an id.
+   */
+  private boolean isOfFile(List<String> words) {
+    try {
+      return GRAMMAR.parse(words) instanceof Invocation.Exec exec
+          && containers.has(exec.line().target());
+    } catch (UsageMistake e) {
+      return false;
+    }
   }
 
   /** {@code permitted by RULE}, or the reason of the refusal. */

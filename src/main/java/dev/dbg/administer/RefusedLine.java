@@ -15,11 +15,13 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A command line that was refused, as its record has it. The operator chose every text in it.
  *
  * @param namespaces as typed; all of them also for {@code all}, none if none was typed
+ * @param runAs as typed with {@code -u}
  * @param directory where the arguments' relative paths begin, as typed with {@code -w}
  * @param arguments as typed, with secrets hidden
  */
@@ -27,10 +29,13 @@ record RefusedLine(
     Operator operator,
     String target,
     Set<NamespaceKind> namespaces,
+    Optional<String> runAs,
     Optional<String> directory,
     String tool,
     List<String> arguments,
     boolean hasReason) {
+  private static final int OF_A_TEXT = 56;
+
   RefusedLine {
     namespaces = Set.copyOf(namespaces);
     arguments = List.copyOf(arguments);
@@ -49,9 +54,8 @@ record RefusedLine(
               operator(record),
               TARGET_ASKED.text(record),
               kinds,
-              TOOL_DIRECTORY.isIn(record)
-                  ? Optional.of(TOOL_DIRECTORY.text(record))
-                  : Optional.empty(),
+              TOOL_RUN_AS.find(record),
+              TOOL_DIRECTORY.find(record),
               TOOL_NAME.text(record),
               texts(TOOL_ARGV_TYPED.of(record)),
               REASON.isIn(record)));
@@ -91,9 +95,17 @@ record RefusedLine(
     return isOpen() ? WantedNamespaces.Chosen.ALL : new WantedNamespaces.Listed(namespaces);
   }
 
+  /** About how many bytes it takes in memory: a record of short words becomes ten times as long. */
+  long size() {
+    return Stream.concat(words().stream(), operator.groups().values().stream())
+        .mapToLong(text -> OF_A_TEXT + text.length())
+        .sum();
+  }
+
   /** The words after {@code dbg}, as one could type them. */
   List<String> words() {
     List<String> words = new ArrayList<>();
+    runAs.ifPresent(user -> words.addAll(List.of("-u", user)));
     directory.ifPresent(path -> words.addAll(List.of("-w", path)));
     if (hasReason) {
       words.addAll(List.of("--reason", "as on record"));

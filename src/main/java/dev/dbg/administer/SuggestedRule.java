@@ -43,9 +43,12 @@ record SuggestedRule(String toml, List<String> notes) {
   }
 
   static SuggestedRule of(RefusedLine line, Tool tool) throws Unsuggestable {
-    Set<NamespaceKind> kinds = line.least(tool.requires());
+    Set<NamespaceKind> kinds = line.least(tool.kinds().requires());
     if (kinds.isEmpty() && !tool.isTold()) {
       throw new Unsuggestable("it names no namespace, and the tool needs none: choose one");
+    }
+    if (line.runAs().isPresent()) {
+      throw new Unsuggestable("no rule with user-switch, which -u needs, is suggested");
     }
     List<String> notes = new ArrayList<>();
     String toml =

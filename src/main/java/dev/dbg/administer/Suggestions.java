@@ -44,6 +44,9 @@ final class Suggestions {
 
   static final int MOST = 1000;
 
+  /** The most bytes of a line that is held, about: two hundred words and groups. */
+  private static final long MOST_OF_A_LINE = 16 << 10;
+
   private static final String DRAFT = "suggested";
 
   private final Rights rights;
@@ -77,7 +80,8 @@ final class Suggestions {
     long times = REPEATED_COUNT.of(record).asLong(1);
     if (!lines.containsKey(refused.get())) {
       int known = users.merge(refused.get().operator().id(), 1, Integer::sum);
-      if (known > MOST_OF_A_USER || lines.size() >= MOST) {
+      boolean isLong = refused.get().size() > MOST_OF_A_LINE;
+      if (known > MOST_OF_A_USER || lines.size() >= MOST || isLong) {
         leftOut += times;
         return;
       }
@@ -123,7 +127,7 @@ final class Suggestions {
     if (leftOut > 0) {
       text.append(
           comment(
-              "%d further refusals are left out: see them with --operator or --since"
+              "%d further refusals are left out: see them with --operator or --since, and long lines with dbg audit"
                   .formatted(leftOut)));
     }
     return text.toString();

@@ -17,8 +17,8 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * The containers of a test file, found by the rules by which {@link dev.dbg.resolve.Resolver} finds
- * real ones.
+ * The containers of a test file, found by their own names as {@link dev.dbg.resolve.Resolver} finds
+ * real ones; not by ids, nor by names of services and pods.
  */
 record TestContainers(List<Container> all) implements Containers<TestContainers.Container> {
   /** The namespaces of the containers' host. */

@@ -14,7 +14,6 @@ import dev.dbg.resolve.Resolver;
 import dev.dbg.resolve.user.UnheardEngine;
 import dev.dbg.wire.PiecewiseText;
 import dev.dbg.wire.Reply;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -47,9 +46,6 @@ public record ContainerList(Resolver resolver, Policy policy, Operator operator,
           .thenComparing(Target::name)
           .thenComparing(Target::id);
 
-  /** While a client reads the list, only one other can have one that has users' containers. */
-  private static final Duration READ_WITHIN = Duration.ofSeconds(4);
-
   public void print(Invocation.Ps asked) {
     ContainerSelection wanted;
     try {
@@ -60,7 +56,7 @@ public record ContainerList(Resolver resolver, Policy policy, Operator operator,
     }
     Instant now = Instant.now();
     Visibility visibility = policy.visibility(operator, now);
-    reply.waitAtMost(READ_WITHIN);
+    reply.waitAtMost(Reply.LIST_READ_WITHIN);
     int _ =
         resolver.described(
             asked.includesEnded(),

@@ -88,7 +88,7 @@ public record Explanation(
     answer.put("way", permission.target().target().way().word());
     answer.put("caps", capabilities(permission));
     answer.put("conditions", conditions);
-    Messages.about(permission).ifPresent(closed -> answer.put("closed", closed));
+    Messages.aboutClosedFiles(permission).ifPresent(closed -> answer.put("closed", closed));
     Messages.aboutFiles(permission.target(), List.of())
         .ifPresent(how -> answer.put("stopped", how));
     reply.println(Json.of(answer));
@@ -105,14 +105,15 @@ public record Explanation(
             + (capabilities.isEmpty() ? "no capability" : String.join(", ", capabilities)));
     Messages.about(permission.target().target(), permission.target().unheard())
         .forEach(how -> print("though    ", how));
-    Messages.about(permission).ifPresent(closed -> print("though    ", closed));
+    Messages.aboutSandbox(permission.target().target()).ifPresent(how -> print("though    ", how));
+    Messages.aboutClosedFiles(permission).ifPresent(closed -> print("though    ", closed));
     Messages.aboutFiles(permission.target(), List.of()).ifPresent(how -> print("though    ", how));
     if (permission.leavesFilesOut()) {
       reply.println(
           "without   mnt: %s inspects processes, so it does not get the container's files"
               .formatted(permission.tool().name()));
     }
-    reply.println("because   " + permission.tool().why());
+    reply.println("because   " + permission.tool().about().why());
     conditions.forEach(condition -> print("condition ", condition));
   }
 

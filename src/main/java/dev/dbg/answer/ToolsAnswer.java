@@ -39,26 +39,26 @@ public record ToolsAnswer(Rights rights, Operator operator, Authorizer<?> author
   private static final Rows<ListedTool> EVERYWHERE =
       new Rows<ListedTool>()
           .column("TOOL", listed -> listed.tool().name())
-          .column("NEEDS", listed -> NamespaceKind.words(listed.tool().requires()))
-          .column("SHOWS", listed -> listed.tool().summary())
+          .column("NEEDS", listed -> NamespaceKind.words(listed.tool().kinds().requires()))
+          .column("SHOWS", listed -> listed.tool().about().summary())
           .field("tool", listed -> listed.tool().name())
           .field("namespaces", listed -> words(listed.kinds()))
-          .field("needs", listed -> words(listed.tool().requires()))
-          .field("group", listed -> listed.tool().group())
-          .field("summary", listed -> listed.tool().summary());
+          .field("needs", listed -> words(listed.tool().kinds().requires()))
+          .field("group", listed -> listed.tool().about().group())
+          .field("summary", listed -> listed.tool().about().summary());
 
   private static final Rows<PermittedTools.Use> IN_TARGET =
       new Rows<PermittedTools.Use>()
           .column("TOOL", use -> use.tool().name())
-          .column("NEEDS", use -> NamespaceKind.words(use.tool().requires()))
+          .column("NEEDS", use -> NamespaceKind.words(use.tool().kinds().requires()))
           .column("RULE", use -> use.grant().rule())
           .column("CONDITIONS", use -> String.join("; ", conditions(use)))
           .field("tool", use -> use.tool().name())
           .field("namespaces", use -> words(use.kinds()))
-          .field("needs", use -> words(use.tool().requires()))
+          .field("needs", use -> words(use.tool().kinds().requires()))
           .field("rule", use -> use.grant().rule())
           .field("conditions", ToolsAnswer::conditions)
-          .field("summary", use -> use.tool().summary());
+          .field("summary", use -> use.tool().about().summary());
 
   private static List<String> words(Collection<NamespaceKind> kinds) {
     return kinds.stream().map(NamespaceKind::word).toList();
@@ -90,7 +90,7 @@ public record ToolsAnswer(Rights rights, Operator operator, Authorizer<?> author
     List<ListedTool> all = new ArrayList<>();
     for (Tool tool : rights.catalogue().all()) {
       Set<NamespaceKind> kinds = rights.policy().namespacesFor(operator, tool.name(), now);
-      kinds.removeAll(tool.excludes());
+      kinds.removeAll(tool.kinds().excludes());
       if (!kinds.isEmpty()
           || (tool.isTold() && rights.policy().permits(operator, tool.name(), now))) {
         all.add(new ListedTool(tool, kinds));
@@ -108,6 +108,7 @@ public record ToolsAnswer(Rights rights, Operator operator, Authorizer<?> author
     PermittedTools permitted = authorizer.tools(name, Instant.now());
     reply.print(IN_TARGET.text(permitted.uses(), json));
     Messages.about(permitted.target(), permitted.unheard()).forEach(reply::complain);
+    Messages.aboutSandbox(permitted.target()).ifPresent(reply::complain);
     if (!permitted.kept().isEmpty()) {
       reply.complain(
           "%s shares %s with the host; rules without host-namespaces = true do not permit it: see dbg-policy(5)"
@@ -160,13 +161,13 @@ public record ToolsAnswer(Rights rights, Operator operator, Authorizer<?> author
     }
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("tool", tool.name());
-    fields.put("summary", tool.summary());
-    fields.put("needs", words(tool.requires().stream().sorted().toList()));
-    fields.put("also", words(tool.also().stream().sorted().toList()));
-    fields.put("excludes", words(tool.excludes().stream().sorted().toList()));
+    fields.put("summary", tool.about().summary());
+    fields.put("needs", words(tool.kinds().requires().stream().sorted().toList()));
+    fields.put("also", words(tool.kinds().also().stream().sorted().toList()));
+    fields.put("excludes", words(tool.kinds().excludes().stream().sorted().toList()));
     fields.put("caps", tool.capabilities().stream().map(Enum::name).sorted().toList());
-    fields.put("why", tool.why());
-    fields.put("examples", tool.examples());
+    fields.put("why", tool.about().why());
+    fields.put("examples", tool.about().examples());
     fields.put("conditions", conditions);
     fields.put("accepts", GrammarText.lines(tool.arguments()));
     reply.println(Json.of(fields));

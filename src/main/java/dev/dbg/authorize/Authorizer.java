@@ -98,8 +98,8 @@ public record Authorizer<C extends Candidate>(
       // A rule that reaches an image names it as one.
       Inquiry here = target.hasEnded() ? inquiry.ofStopped() : inquiry;
       Set<NamespaceKind> selected = selected(line, tool, required, excluded, target, finder, here);
-      requireFiles(tool, line, selected);
-      return permission(
+      requireDirectorySeen(tool, line, selected);
+      return decided(
           tool,
           arguments,
           target,
@@ -131,8 +131,8 @@ public record Authorizer<C extends Candidate>(
   }
 
   /** A working directory is one of the container's files. */
-  private static void requireFiles(Tool tool, Invocation.Line line, Set<NamespaceKind> selected)
-      throws Refusal {
+  private static void requireDirectorySeen(
+      Tool tool, Invocation.Line line, Set<NamespaceKind> selected) throws Refusal {
     if (line.directory().isPresent() && View.of(tool, selected) == View.OWN) {
       throw Refusal.denied(
           selected.contains(NamespaceKind.MNT)
@@ -151,7 +151,7 @@ public record Authorizer<C extends Candidate>(
     return switch (line.namespaces()) {
       case WantedNamespaces.Listed listed -> listed.kinds();
       case WantedNamespaces.Chosen _ ->
-          rights.catalogue().tool(line.tool()).map(Tool::requires).orElse(Set.of());
+          rights.catalogue().tool(line.tool()).map(t -> t.kinds().requires()).orElse(Set.of());
     };
   }
 
@@ -189,7 +189,7 @@ public record Authorizer<C extends Candidate>(
     };
   }
 
-  private Permission<C> permission(
+  private Permission<C> decided(
       Tool tool,
       ParsedArguments arguments,
       C target,
@@ -240,7 +240,7 @@ public record Authorizer<C extends Candidate>(
       throws Refusal {
     if (!Collections.disjoint(required, excluded)) {
       throw Refusal.notAccepted(
-          "%s: one of these files is the container's with %s alone, and another without it alone: type a line for each"
+          "%s: some of these files are the container's only with %s, and others only without it: type a line for each"
               .formatted(tool.name(), NamespaceKind.words(NamespaceKind.setOf(excluded))));
     }
     if (!(line.namespaces() instanceof WantedNamespaces.Listed listed)) {
@@ -252,13 +252,13 @@ public record Authorizer<C extends Candidate>(
     if (isMissing || !wrong.isEmpty()) {
       String why =
           isMissing
-              ? (listed.kinds().containsAll(tool.requires())
+              ? (listed.kinds().containsAll(tool.kinds().requires())
                       ? "%s needs %s with these arguments, otherwise it shows nothing of the container"
                       : "%s needs %s, otherwise it shows the host")
                   .formatted(tool.name(), NamespaceKind.words(required))
-              : (tool.excludes().containsAll(wrong)
+              : (tool.kinds().excludes().containsAll(wrong)
                       ? "%s does not work with %s"
-                      : "%s with these arguments does not work with %s, it would list its own mounts")
+                      : "%s with these arguments does not work with %s: it would list its own mounts")
                   .formatted(tool.name(), NamespaceKind.words(wrong));
       throw Refusal.notAccepted(
           "%s: %s"
@@ -296,7 +296,8 @@ public record Authorizer<C extends Candidate>(
     }
     ArgumentGrammar grammar = tool.arguments();
     try {
-      return (atTerminal ? grammar.atTerminal() : grammar).read(line.arguments(), line.directory());
+      return tool.ofOthers(
+          (atTerminal ? grammar.atTerminal() : grammar).read(line.arguments(), line.directory()));
     } catch (ArgumentMistake e) {
       throw Refusal.notAccepted("%s: %s".formatted(tool.name(), e.message()));
     }
@@ -335,14 +336,14 @@ public record Authorizer<C extends Candidate>(
       Invocation.Line line,
       Circumstances circumstances)
       throws Refusal {
-    // What shows itself in the container's pid namespace reads a list of a process, which is the
-    // tool's own where no other runs.
+    // What excludes pid, as mount and df do, shows a process's list of mounts: of a container that
+    // does not run there is none but the tool's own.
     boolean isAboutFiles =
         !tool.isTold()
             && !circumstances.awaitsStart()
             && !excluded.contains(NamespaceKind.PID)
             && atLeast(line).equals(FILES)
-            && FILES.containsAll(tool.requires())
+            && FILES.containsAll(tool.kinds().requires())
             && View.of(tool, FILES) == View.CONTAINER;
     requireWhatImagesHave(line.target(), isAboutFiles);
     TargetFinder.Purpose purpose =

@@ -53,7 +53,7 @@ record DownAdvice(Rights rights, Operator operator, Instant at, boolean isAboutF
     Tool tool = rights.catalogue().tool(grant.tool()).orElseThrow();
     return grant.stopped()
         && grant.namespaces().contains(NamespaceKind.MNT)
-        && tool.requires().equals(Set.of(NamespaceKind.MNT))
-        && !tool.excludes().contains(NamespaceKind.PID);
+        && tool.kinds().requires().equals(Set.of(NamespaceKind.MNT))
+        && !tool.kinds().excludes().contains(NamespaceKind.PID);
   }
 }

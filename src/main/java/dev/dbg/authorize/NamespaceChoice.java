@@ -30,7 +30,8 @@ final class NamespaceChoice {
       Inquiry inquiry,
       HostNamespaces host)
       throws Refusal {
-    Set<NamespaceKind> wanted = wanted(chosen, tool, required, target);
+    Set<NamespaceKind> also = tool.also(inquiry.arguments().orElseThrow());
+    Set<NamespaceKind> wanted = wanted(chosen, also, required, target);
     wanted.removeAll(excluded);
     Map<NamespaceKind, String> identities = finder.namespaces(target, wanted);
     Set<NamespaceKind> shared = host.among(identities);
@@ -53,11 +54,14 @@ final class NamespaceChoice {
   }
 
   private static Set<NamespaceKind> wanted(
-      WantedNamespaces.Chosen chosen, Tool tool, Set<NamespaceKind> required, Candidate target) {
+      WantedNamespaces.Chosen chosen,
+      Set<NamespaceKind> also,
+      Set<NamespaceKind> required,
+      Candidate target) {
     Set<NamespaceKind> wanted = EnumSet.noneOf(NamespaceKind.class);
     if (chosen == WantedNamespaces.Chosen.FOR_TOOL) {
       wanted.addAll(required);
-      wanted.addAll(tool.also());
+      wanted.addAll(also);
       if (LentNamespaces.needsUserForFiles(target, wanted)) {
         wanted.add(NamespaceKind.USER);
       }

@@ -50,7 +50,7 @@ public record PermittedTools(
     for (Grant grant : grants) {
       Tool tool = rights.catalogue().tool(grant.tool()).orElseThrow();
       Set<NamespaceKind> kinds = kinds(grant, tool, target, shared, others);
-      if (tool.isTold() || (!kinds.isEmpty() && kinds.containsAll(tool.requires()))) {
+      if (tool.isTold() || (!kinds.isEmpty() && kinds.containsAll(tool.kinds().requires()))) {
         uses.add(new Use(grant, tool, kinds));
       }
     }
@@ -68,7 +68,7 @@ public record PermittedTools(
       Set<NamespaceKind> shared,
       Set<NamespaceKind> others) {
     Set<NamespaceKind> kinds = NamespaceKind.setOf(grant.namespaces());
-    kinds.removeAll(tool.excludes());
+    kinds.removeAll(tool.kinds().excludes());
     if (!grant.hostNamespaces()) {
       kinds.removeAll(shared);
     }

@@ -98,7 +98,7 @@ record TargetFinder<C extends Candidate>(
       return refusal;
     }
     return switch (absence.kind()) {
-      case NOT_RUNNING, CHANGED ->
+      case NOT_RUNNING, NO_PROCESS, CHANGED ->
           refusal.pending(refusal.isDenied() ? refusal.message() : absence.message());
       case UNKNOWN, UNHEARD -> refusal.pending(refusal.message());
       case AMBIGUOUS, UNPROVED, NOT_THEIRS, NO_SUCH_RUNTIME -> refusal;
@@ -168,7 +168,7 @@ record TargetFinder<C extends Candidate>(
       case NOT_RUNNING ->
           "%s: %s"
               .formatted(absence.message(), purpose.whileDown.of(name, absence.seen().getFirst()));
-      case UNHEARD, CHANGED, UNPROVED, NOT_THEIRS, NO_SUCH_RUNTIME -> absence.message();
+      case UNHEARD, NO_PROCESS, CHANGED, UNPROVED, NOT_THEIRS, NO_SUCH_RUNTIME -> absence.message();
     };
   }
 

@@ -58,7 +58,7 @@ record DaemonGroup(ControlGroup group) implements AutoCloseable {
   }
 
   private static void removeLeftOver(ControlGroup parent) throws IOException {
-    for (Path path : parent.children()) {
+    for (Path path : parent.children(Integer.MAX_VALUE)) {
       if (NAME.matcher(path.getFileName().toString()).matches()) {
         try (ControlGroup left = ControlGroup.open(path)) {
           if ((left.take() || !isProcess(path)) && isRemoved(left)) {
@@ -80,7 +80,7 @@ record DaemonGroup(ControlGroup group) implements AutoCloseable {
    * whether they ended soon.
    */
   private static boolean isRemoved(ControlGroup home) throws IOException {
-    boolean isEmpty = areRemoved(home.children());
+    boolean isEmpty = areRemoved(home.children(Integer.MAX_VALUE));
     if (isEmpty) {
       home.remove();
     }

@@ -15,6 +15,7 @@ import dev.dbg.policy.Visibility;
 import dev.dbg.session.ClientRequest;
 import dev.dbg.session.Services;
 import dev.dbg.wire.PiecewiseText;
+import dev.dbg.wire.Reply;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -90,6 +91,7 @@ public record CompleteAnswer(Services services, ClientRequest client, Grammar gr
       print(candidates);
       return;
     }
+    client.reply().waitAtMost(Reply.LIST_READ_WITHIN);
     int _ =
         services
             .resolver()
@@ -149,7 +151,9 @@ public record CompleteAnswer(Services services, ClientRequest client, Grammar gr
       return;
     }
     if (line.spot() != TypedLine.Spot.ARGUMENT) {
-      permitted.uses().forEach(use -> candidates.add(use.tool().name(), use.tool().summary()));
+      permitted
+          .uses()
+          .forEach(use -> candidates.add(use.tool().name(), use.tool().about().summary()));
       return;
     }
     List<PermittedTools.Use> uses =

@@ -19,7 +19,7 @@ final class RuntimesReader {
   private static final String STORAGE = "/var/lib/containers/storage:/run/containers/storage";
   private static final String DOCKER = "docker";
   private static final String PARENTS = "docker-cgroup-parent";
-  private static final Pattern PARENT = Pattern.compile("(/[^/:\\s]+)+|[^/:\\s]+\\.slice");
+  private static final Pattern PARENT = Pattern.compile("(/[^/:\\s]+)++|[^/:\\s]+\\.slice");
   private static final String CONTAINERDS = "/run/containerd/containerd.sock";
 
   /**

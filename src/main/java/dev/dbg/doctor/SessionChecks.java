@@ -185,11 +185,11 @@ public final class SessionChecks {
       return unusable(isNamed, missing);
     }
     try {
-      roots.tryOut(tool, View.of(tool, tool.requires()));
+      roots.tryOut(tool, View.of(tool, tool.kinds().requires()));
       return Health.WORKS.with("");
     } catch (Refusal e) {
-      if (e.status() == ExitStatus.NO_SUCH_TOOL && tool.packageName().isPresent()) {
-        return Health.ABSENT.with("Debian's package: " + tool.packageName().get());
+      if (e.status() == ExitStatus.NO_SUCH_TOOL && tool.about().packageName().isPresent()) {
+        return Health.ABSENT.with("Debian's package: " + tool.about().packageName().get());
       }
       String name = tool.name() + " ";
       return unusable(

@@ -49,7 +49,7 @@ import org.jspecify.annotations.Nullable;
  * load no class and open no log. The session that dbgd runs at its start loads the classes it
  * needs.
  *
- * <p>All methods but {@link #start} may come from any thread.
+ * <p>{@link #start} and {@link #gone} are for one thread; any thread may call the other methods.
  */
 public final class Entry {
   private static final int LONGEST_REPORT = 4096;
@@ -63,17 +63,17 @@ public final class Entry {
 
   // Guarded by this.
   private @Nullable Spawned spawned;
-  private Leave leave = Leave.UNKNOWN;
+  private MayStart mayStart = MayStart.UNKNOWN;
   private Optional<KernelException> failure = Optional.empty();
   private boolean timedOut;
   private boolean letGo;
   private boolean ended;
   private final List<Integer> earlySignals = new ArrayList<>();
 
-  private enum Leave {
+  private enum MayStart {
     UNKNOWN,
-    GIVEN,
-    REFUSED
+    YES,
+    NO
   }
 
   /** dbg-enter, or the tool that it has become, and the pipe at which it waits. */
@@ -217,15 +217,15 @@ public final class Entry {
   }
 
   private Child spawn(Child.Prepared prepared, @Nullable Pipe sync) throws KernelException {
-    Child spawned = null;
+    Child child = null;
     try (SessionGroup.Membership _ = join();
         Stage _ = Trace.stage("spawn dbg-enter")) {
-      spawned = needs.group().spawn(prepared, sync);
-      return spawned;
+      child = needs.group().spawn(prepared, sync);
+      return child;
     } catch (KernelException e) {
       // The thread could not leave the groups again.
-      if (spawned != null) {
-        spawned.discard();
+      if (child != null) {
+        child.discard();
       }
       throw e;
     }
@@ -260,7 +260,7 @@ public final class Entry {
     try {
       return child.await();
     } finally {
-      // The pipe is closed soon.
+      // From here on permit() must not write: enter() closes the pipe.
       synchronized (this) {
         ended = true;
       }
@@ -269,10 +269,10 @@ public final class Entry {
 
   private synchronized void keep(Spawned now) {
     spawned = now;
-    switch (leave) {
+    switch (mayStart) {
       case UNKNOWN -> {}
-      case GIVEN -> begin(now);
-      case REFUSED -> now.child.signal(Signals.KILL);
+      case YES -> begin(now);
+      case NO -> now.child.signal(Signals.KILL);
     }
     if (letGo) {
       letGo();
@@ -281,7 +281,7 @@ public final class Entry {
 
   /** Lets dbg-enter start the tool: now, or as soon as it is there. */
   public synchronized void permit() {
-    leave = Leave.GIVEN;
+    mayStart = MayStart.YES;
     if (spawned != null && !ended) {
       begin(spawned);
     }
@@ -289,7 +289,7 @@ public final class Entry {
 
   /** dbg-enter is to end without the tool. */
   public synchronized void forbid() {
-    leave = Leave.REFUSED;
+    mayStart = MayStart.NO;
     if (spawned != null) {
       spawned.child.signal(Signals.KILL);
     }
@@ -312,7 +312,7 @@ public final class Entry {
     if (failure.isPresent()) {
       return notRun(failure.get().message());
     }
-    if (reported.length > 1) {
+    if (HelperReport.isWhole(reported)) {
       return new End(HelperReport.outcome(reported), end.cpuMicros());
     }
     Outcome outcome =
@@ -329,7 +329,7 @@ public final class Entry {
    * start.
    */
   public synchronized void signal(int signal) {
-    if (spawned != null && leave == Leave.GIVEN) {
+    if (spawned != null && mayStart == MayStart.YES) {
       spawned.child.signal(signal);
     } else {
       earlySignals.add(signal);

@@ -75,6 +75,11 @@ final class HelperArgs {
     return new HelperArgs(List.of(connection, sync)).flag("slow-close", true);
   }
 
+  /** For the {@link CloserProcess}. */
+  static HelperArgs closer(Fd connections) {
+    return new HelperArgs(List.of(connections)).flag("closer", true);
+  }
+
   HelperArgs inherited(InheritedFds fds) {
     fds.opened().forEach(this::descriptor);
     fds.volumes()

@@ -18,6 +18,11 @@ final class HelperReport {
 
   private HelperReport() {}
 
+  /** Whether it has at least a status and an errno. */
+  static boolean isWhole(byte[] report) {
+    return report.length >= TEXT_AT;
+  }
+
   static int status(byte[] report) {
     return report[0];
   }

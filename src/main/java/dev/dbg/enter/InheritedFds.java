@@ -3,6 +3,7 @@ package dev.dbg.enter;
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.file.FileStatus;
+import dev.dbg.kernel.process.ProcDir;
 import dev.dbg.kernel.process.UserNamespace;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.plan.Plan;
@@ -10,6 +11,7 @@ import dev.dbg.resolve.container.PinnedTarget;
 import dev.dbg.resolve.stopped.KeptFiles;
 import dev.dbg.toolroot.EmptyNamespaces;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -48,14 +50,9 @@ record InheritedFds(
         return fds;
       }
       fds.opened.put("root", target.proc().root());
-      // resolv.conf and hosts are read with the ids of the container's root; if these are not
-      // mapped, the files are not read.
-      target.proc().hostUser(0).ifPresent(uid -> fds.ids.put("names-uid", uid));
-      target.proc().hostGroup(0).ifPresent(gid -> fds.ids.put("names-gid", gid));
       boolean filesAlone = !plan.namespaces().containsKey(NamespaceKind.USER);
-      boolean roots = fds.ids.values().stream().allMatch(id -> id == 0);
-      if (filesAlone && !roots && plan.namespaces().containsKey(NamespaceKind.NET)) {
-        fds.opened.put("names-user", target.proc().openNamespace(NamespaceKind.USER));
+      if (plan.namespaces().containsKey(NamespaceKind.NET)) {
+        fds.readerOfNames(target.proc());
       }
       for (Map.Entry<NamespaceKind, String> kind : plan.namespaces().entrySet()) {
         if (kind.getKey().joinedBy() == NamespaceKind.Joiner.HELPER) {
@@ -81,6 +78,29 @@ record InheritedFds(
       fds.close();
       throw e;
     }
+  }
+
+  /**
+   * With whose ids resolv.conf and hosts are read: those of the container's root, or, if that would
+   * be the host's root, those of its first process. If they are not mapped, the files are not read.
+   */
+  private void readerOfNames(ProcDir first) throws KernelException {
+    Optional<Long> root = first.hostUser(0);
+    if (root.equals(Optional.of(0L))) {
+      List<Long> own = first.ids();
+      namesFor(own.getFirst(), own.getLast());
+      return;
+    }
+    Optional<Long> group = first.hostGroup(0);
+    if (root.isPresent() && group.isPresent()) {
+      namesFor(root.get(), group.get());
+      opened.put("names-user", first.openNamespace(NamespaceKind.USER));
+    }
+  }
+
+  private void namesFor(long uid, long gid) {
+    ids.put("names-uid", uid);
+    ids.put("names-gid", gid);
   }
 
   /** Each volume is passed as {@code NUMBER/PATH}. */

@@ -288,7 +288,7 @@ public final class ReaderProcess implements Reader {
         throw new IOException(
             "dbg-enter did not start a reader within %d s".formatted(EXECUTES_WITHIN.toSeconds()));
       }
-      if (why.length > 1) {
+      if (HelperReport.isWhole(why)) {
         Child.Ended _ = child.await();
         throw new IOException(HelperReport.message(why));
       }

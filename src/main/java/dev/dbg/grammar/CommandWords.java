@@ -31,6 +31,9 @@ final class CommandWords {
   /** Namespaces, or nearly: a record has them as they were typed. */
   private static final Pattern LIKE_KINDS = Pattern.compile("[a-z]{2,7}([,:+][a-z]{2,7}){0,7}");
 
+  /** A longer list is not corrected: all kinds, each with some letters too many, take less. */
+  private static final int LONGEST_KINDS = 80;
+
   private static final List<String> KINDS =
       Stream.concat(NamespaceKind.allWords().stream(), Stream.of("all")).toList();
 
@@ -157,6 +160,9 @@ final class CommandWords {
 
   /** The namespaces that are nearly typed; none if one of them is like no namespace. */
   private static List<String> corrected(String typed) {
+    if (typed.length() > LONGEST_KINDS) {
+      return List.of();
+    }
     List<String> corrected =
         Arrays.stream(typed.split("[,:+]"))
             .filter(word -> word.length() <= SEPARATOR.length() * 4)

@@ -28,7 +28,8 @@ import picocli.CommandLine.ParseResult;
  * <p>dbgd, which is root, parses the words of operators who are not, so picocli's {@code @file}
  * arguments and variables are switched off.
  *
- * <p>Safe for use by several threads; a call holds a lock for some tens of microseconds.
+ * <p>Safe for use by several threads. picocli's parsers have a lock, for some tens of microseconds
+ * a call; without options of dbg's a line needs none.
  */
 public final class Grammar {
   /** A limit, because picocli takes a second for ten thousand unknown words. */
@@ -114,7 +115,7 @@ public final class Grammar {
   }
 
   /** Parses a command line. */
-  public synchronized Invocation parse(List<String> words) throws UsageMistake {
+  public Invocation parse(List<String> words) throws UsageMistake {
     String first = words.isEmpty() ? "--help" : words.get(0);
     if (HELP.contains(first)) {
       throw new UsageMistake("help is printed by dbg, not by dbgd: type dbg --help");
@@ -143,7 +144,9 @@ public final class Grammar {
                 .formatted(words.size(), name, name));
       }
       CommandLine verb = parser(name);
-      return verb.<Verb>getCommand().invocation(verb.parseArgs(words.toArray(new String[0])));
+      synchronized (this) {
+        return verb.<Verb>getCommand().invocation(verb.parseArgs(words.toArray(new String[0])));
+      }
     } catch (ParameterException e) {
       throw UsageMistake.about("%s: see dbg " + name + " --help", String.valueOf(e.getMessage()));
     }
@@ -164,8 +167,10 @@ public final class Grammar {
       return plain.invocation(split.operands());
     }
     CommandLine verb = parser(name);
-    ParseResult _ = verb.parseArgs(split.options().toArray(new String[0]));
-    return verb.<Verb.OfLine>getCommand().invocation(split.operands());
+    synchronized (this) {
+      ParseResult _ = verb.parseArgs(split.options().toArray(new String[0]));
+      return verb.<Verb.OfLine>getCommand().invocation(split.operands());
+    }
   }
 
   private static boolean takesValue(String name, CommandSpec verb) throws UsageMistake {

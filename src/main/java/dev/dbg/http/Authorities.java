@@ -50,8 +50,18 @@ public final class Authorities {
     return context;
   }
 
+  /** The first list that exists, to find out whether it was exchanged. */
+  public static byte @Nullable [] bytes(List<Path> lists) throws IOException {
+    Path list = existing(lists);
+    return list == null ? null : Files.readAllBytes(list);
+  }
+
+  private static @Nullable Path existing(List<Path> lists) {
+    return lists.stream().filter(Files::exists).findFirst().orElse(null);
+  }
+
   static @Nullable KeyStore first(List<Path> lists) throws IOException, GeneralSecurityException {
-    Path list = lists.stream().filter(Files::exists).findFirst().orElse(null);
+    Path list = existing(lists);
     if (list == null) {
       return null;
     }

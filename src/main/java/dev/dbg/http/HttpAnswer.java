@@ -48,7 +48,7 @@ public record HttpAnswer(int status, Map<String, String> headers, Optional<byte[
   /** Its status, for who has asked for it. */
   public String shown() {
     String status = "status %d".formatted(this.status);
-    return isNone() ? status + ", which passes: try again" : status;
+    return isNone() ? status + ", for the moment: try again" : status;
   }
 
   /** The body; nothing if it was too long. */

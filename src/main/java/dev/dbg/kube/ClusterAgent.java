@@ -88,6 +88,7 @@ public final class ClusterAgent implements AutoCloseable {
    * @param most how many sessions there may be
    * @param mostPerUser how many a user may have
    * @param every how often it looks for objects that were deleted
+   * @param drain how long sessions may go on when it is stopped
    */
   public record Settings(
       int port,
@@ -98,7 +99,8 @@ public final class ClusterAgent implements AutoCloseable {
       Duration keep,
       int most,
       int mostPerUser,
-      Duration every) {}
+      Duration every,
+      Duration drain) {}
 
   /** A session that was begun, with what dbgd is told. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -374,15 +376,16 @@ public final class ClusterAgent implements AutoCloseable {
   }
 
   /**
-   * Ends all sessions, notes their ends, and removes the objects of all that have ended: nobody
-   * does that after this. Takes {@link #ENDS_WITHIN} and a little longer.
+   * Lets sessions end, as dbgd beside it does, ends the others, notes their ends, and removes the
+   * objects of all that have ended: nobody does that after this.
    */
   @Override
   public void close() {
     socket.stopAccepting();
     unheard.close();
-    timer.shutdownNow();
     try {
+      live.drain(settings.drain.toMillis());
+      timer.shutdownNow();
       live.close(ENDS_WITHIN.toMillis()).forEach(ended::add);
       // What the timer holds in its hands it puts back.
       boolean _ = timer.awaitTermination(1, TimeUnit.SECONDS);

@@ -65,6 +65,12 @@ final class LiveSessions {
     return process != null && process.end();
   }
 
+  /** Takes no more, and waits until all have ended by themselves, at most so long. */
+  synchronized void drain(long milliseconds) throws InterruptedException {
+    isClosed = true;
+    awaitEnds(milliseconds);
+  }
+
   /**
    * Ends all, takes no more, and waits for their ends, at most so long.
    *
@@ -75,6 +81,11 @@ final class LiveSessions {
     for (StdioProcess process : running.values()) {
       boolean _ = process.end();
     }
+    awaitEnds(milliseconds);
+    return all();
+  }
+
+  private synchronized void awaitEnds(long milliseconds) throws InterruptedException {
     long deadline = System.nanoTime() + milliseconds * 1_000_000;
     while (!running.isEmpty()) {
       long left = (deadline - System.nanoTime()) / 1_000_000;
@@ -83,6 +94,5 @@ final class LiveSessions {
       }
       wait(left);
     }
-    return all();
   }
 }

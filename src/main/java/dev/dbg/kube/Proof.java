@@ -40,7 +40,7 @@ record Proof(String policy, String rule) {
   void require(String object, HttpAnswer answer) throws IOException {
     if (answer.isOk() || answer.status() == HttpAnswer.CREATED) {
       throw new Unproved(
-          "the API server does not enforce the policy %s, and takes a lie: start it with ValidatingAdmissionPolicy"
+          "the API server does not enforce the policy %s: it accepted a request that this policy must refuse: start it with ValidatingAdmissionPolicy"
               .formatted(policy));
     }
     String message = message(answer);
@@ -48,7 +48,7 @@ record Proof(String policy, String rule) {
       return;
     }
     String unproved =
-        "it is not proved that the API server enforces the policy %s, see dbg-fleet(7): it answered a lie with status %d, %s"
+        "it is not proved that the API server enforces the policy %s, see dbg-fleet(7): to a request that it must refuse the answer was status %d, %s"
             .formatted(policy, answer.status(), Shortened.message(RawText.printable(message)));
     throw answer.isNone() ? new IOException(unproved) : new Unproved(unproved);
   }

@@ -1,6 +1,7 @@
 package dev.dbg.model;
 
 import dev.dbg.model.OperatorId.ClusterUser;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -100,8 +101,17 @@ public record Operator(
     return id().equals(Uid.ROOT);
   }
 
-  /** Sorted. */
+  /**
+   * Sorted; last those without a name, of which a user with sub-ids, subgid(5), can be in a
+   * thousand at will.
+   */
   public List<String> groupNames() {
-    return groups.values().stream().sorted().toList();
+    return groups.values().stream()
+        .sorted(Comparator.comparing(Operator::isNumber).thenComparing(Comparator.naturalOrder()))
+        .toList();
+  }
+
+  private static boolean isNumber(String group) {
+    return group.chars().allMatch(c -> c >= '0' && c <= '9');
   }
 }

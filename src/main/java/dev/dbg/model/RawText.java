@@ -7,6 +7,7 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /**
@@ -16,6 +17,7 @@ import java.util.regex.Pattern;
  */
 public final class RawText {
   private static final char ESCAPED = 0xDC00;
+  private static final HexFormat HEX = HexFormat.of();
 
   /** Words without any character that a shell treats specially. zsh expands a leading {@code =}. */
   private static final Pattern PLAIN =
@@ -82,10 +84,11 @@ public final class RawText {
               if (kept.indexOf(point) >= 0) {
                 shown.appendCodePoint(point);
               } else if (point >= 0xDC80 && point <= 0xDCFF) {
-                shown.append("\\x%02x".formatted(point & 0xFF));
+                shown.append("\\x").append(HEX.toHexDigits((byte) point));
               } else if (obeyed(point)) {
-                shown.append(
-                    point < 0x100 ? "\\x%02x".formatted(point) : "\\u%04x".formatted(point));
+                shown
+                    .append(point < 0x100 ? "\\x" : "\\u")
+                    .append(HEX.toHexDigits(point, point < 0x100 ? 2 : point < 0x1_0000 ? 4 : 5));
               } else {
                 shown.appendCodePoint(point);
               }
@@ -115,7 +118,14 @@ public final class RawText {
     StringBuilder quoted = new StringBuilder("$'");
     for (byte octet : encode(word)) {
       boolean isPlain = octet >= ' ' && octet <= '~' && octet != '\'' && octet != '\\';
-      quoted.append(isPlain ? String.valueOf((char) octet) : "\\%03o".formatted(octet & 0xFF));
+      if (isPlain) {
+        quoted.append((char) octet);
+        continue;
+      }
+      quoted.append('\\');
+      for (int shift = 6; shift >= 0; shift -= 3) {
+        quoted.append((char) ('0' + ((octet & 0xFF) >> shift & 7)));
+      }
     }
     return quoted.append('\'').toString();
   }

@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param pid the container's first process, 0 if it is not running
  * @param way how it was found
  * @param pod empty for a container of no pod
+ * @param oci what makes its processes, as its engine names it: {@code runc}; empty if that is not
+ *     known
  */
 public record Target(
     String runtime,
@@ -28,7 +30,8 @@ public record Target(
     String status,
     int pid,
     ResolvedBy way,
-    Optional<Pod> pod) {
+    Optional<Pod> pod,
+    String oci) {
   /**
    * The pod that a container of Kubernetes is in; the container's name begins with its namespace
    * and name.
@@ -48,6 +51,9 @@ public record Target(
 
   /** The label that every runtime of Kubernetes gives a pod's containers: the pod's namespace. */
   public static final String POD_NAMESPACE = "io.kubernetes.pod.namespace";
+
+  /** The state of one of which nobody on the host says whether it runs. */
+  public static final String UNKNOWN = "unknown";
 
   private static final String RUNNING = "running";
   private static final String ENDED = "ended";
@@ -83,7 +89,7 @@ public record Target(
       String status,
       int pid,
       ResolvedBy way) {
-    this(runtime, owner, id, name, image, labels, state, status, pid, way, Optional.empty());
+    this(runtime, owner, id, name, image, labels, state, status, pid, way, Optional.empty(), "");
   }
 
   /**
@@ -97,7 +103,7 @@ public record Target(
   /** The same container in this pod. */
   public Target in(Pod its) {
     return new Target(
-        runtime, owner, id, name, image, labels, state, status, pid, way, Optional.of(its));
+        runtime, owner, id, name, image, labels, state, status, pid, way, Optional.of(its), oci);
   }
 
   /** The same container, of which the labels of the pod's namespace are known. */
@@ -108,6 +114,11 @@ public record Target(
   /** True also for a paused container, which still has its processes and namespaces. */
   public boolean isRunning() {
     return pid > 0 && isUp();
+  }
+
+  /** Whether no process of it is known, and yet nothing says that it has ended. */
+  public boolean lacksProcess() {
+    return pid == 0 && (isUp() || state.equals(UNKNOWN));
   }
 
   /** Whether it is no container, but an image, which has nothing but files. */
@@ -122,18 +133,24 @@ public record Target(
 
   /** The same container after its process has ended. */
   public Target ended() {
-    return new Target(runtime, owner, id, name, image, labels, ENDED, ENDED, 0, way, pod);
+    return new Target(runtime, owner, id, name, image, labels, ENDED, ENDED, 0, way, pod, oci);
   }
 
   /** The same container, found in another way. */
   public Target foundBy(ResolvedBy other) {
-    return new Target(runtime, owner, id, name, image, labels, state, status, pid, other, pod);
+    return new Target(runtime, owner, id, name, image, labels, state, status, pid, other, pod, oci);
+  }
+
+  /** The same container, whose processes this makes: a word of who configured its engine. */
+  public Target runBy(String other) {
+    return new Target(
+        runtime, owner, id, name, image, labels, state, status, pid, way, pod, Shortened.of(other));
   }
 
   /** The same container without labels. */
   public Target unlabelled() {
     return new Target(
-        runtime, owner, id, name, image, Optional.of(Map.of()), state, status, pid, way, pod);
+        runtime, owner, id, name, image, Optional.of(Map.of()), state, status, pid, way, pod, oci);
   }
 
   /** SCHEME://[USER/]NAME; ambiguous only among several engines of root. */

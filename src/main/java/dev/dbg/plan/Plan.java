@@ -117,7 +117,7 @@ public record Plan(
     if (view == View.CONTAINER && !capabilities(tool, view).contains(Capability.SYS_PTRACE)) {
       activities.remove(Activity.TRACER);
     }
-    if (tool.helper().isPresent()) {
+    if (tool.onHost().helper().isPresent()) {
       activities.add(Activity.EXECUTES);
     }
     if (usesNetwork(tool, selected, view)) {
@@ -132,7 +132,7 @@ public record Plan(
    */
   private static boolean usesNetwork(Tool tool, Set<NamespaceKind> selected, View view) {
     return selected.contains(NamespaceKind.NET)
-        && (view == View.OWN || tool.requires().contains(NamespaceKind.NET));
+        && (view == View.OWN || tool.kinds().requires().contains(NamespaceKind.NET));
   }
 
   /** The capabilities from a tool's entry that the tool gets with that view. */

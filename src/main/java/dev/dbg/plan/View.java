@@ -32,7 +32,7 @@ public enum View {
   public static View of(Tool tool, Set<NamespaceKind> selected) {
     boolean forProcesses =
         (tool.seesAllProcesses() || tool.isTracer())
-            && !tool.requires().contains(NamespaceKind.MNT);
+            && !tool.kinds().requires().contains(NamespaceKind.MNT);
     return selected.contains(NamespaceKind.MNT) && !forProcesses ? CONTAINER : OWN;
   }
 }

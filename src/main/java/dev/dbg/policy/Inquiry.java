@@ -52,6 +52,11 @@ public final class Inquiry {
     return new Inquiry(question.with(arguments), rules, isNobody);
   }
 
+  /** The tool's arguments, where they are known. */
+  public Optional<ParsedArguments> arguments() {
+    return question.arguments();
+  }
+
   /** The same in these namespaces. */
   public Inquiry withNamespaces(Set<NamespaceKind> namespaces) {
     return new Inquiry(question.in(namespaces), rules, isNobody);

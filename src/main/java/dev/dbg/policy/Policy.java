@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -32,6 +33,11 @@ public final class Policy {
   private final SortedMap<String, List<String>> groups;
   private final String sha256;
 
+  /** The groups of operators that accesses reach, and those that rules are for. */
+  private final Set<String> readBy;
+
+  private final Set<String> ruled;
+
   Policy(
       List<Rule> rules,
       List<AuditAccess> accesses,
@@ -41,6 +47,26 @@ public final class Policy {
     this.accesses = List.copyOf(accesses);
     this.groups = Collections.unmodifiableSortedMap(new TreeMap<>(groups));
     this.sha256 = sha256;
+    this.readBy = groups(accesses.stream().map(AuditAccess::operators));
+    this.ruled = groups(rules.stream().map(Rule::who));
+  }
+
+  private static Set<String> groups(Stream<List<Principal>> all) {
+    return all.flatMap(List::stream)
+        .flatMap(who -> who.group().stream())
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /**
+   * The operator's groups for a record. A long record has the first of them, and they decide who
+   * may read it: so those by which records are read come first, then those of rules.
+   */
+  public List<String> groupsOf(Operator operator) {
+    return operator.groupNames().stream()
+        .sorted(
+            Comparator.comparingInt(
+                name -> readBy.contains(name) ? 0 : ruled.contains(name) ? 1 : 2))
+        .toList();
   }
 
   /** The hash of its files and shipped groups, by which records identify the policy. */

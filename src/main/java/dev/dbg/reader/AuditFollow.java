@@ -5,16 +5,22 @@ import dev.dbg.audit.read.LogTail;
 import dev.dbg.audit.read.Query;
 import dev.dbg.audit.read.Selection;
 import dev.dbg.audit.record.ChainHead;
+import dev.dbg.model.Uid;
+import dev.dbg.session.FairShare;
 import dev.dbg.wire.ClientWatch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import java.util.function.BiPredicate;
 
-/** {@code dbg audit --follow}: new records until the client is gone or signals, or dbgd stops. */
-record AuditFollow(Path directory, ClientWatch client) {
+/**
+ * {@code dbg audit --follow}: new records until the client is gone or signals, or dbgd stops.
+ *
+ * @param reader who asked
+ * @param beforeEach happens before each batch is shown
+ */
+record AuditFollow(Path directory, ClientWatch client, Uid reader, Runnable beforeEach) {
   /** How long a new record may wait to be shown. Writers never wait for followers. */
   private static final Duration EVERY = Duration.ofMillis(300);
 
@@ -23,8 +29,12 @@ record AuditFollow(Path directory, ClientWatch client) {
 
   private static final int MOST_BYTES = 64 * 1024;
 
+  static final int MOST_BATCHES = 16;
+
+  private static final int MOST_PER_USER = 4;
+
   /** Batches that are held at a time: a client that does not read holds its own for a while. */
-  private static final Semaphore BATCHES = new Semaphore(16, true);
+  static final FairShare<Uid> BATCHES = new FairShare<>(MOST_BATCHES, MOST_PER_USER);
 
   /**
    * What holds now.
@@ -55,21 +65,16 @@ record AuditFollow(Path directory, ClientWatch client) {
       while (!client.endsWithin(behind ? Duration.ZERO : EVERY)) {
         long before = tail.last().seq();
         Optional<Current> now = asking.now();
-        BATCHES.acquireUninterruptibly();
-        try {
-          if (now.isEmpty() || !showNews(tail, selection, now.get(), shown)) {
-            return;
-          }
-        } finally {
-          BATCHES.release();
+        if (now.isEmpty() || !showNews(tail, selection, now.get(), shown)) {
+          return;
         }
         behind = tail.last().seq() > before;
       }
     }
   }
 
-  /** Returns whether the client still listens. */
-  private static boolean showNews(
+  /** Shows a batch if there is room for one by now; returns whether the client still listens. */
+  private boolean showNews(
       LogTail tail,
       Selection selection,
       Current now,
@@ -78,11 +83,18 @@ record AuditFollow(Path directory, ClientWatch client) {
     if (now.head.seq() <= tail.last().seq()) {
       return true;
     }
-    for (AuditReader.Read read : tail.next(BATCH, MOST_BYTES, now.head.seq())) {
-      if (selection.picks(read.fields(), now.readable) && !shown.test(now.readable, read)) {
-        return false;
-      }
+    Optional<FairShare<Uid>.Part> room = BATCHES.take(reader, 1, EVERY);
+    if (room.isEmpty()) {
+      return true; // It looks for the client, and then tries again.
     }
-    return true;
+    try (FairShare<Uid>.Part _ = room.get()) {
+      beforeEach.run();
+      for (AuditReader.Read read : tail.next(BATCH, MOST_BYTES, now.head.seq())) {
+        if (selection.picks(read.fields(), now.readable) && !shown.test(now.readable, read)) {
+          return false;
+        }
+      }
+      return true;
+    }
   }
 }

@@ -29,6 +29,7 @@ import dev.dbg.wire.Reply;
 import dev.dbg.wire.Request;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +45,9 @@ final class LogAnswer {
   /** In lines, of which a second has some hundred thousand. */
   private static final int LOOKS_EVERY = 4096;
 
+  /** For each so many bytes of an answer a client is waited for anew. */
+  private static final int PIECE = 1 << 17;
+
   private final Path directory;
   private final ReviewOrder order;
   private final Operator operator;
@@ -53,11 +57,23 @@ final class LogAnswer {
   private final Reply reply;
   private final ReadableRecords readable;
   private final LogReader.ToDbgd dbgd;
+  private final Duration readWithin;
   private boolean over;
   private int lines;
   private boolean isGone;
 
-  LogAnswer(Path directory, ReviewOrder order, UnixConnection connection, LogReader.ToDbgd dbgd) {
+  /**
+   * Prepares an answer.
+   *
+   * @param readWithin how long the client is waited for, all waits for a piece or for a batch of
+   *     new records together: others wait for its turn
+   */
+  LogAnswer(
+      Path directory,
+      ReviewOrder order,
+      UnixConnection connection,
+      LogReader.ToDbgd dbgd,
+      Duration readWithin) {
     this.directory = directory;
     this.order = order;
     this.operator = order.operator().operator();
@@ -67,6 +83,7 @@ final class LogAnswer {
     this.client = new ClientWatch(connection, reply);
     this.readable = new ReadableRecords(order.present().reach(operator));
     this.dbgd = dbgd;
+    this.readWithin = readWithin;
   }
 
   /** Answers; {@code asked} is what the order's request means. */
@@ -90,6 +107,10 @@ final class LogAnswer {
   }
 
   private int read(Invocation.Audit asked) throws IOException {
+    // Neither root nor who has a recording played holds a turn that others wait for.
+    if (!operator.isRoot() && !(asked instanceof Invocation.Audit.Replay)) {
+      reply.waitAtMost(readWithin, PIECE);
+    }
     return switch (asked) {
       case Invocation.Audit.Listing listing -> list(listing);
       case Invocation.Audit.Show show -> show(show);
@@ -125,7 +146,7 @@ final class LogAnswer {
     }
     if (asked.follow()) {
       dbgd.rest();
-      new AuditFollow(directory, client)
+      new AuditFollow(directory, client, operator.uid(), () -> reply.waitAtMost(readWithin))
           .from(
               order.present().head(),
               query,

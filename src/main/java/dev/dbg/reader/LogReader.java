@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 public final class LogReader {
   private static final Logger LOG = LoggerFactory.getLogger(LogReader.class);
 
-  /** A client that does not read for longer than this is given up. */
+  /** A client that is waited for longer than this is given up, {@link LogAnswer}. */
   private static final Duration READ_WITHIN = Duration.ofSeconds(10);
 
   private final Path directory;
@@ -52,7 +52,8 @@ public final class LogReader {
       client.sendWithin(READ_WITHIN);
       ReviewOrder parsed = ReviewOrder.parse(order.bytes());
       Invocation asked = grammar.parse(parsed.request().request().arguments());
-      new LogAnswer(directory, parsed, client, new ToDbgd(dbgd)).give((Invocation.Audit) asked);
+      new LogAnswer(directory, parsed, client, new ToDbgd(dbgd), READ_WITHIN)
+          .give((Invocation.Audit) asked);
       dbgd.send(new byte[] {ReviewOrder.DONE}, List.of());
     } catch (IOException | UsageMistake | RuntimeException e) {
       // dbgd tells the client that this answer failed.

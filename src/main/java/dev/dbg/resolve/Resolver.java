@@ -318,6 +318,13 @@ public final class Resolver implements Containers<PinnedTarget> {
     Search.Sightings sightings = search.find(name, admitted, need != Need.PROCESS);
     List<Target> targets = sightings.all().stream().map(Search.Sighting::target).toList();
     Target target = only(name, targets, sightings.unheard());
+    if (need != Need.NAME && target.lacksProcess()) {
+      throw new TargetNotFound(
+          TargetNotFound.Cause.NO_PROCESS,
+          "no process of %s is known: it is being started, or it runs in a virtual machine, as with Kata, in which dbg cannot look: try again, or use its runtime's exec"
+              .formatted(target.name()),
+          targets);
+    }
     if (need == Need.PROCESS && !target.isRunning()) {
       throw new TargetNotFound(
           TargetNotFound.Cause.NOT_RUNNING,

@@ -27,6 +27,9 @@ import java.util.Optional;
  * <p>For any thread.
  */
 record StoppedContainers(List<EngineLocation> engines, List<ContainerRuntime> runtimes) {
+  /** Files about one are read at a time: a megabyte of them, in which strangers have words. */
+  private static final Object READING = new Object();
+
   /**
    * The files of a container.
    *
@@ -37,7 +40,10 @@ record StoppedContainers(List<EngineLocation> engines, List<ContainerRuntime> ru
         "dbg reads only those of root's Docker and Podman that are kept for overlayfs, and those of containerd, CRI-O, LXC and machines";
     for (KeptBy keeper : keepers(target)) {
       try {
-        Optional<KeptFiles> files = keeper.files();
+        Optional<KeptFiles> files;
+        synchronized (READING) {
+          files = keeper.files();
+        }
         if (files.isPresent()) {
           return files.get();
         }

@@ -110,7 +110,7 @@ public final class IdleMemory {
       }
       owned.giveBackFiles();
     } catch (IOException | RuntimeException e) {
-      LOG.warn("memory is kept while dbgd is idle: {}", e.getMessage());
+      LOG.warn("memory cannot be given back while dbgd is idle: {}", e.getMessage());
     }
     synchronized (this) {
       setTimer(againAfter.toNanos());

@@ -42,7 +42,7 @@ final class PeerLogin implements Supplier<Operator.Login> {
 
   private Operator.Login read() {
     try (Stage _ = Trace.stage("read the login");
-        PidFd process = held();
+        PidFd process = held(connection, peer);
         ProcDir proc = ProcDir.open(peer.pid())) {
       if (process.isAlive()) {
         Optional<Long> user = proc.loginUid();
@@ -60,7 +60,7 @@ final class PeerLogin implements Supplier<Operator.Login> {
   }
 
   /** SO_PEERPIDFD; on an older kernel, the process that has the number now. */
-  private PidFd held() throws KernelException {
+  static PidFd held(UnixConnection connection, PeerCredentials peer) throws KernelException {
     Optional<PidFd> process = connection.peerProcess();
     return process.isPresent() ? process.get() : PidFd.open(peer.pid());
   }

@@ -97,15 +97,23 @@ final class RequestHandler {
       try {
         obey(operator, Packets.request(Incoming.receive(connection, length)), turn);
       } catch (MalformedPacket e) {
-        services
-            .repeats()
-            .append(
-                RecordBuilder.of(Event.MALFORMED)
-                    .with(operator)
-                    .with(RecordField.WHY, e.message()));
-        reply.fail("dbgd does not understand this request: " + e.message());
+        malformed(operator, e.message());
+      } catch (StackOverflowError e) {
+        // Nothing here calls itself as often as a client likes. Should something do, it is on
+        // record.
+        malformed(operator, "its words take all of a thread's stack");
       }
     }
+  }
+
+  private void malformed(Operator operator, String why) throws AuditFailure {
+    services
+        .repeats()
+        .append(
+            RecordBuilder.of(Event.MALFORMED)
+                .with(operator, services.rights().get().policy().groupsOf(operator))
+                .with(RecordField.WHY, why));
+    reply.fail("dbgd does not understand this request: " + why);
   }
 
   private void obey(Operator operator, Request request, Admission.Turn turn) throws AuditFailure {
@@ -115,7 +123,7 @@ final class RequestHandler {
     try (Stage _ = Trace.stage("parse the line")) {
       invocation = agent.grammar().parse(request.arguments());
     } catch (UsageMistake e) {
-      services.repeats().append(client.records().misspelt(e.recorded(), ExitStatus.DBG_FAILED));
+      services.repeats().append(client.records().mistyped(e.recorded(), ExitStatus.DBG_FAILED));
       reply.fail(e.message());
       return;
     }

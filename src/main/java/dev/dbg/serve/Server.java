@@ -1,5 +1,6 @@
 package dev.dbg.serve;
 
+import dev.dbg.enter.CloserProcess;
 import dev.dbg.enter.SlowClose;
 import dev.dbg.kernel.Capabilities;
 import dev.dbg.kernel.KernelException;
@@ -59,6 +60,7 @@ public final class Server {
   private final FloodReports floods;
   private final Admission admission;
   private final RefusalDelay refusals = new RefusalDelay();
+  private final CloserProcess closer;
   private final ThreadFactory factory = Thread.ofPlatform().name("client-", 0).factory();
   private final ExecutorService threads = Executors.newCachedThreadPool(this::unprivileged);
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -86,6 +88,7 @@ public final class Server {
     this.memory = memory;
     this.floods = new FloodReports(agent.services().repeats());
     this.admission = new Admission(new RequestRate(), floods);
+    this.closer = new CloserProcess(agent.services().helper());
   }
 
   /** A thread without effective capabilities, as it parses what clients send. */
@@ -163,7 +166,7 @@ public final class Server {
       standing = users.seen(peer.uid());
     } catch (KernelException e) {
       LOG.warn("a client is turned away: {}", e.message());
-      close(client, () -> {});
+      close(client);
       return;
     }
     // A switch makes a class when it is first reached, and then a client waits.
@@ -193,8 +196,8 @@ public final class Server {
   }
 
   /**
-   * The same for a client whose user the user database has to be asked for, which may take long:
-   * another thread accepts clients meanwhile.
+   * Like {@link #admit}, for a client whose user the user database has to be asked for, which may
+   * take long: another thread accepts clients meanwhile.
    */
   private void ask(
       UnixConnection client, PeerCredentials peer, KnownUsers.Unasked unasked, Lead lead) {
@@ -206,7 +209,7 @@ public final class Server {
     KnownUsers.Standing standing;
     try (FairShare<OperatorId>.Part _ = share.get()) {
       if (!lead.pass()) {
-        close(client, () -> {});
+        close(client);
         return;
       }
       standing = users.ask(peer.uid());
@@ -229,14 +232,14 @@ public final class Server {
   }
 
   /**
-   * The same for the agent of the cluster, which has to say for whom it asks: another thread
-   * accepts clients meanwhile.
+   * Like {@link #admit}, for the agent of the cluster, which has to say for whom it asks: another
+   * thread accepts clients meanwhile.
    */
   private void introduce(UnixConnection client, PeerCredentials peer, Lead lead) {
     if (lead.pass()) {
       greet(client, peer);
     } else {
-      close(client, () -> {});
+      close(client);
     }
   }
 
@@ -252,7 +255,7 @@ public final class Server {
       caller = new Introduction(agent.services().repeats(), peer, client).caller();
     }
     if (caller.isEmpty()) {
-      close(client, () -> {});
+      close(client);
     } else {
       follow(client, caller.get());
     }
@@ -299,6 +302,11 @@ public final class Server {
     }
   }
 
+  /** Of a client that has no place. */
+  private void close(UnixConnection connection) {
+    closer.close(connection);
+  }
+
   /** Closes a connection; in a separate process if closing it could block, {@link SlowClose}. */
   private void close(UnixConnection connection, SessionLimits.Place place) {
     if (connection.isClear()) {
@@ -309,10 +317,10 @@ public final class Server {
     }
   }
 
-  /** The same, also where no thread can be started for that: then it stays open. */
+  /** Closes it also where no thread can be started for that: then it stays open. */
   private void abandon(UnixConnection connection) {
     try {
-      close(connection, () -> {});
+      close(connection);
     } catch (OutOfMemoryError e) {
       LOG.error("no thread can be started, a connection stays open: {}", e.getMessage());
     }
@@ -329,7 +337,7 @@ public final class Server {
       floods.turnedAway(caller, stranger);
       refuseLater(client, stranger.charged(), stranger.why());
     } else {
-      close(client, () -> {});
+      close(client);
     }
   }
 
@@ -342,7 +350,7 @@ public final class Server {
         charged,
         () -> {
           Session.refuse(new Reply(client), why);
-          close(client, () -> {});
+          close(client);
         });
   }
 

@@ -157,7 +157,7 @@ public final class WarmUp {
   /** The root of a tool that a rule names, as most lines need it. */
   private static void makeReady(Tool tool, ToolRoots roots) {
     try {
-      roots.ready(tool, View.of(tool, tool.requires())).close();
+      roots.ready(tool, View.of(tool, tool.kinds().requires())).close();
     } catch (Refusal | RuntimeException e) {
       // A session that wants it says so.
     }

@@ -57,19 +57,27 @@ record KeptWords(Catalogue catalogue) {
 
   /** The words of the whole line, without {@code dbg}. */
   List<String> of(List<String> words) {
+    return of(words, true);
+  }
+
+  /** {@code isTyped} if it is not the line that is being completed: in that there is no other. */
+  private List<String> of(List<String> words, boolean isTyped) {
     if (words.isEmpty()) {
       return List.of();
     }
     String first = words.getFirst();
     List<String> rest = words.subList(1, words.size());
     if (first.equals(JSON) && !rest.isEmpty() && Grammar.verbs().contains(rest.getFirst())) {
-      return join(first, of(rest));
+      return join(first, of(rest, isTyped));
     }
     if (!Grammar.verbs().contains(first)) {
       return aboutTarget(words);
     }
-    if (first.equals(COMPLETION) && rest.indexOf(OF_LINE) == 0 && rest.indexOf(END) == 1) {
-      return join(first, join(OF_LINE, join(END, of(rest.subList(2, rest.size())))));
+    if (isTyped
+        && first.equals(COMPLETION)
+        && rest.indexOf(OF_LINE) == 0
+        && rest.indexOf(END) == 1) {
+      return join(first, join(OF_LINE, join(END, of(rest.subList(2, rest.size()), false))));
     }
     return join(
         first,
@@ -148,7 +156,7 @@ record KeptWords(Catalogue catalogue) {
           }
         } else if (word.length() > 1 && word.startsWith("-")) {
           at++;
-          option(word);
+          options(word);
         } else if (operands == 0) {
           keep(word, !strange && isTarget(word));
         } else if (operands == 1 && SplitWords.namesNamespaces(fromTarget())) {
@@ -170,6 +178,19 @@ record KeptWords(Catalogue catalogue) {
       return join("", words.subList(at, Math.min(at + 2, words.size())));
     }
 
+    /** {@code -tu 0}: the letters are options, one after the other. */
+    private void options(String word) {
+      int last = 1;
+      while (last + 1 < word.length() && FLAGS.contains("-" + word.charAt(last))) {
+        last++;
+      }
+      int from = kept.size();
+      option("-" + word.substring(last));
+      if (last > 1) {
+        kept.set(from, word.substring(0, last) + kept.get(from).replaceFirst("^-", ""));
+      }
+    }
+
     private void option(String word) {
       int equals = word.indexOf('=');
       String name =
@@ -185,11 +206,6 @@ record KeptWords(Catalogue catalogue) {
         if (at < words.size()) {
           kept.add(value(name, words.get(at++)));
         }
-      } else if (FLAGS.contains(name) && !inside.isEmpty() && !word.startsWith(END)) {
-        // -tu 0: the letters are options, one after the other.
-        int from = kept.size();
-        option("-" + inside);
-        kept.set(from, name + kept.get(from).replaceFirst("^-", ""));
       } else if (FLAGS.contains(name) && inside.isEmpty()) {
         kept.add(name);
       } else {

@@ -4,18 +4,31 @@ import dev.dbg.authorize.Permission;
 import dev.dbg.cgroup.GroupLimits;
 import dev.dbg.cgroup.ResourceUsage;
 import dev.dbg.model.Outcome;
+import dev.dbg.model.RawText;
 import dev.dbg.model.ResolvedBy;
 import dev.dbg.model.Shortened;
 import dev.dbg.model.Target;
 import dev.dbg.plan.ClosedFiles;
+import dev.dbg.plan.CoveredFiles;
 import dev.dbg.plan.View;
 import dev.dbg.resolve.container.Candidate;
+import dev.dbg.resolve.container.PinnedTarget;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** dbgd's own messages about a session, besides the tool's output. */
 public final class Messages {
+  /**
+   * What makes a container of processes that are the host's, by the last part of its name or path.
+   * Podman calls each {@code oci}.
+   */
+  private static final Pattern NO_SANDBOX =
+      Pattern.compile(
+          "(.*/)?(|oci|(docker-|sysbox-)?runc|crun|youki|nvidia[a-z.-]*"
+              + "|containerd-shim-runc-v[12]|io\\.containerd\\.run(c\\.v[12]|time\\.v1\\.linux))");
+
   private Messages() {}
 
   /**
@@ -46,6 +59,15 @@ public final class Messages {
     return all;
   }
 
+  /** A message if another runtime than runc and its like has made the container's processes. */
+  public static Optional<String> aboutSandbox(Target target) {
+    return !target.isRunning() || NO_SANDBOX.matcher(target.oci()).matches()
+        ? Optional.empty()
+        : Optional.of(
+            "%s is run by %s, which may be a sandbox: if it is, tools see the sandbox's network, files and processes, not the container's, which its engine's exec shows"
+                .formatted(target.address(), RawText.quoted(target.oci())));
+  }
+
   /**
    * A message if the files are those of a container that does not run.
    *
@@ -65,10 +87,21 @@ public final class Messages {
   }
 
   /** A message if the tool is to read what it cannot read, whatever the policy permits. */
-  public static Optional<String> about(Permission<?> permission) {
+  public static Optional<String> aboutClosedFiles(Permission<?> permission) {
     return permission.view() == View.CONTAINER
         ? ClosedFiles.advice(permission.arguments().operands())
         : Optional.empty();
+  }
+
+  /** A message if the container itself would see another file at a path below {@code /proc}. */
+  public static Optional<String> aboutCoveredFiles(Permission<PinnedTarget> permission) {
+    List<String> paths = CoveredFiles.among(permission.arguments().paths());
+    if (permission.view() != View.CONTAINER
+        || paths.isEmpty()
+        || permission.target().held().isEmpty()) {
+      return Optional.empty();
+    }
+    return permission.target().proc().mounts().flatMap(all -> CoveredFiles.advice(paths, all));
   }
 
   public static Optional<String> about(Outcome outcome, TimeLimit time) {

@@ -117,6 +117,12 @@ public final class Session {
       Optional<KeptFiles> files = files(permission.target());
       whenPermitted.run();
       boolean isRecorded = recording != null;
+      Messages.about(permission.target().target(), permission.target().unheard())
+          .forEach(reply::complain);
+      if (!permission.tool().isTold()) {
+        Messages.aboutSandbox(permission.target().target()).ifPresent(reply::complain);
+      }
+      Messages.aboutCoveredFiles(permission).ifPresent(reply::complain);
       Plan plan = plan(permission, isRecorded);
       TimeLimit time = timeLimit(permission);
       long started = System.nanoTime();
@@ -137,7 +143,7 @@ public final class Session {
       Entry.End end;
       ResourceUsage usage;
       try {
-        Entry.End ended =
+        Entry.End ofTool =
             enter(
                 supervisor,
                 () -> {
@@ -155,9 +161,9 @@ public final class Session {
                         .with(RecordField.RECORDED, isRecorded ? true : null),
                 time);
         usage = killRemaining(group);
-        boolean held = ended.held() || !group.isGoneWithin(Supervisor.GRACE);
+        boolean held = ofTool.held() || !group.isGoneWithin(Supervisor.GRACE);
         Duration took = Duration.ofNanos(System.nanoTime() - started);
-        end = new Entry.End(log.outcome(ended.outcome()), ended.cpuMicros(), held);
+        end = new Entry.End(log.outcome(ofTool.outcome()), ofTool.cpuMicros(), held);
         services.counters().ended(permission.tool().name(), end.outcome(), took);
         List<Long> copied = streams.counted();
         record(
@@ -175,7 +181,7 @@ public final class Session {
       // Whoever is told that it has ended may begin the next.
       List.of(place, underRule).forEach(SessionLimits.Place::close);
       if (end.outcome() instanceof Outcome.Exited exited && exited.status() != 0) {
-        Messages.about(permission).ifPresent(reply::complain);
+        Messages.aboutClosedFiles(permission).ifPresent(reply::complain);
       }
       reply(end, supervisor.order(), usage, time);
     } catch (Refusal refusal) {
@@ -319,8 +325,6 @@ public final class Session {
   }
 
   private Plan plan(Permission<PinnedTarget> permission, boolean isRecorded) {
-    Messages.about(permission.target().target(), permission.target().unheard())
-        .forEach(reply::complain);
     return Plan.of(
         permission.tool(),
         permission.namespaces(),
@@ -385,6 +389,7 @@ public final class Session {
     reply.end(end.outcome());
   }
 
+  /** Ends the client with a refusal, without a record. */
   public static void refuse(Reply reply, Refusal refusal) {
     reply.complain((refusal.status() == ExitStatus.REFUSED ? "refused: " : "") + refusal.message());
     reply.exit(refusal.status());

@@ -218,7 +218,7 @@ public final class SessionRecords {
   }
 
   /** A command line that cannot be parsed. */
-  public RecordBuilder misspelt(String why, int status) {
+  public RecordBuilder mistyped(String why, int status) {
     return about(Event.MISTYPED, Optional.empty())
         .with(ARGV, kept.of(request.arguments()))
         .with(WHY, why)
@@ -290,7 +290,7 @@ public final class SessionRecords {
     // The operator has no words in it but the numbers and the hash: nothing that the client sent.
     return RecordBuilder.of(Event.WITNESS)
         .with(SESSION, session)
-        .with(operator)
+        .with(operator, rights.policy().groupsOf(operator))
         .with(ARGV, List.of("witness", host, String.valueOf(seal.epoch()), seal.head()));
   }
 
@@ -304,7 +304,7 @@ public final class SessionRecords {
         .with(SESSION, session)
         .with(SHELL, shell.map(ShellId::text))
         .with(TAB, request.variable(Request.TAB).isEmpty() ? null : true)
-        .with(operator)
+        .with(operator, rights.policy().groupsOf(operator))
         .with(CWD, request.directory())
         .with(REASON, reason);
   }

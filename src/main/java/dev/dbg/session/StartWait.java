@@ -6,7 +6,9 @@ import dev.dbg.grammar.Invocation;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.Signals;
 import dev.dbg.kernel.process.Terminal;
+import dev.dbg.kernel.process.Users;
 import dev.dbg.model.ExitStatus;
+import dev.dbg.model.Operator;
 import dev.dbg.model.OperatorId;
 import dev.dbg.model.Outcome;
 import dev.dbg.model.RawText;
@@ -125,7 +127,7 @@ final class StartWait implements AutoCloseable {
       pauseUntil(Math.min(due, deadline));
       long begin = System.nanoTime();
       try {
-        return decide.by(services.rights().get(), true);
+        return ofSameUser(decide.by(services.rights().get(), true));
       } catch (Refusal refusal) {
         String pending = refusal.pending().orElseThrow(() -> refusal);
         last = Optional.of(refusal);
@@ -139,6 +141,21 @@ final class StartWait implements AutoCloseable {
         took = end - begin;
       }
     }
+  }
+
+  /** The account may be gone, its number another's, or the user database silent for a moment. */
+  private Permission<PinnedTarget> ofSameUser(Permission<PinnedTarget> permission) throws Refusal {
+    Operator operator = client.operator();
+    String number = operator.uid().toString();
+    boolean isNamed = operator.behalf().isEmpty() && !operator.user().equals(number);
+    if (isNamed && !Users.name(operator.uid()).equals(operator.user())) {
+      permission.close();
+      String why =
+          "no account says any more that uid %s is %s, who typed the line: ask root for it"
+              .formatted(number, operator.user());
+      throw Refusal.denied(why).pending(why);
+    }
+    return permission;
   }
 
   private void pauseUntil(long due) throws Refusal {

@@ -33,8 +33,7 @@ public final class Supervisor {
 
   /**
    * The signals that a client may send, and the signals that the tool gets for them. A tool's
-   * process group is orphaned, so SIGTSTP would not stop it, signal(7): it gets SIGSTOP. What the
-   * container waits for is never stopped.
+   * process group is orphaned, so SIGTSTP would not stop it, signal(7): it gets SIGSTOP.
    */
   private static final Map<Integer, Integer> PASSED =
       Map.of(
@@ -181,8 +180,8 @@ public final class Supervisor {
         deadlines.schedule(entry::letGo, GRACE.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** Carries out a client's packet; returns whether a client may send it. */
-  private boolean isPassed(Packets.Said said) throws KernelException {
+  /** Carries out a client's packet; false for one that a client may not send. */
+  private boolean passOn(Packets.Said said) throws KernelException {
     switch (said) {
       case Packets.Window window -> {
         entry.resize(window.size());
@@ -190,6 +189,7 @@ public final class Supervisor {
       }
       case Packets.Signal signal -> {
         Integer passed = PASSED.get(signal.number());
+        // Once stopped, it would keep what waits for it from going on or ending: Plan.holdsTarget.
         if (passed != null && !(passed == Signals.STOP && entry.holdsTarget())) {
           entry.signal(passed);
         }
@@ -205,7 +205,7 @@ public final class Supervisor {
         Optional<UnixConnection.Packet> packet = connection.receive();
         if (packet.isEmpty()
             || packet.get().bringsDescriptors()
-            || !isPassed(Packets.said(packet.get().bytes()))) {
+            || !passOn(Packets.said(packet.get().bytes()))) {
           return;
         }
       }

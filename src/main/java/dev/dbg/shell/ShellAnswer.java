@@ -69,6 +69,7 @@ public record ShellAnswer(Services services, ClientRequest client, Path share) {
     }
     services.audit().append(client.records().shell(asked, permitted.target(), id.text()));
     Messages.about(permitted.target(), permitted.unheard()).forEach(client.reply()::complain);
+    Messages.aboutSandbox(permitted.target()).ifPresent(client.reply()::complain);
     client.reply().becomeShell(text, command(asked));
   }
 
@@ -77,7 +78,7 @@ public record ShellAnswer(Services services, ClientRequest client, Path share) {
     return switch (wanted) {
       case WantedNamespaces.Listed listed ->
           use.kinds().containsAll(listed.kinds())
-              && listed.kinds().containsAll(use.tool().requires());
+              && listed.kinds().containsAll(use.tool().kinds().requires());
       case WantedNamespaces.Chosen _ -> true;
     };
   }

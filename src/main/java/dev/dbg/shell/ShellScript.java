@@ -74,7 +74,7 @@ record ShellScript(
 
   private static List<String> traits(Tool tool) {
     List<String> traits = new ArrayList<>();
-    if (tool.requires().contains(NamespaceKind.MNT)) {
+    if (tool.kinds().requires().contains(NamespaceKind.MNT)) {
       traits.add("files");
       if (tool.arguments().takesOnlyPaths()) {
         traits.add("paths");

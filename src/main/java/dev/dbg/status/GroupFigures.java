@@ -27,6 +27,11 @@ record GroupFigures(ControlGroupHierarchy hierarchy, Path own, Map<String, Objec
 
   private static final String QUOTA = "cpu.cfs_quota_us";
 
+  /** The processors themselves, as in {@code 0-3,7}. */
+  private static final String SET = "cpuset.cpus.effective";
+
+  private static final String SET_1 = "cpuset.effective_cpus";
+
   static Map<String, Object> of(List<ControlGroupHierarchy> hierarchies, String id) {
     Map<String, Object> members = new LinkedHashMap<>();
     for (ControlGroupHierarchy hierarchy : hierarchies) {
@@ -51,10 +56,18 @@ record GroupFigures(ControlGroupHierarchy hierarchy, Path own, Map<String, Objec
             ? named("cpu.stat", "usage_usec").map(micros -> micros / 1e6)
             : first(own, "cpuacct.usage").map(nanos -> nanos / 1e9);
     used.ifPresent(seconds -> members.put("processors_seconds", seconds));
-    least(two ? SHARE : QUOTA).ifPresent(most -> members.put("processors_limit", most));
+    least(two ? SHARE : QUOTA).ifPresent(this::limitProcessors);
+    String set = two ? SET : SET_1;
+    Optional<Double> all = limit(hierarchy.top(), set);
+    least(set).filter(some -> some < all.orElse(0.0)).ifPresent(this::limitProcessors);
     if (first(own, "pids.current").isPresent()) {
       members.put("group", "/" + hierarchy.top().relativize(own));
     }
+  }
+
+  /** Of version 1 the quota and the set are in two hierarchies. */
+  private void limitProcessors(double most) {
+    members.merge("processors_limit", most, (one, other) -> Math.min((double) one, (double) other));
   }
 
   private void whole(String name, Optional<Double> number) {
@@ -99,6 +112,9 @@ record GroupFigures(ControlGroupHierarchy hierarchy, Path own, Map<String, Objec
   }
 
   private static Optional<Double> limit(Path group, String file) {
+    if (file.equals(SET) || file.equals(SET_1)) {
+      return text(group, file).filter(list -> !list.isBlank()).map(GroupFigures::count);
+    }
     Optional<Double> period =
         switch (file) {
           case SHARE -> word(group, file, 1);
@@ -106,6 +122,15 @@ record GroupFigures(ControlGroupHierarchy hierarchy, Path own, Map<String, Objec
           default -> Optional.of(1.0);
         };
     return first(group, file).flatMap(most -> period.map(each -> most / each));
+  }
+
+  private static double count(String list) {
+    double all = 0;
+    for (String range : list.strip().split(",", -1)) {
+      String[] ends = range.split("-", -1);
+      all += 1 + Double.parseDouble(ends[ends.length - 1]) - Double.parseDouble(ends[0]);
+    }
+    return all;
   }
 
   private static Optional<Double> first(Path group, String file) {

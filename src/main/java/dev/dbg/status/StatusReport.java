@@ -91,6 +91,8 @@ public final class StatusReport {
         this::tellLife, () -> put("started", seen.map(facts -> facts.started().toString())));
     put("image", said.flatMap(s -> s.text("Config.Image")).or(() -> text(target.image().name())));
     put("image_id", said.flatMap(s -> s.text("Image")).or(() -> text(target.image().id())));
+    // Podman calls each oci.
+    put("runtime", text(target.oci()).filter(name -> !name.equals("oci")));
     put("user", seen.map(KernelFacts::user));
     seen.map(KernelFacts::figures)
         .ifPresentOrElse(members::putAll, () -> said.ifPresent(this::tellLimits));
@@ -151,8 +153,9 @@ public final class StatusReport {
   }
 
   private void tellPlaces(InspectAnswer said) {
+    // One that runs may have asked for ports that are not open, such as in the host's network.
     String from =
-        said.below(InspectAnswer.PORTS).isEmpty()
+        said.number("State.Pid").isEmpty() && said.below(InspectAnswer.PORTS).isEmpty()
             ? InspectAnswer.WANTED_PORTS
             : InspectAnswer.PORTS;
     List<String> ports = new ArrayList<>();

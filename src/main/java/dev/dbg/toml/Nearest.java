@@ -18,7 +18,7 @@ public final class Nearest {
    */
   public static Stream<String> of(String word, Collection<String> known) {
     return known.stream()
-        .filter(candidate -> distance(word, candidate) <= Math.max(1, word.length() / 3))
+        .filter(candidate -> isNear(word, candidate, Math.max(1, word.length() / 3)))
         .sorted(
             Comparator.<String>comparingInt(candidate -> distance(word, candidate))
                 .thenComparing(Comparator.naturalOrder()));
@@ -35,6 +35,12 @@ public final class Nearest {
    */
   public static String question(String word, Collection<String> known, String otherwise) {
     return to(word, known).map(": did you mean '%s'?"::formatted).orElse(otherwise);
+  }
+
+  /** Of words whose lengths differ by more, the distance is not even computed: it may take long. */
+  private static boolean isNear(String word, String candidate, int most) {
+    return Math.abs(word.length() - candidate.length()) <= most
+        && distance(word, candidate) <= most;
   }
 
   private static int distance(String a, String b) {

@@ -88,11 +88,16 @@ record ToolClosure(Path executable, Launch launch, List<ClosureFile> parts) {
   static boolean isOfHost(Tool tool) {
     try {
       return Stream.of(
-                  tool.file().stream(),
-                  tool.helper().stream(),
-                  tool.libraries().stream(),
-                  tool.dataFiles().stream(),
-                  tool.variable().filter(v -> !v.isOfLibraries()).map(Variable::path).stream())
+                  tool.onHost().file().stream(),
+                  tool.onHost().helper().stream(),
+                  tool.onHost().libraries().stream(),
+                  tool.onHost().dataFiles().stream(),
+                  tool
+                      .onHost()
+                      .variable()
+                      .filter(v -> !v.isOfLibraries())
+                      .map(Variable::path)
+                      .stream())
               .flatMap(named -> named)
               .allMatch(named -> isOfHost(Path.of(named)))
           && isOfHost(TrustedFile.realPath(find(tool)));
@@ -118,13 +123,13 @@ record ToolClosure(Path executable, Launch launch, List<ClosureFile> parts) {
         parts.add(new ClosureFile(program, program, true, true, false));
       }
       Optional<Path> loader = addLibraries(program, parts);
-      if (tool.helper().isPresent()) {
-        Path helper = there(Path.of(tool.helper().get()));
+      if (tool.onHost().helper().isPresent()) {
+        Path helper = there(Path.of(tool.onHost().helper().get()));
         parts.add(ClosureFile.of(helper, true));
         Optional<Path> _ = addLibraries(TrustedFile.realPath(helper), parts);
       }
       Optional<String> libraries = Optional.empty();
-      for (String names : tool.libraries()) {
+      for (String names : tool.onHost().libraries()) {
         for (Path library : matching(Path.of(names))) {
           parts.add(ClosureFile.of(library, true));
           // In a bundle they are in its own directory: a name that ends with a slash stands for it.
@@ -132,7 +137,7 @@ record ToolClosure(Path executable, Launch launch, List<ClosureFile> parts) {
         }
       }
       List<String> dataFiles = new ArrayList<>(COMMON_DATA);
-      dataFiles.addAll(tool.dataFiles());
+      dataFiles.addAll(tool.onHost().dataFiles());
       for (String file : dataFiles) {
         if (Files.isRegularFile(Path.of(file))) {
           parts.add(ClosureFile.of(Path.of(file), false));
@@ -141,7 +146,7 @@ record ToolClosure(Path executable, Launch launch, List<ClosureFile> parts) {
       Optional<ClosureFile> named = namedByVariable(tool);
       named.ifPresent(parts::add);
       Optional<String> data =
-          tool.variable().filter(Variable::isOfLibraries).isPresent()
+          tool.onHost().variable().filter(Variable::isOfLibraries).isPresent()
               ? libraries
               : named.map(part -> part.shown().toString());
       Launch launch =
@@ -180,7 +185,7 @@ record ToolClosure(Path executable, Launch launch, List<ClosureFile> parts) {
    */
   private static Optional<ClosureFile> namedByVariable(Tool tool) throws IOException {
     Optional<Path> path =
-        tool.variable().filter(v -> !v.isOfLibraries()).map(v -> Path.of(v.path()));
+        tool.onHost().variable().filter(v -> !v.isOfLibraries()).map(v -> Path.of(v.path()));
     if (path.isEmpty() || !Files.exists(path.get())) {
       return Optional.empty();
     }
@@ -195,7 +200,7 @@ record ToolClosure(Path executable, Launch launch, List<ClosureFile> parts) {
   }
 
   private static String variable(Tool tool) {
-    return tool.variable().map(Variable::name).orElseThrow();
+    return tool.onHost().variable().map(Variable::name).orElseThrow();
   }
 
   /** The files that match a name with wildcards; none if the directory does not exist. */
@@ -214,7 +219,8 @@ record ToolClosure(Path executable, Launch launch, List<ClosureFile> parts) {
 
   private static Path find(Tool tool) throws Refusal {
     List<Path> candidates =
-        tool.file()
+        tool.onHost()
+            .file()
             .map(file -> List.of(Path.of(file)))
             .orElseGet(() -> DIRECTORIES.stream().map(d -> d.resolve(tool.name())).toList());
     return candidates.stream()
@@ -227,7 +233,8 @@ record ToolClosure(Path executable, Launch launch, List<ClosureFile> parts) {
                     "this host has no %s%s"
                         .formatted(
                             tool.name(),
-                            tool.packageName()
+                            tool.about()
+                                .packageName()
                                 .map(
                                     ": install it here, not in the container (Debian's package: %s)"
                                         ::formatted)

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 
 /** A command line of an example, as a shell reads it: words, some of them in single quotes. */
 public final class ExampleLine {
-  private static final Pattern WORD = Pattern.compile("(?:'[^']*'|\\\\.|[^'\\\\\\s])+");
+  private static final Pattern WORD = Pattern.compile("(?:'[^']*'|\\\\.|[^'\\\\\\s])++");
   private static final Pattern QUOTED = Pattern.compile("'([^']*)'|\\\\(.)");
 
   private ExampleLine() {}

@@ -59,25 +59,28 @@ public final class ToolFile {
     Tool tool =
         new Tool(
             name,
-            file(table, home),
-            table.requiredString("summary"),
-            group(table),
-            table.requiredString("why"),
-            table.string("package"),
-            namespaces(table, "requires"),
-            also(table),
-            needsAlso(table, arguments),
-            namespaces(table, "excludes"),
+            new Tool.Description(
+                table.requiredString("summary"),
+                group(table),
+                table.requiredString("why"),
+                table.string("package"),
+                examples(table, name, arguments)),
+            new Tool.Kinds(
+                namespaces(table, "requires"),
+                also(table),
+                needsAlso(table, arguments),
+                namespaces(table, "excludes")),
+            new Tool.OnHost(
+                file(table, home),
+                absolute(table, "libraries"),
+                absolute(table, "data-files"),
+                Variable.read(table, "variable"),
+                helper(table)),
             capabilities(table),
             activities(table),
             table.flag("terminal"),
             input(table),
-            absolute(table, "libraries"),
-            absolute(table, "data-files"),
-            Variable.read(table, "variable"),
-            helper(table),
-            arguments,
-            examples(table, name, arguments));
+            arguments);
     table.rejectUnknown();
     return tool;
   }

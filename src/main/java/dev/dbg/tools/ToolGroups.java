@@ -10,7 +10,7 @@ import java.util.TreeSet;
 
 /**
  * The shipped groups of tools, which rules may name, dbg-policy(5). They are lists of their own and
- * not made from {@link Tool#group}: a new tool must not widen a rule. Immutable.
+ * not made from {@link Tool.Description#group}: a new tool must not widen a rule. Immutable.
  */
 public record ToolGroups(Map<String, List<String>> tools) {
   /** No groups. */

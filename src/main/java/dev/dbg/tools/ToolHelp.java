@@ -16,12 +16,12 @@ public final class ToolHelp {
 
   static List<String> lines(Tool tool) {
     List<String> lines = new ArrayList<>();
-    lines.addAll(text(tool.name() + ": " + tool.summary()));
+    lines.addAll(text(tool.name() + ": " + tool.about().summary()));
     namespaces(tool, lines);
     lines.addAll(text("rights: " + rights(tool)));
-    if (!tool.examples().isEmpty()) {
+    if (!tool.about().examples().isEmpty()) {
       lines.add("examples");
-      tool.examples().forEach(example -> lines.add("  dbg CONTAINER -- " + example));
+      tool.about().examples().forEach(example -> lines.add("  dbg CONTAINER -- " + example));
     }
     lines.addAll(GrammarText.lines(tool.arguments()));
     return lines;
@@ -29,14 +29,14 @@ public final class ToolHelp {
 
   private static void namespaces(Tool tool, List<String> lines) {
     List<String> parts = new ArrayList<>();
-    if (!tool.requires().isEmpty()) {
-      parts.add("needs " + NamespaceKind.words(tool.requires()));
+    if (!tool.kinds().requires().isEmpty()) {
+      parts.add("needs " + NamespaceKind.words(tool.kinds().requires()));
     }
-    if (!tool.also().isEmpty()) {
-      parts.add("also uses " + NamespaceKind.words(tool.also()));
+    if (!tool.kinds().also().isEmpty()) {
+      parts.add("also uses " + NamespaceKind.words(tool.kinds().also()));
     }
-    if (!tool.excludes().isEmpty()) {
-      parts.add("does not work with " + NamespaceKind.words(tool.excludes()));
+    if (!tool.kinds().excludes().isEmpty()) {
+      parts.add("does not work with " + NamespaceKind.words(tool.kinds().excludes()));
     }
     if (!parts.isEmpty()) {
       lines.addAll(text("namespaces: " + String.join("; ", parts)));
@@ -48,7 +48,7 @@ public final class ToolHelp {
         tool.capabilities().isEmpty()
             ? "no capability"
             : String.join(" ", tool.capabilities().stream().map(Enum::name).sorted().toList());
-    return capabilities + ": " + tool.why();
+    return capabilities + ": " + tool.about().why();
   }
 
   private static List<String> text(String text) {

@@ -22,12 +22,21 @@ import java.util.Optional;
 public final class Reply {
   private static final int CHUNK = UnixConnection.LARGEST_PACKET - 64;
 
+  /** While a client reads a list that has users' containers, only one other can have one. */
+  public static final Duration LIST_READ_WITHIN = Duration.ofSeconds(4);
+
   /** Of a wait for a client that has read nothing for too long. */
   private static final Duration SHORTEST = Duration.ofMillis(1);
 
   private final UnixConnection connection;
   private boolean gone;
   private Optional<Duration> patience = Optional.empty();
+  private Duration whole = Duration.ZERO;
+
+  /** How many bytes are to be sent before the client has the whole time again. */
+  private long each = Long.MAX_VALUE;
+
+  private long left = Long.MAX_VALUE;
 
   public Reply(UnixConnection connection) {
     this.connection = connection;
@@ -35,7 +44,17 @@ public final class Reply {
 
   /** From now on, waits for the client's reading no longer than this, all waits together. */
   public void waitAtMost(Duration whole) {
+    waitAtMost(whole, Long.MAX_VALUE);
+  }
+
+  /**
+   * The same for each so many bytes: a long answer may take longer, but not as long as it likes.
+   */
+  public void waitAtMost(Duration whole, long bytes) {
+    this.whole = whole;
     patience = Optional.of(whole);
+    each = bytes;
+    left = bytes;
   }
 
   public void print(String text) {
@@ -134,6 +153,10 @@ public final class Reply {
         () -> {
           if (!connection.sendAtOnce(packet)) {
             sendWithPatience(packet);
+          }
+          left -= packet.length;
+          if (left <= 0) {
+            waitAtMost(whole, each);
           }
         });
   }

@@ -140,7 +140,7 @@ class AdviceTest {
         "web mnt -- mtr -r -c 1 example.com~mtr needs net, otherwise it shows the host: dbg web net -- mtr -r -c 1 example.com",
         "web net,mnt -- mtr -r x~mtr does not work with mnt: dbg web net -- mtr -r x",
         "web pid -- cat /proc/1/limits~dbg web mnt,pid -- cat /proc/1/limits",
-        "web mnt,pid -- cat /proc/mounts~cat with these arguments does not work with pid, it would list its own mounts: dbg web mnt -- cat /proc/mounts",
+        "web mnt,pid -- cat /proc/mounts~cat with these arguments does not work with pid: it would list its own mounts: dbg web mnt -- cat /proc/mounts",
         "-u 5:6 --reason 'it hangs' web net -- ls '/a b'~dbg -u 5:6 --reason 'it hangs' web net,mnt -- ls '/a b'",
       })
   void the_advice_is_the_whole_line(String line, String advice) throws Exception {

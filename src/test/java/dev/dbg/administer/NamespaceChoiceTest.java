@@ -33,7 +33,7 @@ class NamespaceChoiceTest {
       who = ["user:ana"]
       containers = ["*", "podman://una/*"]
       namespaces = ["net", "mnt", "pid", "uts", "user", "cgroup"]
-      tools = ["ss", "du", "ps", "dig", "curl", "id"]
+      tools = ["ss", "du", "ps", "dig", "curl", "id", "cat"]
 
       [[rule]]
       who = ["user:bo"]
@@ -52,7 +52,7 @@ class NamespaceChoiceTest {
       containers = ["*"]
       namespaces = ["net", "pid"]
       host-namespaces = true
-      tools = ["ss", "ps", "lsof"]
+      tools = ["ss", "ps", "lsof", "strace"]
 
       [[rule]]
       who = ["user:fay"]
@@ -159,6 +159,8 @@ class NamespaceChoiceTest {
         "gil~hostnet -- lsof -U -p 1~refused",
         "gil~hostnet all -- lsof -i~refused",
         "di~hostnet -- lsof -i~net,pid",
+        "di~web -- strace -yy -p 1~net,pid",
+        "di~hostnet -- strace -yy -p 1~pid",
         "fay~web -- lsof -p 1~pid",
         "fay~web -- lsof -i~refused",
         "ivy~web net -- getent hosts a.example~net",
@@ -198,6 +200,22 @@ class NamespaceChoiceTest {
         "joe~web -- cat /proc/sys/kernel/pid_max /proc/mounts~refused",
         "joe~web mnt,pid -- cat /proc/mounts~refused",
         "joe~web mnt,pid -- cat /proc/1/mounts~mnt,pid",
+        // A control group is named as the container sees it, where that is permitted.
+        "ana~podman://una/pod -- ps -p 1~pid",
+        "ana~podman://una/pod -- ps -p 1 -o pid,cgroup:30~pid,cgroup",
+        "ana~podman://una/pod -- ps axo pid,cgname~pid,cgroup",
+        "ana~podman://una/pod pid -- ps -o cgroup~pid",
+        "ana~podman://una/pod-foreign -- ps -o cgroup=~pid,cgroup",
+        "ana~web -- ps -eo cgroup~pid",
+        "ana~podman://una/pod -- cat /proc/1/./cgroup~net,mnt,pid,user,cgroup",
+        "ana~podman://una/pod -- cat /proc/1/task/7/cgroup~net,mnt,pid,user,cgroup",
+        "ana~podman://una/pod -- cat /proc/1/cgroups cgroup~net,mnt,pid,user",
+        "joe~web -- cat /proc/1/cgroup~net,mnt,pid",
+        // Files of the tool's own process.
+        "joe~web -- cat /proc/self/limits~refused",
+        "joe~-w /proc/self web -- cat limits~refused",
+        "joe~web mnt -- cat /etc/hosts /proc/./thread-self//attr/current~refused",
+        "joe~web -- cat /proc/1/limits~net,mnt,pid",
         // No rule, no namespaces.
         "cy~web -- ss~refused",
         "ana~web -- lsof~refused",

@@ -1,6 +1,7 @@
 package dev.dbg.administer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -234,11 +235,7 @@ class OfflineTest {
         "refuse~ana~adguard-1 uts -- ss",
         "refuse~ana~adguard-1 net -- netstat",
         "refuse~ana~adguard-host net -- ss",
-        "refuse~ana~nowhere net -- ss",
         "permit~ana~adguard-1 net -- dig h",
-        "refuse~ana~podman://adguard-1 net -- ss",
-        "refuse~ana~ps",
-        "refuse~ana~adguard-1",
       })
   void what_is_expected_and_so_is_well_and_its_opposite_is_not(String verb, String who, String line)
       throws Exception {
@@ -246,6 +243,27 @@ class OfflineTest {
     String other = verb.equals("permit") ? "refuse" : "permit";
     assertEquals(1, test(expectation(other, who, line)));
     assertTrue(err.startsWith("t.toml:13: " + line));
+  }
+
+  /** With any policy: dbgd may know what the line names, such as a service. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '`',
+      value = {
+        "nowhere net -- ss~has no container 'nowhere'",
+        "podman://adguard-1 net -- ss~has no container",
+        "ps~runs no tool",
+        "adguard-1~TOOL",
+      })
+  void a_line_that_is_always_refused_is_not_well_unless_it_says_why(String line, String because)
+      throws Exception {
+    String refused = expectation("refuse", "ana", line);
+    assertEquals(1, test(refused));
+    assertTrue(err.contains("or write because"), err);
+    assertEquals(0, test(refused + "because = \"" + because + "\"\n"));
+    assertEquals(1, test(expectation("permit", "ana", line)));
+    assertFalse(err.contains("or write because"), err);
   }
 
   private static String expectation(String verb, String who, String line) {

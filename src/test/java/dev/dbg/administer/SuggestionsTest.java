@@ -14,6 +14,7 @@ import dev.dbg.policy.PolicyReader;
 import dev.dbg.tools.Catalogue;
 import dev.dbg.tools.Shipped;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -242,7 +243,17 @@ class SuggestionsTest {
     assertTrue(rules(record("tool", "web-1", "net", "bash"), 1).contains("no rule can permit it"));
   }
 
-  /** The record does not say that -u, --record or a shared namespace was the obstacle. */
+  /** A rule without user-switch would refuse the line, and permit it as root. */
+  @Test
+  void for_a_line_with_a_user_of_its_own_no_rule_is_suggested() {
+    JsonNode record = record("rule", "web-1", "mnt", "cat", "/x");
+    ((ObjectNode) record.path("tool")).put("run_as", "33");
+    String text = rules(record, 1);
+    assertFalse(text.contains("[[rule]]"), text);
+    assertTrue(text.contains(": dbg -u 33 web-1 mnt -- cat /x: no rule with user-switch"), text);
+  }
+
+  /** The record does not say that --record or a shared namespace was the obstacle. */
   @Test
   void what_a_rule_already_permits_is_not_suggested_again() throws Exception {
     policy =
@@ -282,6 +293,15 @@ class SuggestionsTest {
         Suggestions.MOST_OF_A_USER + 1,
         text.lines().filter(line -> line.equals("[[rule]]")).count());
     assertTrue(text.contains("1950 further refusals are left out"), text);
+  }
+
+  /** A thousand of them would be some hundred megabytes. */
+  @Test
+  void a_line_of_a_great_many_words_is_not_held() {
+    String[] words = Collections.nCopies(4000, "a").toArray(String[]::new);
+    String text = rules(record("rule", "web-1", "net", "ss", words), 1);
+    assertTrue(text.contains("1 further refusals are left out"), text);
+    assertFalse(text.contains("web-1"), text);
   }
 
   @Test

@@ -94,7 +94,7 @@ class DaemonConfigTest {
   }
 
   @Test
-  void values_are_read() throws Exception {
+  void values_that_are_set_are_read() throws Exception {
     DaemonConfig config =
         config(
             """

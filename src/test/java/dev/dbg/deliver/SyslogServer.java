@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -131,8 +132,10 @@ final class SyslogServer implements Closeable {
   void goes() throws IOException {
     socket.close();
     for (Socket client : clients) {
-      if (!client.isClosed()) {
+      try {
         client.setSoLinger(true, 0);
+      } catch (SocketException e) {
+        // It was closed, perhaps just now by who reads it.
       }
       client.close();
     }

@@ -27,11 +27,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -1014,6 +1016,24 @@ class GrammarTest {
         new Invocation.Ps(false, true, List.of(), Optional.of("-web"), false),
         parse("ps -q -- -web"));
     refused("", "ps", "web", "db");
+  }
+
+  /** A lock that somebody's line holds for long would be held against everybody. */
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void a_line_without_options_waits_for_no_other() throws Exception {
+    try (ExecutorService other = Executors.newSingleThreadExecutor()) {
+      synchronized (grammar) {
+        for (String line : List.of("web net -- ss", "exec web -- ss", "explain web -- ss")) {
+          Future<Invocation> read = other.submit(() -> grammar.parse(List.of(line.split(" "))));
+          assertInstanceOf(Invocation.class, read.get());
+        }
+        Future<Invocation> wrong =
+            other.submit(() -> grammar.parse(List.of("cp", "a:/b", "--", "x")));
+        assertInstanceOf(
+            UsageMistake.class, assertThrows(ExecutionException.class, wrong::get).getCause());
+      }
+    }
   }
 
   @Test

@@ -30,6 +30,17 @@ final class AgentScene implements AutoCloseable {
   AgentScene(
       Certificates certificates, Path directory, Duration keep, int mostPerUser, Duration every)
       throws Exception {
+    this(certificates, directory, keep, mostPerUser, every, Duration.ZERO);
+  }
+
+  AgentScene(
+      Certificates certificates,
+      Path directory,
+      Duration keep,
+      int mostPerUser,
+      Duration every,
+      Duration drain)
+      throws Exception {
     api = new StandInApiServer(certificates, "IP:127.0.0.1");
     daemon = new StandInDaemon(directory.resolve("dbg.sock"));
     Path token = Files.writeString(directory.resolve("token"), StandInApiServer.TOKEN);
@@ -44,7 +55,8 @@ final class AgentScene implements AutoCloseable {
                 keep,
                 250,
                 mostPerUser,
-                every),
+                every,
+                drain),
             new ApiServer(api.address(), token, certificates.authority(), Duration.ofMinutes(2)));
     port = agent.port();
     Thread _ = Thread.ofPlatform().daemon().start(agent::serve);

@@ -197,6 +197,22 @@ class ClusterAgentEndsTest {
   }
 
   @Test
+  void an_agent_that_is_stopped_lets_its_sessions_end_by_themselves_for_a_while() throws Exception {
+    scene.close();
+    Duration hour = Duration.ofHours(1);
+    scene = new AgentScene(certificates, directory, hour, MANY, Duration.ofMillis(50), hour);
+    StandInDaemon.Asking asking = begin("web-1");
+    Thread stopping = Thread.ofPlatform().start(scene.agent::close);
+    AgentScene.await(() -> stopping.getState() == Thread.State.TIMED_WAITING);
+    asking.exit(7);
+    stopping.join();
+    assertTrue(
+        scene.api.asked.stream()
+            .filter(one -> one.path().endsWith("/web-1/status"))
+            .anyMatch(one -> one.body().contains("\"exitCode\":7")));
+  }
+
+  @Test
   void an_agent_that_is_stopped_ends_its_sessions_and_removes_what_has_ended() throws Exception {
     begin("web-1").exit(0);
     scene.awaitPhase("web-1", "Ended");

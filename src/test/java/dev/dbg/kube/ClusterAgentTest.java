@@ -198,7 +198,7 @@ class ClusterAgentTest {
                 ? Optional.of(Answer.of(201, taken))
                 : Optional.empty();
     assertEquals(
-        "dbg-agent 1 refused no session is believed: the API server does not enforce the policy dbg-session, and takes a lie: start it with ValidatingAdmissionPolicy",
+        "dbg-agent 1 refused no session is believed: the API server does not enforce the policy dbg-session: it accepted a request that this policy must refuse: start it with ValidatingAdmissionPolicy",
         answerFor("web-1-x"));
     assertTrue(scene.status("web-1-x").isMissingNode());
     assertTrue(daemon.isUnasked());
@@ -219,11 +219,11 @@ class ClusterAgentTest {
       String why =
           switch (status) {
             case 200 ->
-                "no session is believed: the API server does not enforce the policy dbg-session-status, and takes a lie: start it with ValidatingAdmissionPolicy";
+                "no session is believed: the API server does not enforce the policy dbg-session-status: it accepted a request that this policy must refuse: start it with ValidatingAdmissionPolicy";
             case 409, 404 ->
                 "the session was begun by another agent, or changed: type the line again";
             default ->
-                "no session is believed: it is not proved that the API server enforces the policy dbg-session-status, see dbg-fleet(7): it answered a lie with status %d, debugsessions.dbg.dev: Reason"
+                "no session is believed: it is not proved that the API server enforces the policy dbg-session-status, see dbg-fleet(7): to a request that it must refuse the answer was status %d, debugsessions.dbg.dev: Reason"
                     .formatted(status);
           };
       assertEquals("dbg-agent 1 refused " + why, answerFor(name));
@@ -258,7 +258,7 @@ class ClusterAgentTest {
       api.manner = question -> Optional.of(Answer.wrong(status, "Reason"));
       assertEquals(
           "dbg-agent 1 refused the API server does not show the session: status %d%s"
-              .formatted(status, status == 500 ? ", which passes: try again" : ""),
+              .formatted(status, status == 500 ? ", for the moment: try again" : ""),
           answerFor("web-1-x"));
     }
     api.manner = question -> Optional.of(Answer.of(200, "x".repeat(1 << 20)));

@@ -335,12 +335,13 @@ class PoliciesInForceTest {
   void while_a_lie_is_taken_no_session_is_believed() throws IOException {
     lieIsAnswered(taken(), LATER.minusSeconds(1));
     assertEquals(
-        "the API server does not enforce the policy dbg-session, and takes a lie: start it with ValidatingAdmissionPolicy",
+        "the API server does not enforce the policy dbg-session: it accepted a request that this policy must refuse: start it with ValidatingAdmissionPolicy",
         lacking());
     lieIsRefused(LATER.minusSeconds(1));
     assertEquals("", lacking());
     lieIsAnswered(taken(), LATER);
-    assertTrue(lacking(LATER.plusSeconds(60)).orElse("").contains("takes a lie"), lacking());
+    assertTrue(
+        lacking(LATER.plusSeconds(60)).orElse("").contains("it accepted a request"), lacking());
   }
 
   @Test
@@ -362,7 +363,7 @@ class PoliciesInForceTest {
         "the session was made before this agent saw that the API server enforces dbg's policies: type the line again";
     assertEquals("", lacking());
     lieIsAnswered(taken(), LATER);
-    assertTrue(lacking().contains("takes a lie"), lacking());
+    assertTrue(lacking().contains("it accepted a request"), lacking());
     lieIsRefused(LATER.plusSeconds(7));
     assertEquals(Optional.of(before), lacking(LATER.plusSeconds(6)));
     // Made in that very second: perhaps before.
@@ -384,7 +385,7 @@ class PoliciesInForceTest {
     assertEquals("", lacking());
     for (int status : new int[] {429, 500, 503}) {
       lieIsAnswered(Answer.wrong(status, "Busy"), LATER);
-      assertTrue(lacking().contains("with status " + status), lacking());
+      assertTrue(lacking().contains("the answer was status " + status), lacking());
     }
     lieIsRefused(LATER.plusSeconds(9));
     assertEquals("", lacking());
@@ -406,7 +407,7 @@ class PoliciesInForceTest {
   void who_looks_ahead_looks_until_all_is_well_and_again_when_a_lie_was_taken() throws IOException {
     lieIsAnswered(taken(), LATER.minusSeconds(2));
     for (long pause : new long[] {5, 10, 20, 40, 80, 160, 300, 300}) {
-      assertTrue(policies.lackingYet().orElse("").contains("takes a lie"));
+      assertTrue(policies.lackingYet().orElse("").contains("it accepted a request"));
       server.asked.clear();
       nanos.addAndGet(TimeUnit.SECONDS.toNanos(pause) - 1);
       assertEquals(Optional.empty(), policies.lackingYet());
@@ -420,7 +421,7 @@ class PoliciesInForceTest {
     assertEquals(List.of(), server.taken());
     assertEquals("", lacking());
     lieIsAnswered(taken(), LATER);
-    assertTrue(lacking().contains("takes a lie"), lacking());
+    assertTrue(lacking().contains("it accepted a request"), lacking());
     lieIsRefused(LATER.plusSeconds(1));
     assertEquals(Optional.empty(), policies.lackingYet());
     assertEquals(Optional.empty(), lacking(LATER.plusSeconds(2)));

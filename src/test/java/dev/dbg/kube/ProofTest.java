@@ -31,7 +31,7 @@ class ProofTest {
           "dbg-session-status",
           "a session's phase goes from none to Running and from Running to Ended, each once");
   private static final String UNPROVED =
-      "it is not proved that the API server enforces the policy dbg-session, see dbg-fleet(7): it answered a lie with status ";
+      "it is not proved that the API server enforces the policy dbg-session, see dbg-fleet(7): to a request that it must refuse the answer was status ";
 
   private static HttpAnswer answer(int status, String body) {
     return new HttpAnswer(status, Map.of(), Optional.of(body.getBytes(StandardCharsets.UTF_8)));
@@ -63,7 +63,7 @@ class ProofTest {
     String taken = recorded("lie-taken.json").toString();
     for (int status : new int[] {200, 201}) {
       assertEquals(
-          "the API server does not enforce the policy dbg-session, and takes a lie: start it with ValidatingAdmissionPolicy",
+          "the API server does not enforce the policy dbg-session: it accepted a request that this policy must refuse: start it with ValidatingAdmissionPolicy",
           unproved(status, taken));
       assertThrows(Proof.Unproved.class, () -> CREATOR.require("dbg-proof", answer(status, taken)));
     }

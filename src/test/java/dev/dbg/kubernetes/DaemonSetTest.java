@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -70,6 +71,21 @@ class DaemonSetTest {
              "capabilities":{"drop":["ALL"]},"seccompProfile":{"type":"RuntimeDefault"}}
             """),
         container("agent").get("securityContext"));
+  }
+
+  /** Whoever makes a pod chooses that user's number, and hostPID. */
+  @Test
+  void what_runs_as_the_agents_user_is_hidden_from_others_of_that_number() throws IOException {
+    Matcher hidden =
+        Pattern.compile("(?m)^image_hidden=\\((.*)\\)$")
+            .matcher(Files.readString(Path.of("src/package/image.sh")));
+    assertTrue(hidden.find());
+    List<String> programs = List.of(hidden.group(1).split(" "));
+    String probe = container("agent").at("/readinessProbe/exec/command/0").asText();
+    assertTrue(programs.contains(probe.substring(1)), probe);
+    assertTrue(programs.contains("usr/bin/dbg"), "dbg stdio");
+    assertFalse(container("agent").has("livenessProbe"));
+    assertFalse(container("agent").has("lifecycle"));
   }
 
   @Test

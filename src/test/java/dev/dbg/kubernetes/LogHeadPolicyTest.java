@@ -54,7 +54,7 @@ class LogHeadPolicyTest {
           /userInfo/extra/authentication.kubernetes.io~1node-name |
           /userInfo/extra |
           """)
-  void nobody_else_does(String place, String value) throws IOException {
+  void nobody_but_the_node_begins_or_raises_it(String place, String value) throws IOException {
     assertEquals(1, refusals(NEWER.with(place, value == null ? "" : value)));
   }
 
@@ -120,7 +120,7 @@ class LogHeadPolicyTest {
     "6, 1300, false",
     "8, 1204, false",
   })
-  void it_only_grows(int epoch, int seq, boolean isKept) throws Exception {
+  void a_head_only_grows(int epoch, int seq, boolean isKept) throws Exception {
     JsonNode now =
         NEWER
             .with("/oldObject/spec/epoch", String.valueOf(epoch))

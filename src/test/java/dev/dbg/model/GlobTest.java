@@ -18,7 +18,7 @@ class GlobTest {
     "adguard-*, adguard-", "adguard-*, adguard-server-1", "*, ''", "*, x", "**, x", "a*c, ac",
     "a*c, abc", "a*b*c, a-b-c", "*-vault-*, x-vault-y", "*a*, banana", "web, web", "a*a, aa",
   })
-  void it_matches(String glob, String text) {
+  void a_glob_matches(String glob, String text) {
     assertTrue(new Glob(glob).matches(text));
   }
 
@@ -42,7 +42,7 @@ class GlobTest {
     "\\*, x",
     "a*, ' a'",
   })
-  void it_does_not_match(String glob, String text) {
+  void a_glob_does_not_match(String glob, String text) {
     assertFalse(new Glob(glob).matches(text));
   }
 

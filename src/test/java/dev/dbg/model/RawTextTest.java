@@ -136,6 +136,12 @@ class RawTextTest {
     }
   }
 
+  /** busybox reads the low digits of a greater one otherwise than bash. */
+  @Test
+  void a_byte_has_three_digits_of_its_own_value() {
+    assertEquals("$'\\303\\251\\007a'", RawText.quoted("\u00e9\u0007a"));
+  }
+
   /** The attack that quoting prevents. */
   @Test
   void an_unquoted_word_runs(@TempDir Path directory) throws Exception {

@@ -36,9 +36,11 @@ class ClosedFilesTest {
 
   @Test
   void a_file_that_no_tool_shows_is_closed_all_the_same() {
-    assertEquals(
-        Optional.of("/proc/1/io is closed to a tool that sees the container's files"),
-        ClosedFiles.advice(List.of("/proc/1/io")));
+    for (String path : List.of("/proc/1/io", "/proc/1/stack")) {
+      assertEquals(
+          Optional.of(path + " is closed to a tool that sees the container's files"),
+          ClosedFiles.advice(List.of(path)));
+    }
   }
 
   @ParameterizedTest

@@ -111,7 +111,7 @@ class KnownUsersTest {
 
   @ParameterizedTest
   @CsvSource({"1000, ns-prod-1", "600000, ana", "600000, nsadmin-1", "70000, vu-web-1"})
-  void other_names_are(long uid, String name) {
+  void other_names_and_numbers_are_accounts(long uid, String name) {
     assertFalse(KnownUsers.isMadeUp(new Uid(uid), name));
   }
 }

@@ -6,6 +6,9 @@ import dev.dbg.grammar.Grammar;
 import dev.dbg.grammar.Invocation;
 import dev.dbg.grammar.UsageMistake;
 import dev.dbg.kernel.socket.UnixConnection;
+import dev.dbg.tools.Shipped;
+import dev.dbg.tools.Tool;
+import dev.dbg.tools.argument.ArgumentMistake;
 import dev.dbg.wire.Packets;
 import dev.dbg.wire.Request;
 import java.lang.management.ManagementFactory;
@@ -15,6 +18,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,8 +31,20 @@ final class RequestWeightTest {
   private static final Grammar GRAMMAR = new Grammar();
   private static final int TIMES = 16;
 
-  /** Returns the largest packet that begins with these words and repeats the last of them. */
+  /**
+   * Returns the largest packet that begins with these words and repeats the last of them, or what
+   * is in braces.
+   */
   private static byte[] packet(String line) {
+    int open = line.indexOf('{');
+    if (open >= 0) {
+      String part = line.substring(open + 1, line.indexOf('}'));
+      int times = (UnixConnection.LARGEST_PACKET - 200) / part.length();
+      return Packets.request(
+          Stream.of(line.replace("{" + part + "}", "\n").split(" "))
+              .map(word -> word.replace("\n", part.replace('_', ' ').repeat(times)))
+              .toList());
+    }
     List<String> words = new ArrayList<>(List.of(line.split(" ")));
     String last = words.getLast();
     int room = UnixConnection.LARGEST_PACKET - 2 - 4 - 1 - 8 - 4;
@@ -50,9 +68,26 @@ final class RequestWeightTest {
     Request request = Packets.request(packet);
     try {
       Invocation invocation = GRAMMAR.parse(request.arguments());
-      return List.of(packet, request, invocation);
+      if (!(invocation instanceof Invocation.Exec exec)) {
+        return List.of(packet, request, invocation);
+      }
+      Optional<Tool> tool = Shipped.catalogue().tool(exec.line().tool());
+      return List.of(
+          packet,
+          request,
+          invocation,
+          tool.map(known -> known.arguments().shown(exec.line().arguments())),
+          tool.map(known -> read(known, exec.line())));
     } catch (UsageMistake e) {
       return List.of(packet, request, e);
+    }
+  }
+
+  private static Object read(Tool tool, Invocation.Line line) {
+    try {
+      return tool.arguments().read(line.arguments(), line.directory());
+    } catch (ArgumentMistake e) {
+      return e;
     }
   }
 
@@ -61,6 +96,39 @@ final class RequestWeightTest {
       strings = {
         "c net -- ss a",
         "c net -- ss -",
+        "c net -- ss {a_}a",
+        "c net -- ss -{a}",
+        "c net -- ss --{a}",
+        "c net -- ip a",
+        "c mnt -- cat a",
+        "c mnt -- curl a",
+        "c mnt -- find {/}",
+        "c mnt -- tar {c}",
+        "c net -- curl {a}@",
+        "c net -- curl {a://}@",
+        "cp a:{/} -- ss",
+        "-t cp a:{/} -- ss",
+        "-t cp a:{\u0001} -- ss",
+        "c {net,nte,}net -- ss",
+        "c {a,} -- ss",
+        "-{t} c -- ss",
+        "-t{x} c -- ss",
+        "--{t} c -- ss",
+        "-u {1} c -- ss",
+        "-u a{:} c -- ss",
+        "-w {/} c mnt -- ls a",
+        "--timeout {1} c -- ss",
+        "{a} -- ss",
+        "{a://} -- ss",
+        "c {\u0001} -- ss",
+        "audit --since {1m}",
+        "audit --status {1}",
+        "audit --{s}",
+        "ps -{f}",
+        "ps --filter {a=}",
+        "kill {a}",
+        "version -{v}",
+        "completion --line -- completion",
         "explain c net -- ss a",
         "audit a",
         "audit -n",
@@ -80,6 +148,7 @@ final class RequestWeightTest {
         "explain --as",
         "help a",
       })
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void what_is_held_of_the_largest_request_is_less_than_what_is_reserved_and_soon_read(String line)
       throws Exception {
     byte[] packet = packet(line);

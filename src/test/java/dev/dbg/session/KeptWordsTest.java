@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dbg.SmallStack;
 import dev.dbg.grammar.Grammar;
 import dev.dbg.tools.Shipped;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -36,6 +38,7 @@ class KeptWordsTest {
         "--reason INC-7 -t web -- netstat -tulpn     | --reason INC-7 -t web -- netstat -tulpn",
         "-u 0:0 -w /etc --timeout 5m web -- ls       | -u 0:0 -w /etc --timeout 5m web -- ls",
         "shell -tu 0 web net                         | shell -tu 0 web net",
+        "-tiu0 --wait -t web                         | -tiu0 --wait -t web",
         "--wait web -- curl -u me:pw http://x        | --wait web -- curl -u *** http://x",
         "--wait=5m web net                           | --wait=5m web net",
         "tools web curl                              | tools web curl",
@@ -65,6 +68,9 @@ class KeptWordsTest {
         "--password=hunter2 web -- ss -tln      | *** *** -- ss -tln",
         "--user=hunter2 -uhunter2 -w hunter2 web | --user=*** -u*** -w *** web",
         "--wait=hunter2 web                     | --wait=*** web",
+        "-tixhunter2 web -- ss                  | -ti*** *** -- ss",
+        "-x web -- ss                           | *** *** -- ss",
+        "-t--password=hunter2 web -- ss         | -t*** *** -- ss",
         "web ne,hunter2 -- ss                   | web *** -- ss",
         "completion --line -- web -- wget hunter2 _ | completion --line -- web -- wget *** ***",
         "audit --sinze hunter2                  | audit --sinze ***",
@@ -74,6 +80,24 @@ class KeptWordsTest {
   void what_is_not_understood_is_only_counted(String typed, String wanted) {
     assertFalse(kept(typed).contains(SECRET), kept(typed));
     assertEquals(wanted, kept(typed));
+  }
+
+  /** A word may take a packet, and a session's thread has half a megabyte of stack. */
+  @Test
+  void no_line_is_so_long_that_its_record_takes_the_stack() throws Exception {
+    List<String> completions = new ArrayList<>();
+    for (int i = 0; i < 15_000; i++) {
+      completions.addAll(List.of("completion", "--line", "--"));
+    }
+    String flags = "-" + "t".repeat(60_000);
+    List<List<String>> all = new ArrayList<>();
+    SmallStack.runs(
+        () -> {
+          all.add(kept.of(List.of(flags, "web")));
+          all.add(kept.of(completions));
+        });
+    assertEquals(List.of(flags, "web"), all.getFirst());
+    assertEquals(completions.size(), all.getLast().size());
   }
 
   /** Otherwise a refusal about a container would not say which one was asked for. */

@@ -103,6 +103,31 @@ class ShellScriptTest {
   }
 
   @Test
+  void a_job_that_ends_while_jobs_are_listed_is_told_of() throws IOException {
+    String script = Files.readString(Path.of("src/main/dist/share/dbg/shell.bash"));
+    int begin = script.indexOf("__dbg_jobs() {");
+    String jobs = script.substring(begin, script.indexOf("# __dbg_wait", begin));
+    String ends =
+        """
+        declare -A __dbg_jobs_typed=() __dbg_jobs_state=()
+        __dbg_typed_before=typed
+        set -m
+        exec 3<> <(:)
+        read -r -u 3 & job=$!
+        __dbg_jobs
+        mapfile() { builtin mapfile "$@"; echo >&3; while kill -0 "$job"; do :; done; }
+        __dbg_jobs
+        unset -f mapfile
+        __dbg_jobs
+        """;
+    assertEquals(
+        "[1]+  Running    typed\n[1]+  Done       typed\n",
+        bash(
+            "text=$(cat <<'END'\n%sEND\n); setsid bash --norc -i -c \"$text\" 2>/dev/null </dev/null"
+                .formatted(jobs + ends)));
+  }
+
+  @Test
   void a_number_of_another_user_is_not_taken() {
     ShellId id = ShellId.of(new Uid(1000));
     assertEquals(Optional.of(id), ShellId.claimed(id.text(), new Uid(1000)));

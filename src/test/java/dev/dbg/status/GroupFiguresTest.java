@@ -96,6 +96,35 @@ class GroupFiguresTest {
         GroupFigures.of(List.of(hierarchy(false, own)), ID));
   }
 
+  /** A set of all processors limits nothing. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      value = {"0-7~0-7~4", "0-7~1,3-4~3", "0-7~0-5~4", "0-7~0-7~", "0-7~5~1"})
+  void the_processors_are_the_least_of_the_quota_and_the_set(String all, String set, String most)
+      throws IOException {
+    Path _ = write("", "cpuset.cpus.effective", all);
+    String quota = most == null ? "max" : "400000";
+    Path own = write("a", "cpuset.cpus.effective", set, "cpu.max", quota + " 100000");
+
+    assertEquals(
+        most == null ? Map.of() : Map.of("processors_limit", Double.valueOf(most)),
+        GroupFigures.of(List.of(hierarchy(true, own)), "4711"));
+  }
+
+  @Test
+  void of_version_1_quota_and_set_are_in_two_hierarchies() throws IOException {
+    Path _ = write("", "cpuset.effective_cpus", "0-7");
+    Path set = write("set", "cpuset.effective_cpus", "0-1");
+    Path quota = write("q", "cpu.cfs_quota_us", "300000", "cpu.cfs_period_us", "100000");
+
+    for (List<Path> order : List.of(List.of(set, quota), List.of(quota, set))) {
+      assertEquals(
+          Map.of("processors_limit", 2.0),
+          GroupFigures.of(order.stream().map(own -> hierarchy(false, own)).toList(), "4711"));
+    }
+  }
+
   /** The kernel counts both at different moments. */
   @Test
   void a_use_is_never_below_nothing() throws IOException {

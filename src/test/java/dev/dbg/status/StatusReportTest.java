@@ -56,7 +56,7 @@ class StatusReportTest {
   private static StatusReport of(InputStream json) throws IOException {
     StatusReport report = new StatusReport();
     report.tell(
-        target("exited"),
+        target("exited").runBy("runsc"),
         Optional.of(InspectAnswer.read(json, Allowance.ofRuntime())),
         Optional.empty());
     return report;
@@ -99,6 +99,7 @@ class StatusReportTest {
                            next\\u202e
         image              nginx:1.27
         image_id           sha256:%s
+        runtime            runsc
         memory_limit       64M
         processes_limit    100
         processors_limit   1.5
@@ -123,7 +124,7 @@ class StatusReportTest {
         "restarts":4,"restart_policy":"on-failure","restarts_most":5,"health":"unhealthy",\
         "health_failures":3,"health_checked":"2026-11-28T08:59:31Z","health_exit":-1,\
         "health_output":"a\\u001B]0;x\\u0007b\\nnext\\u202E","image":"nginx:1.27",\
-        "image_id":"sha256:%s","memory_limit":67108864,"processes_limit":100,\
+        "image_id":"sha256:%s","runtime":"runsc","memory_limit":67108864,"processes_limit":100,\
         "processors_limit":1.5,"read_only":true,"ports":["127.0.0.1:8080->80/tcp","[::1]:->80/tcp"],\
         "mounts":[{"destination":"/data","source":"/srv/data","type":"bind","mode":"ro"},\
         {"destination":"/v","source":"/var/lib/docker/volumes/v/_data","type":"volume","name":"v",\
@@ -131,6 +132,16 @@ class StatusReportTest {
         """
             .formatted(ID, ID.substring(0, 12), ID),
         of(EXITED).json());
+  }
+
+  /** Of Podman it is the same word for each. */
+  @Test
+  void a_runtime_without_a_name_is_left_out() {
+    for (String name : List.of("", "oci")) {
+      StatusReport report = new StatusReport();
+      report.tell(target("exited").runBy(name), Optional.empty(), Optional.empty());
+      assertFalse(report.text().contains("runtime"));
+    }
   }
 
   @Test
@@ -155,6 +166,15 @@ class StatusReportTest {
     assertTrue(of(erred.formatted(0)).text().contains("start_error"));
     assertFalse(of(erred.formatted(7)).text().contains("start_error"), "it was started");
     assertFalse(of(json.formatted(0, "false")).text().contains("read_only"), "it is not known");
+  }
+
+  @Test
+  void of_one_that_runs_no_port_is_told_that_it_only_asked_for() throws IOException {
+    String json =
+        "{\"State\":{\"Pid\":%d},\"HostConfig\":{\"PortBindings\":{\"80/tcp\":[{\"HostPort\":\"8080\"}]}},\"NetworkSettings\":{\"Ports\":{}}}";
+
+    assertTrue(of(json.formatted(0)).text().contains(":8080->80/tcp"));
+    assertFalse(of(json.formatted(7)).text().contains("8080"), "it is in the host's network");
   }
 
   @Test

@@ -2,9 +2,11 @@ package dev.dbg.toml;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -30,6 +32,13 @@ class NearestTest {
   @CsvSource({"xyz", "stool", "a", "explanation"})
   void another_word_is_not(String typed) {
     assertEquals(Optional.empty(), Nearest.to(typed, KNOWN));
+  }
+
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void a_word_of_a_whole_packet_is_compared_with_no_short_one() {
+    List<String> many = Collections.nCopies(2000, "x".repeat(20_000));
+    assertEquals(Optional.empty(), Nearest.to("x".repeat(60_000), many));
   }
 
   @Test

@@ -22,7 +22,7 @@ class CatalogueTest {
     assertEquals(Set.of("x", "y"), catalogue.names());
     assertTrue(catalogue.isPublished("y"));
     Tool tool = catalogue.tool("x").orElseThrow();
-    assertEquals("s", tool.summary());
+    assertEquals("s", tool.about().summary());
     assertSame(tool, catalogue.tool("x").orElseThrow());
     assertEquals(Optional.empty(), catalogue.tool("z"));
   }
@@ -58,7 +58,7 @@ class CatalogueTest {
     Catalogue catalogue =
         Catalogue.ofEntries(List.of(entry("x", DAMAGED)))
             .with(List.of(ToolFile.parse("own.toml", WELL)));
-    assertEquals("s", catalogue.tool("x").orElseThrow().summary());
+    assertEquals("s", catalogue.tool("x").orElseThrow().about().summary());
     assertFalse(catalogue.isPublished("own"));
   }
 

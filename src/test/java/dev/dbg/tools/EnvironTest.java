@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -134,6 +136,11 @@ class EnvironTest {
     builder.environment().putAll(variables);
     Process sleep = builder.start();
     try {
+      // The start is told before the kernel has set where the variables are.
+      Path its = Path.of("/proc/%d/environ".formatted(sleep.pid()));
+      while (!variables.isEmpty() && Files.readAllBytes(its).length == 0) {
+        LockSupport.parkNanos(1_000_000);
+      }
       List<String> words = new ArrayList<>(runner);
       words.add(program());
       words.addAll(options);

@@ -145,14 +145,14 @@ public final class RandomLines {
       case SYSCALLS -> "trace=read";
       case COUNT -> one(List.of("1", "+3", "-3", "1K"));
       case USER -> one(List.of("0", "root", "1000"));
-      case KEYS -> one(List.of("-pid", "pid,+comm"));
+      case KEYS, SORTING -> one(List.of("-pid", "pid,+comm"));
       case FORMAT -> "%s";
       case WRITEOUT -> one(List.of("%{http_code}\\n", "%{json}"));
       case SINCE -> one(List.of("10m", "2026-11-24", "17:00"));
       case STATES -> "TCP:LISTEN";
       case COMPARISON -> one(List.of("+1", "-1", "1"));
       case STDOUT -> "-";
-      case WORD, COLUMNS, PARAMETER, MOMENT -> "word";
+      case WORD, COLUMNS, FIELDS, PARAMETER, MOMENT -> "word";
       case RRTYPE -> "MX";
       case SOCKETS -> one(List.of(":80", "4TCP@h:80"));
       case SEARCH, WHOLE -> one(List.of("x", "/var/log/x", "+x", "@x"));

@@ -573,13 +573,14 @@ class ShippedToolsTest {
   @Test
   void a_tool_gets_no_capability_without_saying_why() {
     for (Tool tool : CATALOGUE.all()) {
-      assertFalse(tool.why().isBlank(), tool.name());
-      assertFalse(tool.summary().isBlank(), tool.name());
-      assertTrue(tool.packageName().isPresent(), tool.name());
+      assertFalse(tool.about().why().isBlank(), tool.name());
+      assertFalse(tool.about().summary().isBlank(), tool.name());
+      assertTrue(tool.about().packageName().isPresent(), tool.name());
       // id needs no namespace, because it prints the ids of the tool itself, which are no host
       // user's; logs and status enter none.
       assertFalse(
-          tool.requires().isEmpty() && !tool.name().equals("id") && !tool.isTold(), tool.name());
+          tool.kinds().requires().isEmpty() && !tool.name().equals("id") && !tool.isTold(),
+          tool.name());
     }
   }
 
@@ -602,23 +603,26 @@ class ShippedToolsTest {
   @Test
   void only_threads_may_send_a_signal_and_only_in_the_containers_processes() {
     assertEquals(Set.of("threads"), named(tool -> tool.capabilities().contains(Capability.KILL)));
-    assertEquals(Set.of(NamespaceKind.PID), CATALOGUE.tool("threads").orElseThrow().requires());
+    assertEquals(
+        Set.of(NamespaceKind.PID), CATALOGUE.tool("threads").orElseThrow().kinds().requires());
   }
 
   @Test
   void only_strace_traces_and_only_in_the_containers_processes() {
     assertEquals(Set.of("strace"), named(Tool::isTracer));
-    assertEquals(Set.of(NamespaceKind.PID), CATALOGUE.tool("strace").orElseThrow().requires());
+    assertEquals(
+        Set.of(NamespaceKind.PID), CATALOGUE.tool("strace").orElseThrow().kinds().requires());
   }
 
   /**
    * Observed with strace -f: dig, nslookup, host and curl resolve names in threads, other tools
-   * start children.
+   * start children. Of uutils, which Ubuntu has in place of GNU's since 25.10, du and tail -f start
+   * a thread (0.0.30).
    */
   @Test
   void few_tools_start_threads_or_processes() {
     assertEquals(
-        Set.of("dig", "nslookup", "host", "curl"),
+        Set.of("dig", "nslookup", "host", "curl", "du", "tail"),
         named(tool -> tool.activities().contains(Activity.THREADS)));
     assertEquals(
         Set.of("lsof", "mtr", "sar", "strace"),
@@ -627,10 +631,12 @@ class ShippedToolsTest {
 
   @Test
   void only_mtr_and_sar_execute_something_and_that_is_no_shell() {
-    assertEquals(Set.of("mtr", "sar"), named(tool -> tool.helper().isPresent()));
-    assertEquals(Optional.of("/usr/bin/mtr-packet"), CATALOGUE.tool("mtr").orElseThrow().helper());
+    assertEquals(Set.of("mtr", "sar"), named(tool -> tool.onHost().helper().isPresent()));
     assertEquals(
-        Optional.of("/usr/libexec/sysstat/sadc"), CATALOGUE.tool("sar").orElseThrow().helper());
+        Optional.of("/usr/bin/mtr-packet"), CATALOGUE.tool("mtr").orElseThrow().onHost().helper());
+    assertEquals(
+        Optional.of("/usr/libexec/sysstat/sadc"),
+        CATALOGUE.tool("sar").orElseThrow().onHost().helper());
   }
 
   /** Without the container's pid namespace they would show the host's processes. */
@@ -640,7 +646,8 @@ class ShippedToolsTest {
         List.of(
             "ps", "top", "pgrep", "pidof", "lsof", "strace", "vmstat", "free", "uptime", "pmap",
             "lsns", "mpstat", "iostat", "pidstat", "sar", "environ", "threads")) {
-      assertTrue(CATALOGUE.tool(name).orElseThrow().requires().contains(NamespaceKind.PID), name);
+      assertTrue(
+          CATALOGUE.tool(name).orElseThrow().kinds().requires().contains(NamespaceKind.PID), name);
     }
   }
 

@@ -37,14 +37,14 @@ class ToolFileTest {
                 data-files = ["/etc/services"]
                 """);
     assertEquals("x", tool.name());
-    assertEquals(Optional.of("/usr/sbin/x"), tool.file());
-    assertEquals(Optional.of("p"), tool.packageName());
-    assertEquals(Set.of(NamespaceKind.NET, NamespaceKind.UTS), tool.requires());
-    assertEquals(Set.of(NamespaceKind.PID, NamespaceKind.IPC), tool.also());
+    assertEquals(Optional.of("/usr/sbin/x"), tool.onHost().file());
+    assertEquals(Optional.of("p"), tool.about().packageName());
+    assertEquals(Set.of(NamespaceKind.NET, NamespaceKind.UTS), tool.kinds().requires());
+    assertEquals(Set.of(NamespaceKind.PID, NamespaceKind.IPC), tool.kinds().also());
     assertEquals(Set.of(Capability.NET_RAW), tool.capabilities());
     assertEquals(Set.of(Activity.TRACER, Activity.THREADS, Activity.FORKS), tool.activities());
-    assertEquals(List.of("/usr/lib/x/lib*.so"), tool.libraries());
-    assertEquals(List.of("/etc/services"), tool.dataFiles());
+    assertEquals(List.of("/usr/lib/x/lib*.so"), tool.onHost().libraries());
+    assertEquals(List.of("/etc/services"), tool.onHost().dataFiles());
   }
 
   @Test
@@ -53,13 +53,15 @@ class ToolFileTest {
     Tool tool =
         ToolFile.parse(
             "x.toml", HEAD + helper + "excludes = [\"mnt\"]\nvariable = \"MAGIC=/m/x=y\"\n");
-    assertEquals(Optional.of("/usr/bin/h"), tool.helper());
-    assertEquals(Set.of(NamespaceKind.MNT), tool.excludes());
-    assertEquals(Optional.of(new Variable("MAGIC", "/m/x=y")), tool.variable());
+    assertEquals(Optional.of("/usr/bin/h"), tool.onHost().helper());
+    assertEquals(Set.of(NamespaceKind.MNT), tool.kinds().excludes());
+    assertEquals(Optional.of(new Variable("MAGIC", "/m/x=y")), tool.onHost().variable());
     for (String path : List.of("/usr/share/terminfo/", "libraries")) {
       assertEquals(
           Optional.of(new Variable("X_DIR", path)),
-          ToolFile.parse("x.toml", HEAD + "variable = \"X_DIR=" + path + "\"\n").variable());
+          ToolFile.parse("x.toml", HEAD + "variable = \"X_DIR=" + path + "\"\n")
+              .onHost()
+              .variable());
     }
     // Below a container's files there is no loader for the helper.
     assertTrue(mistake(HEAD + helper).contains("needs excludes"));
@@ -199,7 +201,7 @@ class ToolFileTest {
     Tool shipped = ToolFile.parse("a.toml", HEAD);
     Tool own = ToolFile.parse("b.toml", HEAD.replace("\"s\"", "\"own\""));
     Catalogue catalogue = Catalogue.of(List.of(shipped, own));
-    assertEquals("own", catalogue.tool("x").orElseThrow().summary());
+    assertEquals("own", catalogue.tool("x").orElseThrow().about().summary());
     assertEquals(1, catalogue.all().size());
     assertEquals(Optional.empty(), catalogue.tool("y"));
   }

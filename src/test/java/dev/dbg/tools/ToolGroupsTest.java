@@ -52,7 +52,7 @@ class ToolGroupsTest {
             (group, names) -> {
               for (String name : names) {
                 Tool tool = CATALOGUE.tool(name).orElseThrow();
-                assertEquals(group, tool.group(), name);
+                assertEquals(group, tool.about().group(), name);
                 assertFalse(tool.isTracer(), name);
                 assertTrue(HARMLESS.containsAll(tool.capabilities()), name);
               }
@@ -65,7 +65,7 @@ class ToolGroupsTest {
         ToolFile.parse(
             "m.toml", "name = \"mine\"\nsummary = \"s\"\nwhy = \"w\"\ngroup = \"network\"\n");
     Catalogue all = CATALOGUE.with(List.of(mine));
-    assertEquals("network", all.tool("mine").orElseThrow().group());
+    assertEquals("network", all.tool("mine").orElseThrow().about().group());
     assertEquals(CATALOGUE.groups(), all.groups());
   }
 }

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A real engine, used through Docker's client: Docker's, or Podman's Docker-compatible socket. */
 public final class Engine implements Client {
+  /** An option for a container with a network, which others have not unless an option names one. */
+  public static final String BRIDGED = "--network=bridge";
+
   private static final String LABEL = "dev.dbg.tests";
 
   private final String scheme;
@@ -61,12 +64,33 @@ public final class Engine implements Client {
     make(image);
     List<String> words = new ArrayList<>(List.of("run", "--detach", "--name", name));
     words.addAll(List.of("--label", LABEL));
+    // A bridge's end takes an engine as long as all else that a container needs.
+    if (options.stream().noneMatch(option -> option.startsWith("--network"))) {
+      words.add("--network=none");
+    }
     words.addAll(options);
     words.add(image.name());
     words.addAll(List.of(command));
-    Container container = new Container(this, name, client(words));
+    Container container = new Container(this, name, begins(name, words));
     containers.add(container);
     return container;
+  }
+
+  /**
+   * Once more, and said, where runc's own first process was gone before it was a container, as once
+   * in a busy run; why is not known.
+   */
+  private String begins(String name, List<String> words) {
+    try {
+      return client(words);
+    } catch (IllegalStateException e) {
+      if (!String.valueOf(e.getMessage()).contains("waiting for init preliminary setup")) {
+        throw e;
+      }
+      System.out.println("started once more: " + e.getMessage());
+      String _ = client(List.of("rm", "--force", name));
+      return client(words);
+    }
   }
 
   /** Makes it the only node of a swarm, which listens on loopback. */

@@ -18,6 +18,9 @@ import java.util.List;
  * containers' monitors outlive it, so they are stopped first.
  */
 public final class Incus implements AutoCloseable {
+  /** The resource that a class needs which starts it: there is one directory. */
+  public static final String OF_THE_MACHINE = "the Incus of the tests";
+
   public static final Path DIRECTORY = Path.of("/var/lib/dbgt-incus");
 
   private static final String PROGRAM = "/usr/libexec/incus/incusd";

@@ -41,6 +41,12 @@ public final class OwnDocker implements AutoCloseable {
     engine = new Engine("docker", engine.socket());
   }
 
+  /** The same, with its state where it began, and another storage driver. */
+  public void keepsItsLayersBy(String driver) {
+    SET_UP.does("docker_start $0 --storage-driver " + driver, directory);
+    engine = new Engine("docker", engine.socket());
+  }
+
   /** Stops dockerd, so that it takes requests and answers none. */
   public void freezes() {
     SET_UP.does("kill -STOP $(cat $0/dockerd.pid)", directory);

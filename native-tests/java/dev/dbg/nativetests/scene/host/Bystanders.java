@@ -85,6 +85,15 @@ public final class Bystanders {
    * is the container's first one.
    */
   public Running squats(String user, SystemContainer container, Target process) {
+    return squats(user, container, Long.toString(process.pid()));
+  }
+
+  /** A user fills the queue of that name, so that nobody else is connected. */
+  public Running fills(String user, SystemContainer container) {
+    return squats(user, container, "full");
+  }
+
+  private Running squats(String user, SystemContainer container, String as) {
     Running squatting =
         Command.of(
                 "setpriv",
@@ -95,7 +104,7 @@ public final class Bystanders {
                 "--clear-groups",
                 World.get().program("squat").toString(),
                 container.commandSocket(),
-                Long.toString(process.pid()))
+                as)
             .start();
     all.add(squatting);
     return squatting.prints("listening");

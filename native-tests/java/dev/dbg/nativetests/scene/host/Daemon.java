@@ -35,7 +35,7 @@ public final class Daemon {
       """
       others() {
         awk '{ for (i = 7; $i != "-"; i++); }
-          $5 != "/" && ($(i + 1) ~ /^(overlay|nsfs|fuse)/ || $5 ~ /^.run.user.|dbg-tests-|.shm$/) {
+          $5 != "/" && ($(i + 1) ~ /^(overlay|nsfs|fuse)/ || $5 ~ /^.run.user.|dbg-tests-|dbgt-|.shm$/) {
             print $5 }' /proc/self/mountinfo | tac
       }
       tries=0
@@ -129,6 +129,11 @@ public final class Daemon {
   /** Starts dbgd in a UTS namespace of its own, in which the host has this name. */
   public void startsWithHostName(String name) {
     startsBelow(List.of("unshare", "--uts", "sh", "-c", "hostname \"$0\" && exec \"$@\"", name));
+  }
+
+  /** Starts dbgd in a network of its own in which nothing is, as its unit does. */
+  public void startsInOwnNetwork() {
+    startsBelow(List.of("unshare", "--net"));
   }
 
   /** Starts dbgd with a trace, which is to be in this new file. */

@@ -1,6 +1,9 @@
 package dev.dbg.nativetests.scene.host;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.dbg.nativetests.scene.machine.Processes;
+import dev.dbg.nativetests.scene.machine.Running;
 import dev.dbg.nativetests.scene.measure.Patience;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -103,6 +106,20 @@ public final class HostProcesses {
   /** The processes of this host's sessions, and of its operators, that execute this file. */
   public List<Long> executing(Path file) {
     return ours(Processes.executing(file));
+  }
+
+  /**
+   * Looks whether each of these has less memory than {@code most}, while {@code sleep 300} takes
+   * nothing of what {@code line} prints. Then both end, and the tool.
+   */
+  public void haveLittleUnread(List<Long> these, long most, Running line) {
+    for (long pid : these) {
+      long resident = Processes.resident(pid);
+      assertTrue(resident < most, () -> "%d bytes of %d".formatted(resident, pid));
+    }
+    Processes.signal("KILL", startedOnceAs("sleep", "300"));
+    var _ = line.ends();
+    Patience.until("the tool has ended", () -> tools().isEmpty());
   }
 
   /** Other tests run at the same time, with a dbgd and operators of theirs. */

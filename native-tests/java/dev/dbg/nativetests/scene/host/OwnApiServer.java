@@ -152,7 +152,7 @@ public final class OwnApiServer implements AutoCloseable {
             """));
   }
 
-  /** From now on this request, as in {@code GET /PATH}, has this answer. */
+  /** From now on this request, as in {@code GET /PATH}, also one with a query, has this answer. */
   public void answers(String request, int status, String body) {
     answers.put(request, new Answer(status, body));
   }
@@ -231,7 +231,7 @@ public final class OwnApiServer implements AutoCloseable {
     for (String one : List.of(request, first[0] + " " + first[1])) {
       String _ = held.getOrDefault(one, CompletableFuture.completedFuture("")).join();
     }
-    Answer answer = answers.get(request);
+    Answer answer = answers.getOrDefault(first[0] + " " + first[1], answers.get(request));
     if (answer != null) {
       send(out, answer.status, answer.body, request.contains("/pods"));
     } else if (request.endsWith("/portforward")) {

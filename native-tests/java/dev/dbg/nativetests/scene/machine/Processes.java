@@ -47,6 +47,24 @@ public final class Processes {
     return stat(pid, 3).charAt(0);
   }
 
+  /** Whether a process is in that state; false if it has ended. */
+  public static boolean isIn(char state, long pid) {
+    try {
+      return isAlive(pid) && state(pid) == state;
+    } catch (UncheckedIOException e) {
+      return false;
+    }
+  }
+
+  /** Whether a process is of the user with that number; false if it has ended. */
+  public static boolean isOf(String uid, long pid) {
+    try {
+      return status(pid, "Uid").startsWith(uid + "\t");
+    } catch (UncheckedIOException e) {
+      return false;
+    }
+  }
+
   /** A field of proc_pid_stat(5) after the second, by its number there. */
   public static String stat(long pid, int field) {
     try {
@@ -62,7 +80,7 @@ public final class Processes {
     try (Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(pid), "task"))) {
       return threads
           .map(thread -> Long.parseLong(thread.getFileName().toString()))
-          .filter(thread -> isAlive(thread) && state(thread) == 'D')
+          .filter(thread -> isIn('D', thread))
           .toList();
     } catch (IOException | UncheckedIOException e) {
       return List.of();

@@ -105,6 +105,20 @@ public final class Container implements Target {
     String _ = engine.client(List.of("start", id));
   }
 
+  /** The same right after its process was killed: a user's Podman has once refused it then. */
+  public void restartsInTheEnd() {
+    Patience.until("it is restarted", this::canRestart);
+  }
+
+  private boolean canRestart() {
+    try {
+      restarts();
+      return true;
+    } catch (IllegalStateException e) {
+      return false;
+    }
+  }
+
   public void restarts() {
     String _ = engine.client(List.of("restart", "--time", "5", id));
   }

@@ -15,6 +15,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -131,6 +134,31 @@ public final class Operator {
       ran = starts(line).ends();
     }
     return ran;
+  }
+
+  /**
+   * Starts {@code dbg} until it prints this before it ends: on a busy machine containerd may tell
+   * labels later than dbgd waits, which refuses then.
+   */
+  public Running startsUntilItPrints(String text, String line) {
+    return untilKnown(() -> starts(line), dbg -> dbg.printsBeforeItEnds(text));
+  }
+
+  /** The same of one that ends: until it is permitted. */
+  public Ran runsUntilPermitted(String line) {
+    return untilKnown(() -> runs(line), ran -> !ran.wasRefused());
+  }
+
+  private static <T> T untilKnown(Supplier<T> tries, Predicate<T> isKnown) {
+    var last = new AtomicReference<T>();
+    Patience.until(
+        "its labels are known",
+        () -> {
+          T one = tries.get();
+          last.set(one);
+          return isKnown.test(one);
+        });
+    return last.get();
   }
 
   /** The same until the engine has told of the container: it may answer later than dbgd waits. */

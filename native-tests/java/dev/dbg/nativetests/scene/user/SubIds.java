@@ -1,6 +1,7 @@
 package dev.dbg.nativetests.scene.user;
 
 import dev.dbg.nativetests.scene.machine.Command;
+import dev.dbg.nativetests.scene.machine.Machine;
 
 /**
  * Ids that an operator may take in a user namespace, subuid(5) and subgid(5). Closing it takes them
@@ -18,7 +19,7 @@ public record SubIds(String user, String range) implements AutoCloseable {
             "sh", "-c", "while pkill -KILL -U $0 || pgrep -U $0; do sleep 0.1; done", given.user);
     given.close();
     String _ =
-        Command.must(
+        Machine.changesUsers(
             "usermod", "--add-subuids", given.range, "--add-subgids", given.range, given.user);
     return given;
   }
@@ -34,6 +35,7 @@ public record SubIds(String user, String range) implements AutoCloseable {
 
   @Override
   public void close() {
-    String _ = Command.must("usermod", "--del-subuids", range, "--del-subgids", range, user);
+    String _ =
+        Machine.changesUsers("usermod", "--del-subuids", range, "--del-subgids", range, user);
   }
 }

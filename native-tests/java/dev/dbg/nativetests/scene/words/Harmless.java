@@ -45,6 +45,7 @@ public final class Harmless {
           Map.entry("stdout", "-"),
           Map.entry("word", "x"),
           Map.entry("columns", "x"),
+          Map.entry("fields", "pid"),
           Map.entry("pattern", "x"),
           Map.entry("text", "x"),
           Map.entry("url", "http://127.0.0.1:1/"));

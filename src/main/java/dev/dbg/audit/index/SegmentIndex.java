@@ -5,7 +5,6 @@ import dev.dbg.audit.file.GzipBlocks;
 import dev.dbg.audit.file.Segment;
 import java.io.IOException;
 import java.util.NavigableSet;
-import java.util.function.BooleanSupplier;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -19,9 +18,9 @@ public final class SegmentIndex {
 
   /**
    * The blocks that may hold what is looked for, for reading backwards to a segment whose records
-   * are all too old: of that one the first block. All blocks while {@code readsAll}.
+   * are all too old: of that one the first block.
    */
-  public static BlockChoice backward(Sought sought, BooleanSupplier readsAll) {
+  public static BlockChoice backward(Sought sought) {
     return (segment, blocks) ->
         IndexFile.rows(segment, blocks)
             .<IntPredicate>map(
@@ -29,10 +28,7 @@ public final class SegmentIndex {
                   boolean over =
                       IntStream.range(0, blocks.count())
                           .allMatch(block -> sought.isOver(rows.apply(block)));
-                  return block ->
-                      readsAll.getAsBoolean()
-                          || (over && block == 0)
-                          || sought.mayBeIn(rows.apply(block));
+                  return block -> (over && block == 0) || sought.mayBeIn(rows.apply(block));
                 })
             .orElse(block -> true);
   }

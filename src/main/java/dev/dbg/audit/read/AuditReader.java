@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,9 +76,9 @@ public final class AuditReader {
       return;
     }
     LineFilter filter = new LineFilter(query, readable);
-    Ends ends = new Ends();
+    Ends ends = new Ends(directory);
     Age age = new Age(query);
-    BlockChoice blocks = SegmentIndex.backward(query.sought(readable), ends::areMany);
+    BlockChoice blocks = SegmentIndex.backward(query.sought(readable));
     try (BackwardLog lines = BackwardLog.of(directory, blocks)) {
       for (String line = lines.next(); line != null; line = lines.next()) {
         LineHead head = LineHead.of(line);
@@ -111,11 +112,13 @@ public final class AuditReader {
           ends.put(session, read.line());
           continue;
         }
+        if (!query.matchesLine(record) || !readable.alone(record)) {
+          ends.forget(session);
+          continue;
+        }
         Optional<Read> end =
-            ends.take(session).filter(found -> isWanted(found.fields(), query, readable));
-        if (query.matchesLine(record)
-            && readable.alone(record)
-            && ((end.isPresent() && !taker.test(end.get())) || !taker.test(read))) {
+            ends.take(read, taker).filter(found -> isWanted(found.fields(), query, readable));
+        if ((end.isPresent() && !taker.test(end.get())) || !taker.test(read)) {
           return;
         }
       }
@@ -177,19 +180,23 @@ public final class AuditReader {
     return query.matchesAnyEvent(end) && (readable.alone(end) || readable.withBeginning(end));
   }
 
-  /** The lines of sessions' ends whose INTENT has not been read yet, in bounded memory. */
+  /**
+   * The lines of sessions' ends whose INTENT has not been read yet, in bounded memory: an index
+   * passes over beginnings that are not wanted, and their ends stay. One that had to be dropped is
+   * looked for again.
+   */
   private static final class Ends {
     /** Enough for the ends, which are short, of all sessions that can run at once. */
     private static final int MOST_HELD = 4 << 20;
 
-    /**
-     * From so many on, no INTENT is passed over any more: an index passes over those that are not
-     * wanted, and their ends would stay until they drive out one that is.
-     */
-    private static final int MANY_HELD = MOST_HELD / 2;
-
+    private final Path directory;
     private final Map<String, String> lines = new LinkedHashMap<>();
     private int held;
+    private boolean areAll = true;
+
+    Ends(Path directory) {
+      this.directory = directory;
+    }
 
     void put(String session, String line) {
       if (session.length() > Selection.LONGEST_SESSION) {
@@ -197,29 +204,44 @@ public final class AuditReader {
       }
       drop(lines.put(session, line));
       held += line.length();
-      // An INTENT is not so far from its end: that of the oldest has been passed, or is missing.
       while (held > MOST_HELD || lines.size() > Selection.MOST_OPEN) {
-        drop(lines.remove(lines.keySet().iterator().next()));
+        areAll = false;
+        forget(lines.keySet().iterator().next());
       }
     }
 
-    /** Forgets the end of a session whose INTENT is not wanted. */
     void forget(String session) {
       drop(lines.remove(session));
-    }
-
-    boolean areMany() {
-      return held > MANY_HELD || lines.size() > Selection.MOST_OPEN / 2;
     }
 
     private void drop(@Nullable String line) {
       held -= line == null ? 0 : line.length();
     }
 
-    Optional<Read> take(String session) {
-      String line = lines.remove(session);
+    /** Takes the end of the session of a record that is wanted. */
+    Optional<Read> take(Read beginning, RecordTaker taker) throws IOException {
+      String line = lines.remove(RecordField.SESSION.text(beginning.fields()));
       drop(line);
-      return Optional.ofNullable(line).flatMap(AuditReader::read);
+      return line != null || areAll || !Event.INTENT.is(beginning.fields())
+          ? Optional.ofNullable(line).flatMap(AuditReader::read)
+          : again(beginning, taker);
+    }
+
+    private Optional<Read> again(Read beginning, RecordTaker taker) throws IOException {
+      String session = RecordField.SESSION.text(beginning.fields());
+      List<Read> found = new ArrayList<>();
+      forward(
+          directory,
+          RecordField.SEQ.number(beginning.fields()),
+          SegmentIndex.forward(Query.ofSession(session).sought(record -> true)),
+          line -> {
+            LineHead head = LineHead.of(line);
+            return taker.isThere()
+                && (!head.isEnd()
+                    || !head.session().equals(session)
+                    || read(line).map(end -> !found.add(end)).orElse(true));
+          });
+      return found.stream().findFirst();
     }
   }
 

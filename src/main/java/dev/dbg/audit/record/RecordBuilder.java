@@ -12,6 +12,7 @@ import dev.dbg.model.Target;
 import dev.dbg.model.Target.Owner;
 import dev.dbg.model.Uid;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -83,6 +84,11 @@ public final class RecordBuilder {
         .with(OPERATOR_KUBE_NODE, operator.behalf().map(Behalf::node))
         .with(OPERATOR_KUBE_SESSION, operator.behalf().map(RecordBuilder::session))
         .with(OPERATOR_KUBE_SESSION_UID, operator.behalf().map(Behalf::sessionUid));
+  }
+
+  /** The same with the names of groups in this order: what does not fit is cut at the end. */
+  public RecordBuilder with(Operator operator, List<String> groups) {
+    return with(operator).with(OPERATOR_GROUPS, groups);
   }
 
   private static String session(Behalf object) {

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 record Truncation(int typedText, int typedList, int text, int list, boolean keepsTool) {
   /**
-   * The members whose length the operator chooses. Who may read the record does not depend on them.
+   * The members whose length the operator chooses. Who may read the record does not depend on them;
+   * of the groups, on which it does, those that the policy names are the first of their list.
    */
   private static final Set<String> TYPED =
       words(ARGV, TOOL_ARGV_TYPED, TOOL_ARGV_RUN, REASON, CWD, WHY, DECISION_DETAIL);

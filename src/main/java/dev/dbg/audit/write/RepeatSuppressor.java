@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ObjLongConsumer;
@@ -49,11 +50,7 @@ public final class RepeatSuppressor implements AutoCloseable {
   private final ObjLongConsumer<Denial> denials;
   private final Clock clock;
   private final Duration interval;
-  private final ScheduledThreadPoolExecutor writer =
-      new ScheduledThreadPoolExecutor(
-          1,
-          Thread.ofPlatform().name("repetitions").daemon().factory(),
-          new ThreadPoolExecutor.DiscardPolicy());
+  private final ScheduledThreadPoolExecutor writer;
   // Guarded by this. The one whose interval ends first comes first.
   private final LinkedHashMap<String, Counted> kinds = new LinkedHashMap<>();
   private final LinkedHashMap<FittedRecord.Author, Counted> sums = new LinkedHashMap<>();
@@ -67,6 +64,17 @@ public final class RepeatSuppressor implements AutoCloseable {
   }
 
   RepeatSuppressor(AuditLog log, ObjLongConsumer<Denial> denials, Clock clock, Duration interval) {
+    this(log, denials, clock, interval, Thread.ofPlatform().name("repetitions").daemon().factory());
+  }
+
+  RepeatSuppressor(
+      AuditLog log,
+      ObjLongConsumer<Denial> denials,
+      Clock clock,
+      Duration interval,
+      ThreadFactory threads) {
+    this.writer =
+        new ScheduledThreadPoolExecutor(1, threads, new ThreadPoolExecutor.DiscardPolicy());
     this.log = log;
     this.denials = denials;
     this.clock = clock;
@@ -244,8 +252,14 @@ public final class RepeatSuppressor implements AutoCloseable {
     sum.add(record, times, first, last);
   }
 
-  private ScheduledFuture<?> later(Runnable end) {
-    return writer.schedule(end, interval.toNanos(), TimeUnit.NANOSECONDS);
+  /** Null if no thread can be started: it waits in the queue, and happens after a later one. */
+  private @Nullable ScheduledFuture<?> later(Runnable end) {
+    try {
+      return writer.schedule(end, interval.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (OutOfMemoryError e) {
+      LOG.warn("refusals are counted later: {}", e.getMessage());
+      return null;
+    }
   }
 
   /** Removes the oldest while there are too many; returns their counts. */

@@ -204,7 +204,7 @@ public final class Sealer implements AutoCloseable {
       LOG.error("{}", e.message());
     } catch (IOException e) {
       LOG.error(
-          "sealing stopped: the used key cannot be overwritten: {}: repair it and restart dbgd",
+          "sealing stopped: the used key cannot be overwritten: {}: make the audit log's directory writable, then restart dbgd",
           e.getMessage());
     }
   }

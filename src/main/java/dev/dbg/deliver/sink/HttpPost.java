@@ -7,11 +7,13 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /** Posts JSON, if the headers say nothing else, to one address, by a new connection each time. */
 public final class HttpPost {
@@ -19,7 +21,14 @@ public final class HttpPost {
 
   private final String target;
   private final String server;
-  private final HttpClient client;
+  private final URI ascii;
+  private final List<Path> authorities;
+  private final Duration patience;
+
+  // Guarded by this.
+  private byte @Nullable [] trusted;
+  private HttpClient client;
+
   private final Map<String, String> headers;
 
   /** The server alone: the rest of the address may be a secret. */
@@ -28,7 +37,7 @@ public final class HttpPost {
   }
 
   /**
-   * @param to of http, or of https: then the authorities that the host trusts count
+   * @param to of http, or of https: then the authorities that the host trusts at each request count
    * @param headers of each request
    * @param patience how long the server may take to connect, and half of what its answer may
    */
@@ -39,15 +48,31 @@ public final class HttpPost {
   /** {@code authorities}: lists of those that count, of which the first that exists is read. */
   HttpPost(URI to, Map<String, String> headers, Duration patience, List<Path> authorities)
       throws IOException {
-    boolean isSecure = to.getScheme().equals("https");
-    Optional<SSLContext> tls =
-        isSecure ? Optional.of(Authorities.context(authorities)) : Optional.empty();
-    URI ascii = URI.create(to.toASCIIString());
+    this.authorities = to.getScheme().equals("https") ? authorities : List.of();
+    this.patience = patience;
+    this.ascii = URI.create(to.toASCIIString());
     String path = ascii.getRawPath().isEmpty() ? "/" : ascii.getRawPath();
     this.target = path + (ascii.getRawQuery() == null ? "" : "?" + ascii.getRawQuery());
     this.server = "%s://%s".formatted(to.getScheme(), to.getRawAuthority());
-    this.client = new HttpClient(ascii, tls, patience, MOST_OF_AN_ANSWER);
     this.headers = headers;
+    this.trusted = Authorities.bytes(this.authorities);
+    this.client = made();
+  }
+
+  private HttpClient made() throws IOException {
+    Optional<SSLContext> tls =
+        authorities.isEmpty() ? Optional.empty() : Optional.of(Authorities.context(authorities));
+    return new HttpClient(ascii, tls, patience, MOST_OF_AN_ANSWER);
+  }
+
+  /** Another one when the host's list was exchanged: an authority may have been withdrawn. */
+  private synchronized HttpClient client() throws IOException {
+    byte[] now = Authorities.bytes(authorities);
+    if (!Arrays.equals(now, trusted)) {
+      client = made();
+      trusted = now;
+    }
+    return client;
   }
 
   /**
@@ -64,7 +89,7 @@ public final class HttpPost {
     all.putAll(more);
     all.put("Connection", "close");
     try {
-      HttpAnswer answer = client.send("POST", target, all, body);
+      HttpAnswer answer = client().send("POST", target, all, body);
       if (answer.body().isEmpty()) {
         throw new IOException("the server sent more than %d bytes".formatted(MOST_OF_AN_ANSWER));
       }

@@ -126,7 +126,7 @@ public final class LogHeadSink extends SealSink {
           case HttpAnswer.NOT_FOUND ->
               "the cluster has no debuglogheads.dbg.dev: kubectl apply what src/kubernetes has";
           case HttpAnswer.UNAUTHORIZED, HttpAnswer.FORBIDDEN ->
-              "the API server lets this pod not say how far the log of node %s has come: %s"
+              "the API server does not let this pod say how far the log of node %s has come: %s"
                   .formatted(node, why);
           default -> "the API server: status %d: %s".formatted(answer.status(), why);
         });

@@ -137,8 +137,7 @@ public final class NotifySink implements Sink {
     if (news.size() < wanted.size() && !isLate) {
       isLate = true;
       LOG.warn(
-          "{}: record {} is older than an hour and is not told, as are others that are: the log has"
-              + " them",
+          "{}: record {} is older than an hour and is not told, nor are others as old: the log has them",
           name,
           RecordField.SEQ.number(wanted.getFirst()));
     }
@@ -197,7 +196,7 @@ public final class NotifySink implements Sink {
 
   /** The arguments, with the directory of {@code -w} before those that may be paths below it. */
   private static String inDirectory(JsonNode record) {
-    String directory = RecordWords.directory(record).orElse("").replaceFirst("/*$", "/");
+    String directory = RecordWords.directory(record).orElse("").replaceFirst("(?<!/)/*$", "/");
     return RecordField.texts(RecordField.TOOL_ARGV_TYPED.of(record)).stream()
         .map(word -> word.startsWith("/") || word.startsWith("-") ? word : directory + word)
         .map(RawText::printable)

@@ -27,7 +27,7 @@ public final class Habits {
   private static final Set<String> LISTS = Set.of("ls", "list", "containers", "get", "pods");
 
   /** {@code CONTAINER:PATH} of docker cp. */
-  private static final Pattern COPIED = Pattern.compile("([^:/]+):(/.*?/*([^/]+))");
+  private static final Pattern COPIED = Pattern.compile("([^:/]+):(/(?:.*/)?([^/]+))");
 
   private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,9}");
 

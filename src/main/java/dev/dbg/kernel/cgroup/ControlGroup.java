@@ -50,10 +50,10 @@ public record ControlGroup(Path path, Fd fd) implements AutoCloseable {
     return new ControlGroup(path, Fd.open(path.toString(), flags));
   }
 
-  /** Its child groups. */
-  public List<Path> children() throws IOException {
+  /** Its child groups, at most this many: who owns a group makes as many as they like below it. */
+  public List<Path> children(int most) throws IOException {
     try (Stream<Path> entries = Files.list(path)) {
-      return entries.filter(Files::isDirectory).toList();
+      return entries.filter(Files::isDirectory).limit(most).toList();
     }
   }
 
@@ -127,7 +127,9 @@ public record ControlGroup(Path path, Fd fd) implements AutoCloseable {
    * namespace that this process does not see have no number and are left out.
    */
   public List<Pid> members() throws KernelException {
-    return KernelText.lines(read(PROCESSES))
+    String all = read(PROCESSES);
+    // What is read of a long one may end within a number.
+    return KernelText.lines(all.substring(0, all.lastIndexOf('\n') + 1))
         .map(Integer::parseInt)
         .filter(number -> number != 0)
         .map(Pid::new)

@@ -12,6 +12,7 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -125,6 +126,10 @@ public final class OwnedTree implements AutoCloseable {
   public record Content(byte[] bytes, long changed) {
     public String text() {
       return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    public Instant changedAt() {
+      return Instant.ofEpochSecond(0, changed);
     }
   }
 

@@ -1,9 +1,12 @@
 package dev.dbg.kernel.process;
 
 import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.OneUseThread;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Pid;
+import java.util.EnumSet;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * A process whose namespaces are the host's. dbgd's own are never used for that, because they may
@@ -44,6 +47,30 @@ public final class HostProcess {
       }
     }
     return true;
+  }
+
+  /**
+   * Does the work in the host's namespace of this kind. Where dbgd has one of its own, a thread of
+   * this name does it that joins the host's, and ends.
+   */
+  public static <T> T within(NamespaceKind kind, String name, Supplier<T> work)
+      throws KernelException {
+    try (ProcDir self = ProcDir.ofThisThread()) {
+      if (shares(self, EnumSet.of(kind))) {
+        return work.get();
+      }
+    }
+    return OneUseThread.run(
+        name,
+        () -> {
+          Pid _ =
+              ask(
+                  process -> {
+                    Namespaces.join(process, kind);
+                    return process;
+                  });
+          return work.get();
+        });
   }
 
   private static String namespace(Pid process, NamespaceKind kind) throws KernelException {

@@ -8,6 +8,7 @@ import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.LibC;
 import dev.dbg.kernel.PidFd;
 import dev.dbg.model.NamespaceKind;
+import dev.dbg.model.Pid;
 import java.util.Set;
 
 /**
@@ -29,6 +30,17 @@ public final class Namespaces {
     int flags = kinds.stream().mapToInt(NamespaceKind::cloneFlag).reduce(0, (a, b) -> a | b);
     String object = NamespaceKind.words(kinds) + " " + whose;
     require("setns", object, during(() -> LibC.setns(process.number(), flags)));
+  }
+
+  /** Joins one of a process's namespaces. */
+  static void join(Pid process, NamespaceKind kind) throws KernelException {
+    try (ProcDir directory = ProcDir.open(process);
+        Fd namespace = directory.openNamespace(kind)) {
+      require(
+          "setns",
+          kind.word() + " of process " + process,
+          during(() -> LibC.setns(namespace.number(), kind.cloneFlag())));
+    }
   }
 
   /** Joins a mount namespace by descriptor, after unsharing the thread's root and cwd. */

@@ -13,6 +13,7 @@ import dev.dbg.kernel.Native;
 import dev.dbg.kernel.file.MountTree;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Pid;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +28,12 @@ import java.util.stream.Stream;
  */
 public record ProcDir(Fd fd, String name) implements AutoCloseable {
   private static final int SMALL_FILE = 4096;
+
+  /** Longer than the status of a process in all groups that there can be, or its children. */
+  private static final int LARGEST = 1 << 20;
+
+  /** Of some hundred mounts. Who is root in a container may make more. */
+  private static final int MOUNTS = 1 << 17;
 
   /** Longer than any link, such as {@code cgroup:[4026531835]}. */
   private static final int LONGEST_LINK = 64;
@@ -122,6 +129,15 @@ public record ProcDir(Fd fd, String name) implements AutoCloseable {
     return read("cgroup");
   }
 
+  /** Its mounts, proc_pid_mountinfo(5); empty if it has ended, or if there are too many. */
+  public Optional<String> mounts() {
+    try {
+      return Optional.of(readWhole("mountinfo", MOUNTS));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
   /** The path of its program as this process sees it, proc_pid_exe(5). */
   public String executable() throws KernelException {
     return link("exe", SMALL_FILE);
@@ -138,15 +154,16 @@ public record ProcDir(Fd fd, String name) implements AutoCloseable {
   }
 
   /** Its number in the innermost pid namespace that it is in: NSpid of proc_pid_status(5). */
-  public int innermostNumber() throws KernelException {
-    String numbers = statusLine("NSpid:");
+  public int innermostNumber() throws IOException {
+    // It stands behind the groups, which may be very many.
+    String numbers = line(readWhole("status", LARGEST), "NSpid:");
     return Integer.parseInt(numbers.substring(numbers.lastIndexOf('\t') + 1));
   }
 
   /** The children of its main thread, proc_pid_task_tid_children(5). */
-  public List<Pid> children() throws KernelException {
+  public List<Pid> children() throws IOException {
     String number = name.substring(name.lastIndexOf('/') + 1);
-    return Stream.of(read("task/" + number + "/children").split(" "))
+    return Stream.of(readWhole("task/" + number + "/children", LARGEST).split(" "))
         .filter(child -> !child.isEmpty())
         .map(child -> new Pid(Integer.parseInt(child)))
         .toList();
@@ -159,12 +176,27 @@ public record ProcDir(Fd fd, String name) implements AutoCloseable {
 
   /** The host's uid of its real user: Uid of proc_pid_status(5). */
   public long user() throws KernelException {
-    return Long.parseLong(statusLine("Uid:").strip().split("\\s", 2)[0]);
+    return ids().getFirst();
+  }
+
+  /** The same, and the host's gid of its real group: Gid. */
+  public List<Long> ids() throws KernelException {
+    String status = read("status");
+    return List.of(first(status, "\nUid:\t"), first(status, "\nGid:\t"));
+  }
+
+  private static long first(String status, String key) {
+    int at = status.indexOf(key) + key.length();
+    return Long.parseLong(status, at, status.indexOf('\t', at), 10);
   }
 
   /** What follows the key in a line of proc_pid_status(5). */
   private String statusLine(String key) throws KernelException {
-    return KernelText.lines(read("status"))
+    return line(read("status"), key);
+  }
+
+  private static String line(String status, String key) {
+    return KernelText.lines(status)
         .filter(line -> line.startsWith(key))
         .map(line -> line.substring(key.length()))
         .findFirst()
@@ -225,6 +257,14 @@ public record ProcDir(Fd fd, String name) implements AutoCloseable {
 
   private String read(String file) throws KernelException {
     return readAt(fd.number(), file, name + "/" + file);
+  }
+
+  /** To its end: one call may return less. */
+  private String readWhole(String file, int most) throws IOException {
+    String path = name + "/" + file;
+    try (Fd opened = Fd.openAtRaised(fd.number(), file, Native.O_RDONLY, path)) {
+      return new String(opened.readAll(path, most), StandardCharsets.UTF_8);
+    }
   }
 
   private static String readAt(int directory, String file, String path) throws KernelException {

@@ -1,14 +1,7 @@
 package dev.dbg.kernel.process;
 
-import static dev.dbg.kernel.Capabilities.during;
-import static dev.dbg.kernel.Native.require;
-
-import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
-import dev.dbg.kernel.LibC;
-import dev.dbg.kernel.OneUseThread;
 import dev.dbg.model.NamespaceKind;
-import dev.dbg.model.Pid;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,28 +30,9 @@ public final class ThisHost {
   /** The name in the host's UTS namespace; this process's own name if that cannot be joined. */
   public static String name() {
     try {
-      return HostProcess.ask(ThisHost::nameIn);
+      return HostProcess.within(NamespaceKind.UTS, "host-name", ThisHost::ownName);
     } catch (KernelException | RuntimeException e) {
       return ownName();
-    }
-  }
-
-  private static String nameIn(Pid process) throws KernelException {
-    return OneUseThread.run(
-        "host-name",
-        () -> {
-          join(process);
-          return ownName();
-        });
-  }
-
-  private static void join(Pid process) throws KernelException {
-    try (ProcDir directory = ProcDir.open(process);
-        Fd uts = directory.openNamespace(NamespaceKind.UTS)) {
-      require(
-          "setns",
-          "uts of process " + process,
-          during(() -> LibC.setns(uts.number(), NamespaceKind.UTS.cloneFlag())));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.dbg.kernel.socket;
 
 import static dev.dbg.kernel.Native.check;
+import static dev.dbg.kernel.Native.require;
 
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.Feed;
@@ -22,6 +23,8 @@ import jnr.ffi.Pointer;
  */
 public record StreamConnection(Fd fd, String name, long deadline, Uid peer)
     implements AutoCloseable {
+  private static final int F_SETFL = 4;
+
   /** Connects to a socket that the administrator configured. */
   public static StreamConnection connect(Path socket, long deadline) throws IOException {
     return connect(socket.toString(), socket.toString(), deadline);
@@ -38,10 +41,29 @@ public record StreamConnection(Fd fd, String name, long deadline, Uid peer)
     try {
       bound(fd, SocketCalls.SO_SNDTIMEO, name, deadline);
       SocketCalls.connect(fd, path, name);
-      return new StreamConnection(fd, name, deadline, PeerCredentials.of(fd).uid());
+      return new StreamConnection(fd, name, deadline, PeerCredentials.briefly(fd).uid());
     } catch (IOException e) {
       fd.close();
       throw e;
+    }
+  }
+
+  /**
+   * Connects to a socket under whose name anybody may listen: who fills its queue is not waited
+   * for, because only a connection tells who listens.
+   */
+  public static StreamConnection connectAtOnce(String address, long deadline) throws IOException {
+    Fd fd = SocketCalls.socket(SocketCalls.SOCK_STREAM | SocketCalls.SOCK_NONBLOCK, address);
+    try {
+      SocketCalls.connect(fd, address, address);
+      // What it answers is waited for.
+      require("fcntl", address, () -> LibC.fcntl(fd.number(), F_SETFL, 0));
+      return new StreamConnection(fd, address, deadline, PeerCredentials.briefly(fd).uid());
+    } catch (IOException e) {
+      fd.close();
+      throw e instanceof KernelException kernel && kernel.isTimeout()
+          ? new IOException(address + " does not answer: its queue is full", e)
+          : e;
     }
   }
 

@@ -55,6 +55,11 @@ public final class AuditAccess {
     return who;
   }
 
+  /** The operators whose records may be read. */
+  public List<Principal> operators() {
+    return operators;
+  }
+
   /** What it reaches, as written. */
   public Reach reach() {
     return reach;

@@ -82,9 +82,9 @@ public sealed interface ContainerPattern
   }
 
   /**
-   * The same, and also for a container that the name finds although it is not its own, such as the
-   * container of a pod of that name. Nobody learns of such a container who may not see it, so that
-   * {@link #coversAll} need not consider it.
+   * Like {@link #mightCover}, and also for a container that the name finds although it is not its
+   * own, such as the container of a pod of that name. Nobody learns of such a container who may not
+   * see it, so that {@link #coversAll} need not consider it.
    */
   default boolean mightFind(TargetName name) {
     return mightCover(name);

@@ -20,6 +20,11 @@ public sealed interface Principal {
   /** Whether it includes this operator, with this name and groups. */
   boolean includes(OperatorId who, String user, Collection<String> groups);
 
+  /** The group that it includes, as operators have it. */
+  default Optional<String> group() {
+    return Optional.empty();
+  }
+
   default boolean includes(Operator operator) {
     return includes(operator.id(), operator.user(), operator.groups().values());
   }
@@ -32,6 +37,11 @@ public sealed interface Principal {
   }
 
   record NamedGroup(String name) implements Principal {
+    @Override
+    public Optional<String> group() {
+      return Optional.of(name);
+    }
+
     @Override
     public boolean includes(OperatorId who, String user, Collection<String> groups) {
       return who instanceof Uid && groups.contains(name);
@@ -87,6 +97,11 @@ public sealed interface Principal {
    * @param name with its mark, as operators have it
    */
   record ClusterGroup(String name) implements Principal {
+    @Override
+    public Optional<String> group() {
+      return Optional.of(name);
+    }
+
     @Override
     public boolean includes(OperatorId who, String user, Collection<String> groups) {
       return who instanceof ClusterUser && groups.contains(name);

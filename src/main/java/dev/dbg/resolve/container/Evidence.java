@@ -135,10 +135,11 @@ public sealed interface Evidence {
 
   /**
    * The process is in a user namespace of the user whose engine names it: that is the kernel's word
-   * and the only proof. The other two facts are the user's own. They prove nothing, but where they
-   * do not fit, the process is another one of the same user's.
+   * and the only proof. The other facts are the user's own. They prove nothing, but where none of
+   * them fits, the process is another one of the same user's.
    *
-   * @param id the container's; a control group of its process contains it
+   * @param id the container's, in the path of its control group, if the user may make one, and in
+   *     those of files that the engine mounts for it: they fit also after the clock was set
    * @param startedAt the container's start by the engine's clock, RFC 3339
    */
   record OfOwner(Uid owner, String id, Optional<String> startedAt) implements Evidence {
@@ -147,7 +148,12 @@ public sealed interface Evidence {
       if (!UserNamespace.isOwnedBy(proc, NamespaceKind.USER, owner)) {
         return Judgement.NOT_THEIRS;
       }
-      return provedIf((!id.isEmpty() && proc.cgroups().contains(id)) || isAsOld(proc));
+      return provedIf(
+          names(proc.cgroups()) || isAsOld(proc) || proc.mounts().filter(this::names).isPresent());
+    }
+
+    private boolean names(String facts) {
+      return !id.isEmpty() && facts.contains(id);
     }
 
     private boolean isAsOld(ProcDir proc) throws KernelException {

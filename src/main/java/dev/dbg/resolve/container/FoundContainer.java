@@ -45,6 +45,11 @@ public record FoundContainer(Target target, Evidence evidence) {
     return new FoundContainer(target.foundBy(other), evidence);
   }
 
+  /** The same container, {@link Target#runBy}. */
+  public FoundContainer runBy(String oci) {
+    return new FoundContainer(target.runBy(oci), evidence);
+  }
+
   /** The same container after its process has ended. */
   FoundContainer ended() {
     return new FoundContainer(target.ended(), evidence);

@@ -14,7 +14,7 @@ public final class GroupPaths {
   /** {@code linux.cgroupsPath} for a service manager: {@code SLICE:PREFIX:NAME}. */
   private static final Pattern FOR_SYSTEMD = Pattern.compile("([^:/]*):([^:/]*):([^:/]+)");
 
-  private static final Pattern ABSOLUTE = Pattern.compile("(/[^:/\n]+)+");
+  private static final Pattern ABSOLUTE = Pattern.compile("(/[^:/\n]+)++");
 
   private GroupPaths() {}
 
@@ -42,7 +42,8 @@ public final class GroupPaths {
   }
 
   private static List<String> below(String parent, String name, String prefix, String id) {
-    String path = (parent.startsWith("/") ? "" : "/") + parent.replaceAll("/+$", "") + "/" + name;
+    String path =
+        (parent.startsWith("/") ? "" : "/") + parent.replaceAll("(?<!/)/+$", "") + "/" + name;
     return parent.endsWith(SLICE) && !parent.contains("/")
         ? List.of(scope(parent, prefix, id), path)
         : List.of(path);

@@ -2,6 +2,7 @@ package dev.dbg.resolve.container;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +18,8 @@ public final class Silence {
   /** How long one that is left alone is; empty for one that is asked. */
   private final Optional<Duration> time;
 
-  /** Asks it, in a thread of this name. */
-  private final String thread;
+  /** Of the thread that asks it. */
+  private final ThreadFactory threads;
 
   private final TestRequest request;
 
@@ -33,20 +34,23 @@ public final class Silence {
     void ask() throws RuntimeUnavailable;
   }
 
-  private Silence(Optional<Duration> time, String thread, TestRequest request) {
+  Silence(Optional<Duration> time, ThreadFactory threads, TestRequest request) {
     this.time = time;
-    this.thread = thread;
+    this.threads = threads;
     this.request = request;
   }
 
   /** Of a runtime that is asked until it answers; {@code runtime} is its scheme. */
   public static Silence endedBy(String runtime, TestRequest request) {
-    return new Silence(Optional.empty(), "awaits " + runtime, request);
+    return new Silence(
+        Optional.empty(),
+        Thread.ofPlatform().name("awaits " + runtime).daemon().factory(),
+        request);
   }
 
   /** Of one that is left alone for this time. */
   public static Silence lasting(Duration time) {
-    return new Silence(Optional.of(time), "", () -> {});
+    return new Silence(Optional.of(time), Thread.ofPlatform().factory(), () -> {});
   }
 
   /** Why the runtime is not asked now; empty if it answers. */
@@ -58,12 +62,19 @@ public final class Silence {
     return time.filter(most -> System.nanoTime() - now.begin >= most.toNanos()).isPresent();
   }
 
-  /** The runtime has kept a request waiting. */
+  /**
+   * The runtime has kept a request waiting. Where no thread can be started that would end it, there
+   * is no silence: the next session asks, and waits, too.
+   */
   public synchronized void begins(String why) {
     if (why().isEmpty()) {
       spell = new Spell(why, System.nanoTime());
       if (time.isEmpty()) {
-        Thread _ = Thread.ofPlatform().name(thread).daemon().start(this::awaitAnswer);
+        try {
+          threads.newThread(this::awaitAnswer).start();
+        } catch (OutOfMemoryError e) {
+          spell = null;
+        }
       }
     }
   }

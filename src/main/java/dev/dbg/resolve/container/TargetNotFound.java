@@ -20,6 +20,8 @@ public final class TargetNotFound extends Failure {
     AMBIGUOUS,
     /** It has no process. */
     NOT_RUNNING,
+    /** Its runtime tells of no process, and not that it has ended. */
+    NO_PROCESS,
     /** Its process changed during the look-up. */
     CHANGED,
     /** Nothing proves that the process is the container's. */

@@ -1,5 +1,6 @@
 package dev.dbg.resolve.containerd;
 
+import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.file.FileStamp;
 import dev.dbg.kernel.file.OwnedTree;
 import dev.dbg.model.Image;
@@ -32,6 +33,8 @@ import java.util.regex.Pattern;
  * @param annotations of {@code config.json}; the only source of a pod's name
  * @param cgroup its control group, as {@code linux.cgroupsPath} names it; empty for the runtime's
  *     choice
+ * @param pid 0 if there is no {@code init.pid}: it is being created, or its runtime, as that of a
+ *     virtual machine, tells of no process
  * @param started when {@code init.pid} was written, in nanoseconds since 1970: not before the
  *     process was started
  * @param identity the inode and the change time of the directory
@@ -50,11 +53,10 @@ record Bundle(
   /** dockerd's containers, which Docker's API describes. */
   static final String DOCKERS = "moby";
 
-  private static final int LARGEST_CONFIG = 1 << 20;
   private static final int SMALL = 4096;
 
   /** Identifiers of containerd, which become parts of paths. */
-  private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*");
+  private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*+");
 
   private static final int LONGEST_IDENTIFIER = 76;
   private static final Set<String> CONFIG = Set.of("annotations.*", "linux.cgroupsPath");
@@ -71,6 +73,7 @@ record Bundle(
    * Reads a bundle.
    *
    * @param tasks the directory of all namespaces
+   * @throws TooMuchSaid if its annotations are more than is kept of one
    * @throws IOException if it is not there, not root's, or not complete: it is being created or
    *     removed
    */
@@ -78,16 +81,17 @@ record Bundle(
     try (OwnedTree directory = tasks.directory(namespace + "/" + id)) {
       FileStamp identity = FileStamp.of(directory.status());
       JsonFields config =
-          JsonFields.of(directory.read("config.json", LARGEST_CONFIG).bytes(), CONFIG);
-      OwnedTree.Content pid = directory.read("init.pid", SMALL);
+          directory.read("config.json", json -> JsonFields.of(json, CONFIG, Allowance.ofRuntime()));
+      Optional<OwnedTree.Content> pid =
+          KernelException.ifThere(() -> directory.read("init.pid", SMALL));
       return new Bundle(
           namespace,
           id,
           // Without one of them, an exception of a rule might miss a pod's container.
           config.all("annotations").orElseThrow(TooMuchSaid::new),
           config.text("linux.cgroupsPath"),
-          number(pid.text().strip()),
-          pid.changed(),
+          pid.isPresent() ? number(pid.get().text().strip()) : 0,
+          pid.map(OwnedTree.Content::changed).orElse(identity.changed()),
           identity);
     }
   }
@@ -142,16 +146,17 @@ record Bundle(
             "");
     Target target =
         new Target(
-            pod.isPresent() ? TypedName.KUBERNETES : TypedName.CONTAINERD,
-            Optional.empty(),
-            // Two namespaces may have the same id, if people chose it.
-            NameGrammar.isId(id) ? id : name,
-            pod.map(PodContainer::name).orElse(name),
-            image,
-            facts.map(said -> labels(said, pod)),
-            "running",
-            pid,
-            way);
+                pod.isPresent() ? TypedName.KUBERNETES : TypedName.CONTAINERD,
+                Optional.empty(),
+                // Two namespaces may have the same id, if people chose it.
+                NameGrammar.isId(id) ? id : name,
+                pod.map(PodContainer::name).orElse(name),
+                image,
+                facts.map(said -> labels(said, pod)),
+                "running",
+                pid,
+                way)
+            .runBy(facts.map(ContainerFacts::runtime).orElse(""));
     return new FoundContainer(
         pod.map(place -> target.in(new Target.Pod(place.uid(), Optional.empty()))).orElse(target),
         // The process is in the control group that the bundle names, which is for it alone.

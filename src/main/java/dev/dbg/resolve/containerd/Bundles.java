@@ -4,6 +4,7 @@ import dev.dbg.kernel.file.FileStamp;
 import dev.dbg.kernel.file.OwnedTree;
 import dev.dbg.kernel.file.Stamped;
 import dev.dbg.model.Uid;
+import dev.dbg.resolve.container.TooMuchSaid;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +36,7 @@ final class Bundles {
   // Guarded by this.
   private Stamped<List<String>> namespaces = new Stamped<>(List.of(), FileStamp.MISSING, false);
 
-  /** By namespace and id; empty if a bundle is being created or removed. */
+  /** By namespace and id; empty if a bundle is being created or removed, or says too much. */
   private final Map<String, Stamped<Map<String, Stamped<Optional<Bundle>>>>> read = new HashMap<>();
 
   private List<Bundle> bundles = List.of();
@@ -55,8 +56,8 @@ final class Bundles {
   }
 
   /**
-   * All bundles that are complete, in no order; none of dockerd. The same list while nothing has
-   * changed.
+   * All bundles that are complete but for the number of a process, in no order; none of dockerd.
+   * The same list while nothing has changed.
    *
    * @throws IOException if the directory is not root's, or cannot be read
    */
@@ -91,7 +92,7 @@ final class Bundles {
     }
   }
 
-  /** Looks at a namespace, and reads its bundles again if it may have changed; whether not. */
+  /** Looks at a namespace, and reads its bundles again if it may have changed; whether none has. */
   private boolean hasStayed(OwnedTree tree, String namespace) {
     FileStamp stamp = stamp(tree, namespace);
     Stamped<Map<String, Stamped<Optional<Bundle>>>> before = read.get(namespace);
@@ -102,8 +103,12 @@ final class Bundles {
       Stamped<Map<String, Stamped<Optional<Bundle>>>> now =
           Stamped.read(
               stamp, () -> read(tree, namespace, before == null ? Map.of() : before.value()));
-      boolean whole = now.value().values().stream().allMatch(one -> one.value().isPresent());
+      // Of one without a process, the number may be written later.
+      boolean whole =
+          now.value().values().stream()
+              .allMatch(one -> one.value().map(its -> its.pid() > 0).orElseGet(one::isFinal));
       read.put(namespace, new Stamped<>(now.value(), stamp, now.isFinal() && whole));
+      return before != null && before.value().equals(now.value());
     } catch (IOException e) {
       // It was removed just now, or it is not root's.
       read.remove(namespace);
@@ -118,16 +123,27 @@ final class Bundles {
     for (String id : names(tree, namespace)) {
       FileStamp stamp = stamp(tree, namespace + "/" + id);
       Stamped<Optional<Bundle>> before = known.get(id);
-      boolean same = before != null && before.value().isPresent() && before.holds(stamp);
-      now.put(id, same ? before : Stamped.read(stamp, () -> read(tree, namespace, id)));
+      boolean same = before != null && before.holds(stamp);
+      now.put(id, same ? before : read(tree, namespace, id, stamp));
     }
     return now;
   }
 
-  private static Optional<Bundle> read(OwnedTree tree, String namespace, String id) {
+  private static Stamped<Optional<Bundle>> read(
+      OwnedTree tree, String namespace, String id, FileStamp stamp) {
+    try {
+      return Stamped.read(stamp, () -> read(tree, namespace, id));
+    } catch (IOException e) {
+      return new Stamped<>(Optional.empty(), stamp, false);
+    }
+  }
+
+  /** Empty if it says too much, as it will when it is read again. */
+  private static Optional<Bundle> read(OwnedTree tree, String namespace, String id)
+      throws IOException {
     try {
       return Optional.of(Bundle.read(tree, namespace, id));
-    } catch (IOException e) {
+    } catch (TooMuchSaid e) {
       return Optional.empty();
     }
   }

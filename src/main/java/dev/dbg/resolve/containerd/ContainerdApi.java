@@ -22,8 +22,8 @@ import java.util.function.Predicate;
  * What only containerd itself knows, by gRPC: the labels and the image of a container, and the
  * labels of a pod, which its CRI has. The bundles have the rest.
  *
- * <p>For any thread. After containerd has kept a request waiting, sessions do not ask it until it
- * answers again.
+ * <p>For any thread. A list may have megabytes, so there is one at a time. After containerd has
+ * kept a request waiting, sessions do not ask it until it answers again.
  */
 final class ContainerdApi {
   private static final Duration WITHIN = Duration.ofMillis(500);
@@ -54,9 +54,14 @@ final class ContainerdApi {
    *
    * @param annotations a pod's; a container has none
    * @param image the image's name; a pod has none
+   * @param runtime the name of its shim, as {@code io.containerd.runc.v2}; a pod has none
    */
   record ContainerFacts(
-      String id, Map<String, String> labels, Map<String, String> annotations, String image) {
+      String id,
+      Map<String, String> labels,
+      Map<String, String> annotations,
+      String image,
+      String runtime) {
     ContainerFacts {
       labels = Map.copyOf(labels);
       annotations = Map.copyOf(annotations);
@@ -64,12 +69,17 @@ final class ContainerdApi {
 
     /** A {@code containerd.services.containers.v1.Container}. */
     private static ContainerFacts ofContainer(ProtobufFields container) throws IOException {
-      return new ContainerFacts(container.text(1), container.map(2), Map.of(), container.text(3));
+      return new ContainerFacts(
+          container.text(1),
+          container.map(2),
+          Map.of(),
+          container.text(3),
+          container.message(4).text(1));
     }
 
     /** A {@code runtime.v1.PodSandbox}. */
     private static ContainerFacts ofPod(ProtobufFields pod) throws IOException {
-      return new ContainerFacts(pod.text(1), pod.map(5), pod.map(6), "");
+      return new ContainerFacts(pod.text(1), pod.map(5), pod.map(6), "", "");
     }
   }
 
@@ -98,17 +108,17 @@ final class ContainerdApi {
   }
 
   /** All containers of a namespace by their ids; empty if containerd does not say. */
-  Map<String, ContainerFacts> containers(String namespace) {
+  synchronized Map<String, ContainerFacts> containers(String namespace) {
     return ask(CONTAINERS + "List", namespace, ABOUT_ALL, ContainerFacts::ofContainer);
   }
 
   /** All pods by the ids of their sandboxes; empty if the CRI does not say. */
-  Map<String, ContainerFacts> pods() {
+  synchronized Map<String, ContainerFacts> pods() {
     return ask(PODS, Bundle.PODS, ABOUT_ALL, ContainerFacts::ofPod);
   }
 
   /** All containers, with a task or without. */
-  Map<Bundle, Optional<ContainerFacts>> stored() throws RuntimeUnavailable {
+  synchronized Map<Bundle, Optional<ContainerFacts>> stored() throws RuntimeUnavailable {
     Map<Bundle, Optional<ContainerFacts>> all = new HashMap<>();
     List<String> namespaces = new ArrayList<>();
     boolean whole = each(NAMESPACES, "default", ABOUT_ALL, (one, _) -> namespaces.add(one.text(1)));

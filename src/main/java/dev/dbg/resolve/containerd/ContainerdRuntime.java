@@ -24,6 +24,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -44,9 +46,13 @@ public final class ContainerdRuntime implements ContainerRuntime {
   private volatile ContainerdIndex index = ContainerdIndex.EMPTY;
 
   public ContainerdRuntime(ContainerdLocation place) {
+    this(place, Uid.ROOT);
+  }
+
+  ContainerdRuntime(ContainerdLocation place, Uid owner) {
     this.place = place;
     this.api = new ContainerdApi(place.socket());
-    this.bundles = new Bundles(place.state(), Uid.ROOT);
+    this.bundles = new Bundles(place.state(), owner);
     this.known = new KnownFacts(api);
   }
 
@@ -86,9 +92,12 @@ public final class ContainerdRuntime implements ContainerRuntime {
     return index().all();
   }
 
+  /** {@inheritDoc} So do those of which containerd has a task, and no process is known. */
   @Override
   public List<FoundContainer> running() throws RuntimeUnavailable {
-    return index().all().stream().filter(PidRef::isRunning).toList();
+    return index().all().stream()
+        .filter(one -> one.target().lacksProcess() || PidRef.isRunning(one))
+        .toList();
   }
 
   @Override
@@ -100,10 +109,8 @@ public final class ContainerdRuntime implements ContainerRuntime {
   @Override
   public List<FoundContainer> ended() throws RuntimeUnavailable {
     List<FoundContainer> running = running();
-    Map<Bundle, Optional<ContainerFacts>> all;
-    synchronized (api) { // of answers with megabytes there is one at a time
-      all = api.stored();
-    }
+    Set<String> alive = alive();
+    Map<Bundle, Optional<ContainerFacts>> all = api.stored();
     Map<String, ContainerFacts> pods = api.pods();
     all.replaceAll(
         (one, facts) ->
@@ -112,10 +119,33 @@ public final class ContainerdRuntime implements ContainerRuntime {
         .filter(one -> Bundle.isIdentifier(one.getKey().id()))
         .filter(one -> !PodContainer.isSandbox(one.getKey()))
         .sorted(Comparator.comparingLong(one -> -one.getKey().started()))
-        .map(one -> one.getKey().found(one.getValue(), ResolvedBy.API).target().ended())
+        .map(one -> one.getKey().found(one.getValue(), ResolvedBy.API).target())
+        .map(target -> alive.contains(target.id()) ? target : target.ended())
         .map(target -> new FoundContainer(target, Evidence.NONE))
         .filter(one -> running.stream().noneMatch(one::isSame))
         .toList();
+  }
+
+  /**
+   * The ids of those with a process that nothing says is another one's, proved or not: that of a
+   * sandbox is in the sandbox's group.
+   */
+  Set<String> alive() throws RuntimeUnavailable {
+    ContainerdIndex now = index();
+    return now.all().stream()
+        .filter(
+            one ->
+                now.bundle(one.target())
+                    .filter(its -> present(one, its).target().isUp())
+                    .isPresent())
+        .map(one -> one.target().id())
+        .collect(Collectors.toSet());
+  }
+
+  private static FoundContainer present(FoundContainer one, Bundle its) {
+    return one.target().pid() > 0
+        ? PidRef.present(one, Instant.ofEpochSecond(0, its.started()))
+        : one;
   }
 
   @Override
@@ -154,16 +184,12 @@ public final class ContainerdRuntime implements ContainerRuntime {
     if (place.isEmpty() || directory.isEmpty() || !directory.get().startsWith("/")) {
       return ContainerRuntime.super.log(target, wanted);
     }
-    try {
-      return PodLog.open(
-          Path.of(directory.get()),
-          place.get().container(),
-          wanted,
-          () -> bundles.now(namespace, id).isPresent());
-    } catch (IOException e) {
-      throw new RuntimeUnavailable(
-          "the log of %s cannot be read: %s".formatted(target.address(), e.getMessage()));
-    }
+    return PodLog.open(
+        target,
+        Path.of(directory.get()),
+        place.get().container(),
+        wanted,
+        () -> bundles.now(namespace, id).isPresent());
   }
 
   @Override
@@ -209,9 +235,7 @@ public final class ContainerdRuntime implements ContainerRuntime {
             bundle -> {
               Optional<ContainerFacts> facts = known.now(bundle);
               boolean whole = facts.isPresent() || PodContainer.of(bundle).isPresent();
-              return PidRef.present(
-                  bundle.found(facts, whole ? ResolvedBy.API : ResolvedBy.DISK),
-                  Instant.ofEpochSecond(0, bundle.started()));
+              return present(bundle.found(facts, whole ? ResolvedBy.API : ResolvedBy.DISK), bundle);
             });
   }
 }

@@ -27,7 +27,6 @@ import dev.dbg.resolve.stopped.KeptFiles;
 import dev.dbg.resolve.stopped.PodmanFiles;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -140,16 +139,12 @@ public final class CrioRuntime implements ContainerRuntime {
     Tenant one =
         its(listed(true), target)
             .orElseThrow(() -> new RuntimeUnavailable("CRI-O has no " + target.address()));
-    try {
-      return PodLog.open(
-          LOGS.resolve(one.container().logs()),
-          one.container().container(),
-          wanted,
-          () -> PidRef.isRunning(now(one)));
-    } catch (IOException e) {
-      throw new RuntimeUnavailable(
-          "the log of %s cannot be read: %s".formatted(target.address(), e.getMessage()));
-    }
+    return PodLog.open(
+        target,
+        LOGS.resolve(one.container().logs()),
+        one.container().container(),
+        wanted,
+        () -> PidRef.isRunning(now(one)));
   }
 
   @Override
@@ -220,15 +215,11 @@ public final class CrioRuntime implements ContainerRuntime {
                     .flatMap(
                         its ->
                             PodContainer.named(its.namespace(), its.name(), its.uid(), pod.name())))
-        .map(container -> new Tenant(one, container, found(one, container)));
-  }
-
-  private static FoundContainer found(StoredContainer one, PodContainer container) {
-    return found(one, container, 0, Evidence.NONE);
+        .map(it -> new Tenant(one, it, found(one, it, "running", 0, Evidence.NONE)));
   }
 
   private static FoundContainer found(
-      StoredContainer one, PodContainer container, int pid, Evidence evidence) {
+      StoredContainer one, PodContainer container, String state, int pid, Evidence evidence) {
     Target target =
         new Target(
             TypedName.KUBERNETES,
@@ -238,7 +229,7 @@ public final class CrioRuntime implements ContainerRuntime {
             // What the lists have as a name is an id, or a digest, as the kubelet gave it.
             new Image("", one.image()),
             Optional.empty(),
-            "running",
+            state,
             pid,
             ResolvedBy.DISK);
     return new FoundContainer(
@@ -257,11 +248,14 @@ public final class CrioRuntime implements ContainerRuntime {
       if (pid > 0) {
         Evidence itsGroup = new Evidence.InGroup(List.of(), () -> groups(one.stored()));
         return PidRef.present(
-            found(one.stored(), one.container(), pid, itsGroup),
-            Instant.ofEpochSecond(0, file.orElseThrow().changed()));
+            found(one.stored(), one.container(), "running", pid, itsGroup),
+            file.orElseThrow().changedAt());
       }
     } catch (IOException e) {
       // It has not run, or not since the host was booted.
+    }
+    if (one.stored().hasShim(place.runRoot())) {
+      return found(one.stored(), one.container(), Target.UNKNOWN, 0, Evidence.NONE);
     }
     return new FoundContainer(one.found().target().ended(), Evidence.NONE);
   }

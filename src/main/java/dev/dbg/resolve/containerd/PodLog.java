@@ -7,14 +7,14 @@ import dev.dbg.kernel.file.FileStatus;
 import dev.dbg.kernel.file.OwnedTree;
 import dev.dbg.kernel.file.TrustedFile;
 import dev.dbg.model.RawText;
+import dev.dbg.model.Target;
 import dev.dbg.model.Uid;
+import dev.dbg.resolve.container.RuntimeUnavailable;
 import dev.dbg.resolve.log.KeptLog;
 import dev.dbg.resolve.log.LogWanted;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -41,8 +41,6 @@ final class PodLog implements KeptLog {
   private static final Pattern ATTEMPT = Pattern.compile("(0|[1-9][0-9]{0,8})\\.log");
 
   /** What the kubelet adds to a name: when the file was renamed, on the host's clock. */
-  private static final DateTimeFormatter RENAMED = DateTimeFormatter.ofPattern("uuuuMMdd-HHmmss");
-
   private static final String COMPRESSED = "[0-9]{8}-[0-9]{6}[.]gz";
 
   private final OwnedTree directory;
@@ -68,16 +66,18 @@ final class PodLog implements KeptLog {
   /**
    * Opens the directory of a container's log.
    *
+   * @param target whose log it is, for messages
    * @param pod the directory of its pod's logs
    * @param runs whether the container still runs; the log ends with it, and of one that does not
    *     the newest attempt is the one that ended last
    */
-  static PodLog open(Path pod, String container, LogWanted wanted, BooleanSupplier runs)
-      throws IOException {
-    Path real =
-        TrustedFile.requireTrustedParents(
-            pod.resolve(container).resolve("0.log"), Objects.requireNonNull(pod.getParent()));
+  static PodLog open(
+      Target target, Path pod, String container, LogWanted wanted, BooleanSupplier runs)
+      throws RuntimeUnavailable {
     try (OwnedTree all = OwnedTree.open(ROOT, Uid.ROOT)) {
+      Path real =
+          TrustedFile.requireTrustedParents(
+              pod.resolve(container).resolve("0.log"), Objects.requireNonNull(pod.getParent()));
       OwnedTree directory = all.directory(ROOT.relativize(real).toString());
       try {
         boolean isOneBefore = wanted.previous() && runs.getAsBoolean();
@@ -96,35 +96,52 @@ final class PodLog implements KeptLog {
                                     isOneBefore ? " of an attempt before this one" : "",
                                     pod,
                                     container)));
-        return new PodLog(
-            directory, wantedOne, wanted, missing(real, wantedOne, names, wanted), runs);
+        Optional<String> missing = missing(directory, real, wantedOne, names, wanted);
+        return new PodLog(directory, wantedOne, wanted, missing, runs);
       } catch (IOException e) {
         directory.close();
         throw e;
       }
+    } catch (IOException e) {
+      throw new RuntimeUnavailable(
+          "the log of %s cannot be read: %s".formatted(target.address(), e.getMessage()));
     }
   }
 
-  /** The lines before the newest file that is compressed, if they are asked for. */
+  /**
+   * The lines before the newest file that is compressed, if they are asked for. That file was
+   * written after its last line. Its name has the time of the kubelet, whose time zone is the
+   * host's, while dbgd in a pod has that of its image.
+   */
   static Optional<String> missing(
-      Path directory, String current, List<String> names, LogWanted wanted) {
-    if (wanted.tail().isPresent()) {
+      OwnedTree directory, Path real, String current, List<String> names, LogWanted wanted) {
+    String before = current + ".";
+    Optional<String> newest =
+        names.stream()
+            .filter(name -> wanted.tail().isEmpty() && name.startsWith(before))
+            .filter(name -> name.substring(before.length()).matches(COMPRESSED))
+            .max(Comparator.naturalOrder());
+    if (newest.isEmpty() || !mayHaveLines(directory, newest.get(), wanted)) {
       return Optional.empty();
     }
-    String before = current + ".";
-    String since = wanted.since().map(RENAMED.withZone(ZoneId.systemDefault())::format).orElse("");
-    return names.stream()
-        .filter(name -> name.startsWith(before))
-        .filter(name -> name.substring(before.length()).matches(COMPRESSED))
-        .max(Comparator.naturalOrder())
-        .filter(name -> name.compareTo(before + since) > 0)
-        .map(
-            name ->
-                "the log before %s on the host's clock is compressed, and left out: root types zcat %s"
-                    .formatted(
-                        name.substring(before.length())
-                            .replaceFirst("(....)(..)(..)-(..)(..)(..).*", "$1-$2-$3T$4:$5:$6"),
-                        RawText.quoted(directory.resolve(name).toString())));
+    return Optional.of(
+        "the log before %s on the host's clock is compressed, and left out: root types zcat %s"
+            .formatted(
+                newest
+                    .get()
+                    .substring(before.length())
+                    .replaceFirst("(....)(..)(..)-(..)(..)(..).*", "$1-$2-$3T$4:$5:$6"),
+                RawText.quoted(real.resolve(newest.get()).toString())));
+  }
+
+  /** Whether the file was written since then; so may one have been that is gone by now. */
+  private static boolean mayHaveLines(OwnedTree directory, String name, LogWanted wanted) {
+    try (Fd file = directory.openFile(name)) {
+      Instant written = Instant.ofEpochSecond(0, FileStatus.of(file).changed());
+      return wanted.since().filter(written::isBefore).isEmpty();
+    } catch (IOException e) {
+      return true;
+    }
   }
 
   private static int attempt(String name) {

@@ -48,8 +48,13 @@ public interface DiskState {
    * @throws IOException if there are no files, or they cannot be read
    */
   default Optional<FoundContainer> find(String nameOrId) throws IOException {
+    List<FoundContainer> all = all();
+    // Of those with another storage driver, which dockerd leaves out, the files stay.
+    if (all.stream().filter(found -> found.target().name().equals(nameOrId)).count() > 1) {
+      throw new IOException("there are several called '%s': type an id".formatted(nameOrId));
+    }
     return NameOrId.among(
-        all(), nameOrId, found -> found.target().id(), found -> List.of(found.target().name()));
+        all, nameOrId, found -> found.target().id(), found -> List.of(found.target().name()));
   }
 
   /**

@@ -42,7 +42,8 @@ public record DockerState(
   private static final String CONFIG = "/config.v2.json";
   private static final String HOST_CONFIG = "/hostconfig.json";
   private static final String PARENT = "CgroupParent";
-  private static final Set<String> PARENT_ALONE = Set.of(PARENT);
+  private static final String OCI = "Runtime";
+  private static final Set<String> CHOSEN = Set.of(PARENT, OCI);
   private static final String OWN_ID = "engine-id";
   private static final int LARGEST_ID = 256;
 
@@ -77,8 +78,7 @@ public record DockerState(
     Allowance allowance = allowances.get();
     List<FoundContainer> all = allowance.list();
     try (OwnedTree root = open()) {
-      for (String directory :
-          owner.isPresent() ? List.of(CONTAINERS) : directories(root.names(".", MOST))) {
+      for (String directory : directories(root)) {
         try {
           addAll(root, directory, allowance, all);
         } catch (KernelException e) {
@@ -168,25 +168,42 @@ public record DockerState(
     if (!NameGrammar.isId(id)) {
       return List.of();
     }
+    String chosen = chosen(id, PARENT, Allowance.ofRuntime());
+    return chosen.isEmpty() ? List.of() : GroupPaths.docker(id, chosen);
+  }
+
+  /**
+   * With what runs it, of which another file tells: that of the one that is meant alone is read.
+   */
+  @Override
+  public Optional<FoundContainer> find(String nameOrId) throws IOException {
+    return DiskState.super
+        .find(nameOrId)
+        .map(found -> found.runBy(chosen(found.target().id(), OCI, allowances.get())));
+  }
+
+  /** What the container's starter chose; "" if there is no such file. */
+  private String chosen(String id, String field, Allowance allowance) {
     try (OwnedTree root = open()) {
-      for (String directory : directories(root.names(".", MOST))) {
-        Optional<String> chosen = parent(root, directory + "/" + id + HOST_CONFIG);
+      for (String directory : directories(root)) {
+        Optional<JsonFields> chosen =
+            KernelException.ifThere(
+                () ->
+                    root.read(
+                        directory + "/" + id + HOST_CONFIG,
+                        json -> JsonFields.of(json, CHOSEN, allowance)));
         if (chosen.isPresent()) {
-          return chosen.get().isEmpty() ? List.of() : GroupPaths.docker(id, chosen.get());
+          return chosen.get().text(field);
         }
       }
     } catch (IOException e) {
       // Nothing is told.
     }
-    return List.of();
+    return "";
   }
 
-  /** Empty if there is no such file. */
-  private static Optional<String> parent(OwnedTree root, String file) throws IOException {
-    return KernelException.ifThere(
-        () ->
-            root.read(file, json -> JsonFields.of(json, PARENT_ALONE, Allowance.ofRuntime()))
-                .text(PARENT));
+  private List<String> directories(OwnedTree root) throws IOException {
+    return owner.isPresent() ? List.of(CONTAINERS) : directories(root.names(".", MOST));
   }
 
   private void addAll(

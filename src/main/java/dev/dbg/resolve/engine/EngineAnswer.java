@@ -31,6 +31,9 @@ public record EngineAnswer(String scheme, Optional<Owner> owner, String parent) 
   /** The group above the container's, if its starter chose it. */
   private static final String PARENT = "HostConfig.CgroupParent";
 
+  /** Docker's own name of what runs it, or that of its shim; of Podman always {@code oci}. */
+  private static final String OCI = "HostConfig.Runtime";
+
   private static final Set<String> INSPECTED =
       Set.of(
           "Id",
@@ -41,7 +44,8 @@ public record EngineAnswer(String scheme, Optional<Owner> owner, String parent) 
           "State.Status",
           "State.Pid",
           "State.StartedAt",
-          PARENT);
+          PARENT,
+          OCI);
   private static final Set<String> LISTED =
       Set.of(
           "Id", "Names.0", "Names.1", "Names.2", "Image", "ImageID", "Labels.*", "State", STATUS);
@@ -68,7 +72,8 @@ public record EngineAnswer(String scheme, Optional<Owner> owner, String parent) 
   public FoundContainer inspected(InputStream json, Allowance allowance) throws IOException {
     JsonFields container = JsonFields.of(json, INSPECTED, allowance);
     Image image = new Image(container.text("Config.Image"), container.text("Image"));
-    return found(container, Stream.of("Name"), image, "Config.Labels", "State.Status");
+    return found(container, Stream.of("Name"), image, "Config.Labels", "State.Status")
+        .runBy(container.text(OCI));
   }
 
   /** An answer to {@code /version}. */
@@ -81,13 +86,15 @@ public record EngineAnswer(String scheme, Optional<Owner> owner, String parent) 
    *
    * @param directory where it keeps its containers: Docker's data directory, Podman's graph root
    * @param id Docker's own id
+   * @param driver by which it keeps layers
    */
-  public record Itself(Path directory, String id) {}
+  public record Itself(Path directory, String id, String driver) {}
 
   /** An answer to {@code /info}. */
   Itself itself(InputStream json, Allowance allowance) throws IOException {
-    JsonFields fields = JsonFields.of(json, Set.of("DockerRootDir", "ID"), allowance);
-    return new Itself(Path.of(fields.text("DockerRootDir")), fields.text("ID"));
+    JsonFields fields = JsonFields.of(json, Set.of("DockerRootDir", "ID", "Driver"), allowance);
+    return new Itself(
+        Path.of(fields.text("DockerRootDir")), fields.text("ID"), fields.text("Driver"));
   }
 
   /** An answer to {@link #LIST} or {@link #LIST_ALL}, which has no pids. */

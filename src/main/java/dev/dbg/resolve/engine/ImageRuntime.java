@@ -14,26 +14,40 @@ import dev.dbg.resolve.stopped.DockerFiles;
 import dev.dbg.resolve.stopped.KeptFiles;
 import dev.dbg.resolve.stopped.PodmanFiles;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * {@code image://REFERENCE}: images that root's engines keep for overlayfs, as their files say,
  * which only root can have written. One that several engines have is one, with all names: its id is
  * the hash of what it is made of. What is read does not depend on the name that is looked for.
+ *
+ * <p>Docker's count while it answers only if it has that storage driver and that directory: after a
+ * change, as to containerd's store or to userns-remap, it has other images, and the files stay.
  */
 public final class ImageRuntime implements ContainerRuntime {
+  private static final String DRIVER = "overlay2";
   private static final String STATE = "image of ";
 
   private final List<EngineLocation> engines;
+  private final Map<EngineLocation, EngineRuntime> dockers;
   private final SingleFlight<List<FoundContainer>> all = new SingleFlight<>();
 
   public ImageRuntime(List<EngineLocation> engines) {
     this.engines = engines.stream().filter(engine -> !engine.state().isEmpty()).toList();
+    dockers =
+        this.engines.stream()
+            .filter(ImageRuntime::isDocker)
+            .collect(
+                Collectors.toMap(
+                    docker -> docker,
+                    docker -> new EngineRuntime(docker.scheme(), docker.socket(), "")));
   }
 
   @Override
@@ -61,10 +75,13 @@ public final class ImageRuntime implements ContainerRuntime {
     for (EngineLocation engine : engines) {
       String state = STATE + engine.scheme();
       try {
-        images(engine)
-            .forEach(
-                (id, names) ->
-                    found.computeIfAbsent(id, _ -> new ArrayList<>(List.of(state))).addAll(names));
+        Map<String, List<String>> kept = images(engine);
+        if (!kept.isEmpty() && isPast(engine)) {
+          continue;
+        }
+        kept.forEach(
+            (id, names) ->
+                found.computeIfAbsent(id, _ -> new ArrayList<>(List.of(state))).addAll(names));
       } catch (IOException e) {
         throw new RuntimeUnavailable(
             "no %s can be found: %s: start a container of it".formatted(state, e.getMessage()));
@@ -80,6 +97,26 @@ public final class ImageRuntime implements ContainerRuntime {
   private static Map<String, List<String>> images(EngineLocation engine) throws IOException {
     Path root = engine.state().getFirst();
     return isDocker(engine) ? DockerFiles.images(root) : PodmanFiles.images(root);
+  }
+
+  /** Whether an engine that answers says that it keeps images otherwise than its files do. */
+  private boolean isPast(EngineLocation engine) {
+    EngineRuntime docker = dockers.get(engine);
+    try {
+      return docker != null
+          && docker.itself().filter(itself -> !keepsItHere(engine, itself)).isPresent();
+    } catch (RuntimeUnavailable e) {
+      return false;
+    }
+  }
+
+  private static boolean keepsItHere(EngineLocation engine, EngineAnswer.Itself docker) {
+    try {
+      return docker.driver().equals(DRIVER)
+          && Files.isSameFile(docker.directory(), engine.state().getFirst());
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private static boolean isDocker(EngineLocation engine) {

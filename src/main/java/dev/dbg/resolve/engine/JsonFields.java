@@ -2,7 +2,6 @@ package dev.dbg.resolve.engine;
 
 import dev.dbg.resolve.container.Allowance;
 import dev.dbg.resolve.container.TooMuchSaid;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.HashMap;
@@ -53,11 +52,6 @@ public final class JsonFields {
   /** What takes the elements of a list. */
   public interface Elements {
     void add(JsonFields element) throws IOException;
-  }
-
-  /** Of what root wrote, or one of root's services. */
-  public static JsonFields of(byte[] json, Set<String> wanted) throws IOException {
-    return of(new ByteArrayInputStream(json), wanted, Allowance.ofRuntime());
   }
 
   /**

@@ -95,11 +95,18 @@ final class KnownContainers {
     return files.stream().filter(file -> wanted.test(file.target())).findFirst();
   }
 
-  /** Labels never change, so what the engine said of them counts where the files have none. */
+  /**
+   * Labels never change, nor what runs it, so what the engine said of them counts where the files
+   * have none.
+   */
   private Optional<FoundContainer> known(FoundContainer file) {
     return Optional.ofNullable(said.get(file.target().id()))
         .filter(then -> then.target().name().equals(file.target().name()))
-        .map(then -> state.tellAll() && file.target().labels().isPresent() ? file : then);
+        .map(
+            then ->
+                state.tellAll() && file.target().labels().isPresent()
+                    ? file.runBy(then.target().oci())
+                    : then);
   }
 
   private boolean isOnDisk(FoundContainer answer) {

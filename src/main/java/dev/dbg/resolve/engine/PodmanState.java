@@ -12,7 +12,6 @@ import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.NameOrId;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -95,7 +94,7 @@ public record PodmanState(
   private Evidence evidence(StoredContainer entry, Optional<OwnedTree.Content> pidFile) {
     return owner.isPresent()
         // conmon writes the file when it has started the process.
-        ? new Evidence.OfOwner(uid(), entry.id(), pidFile.map(PodmanState::written))
+        ? new Evidence.OfOwner(uid(), entry.id(), pidFile.map(file -> file.changedAt().toString()))
         : EngineAnswer.inGroup(SCHEME, entry.id(), "").orAs(() -> groups(entry.id()));
   }
 
@@ -103,10 +102,6 @@ public record PodmanState(
   @Override
   public List<String> groups(String id) {
     return StoredContainer.groups(graphRoot, uid(), id);
-  }
-
-  private static String written(OwnedTree.Content pidFile) {
-    return Instant.ofEpochSecond(0, pidFile.changed()).toString();
   }
 
   private Uid uid() {

@@ -50,7 +50,6 @@ public record StoredContainer(
   private static final List<String> LISTS = List.of("containers.json", "volatile-containers.json");
 
   private static final int LARGEST_PID_FILE = 16;
-  private static final int LARGEST_BUNDLE = 1 << 20;
   private static final String GROUP = "linux.cgroupsPath";
   private static final Set<String> BUNDLE = Set.of(GROUP);
   private static final Set<String> LISTED = Set.of("id", "names.*", "image", "metadata");
@@ -181,6 +180,13 @@ public record StoredContainer(
         });
   }
 
+  /** Whether a shim runs it, as virtual machines are run: no conmon, and no process is named. */
+  public boolean hasShim(Path runRoot) {
+    Path userData = runRoot.resolve(in(driver) + id + "/userdata");
+    // Kata's writes the first alone where another container of the pod has the shim already.
+    return Files.exists(userData.resolve("address")) || Files.exists(userData.resolve("shim.pid"));
+  }
+
   /** What the file says; 0 if that is no number. */
   public static int pid(Optional<OwnedTree.Content> file) {
     try {
@@ -199,8 +205,9 @@ public record StoredContainer(
       for (String driver : DRIVERS) {
         String file = in(driver) + id + "/userdata/config.json";
         if (Files.exists(graphRoot.resolve(file), LinkOption.NOFOLLOW_LINKS)) {
-          String path = JsonFields.of(graph.read(file, LARGEST_BUNDLE).bytes(), BUNDLE).text(GROUP);
-          return GroupPaths.ofBundle(path, id).stream().toList();
+          JsonFields bundle =
+              graph.read(file, json -> JsonFields.of(json, BUNDLE, Allowance.ofRuntime()));
+          return GroupPaths.ofBundle(bundle.text(GROUP), id).stream().toList();
         }
       }
     } catch (IOException e) {

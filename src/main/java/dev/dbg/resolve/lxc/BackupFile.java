@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The settings of a container of Incus, from the {@code backup.yaml} that incusd writes beside the
@@ -14,8 +15,8 @@ import java.util.stream.Collectors;
  *
  * <p>The container's owner chooses values, not lines: what does not fit on a line follows on lines
  * that are indented further, and so cannot be taken for a key. If one of the settings {@code
- * user.*} is written in a way that is not known here, none is used: an exception of a rule must not
- * miss one.
+ * user.*} is written in a way that is not known here, or there are more than are kept of one, none
+ * is used: an exception of a rule must not miss one.
  */
 final class BackupFile {
   /** The keys that Incus leaves to whoever makes the container. */
@@ -26,6 +27,16 @@ final class BackupFile {
   private static final String INDENT = "    ";
   private static final int OF_A_BLOCK = 6;
 
+  /** The image's fingerprint; as long as that of SHA-256. */
+  private static final String IMAGE = "volatile.base_image";
+
+  private static final int LONGEST_IMAGE = 64;
+
+  /** The most labels of a container, and their characters together: as of images' labels. */
+  private static final int MOST_LABELS = 256;
+
+  private static final int OF_ALL_LABELS = 1 << 14;
+
   /** More lines or characters of settings are not used, as if one could not be read. */
   private static final int MOST_LINES = 4096;
 
@@ -33,40 +44,57 @@ final class BackupFile {
 
   private BackupFile() {}
 
-  /** The settings that can be read; empty if one of {@link #USER} cannot be. */
-  static Optional<Map<String, String>> settings(String yaml) {
-    Map<String, String> settings = new HashMap<>();
-    List<String> lines = lines(yaml);
-    if (lines.size() > MOST_LINES
-        || lines.stream().mapToInt(String::length).sum() > MOST_CHARACTERS) {
-      return Optional.empty();
+  /**
+   * The settings that are used.
+   *
+   * @param withLabels whether those of {@link #USER} are
+   */
+  static IncusSettings settings(String yaml, boolean withLabels) {
+    String image = "";
+    Map<String, String> labels = new HashMap<>();
+    boolean areKnown = withLabels;
+    int characters = 0;
+    Optional<List<String>> found = lines(yaml);
+    if (found.isEmpty()) {
+      return IncusSettings.UNKNOWN;
     }
+    List<String> lines = found.get();
     for (int i = 0; i < lines.size(); ) {
-      String line = lines.get(i++);
+      String line = lines.get(i);
       int colon = line.indexOf(": ");
-      if (colon < 0 || line.startsWith(INDENT + '"') || line.startsWith(INDENT + "'")) {
-        return Optional.empty();
+      if (colon < INDENT.length()
+          || line.startsWith(INDENT + '"')
+          || line.startsWith(INDENT + "'")) {
+        return IncusSettings.UNKNOWN;
       }
-      List<String> more = new ArrayList<>();
+      int first = ++i;
       while (i < lines.size() && isContinued(lines.get(i))) {
-        more.add(lines.get(i++));
+        i++;
       }
       String key = line.substring(INDENT.length(), colon);
-      Optional<String> value = scalar(line.substring(colon + 2), more);
-      if (value.isEmpty() && key.startsWith(USER)) {
-        return Optional.empty();
+      if (key.equals(IMAGE) || (areKnown && key.startsWith(USER))) {
+        Optional<String> value = scalar(line.substring(colon + 2), lines.subList(first, i));
+        if (key.equals(IMAGE)) {
+          image = value.filter(text -> text.length() <= LONGEST_IMAGE).orElse("");
+        } else {
+          characters += key.length() + value.map(String::length).orElse(0);
+          areKnown =
+              value.isPresent() && labels.size() < MOST_LABELS && characters <= OF_ALL_LABELS;
+          labels.put(key, value.orElse(""));
+        }
       }
-      value.ifPresent(text -> settings.put(key, text));
     }
-    return Optional.of(settings);
+    return new IncusSettings(image, areKnown ? Optional.of(labels) : Optional.empty());
   }
 
-  private static List<String> lines(String yaml) {
+  /** The lines of the settings; empty if there are more lines or characters than are read. */
+  private static Optional<List<String>> lines(String yaml) {
     List<String> lines = new ArrayList<>();
+    int characters = 0;
     boolean inContainer = false;
     boolean inSettings = false;
     // One by one: of a megabyte of empty lines, a list would take sixty.
-    for (int from = 0; from <= yaml.length() && lines.size() <= MOST_LINES; ) {
+    for (int from = 0; from <= yaml.length(); ) {
       int end = yaml.indexOf('\n', from);
       String line = yaml.substring(from, end < 0 ? yaml.length() : end);
       from = end < 0 ? yaml.length() + 1 : end + 1;
@@ -76,10 +104,14 @@ final class BackupFile {
       } else if (inContainer && line.startsWith("  ") && !line.startsWith("   ")) {
         inSettings = line.equals(SETTINGS);
       } else if (inSettings) {
+        characters += line.length();
         lines.add(line);
+        if (lines.size() > MOST_LINES || characters > MOST_CHARACTERS) {
+          return Optional.empty();
+        }
       }
     }
-    return lines;
+    return Optional.of(lines);
   }
 
   private static boolean isContinued(String line) {
@@ -101,7 +133,8 @@ final class BackupFile {
       return Optional.empty();
     }
     return Optional.of(
-        more.stream().map(String::strip).reduce(first, (all, line) -> all + " " + line));
+        Stream.concat(Stream.of(first), more.stream().map(String::strip))
+            .collect(Collectors.joining(" ")));
   }
 
   private static Optional<String> quoted(String text) {

@@ -17,7 +17,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -60,8 +59,6 @@ record CommandSocket(String address) {
   private static final long FNV_OFFSET = 0xcbf29ce484222325L;
   private static final long FNV_PRIME = 0x100000001b3L;
 
-  private static final Duration ANSWER_WITHIN = Duration.ofSeconds(1);
-
   private static final Set<NamespaceKind> HOSTS =
       EnumSet.of(NamespaceKind.PID, NamespaceKind.MNT, NamespaceKind.USER);
 
@@ -103,13 +100,14 @@ record CommandSocket(String address) {
   }
 
   /**
-   * Asks the container's monitor. If nobody listens, the container does not run.
+   * Asks the container's monitor, in the host's network. If nobody listens, the container does not
+   * run.
    *
+   * @param deadline by {@link System#nanoTime}
    * @throws NotTheMonitor if somebody else listens
    * @throws IOException if there is no answer in time, or none that can be understood
    */
-  Present ask() throws IOException {
-    long deadline = System.nanoTime() + ANSWER_WITHIN.toNanos();
+  Present ask(long deadline) throws IOException {
     try (StreamConnection connection = connect(deadline)) {
       ask(connection, GET_STATE);
       PeerCredentials sender = connection.awaitSender();
@@ -158,7 +156,7 @@ record CommandSocket(String address) {
   }
 
   private StreamConnection connect(long deadline) throws IOException {
-    StreamConnection connection = StreamConnection.connect(address, address, deadline);
+    StreamConnection connection = StreamConnection.connectAtOnce(address, deadline);
     if (!connection.peer().equals(Uid.ROOT)) {
       String who = "uid %s listens there".formatted(connection.peer());
       connection.close();

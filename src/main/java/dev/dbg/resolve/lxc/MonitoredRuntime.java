@@ -1,7 +1,10 @@
 package dev.dbg.resolve.lxc;
 
+import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.file.FileStamp;
 import dev.dbg.kernel.file.Stamped;
+import dev.dbg.kernel.process.HostProcess;
+import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.TargetName;
 import dev.dbg.resolve.container.ContainerRuntime;
 import dev.dbg.resolve.container.FoundContainer;
@@ -29,6 +32,11 @@ import java.util.stream.Stream;
  * <p>For any thread.
  */
 abstract class MonitoredRuntime implements ContainerRuntime {
+  private static final Duration ANSWER_WITHIN = Duration.ofSeconds(1);
+
+  /** What is left for each when that is over: a monitor that is well answers in a millisecond. */
+  private static final Duration AT_ONCE = Duration.ofMillis(10);
+
   private static final Duration LEFT_ALONE = Duration.ofSeconds(10);
 
   /** The most silent monitors that are remembered; any other one is waited for again. */
@@ -63,6 +71,9 @@ abstract class MonitoredRuntime implements ContainerRuntime {
 
   abstract FoundContainer found(String entry, Present present);
 
+  /** These are its containers at present, and there are no others. */
+  void listed(List<String> all) {}
+
   @Override
   public final List<String> schemes() {
     return List.of(scheme);
@@ -71,37 +82,76 @@ abstract class MonitoredRuntime implements ContainerRuntime {
   @Override
   public final List<FoundContainer> find(TargetName name) throws RuntimeUnavailable {
     Optional<String> entry = entry(name.name());
-    return entry.isEmpty() ? List.of() : List.of(present(entry.get()));
-  }
-
-  private FoundContainer present(String entry) throws RuntimeUnavailable {
-    return found(entry, monitored(entry));
+    if (entry.isEmpty()) {
+      return List.of();
+    }
+    Presence seen = presences(List.of(entry.get())).getFirst();
+    if (seen.unknown().isPresent()) {
+      throw new RuntimeUnavailable(seen.unknown().get());
+    }
+    return List.of(found(entry.get(), seen.present()));
   }
 
   /**
-   * A container that exists.
+   * A look at a container that exists.
    *
-   * @throws RuntimeUnavailable if its monitor does not answer, and its child is not found either
+   * @param unknown why it is not known how it is: its monitor does not answer, and its child is not
+   *     found either
    */
-  private Present monitored(String entry) throws RuntimeUnavailable {
+  record Presence(Present present, Optional<String> unknown) {
+    private static Presence at(Present present) {
+      return new Presence(present, Optional.empty());
+    }
+  }
+
+  /** Monitors have names of the host's network, and dbgd's unit gives it one of its own. */
+  private List<Presence> presences(List<String> some) throws RuntimeUnavailable {
+    try {
+      return some.isEmpty()
+          ? List.of()
+          : HostProcess.within(NamespaceKind.NET, scheme, () -> lookAt(some));
+    } catch (KernelException | IllegalStateException e) {
+      throw new RuntimeUnavailable(
+          "%s: the host's network cannot be joined: %s".formatted(scheme, e.getMessage()));
+    }
+  }
+
+  final List<Presence> lookAt(List<String> some) {
+    TimeLeft left = new TimeLeft();
+    return some.stream().map(entry -> lookAt(entry, left)).toList();
+  }
+
+  /** How long the monitors of one list are waited for that do not answer, all together. */
+  private static final class TimeLeft {
+    private long nanos = ANSWER_WITHIN.toNanos();
+  }
+
+  private Presence lookAt(String entry, TimeLeft left) {
     CommandSocket socket = CommandSocket.of(containers, entry);
-    Optional<String> silence = Optional.ofNullable(silences.get(socket)).flatMap(Silence::why);
-    if (silence.isEmpty()) {
+    Optional<String> why = Optional.ofNullable(silences.get(socket)).flatMap(Silence::why);
+    if (why.isEmpty()) {
+      long begin = System.nanoTime();
       try {
-        Present told = socket.ask();
+        Present told = ask(socket, begin + Math.max(left.nanos, AT_ONCE.toNanos()));
         silences.remove(socket);
-        return told;
+        return Presence.at(told);
       } catch (CommandSocket.NotTheMonitor e) {
-        return Present.stopped("stopped; " + e.who());
+        left.nanos -= System.nanoTime() - begin;
+        return Presence.at(Present.stopped("stopped; " + e.who()));
       } catch (IOException e) {
-        silence = Optional.of(String.valueOf(e.getMessage()));
-        remember(socket, silence.get());
+        left.nanos -= System.nanoTime() - begin;
+        why = Optional.of(String.valueOf(e.getMessage()));
+        remember(socket, why.get());
       }
     }
-    String why = silence.get();
+    String unknown = why.get() + "; no child of its monitor is found either";
     return SilentMonitor.init(containers, entry)
-        .orElseThrow(
-            () -> new RuntimeUnavailable(why + "; no child of its monitor is found either"));
+        .map(Presence::at)
+        .orElseGet(() -> new Presence(Present.UNKNOWN, Optional.of(unknown)));
+  }
+
+  Present ask(CommandSocket socket, long deadline) throws IOException {
+    return socket.ask(deadline);
   }
 
   private void remember(CommandSocket socket, String why) {
@@ -117,22 +167,16 @@ abstract class MonitoredRuntime implements ContainerRuntime {
 
   @Override
   public final List<FoundContainer> described(boolean ended) throws RuntimeUnavailable {
+    List<String> entries = entries();
+    List<Presence> presences = presences(entries);
     List<FoundContainer> some = new ArrayList<>();
-    for (String entry : entries()) {
-      FoundContainer container = presentOrUnknown(entry);
+    for (int i = 0; i < presences.size(); i++) {
+      FoundContainer container = found(entries.get(i), presences.get(i).present());
       if (ended || container.target().isRunning()) {
         some.add(container);
       }
     }
     return some;
-  }
-
-  private FoundContainer presentOrUnknown(String entry) {
-    try {
-      return present(entry);
-    } catch (RuntimeUnavailable e) {
-      return found(entry, Present.UNKNOWN);
-    }
   }
 
   @Override
@@ -155,6 +199,7 @@ abstract class MonitoredRuntime implements ContainerRuntime {
           Stamped.read(
               stamp, () -> all.map(path -> path.getFileName().toString()).filter(isEntry).toList());
       entries = now;
+      listed(now.value());
       return now.value();
     } catch (IOException e) {
       throw new RuntimeUnavailable("%s: %s cannot be read: %s".formatted(scheme, directory, e));

@@ -86,11 +86,11 @@ public final class DirectoryFiles {
       case "lxc.idmap" -> isMapped |= !value.isEmpty();
       case "lxc.mount.fstab" -> mounted.hide("the places in " + value);
       case "lxc.mount.entry" ->
-          hide(value.replaceFirst("\\S+\\s+/*", "").replaceFirst("\\s.*", ""));
+          hide(value.replaceFirst("^\\S+\\s+/*", "").replaceFirst("\\s.*", ""));
       default -> {
         if (key.matches("(Bind|Overlay)(ReadOnly)?|TemporaryFileSystem")) {
           // One path, or two with a colon between them, and options.
-          hide(value.replaceFirst(".*:/", "").replaceFirst("^/", "").replaceFirst(":.*", ""));
+          hide(value.replaceFirst("^.*:/", "").replaceFirst("^/", "").replaceFirst(":.*", ""));
         }
       }
     }

@@ -1,5 +1,7 @@
 package dev.dbg.resolve.stopped;
 
+import static java.util.stream.Collectors.toSet;
+
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -14,7 +16,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What dockerd keeps of a container, or of an image, below its data directory, with its storage
@@ -38,6 +42,16 @@ public final class DockerFiles {
           "HostnamePath", "/etc/hostname",
           "ResolvConfPath", "/etc/resolv.conf");
 
+  /** Where Swarm's are that have a name alone, by their fields. */
+  private static final Map<String, String> SWARMS =
+      Map.of("SecretReferences", "/run/secrets/", "ConfigReferences", "/");
+
+  /** In {@code config.v2.json}, in which the image's maker has words. */
+  private static final Set<String> WANTED =
+      Stream.of(NAMES.keySet(), SWARMS.keySet(), Set.of("MountPoints"))
+          .flatMap(Set::stream)
+          .collect(toSet());
+
   private DockerFiles() {}
 
   /**
@@ -50,7 +64,7 @@ public final class DockerFiles {
   public static KeptFiles of(Path root, String id) throws IOException {
     Path layer = root.resolve("image/overlay2/layerdb/mounts").resolve(id).resolve("mount-id");
     Path container = root.resolve("containers").resolve(id);
-    JsonNode config = JSON.readTree(TrustedFile.read(container.resolve("config.v2.json")));
+    JsonNode config = WantedJson.of(TrustedFile.read(container.resolve("config.v2.json")), WANTED);
     Mounted mounted = new Mounted(List.of(root));
     for (JsonNode mount : config.path("MountPoints")) {
       if (isWhole(mount)) {
@@ -59,7 +73,8 @@ public final class DockerFiles {
         mounted.hide(mount.path("Destination").asText());
       }
     }
-    JSON.readTree(TrustedFile.read(container.resolve("hostconfig.json")))
+    hideSwarms(config, mounted);
+    WantedJson.of(TrustedFile.read(container.resolve("hostconfig.json")), Set.of("Tmpfs"))
         .path("Tmpfs")
         .fieldNames()
         .forEachRemaining(mounted::hide);
@@ -71,6 +86,19 @@ public final class DockerFiles {
           }
         });
     return mounted.over(Layers.of(root.resolve("overlay2"), TrustedFile.read(layer).strip()));
+  }
+
+  /** Secrets and configurations of Swarm are mounted anew at each start. */
+  static void hideSwarms(JsonNode config, Mounted mounted) {
+    SWARMS.forEach(
+        (field, above) -> {
+          for (JsonNode one : config.path(field)) {
+            String name = one.path("File").path("Name").asText();
+            if (!name.isEmpty()) {
+              mounted.hide(name.startsWith("/") ? name : above + name);
+            }
+          }
+        });
   }
 
   /** The names of each image that is kept for overlay2, by its id; none if it has no name. */

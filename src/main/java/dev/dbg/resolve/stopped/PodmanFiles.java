@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -41,9 +42,7 @@ public final class PodmanFiles {
       throw new IOException("it was never started");
     }
     Mounted mounted = new Mounted(roots);
-    for (JsonNode mount : JSON.readTree(TrustedFile.read(given)).path("mounts")) {
-      mounted.take(mount);
-    }
+    WantedJson.of(TrustedFile.read(given), Set.of("mounts")).path("mounts").forEach(mounted::take);
     return mounted.over(Layers.of(root.resolve("overlay"), container.path("layer").asText()));
   }
 

@@ -1,19 +1,18 @@
 package dev.dbg.resolve.stopped;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.dbg.kernel.file.TrustedFile;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What containerd keeps of a container, with its snapshotter overlayfs. */
 public final class SnapshotFiles {
-  private static final JsonMapper JSON = new JsonMapper();
-
   /** Of one store, with colons between them. */
   private static final Pattern LAYERS =
       Pattern.compile(
@@ -34,7 +33,8 @@ public final class SnapshotFiles {
    */
   public static KeptFiles of(String type, String source, List<String> options, byte[] specification)
       throws IOException {
-    JsonNode specified = JSON.readTree(specification);
+    JsonNode specified =
+        WantedJson.of(new String(specification, StandardCharsets.UTF_8), Set.of("linux", "mounts"));
     if (!specified.at("/linux/uidMappings").isEmpty()) {
       throw new IOException("it has a user namespace, in which its files have other owners");
     }

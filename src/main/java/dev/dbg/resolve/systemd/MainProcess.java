@@ -9,9 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,7 +25,7 @@ import java.util.Optional;
  */
 final class MainProcess {
   /** The groups and processes that are looked at; a service rarely has more. */
-  private static final int MOST_GROUPS = 64;
+  static final int MOST_GROUPS = 64;
 
   private static final int MOST_PROCESSES = 16_384;
 
@@ -89,13 +87,14 @@ final class MainProcess {
   /**
    * In the order of their numbers, so that of those that started in the same tick one is chosen.
    */
-  private static List<Pid> members(Path topmost) throws IOException {
+  static List<Pid> members(Path topmost) throws IOException {
     List<Pid> members = new ArrayList<>();
-    Deque<Path> groups = new ArrayDeque<>(List.of(topmost));
-    for (int i = 0; i < MOST_GROUPS && !groups.isEmpty(); i++) {
-      try (ControlGroup group = ControlGroup.open(groups.remove())) {
+    List<Path> groups = new ArrayList<>(List.of(topmost));
+    for (int i = 0; i < groups.size(); i++) {
+      try (ControlGroup group = ControlGroup.open(groups.get(i))) {
         members.addAll(group.members());
-        groups.addAll(group.children());
+        // A service whose group is delegated may have any number of them.
+        groups.addAll(group.children(MOST_GROUPS - groups.size()));
       }
     }
     return members.stream()

@@ -54,12 +54,13 @@ public record UserAnswer(
       String status,
       int pid,
       boolean byService,
+      String oci,
       @Nullable String startedAt) {
     /** The longest text of any engine's, in characters. */
     private static final int LONGEST_TEXT = 4096;
 
     public SaidContainer {
-      for (String text : List.of(id, name, image, imageId, state, status)) {
+      for (String text : List.of(id, name, image, imageId, state, status, oci)) {
         if (text.length() > LONGEST_TEXT) {
           throw new IllegalArgumentException("a text of %d characters".formatted(text.length()));
         }
@@ -80,23 +81,25 @@ public record UserAnswer(
           target.status(),
           target.pid(),
           target.way() == ResolvedBy.API,
+          target.oci(),
           found.evidence() instanceof Evidence.OfOwner said ? said.startedAt().orElse(null) : null);
     }
 
     FoundContainer of(String scheme, Owner owner) {
       return new FoundContainer(
-          new Target(
-              scheme,
-              Optional.of(owner),
-              id,
-              name,
-              new Image(image, imageId),
-              Optional.ofNullable(labels),
-              state,
-              status,
-              pid,
-              byService ? ResolvedBy.API : ResolvedBy.DISK),
-          new Evidence.OfOwner(owner.uid(), id, Optional.ofNullable(startedAt)));
+              new Target(
+                  scheme,
+                  Optional.of(owner),
+                  id,
+                  name,
+                  new Image(image, imageId),
+                  Optional.ofNullable(labels),
+                  state,
+                  status,
+                  pid,
+                  byService ? ResolvedBy.API : ResolvedBy.DISK),
+              new Evidence.OfOwner(owner.uid(), id, Optional.ofNullable(startedAt)))
+          .runBy(oci);
     }
   }
 

@@ -32,7 +32,7 @@ public final class ArgumentMistake extends Failure {
             "argument %d, %s: %s".formatted(position, ValueType.quoted(argument), what)));
   }
 
-  ArgumentMistake(String what) {
+  public ArgumentMistake(String what) {
     super(Shortened.message(what));
   }
 

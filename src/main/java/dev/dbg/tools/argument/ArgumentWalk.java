@@ -219,7 +219,8 @@ final class ArgumentWalk {
     return end;
   }
 
-  private void flag(String name) {
+  private void flag(String name) throws ArgumentMistake {
+    redaction.requireRoom();
     give(grammar.flags().getOrDefault(name, name), Optional.empty(), false);
   }
 
@@ -290,6 +291,7 @@ final class ArgumentWalk {
   }
 
   private void count(String name, TypedOption option) throws ArgumentMistake {
+    redaction.requireRoom();
     int times = counts.merge(option.spelling(), 1, Integer::sum);
     if (times > option.most()) {
       throw new ArgumentMistake(

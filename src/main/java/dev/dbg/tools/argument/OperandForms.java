@@ -2,9 +2,11 @@ package dev.dbg.tools.argument;
 
 import dev.dbg.tools.value.ValueType;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -61,17 +63,20 @@ public record OperandForms(List<Operands> all) {
    * it has both types. A word that a form names literally, as {@code .}, has no other type.
    */
   static List<Set<ValueType>> types(List<Operands> forms, List<String> operands) {
+    // Each of them looks at all operands, so it is asked once, not for each operand again.
+    List<Operands> accepted = forms.stream().filter(form -> form.accepts(operands)).toList();
+    List<Operands> couldBe = forms.stream().filter(form -> form.couldBe(operands)).toList();
+    // Of most operands the types are the same: one set for all of them.
+    Map<List<ValueType>, Set<ValueType>> sets = new HashMap<>();
     List<Set<ValueType>> types = new ArrayList<>();
     for (int i = 0; i < operands.size(); i++) {
       Set<ValueType> accepting = new LinkedHashSet<>();
+      for (Operands form : accepted) {
+        accepting.add(form.place(i));
+      }
       Set<ValueType> possible = new HashSet<>();
-      for (Operands form : forms) {
-        if (form.accepts(operands)) {
-          accepting.add(form.place(i));
-        }
-        if (form.couldBe(operands)) {
-          possible.add(form.place(i));
-        }
+      for (Operands form : couldBe) {
+        possible.add(form.place(i));
       }
       ValueType literal = new ValueType.Choice(List.of(operands.get(i)));
       if (accepting.contains(literal) && !operands.get(i).startsWith("/")) {
@@ -81,7 +86,7 @@ public record OperandForms(List<Operands> all) {
       if (!isNamed && possible.contains(ValueType.Named.PATH)) {
         accepting.add(ValueType.Named.PATH);
       }
-      types.add(accepting);
+      types.add(sets.computeIfAbsent(List.copyOf(accepting), _ -> accepting));
     }
     return types;
   }

@@ -27,8 +27,14 @@ public final class Redaction {
    */
   private static final Pattern CREDENTIALS =
       Pattern.compile(
-          "(?<=[A-Za-z][A-Za-z0-9+.-]{0,30}://)([^/?#]*|[^/?#@:\\[]*:(?![0-9]*[?#])[^/]*)@"
+          "(?<=://)(?<=[A-Za-z][A-Za-z0-9+.-]{0,30}://)([^/?#]*|[^/?#@:\\[]*:(?![0-9]*[?#])[^/]*)@"
               + "|^[^/@?#:]+:[^/?#]*@");
+
+  /**
+   * No line has more options and operands: the record of a session, which has each of them as typed
+   * and as run, would be too long. So a line that cannot be recorded takes little time and memory.
+   */
+  static final int MOST = 2000;
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_./+-]{1,64}");
 
@@ -41,6 +47,7 @@ public final class Redaction {
   private final List<String> typed;
   private final boolean careful;
   private final List<String> shown;
+  private int read;
 
   Redaction(List<String> typed, boolean careful) {
     this.typed = typed;
@@ -85,6 +92,15 @@ public final class Redaction {
    */
   static boolean isPlainAddress(String word) {
     return PLAIN_ADDRESS.matcher(word).matches();
+  }
+
+  /** Before each option and each operand. */
+  void requireRoom() throws ArgumentMistake {
+    if (++read > MOST) {
+      throw new ArgumentMistake(
+          "the line is too long to be recorded whole: it has more than %d options and operands: split it into several lines"
+              .formatted(MOST));
+    }
   }
 
   void show(int at) {

@@ -21,14 +21,15 @@ final class TypedOperands {
   }
 
   /** Adds a typed word, which is several operands if the tool splits it at its blanks. */
-  void add(int at) {
+  void add(int at) throws ArgumentMistake {
     String word = typed.get(at);
     redaction.show(at);
     List<String> several =
         grammar.manner().splitOperands() && word.contains(" ") && !word.isBlank()
-            ? Stream.of(word.split(" +", -1)).filter(part -> !part.isEmpty()).toList()
+            ? Stream.of(word.split(" +", Redaction.MOST + 3)).filter(p -> !p.isEmpty()).toList()
             : List.of(word);
     for (String one : several) {
+      redaction.requireRoom();
       places.add(at);
       words.add(one);
     }

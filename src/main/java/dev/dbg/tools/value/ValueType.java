@@ -3,13 +3,13 @@ package dev.dbg.tools.value;
 import dev.dbg.model.RawText;
 import dev.dbg.model.Shortened;
 import dev.dbg.model.amount.Since;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The type of an option's value or of an operand: {@code <port>}, {@code <int:1-100>}, or a choice
@@ -130,8 +130,7 @@ public sealed interface ValueType
      * announced and not sent, the next request's header is one.
      */
     HEADER(
-        "NAME: VALUE, where NAME changes neither a request's end nor its method, as Content-Length"
-            + " does",
+        "NAME: VALUE, where NAME changes neither a request's end nor its method, as Content-Length does",
         "(?!(?i:content-length|transfer-encoding|x-http-method|x-http-method-override|x-method-override):)"
             + "[A-Za-z0-9][A-Za-z0-9-]{0,99}:[^\\p{Cc}]{0,4000}"),
     SYSCALLS(
@@ -149,8 +148,10 @@ public sealed interface ValueType
         "words with commas between them",
         "COLUMN(,COLUMN){0,31}".replace("COLUMN", "[A-Za-z%][A-Za-z0-9_%-]*(:[0-9]{1,3})?=?")),
     KEYS(
-        "columns to sort by, with commas between them and + or - before them or not",
-        "KEY(,KEY){0,15}".replace("KEY", "[-+]?[A-Za-z%][A-Za-z0-9_%-]*")),
+        "columns to sort by, with commas between them and + or - before them or not, but none of top that takes the right to trace, as PSS or ioR: pmap -X, pidstat -d and lsns show such",
+        ProcessColumns.KEYS),
+    FIELDS(ProcessColumns.DESCRIPTION, ProcessColumns.SHOWN),
+    SORTING(ProcessColumns.DESCRIPTION, ProcessColumns.SORTED),
     COUNT(
         "a number, with + or - before it or not, and K, M or G after it or not",
         matching("[-+]?(0|[1-9][0-9]{0,11})(b|k|kB|[KMG]B?)?"),
@@ -302,10 +303,9 @@ public sealed interface ValueType
     public String description() {
       return words.size() == 1
           ? "'" + words.get(0) + "'"
-          : "one of %s%s"
-              .formatted(
-                  String.join(", ", words.subList(0, Math.min(words.size(), MOST_NAMED))),
-                  words.size() > MOST_NAMED ? ", ..." : "");
+          : "one of "
+              + String.join(", ", words.subList(0, Math.min(words.size(), MOST_NAMED)))
+              + (words.size() > MOST_NAMED ? ", ..." : "");
     }
 
     @Override
@@ -387,9 +387,8 @@ public sealed interface ValueType
   }
 
   private static Optional<ValueType> plain(String name) {
-    return Arrays.stream(Named.values())
-        .filter(type -> type.name().toLowerCase(Locale.ROOT).equals(name))
-        .<ValueType>map(type -> type)
+    return Stream.<ValueType>of(Named.values())
+        .filter(type -> type.notation().equals("<" + name + ">"))
         .findFirst();
   }
 

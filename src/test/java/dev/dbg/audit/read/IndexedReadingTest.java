@@ -128,6 +128,31 @@ class IndexedReadingTest {
     assertThrows(ZipException.class, () -> answers(some, limited));
   }
 
+  /** Whose beginnings retention has removed; they are more than what is held. */
+  @Test
+  void the_end_of_a_session_is_found_behind_many_ends_of_others() throws Exception {
+    Chain chain = new Chain("boot", ChainHead.NONE);
+    String session = "%016x".formatted(-1);
+    List<RecordBuilder> all = new ArrayList<>();
+    all.add(about(Event.INTENT, session, "ann").with(TARGET_NAME, "rare-1"));
+    for (int other = 0; other < 3000; other++) {
+      all.add(about(Event.RESULT, "%016x".formatted(other), "ben").with(REASON, "r".repeat(2000)));
+    }
+    all.add(about(Event.RESULT, session, "ann"));
+    StringBuilder text = new StringBuilder();
+    for (RecordBuilder draft : all) {
+      text.append(chain.line(FittedRecord.of(draft), now)).append('\n');
+    }
+    compress(1, text.toString());
+    Query rare = query(Optional.empty(), Optional.of("rare-1"), Optional.empty(), Optional.empty());
+
+    assertEquals(2, answers(rare, ALL).getFirst().size());
+    index();
+    assertEquals(2, answers(rare, ALL).getFirst().size());
+    ReadPermission ofBen = record -> OPERATOR_USER.text(record).equals("ben");
+    assertEquals(List.of(), answers(rare, ofBen).getFirst());
+  }
+
   @Test
   void an_index_that_denies_all_is_believed_only_if_it_is_whole() throws Exception {
     write(new Random(2));

@@ -7,8 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.Logs;
 import dev.dbg.model.RawText;
+import dev.dbg.model.Samples;
 import dev.dbg.model.Shortened.Sha256;
+import dev.dbg.model.Uid;
 import dev.dbg.nativetests.scene.measure.Whole;
+import dev.dbg.policy.Asked;
+import dev.dbg.policy.Policy;
+import dev.dbg.policy.audit.RecordSubject;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** No line of the log is longer than the limit, whatever the record contains. */
@@ -118,6 +124,35 @@ class FittedRecordTest {
     assertEquals("899c1dcbe6d2a223", line.path("session").asText());
     assertTrue(line.at("/decision/allowed").asBoolean());
     assertEquals("a".repeat(64), line.at("/decision/policy").asText());
+  }
+
+  @Test
+  void who_reads_by_a_group_reads_of_an_operator_in_many_who_types_a_long_line() throws Exception {
+    Policy policy =
+        Asked.policy(
+            Set.of("ss"),
+            "[[audit-access]]\nwho = [\"user:lead\"]\noperators = [\"group:sec-ops\"]\n");
+    String[] groups = new String[201];
+    groups[200] = "sec-ops";
+    for (int i = 0; i < 200; i++) {
+      groups[i] = "a-group-of-a-directory-%03d".formatted(i);
+    }
+    List<String> argv = List.of("/.".repeat(2500));
+    JsonNode line =
+        line(
+            RecordBuilder.of(Event.INTENT)
+                .with(RecordField.OPERATOR_UID, 1007)
+                .with(RecordField.OPERATOR_GROUPS, policy.groupsOf(Samples.operator("ann", groups)))
+                .with("tool", Map.of("name", "ss", "argv_typed", argv, "argv_run", argv)));
+    List<String> kept = RecordField.texts(RecordField.OPERATOR_GROUPS.of(line));
+    assertTrue(kept.size() < groups.length, kept::toString);
+    RecordSubject.RecordedOperator author =
+        new RecordSubject.RecordedOperator(new Uid(1007), "ann", kept);
+    assertTrue(
+        policy
+            .auditReach(Samples.operator("lead"), Instant.now())
+            .includes(new RecordSubject(author, new RecordSubject.Subject.None())),
+        kept::toString);
   }
 
   /** Who runs a line chooses its words, where it is typed, and why; others choose names. */

@@ -26,7 +26,7 @@ class StampedTimeTest {
     "'May  9 23:59:59.123 2026 GMT', 2026-05-09T23:59:59.123Z",
     "'Dec 31 00:00:00.000001 2026 GMT', 2026-12-31T00:00:00.000001Z",
   })
-  void it_is_read(String words, Instant wanted) throws NoStamp {
+  void a_time_of_openssls_is_read(String words, Instant wanted) throws NoStamp {
     Locale before = Locale.getDefault();
     try {
       Locale.setDefault(Locale.GERMANY);

@@ -23,7 +23,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -202,6 +204,33 @@ class RepeatSuppressorTest {
     assertTrue(sum.at("/argv/0").asText().startsWith("n1999-"), sum::toString);
     Query refused = Query.of(Optional.empty(), Optional.empty(), true, Optional.empty());
     assertTrue(refused.matches(sum), "a search for refusals finds it");
+  }
+
+  /** It counts later, and leaves no refusal out. */
+  @Test
+  void a_refusal_is_on_record_where_no_thread_can_be_started() throws Exception {
+    AtomicInteger failures = new AtomicInteger(1);
+    ThreadFactory threads =
+        work -> {
+          if (failures.getAndDecrement() > 0) {
+            throw new OutOfMemoryError("unable to create native thread");
+          }
+          return new Thread(work);
+        };
+    try (AuditLog log = Logs.open(directory)) {
+      RepeatSuppressor repetitions =
+          new RepeatSuppressor(log, (_, _) -> {}, Logs.CLOCK, SOON, threads);
+      for (int i = 0; i <= RepeatSuppressor.AT_ONCE; i++) {
+        repetitions.append(denied(i, "ann", "ss"));
+      }
+      assertEquals(RepeatSuppressor.AT_ONCE, log.head().seq());
+      repetitions.append(denied(99, "bob", "ss"));
+      while (log.head().seq() < RepeatSuppressor.AT_ONCE + 2) {
+        Thread.sleep(10);
+      }
+      repetitions.close();
+    }
+    assertEquals(RepeatSuppressor.AT_ONCE + 2, count(Logs.verified(directory)));
   }
 
   /** One report of clients that were turned away stands for all of them, also in a sum. */

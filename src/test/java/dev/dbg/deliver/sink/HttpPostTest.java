@@ -13,7 +13,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -141,6 +143,22 @@ class HttpPostTest {
       HttpPost byAuthority = to(server, LONG, others.authority());
       assertThrows(IOException.class, () -> byName.send(BODY, Map.of()));
       assertThrows(IOException.class, () -> byAuthority.send(BODY, Map.of()));
+    }
+  }
+
+  @Test
+  void an_authority_that_the_host_withdraws_or_renews_counts_from_the_next_post_on()
+      throws Exception {
+    Certificates certificates = new Certificates(directory.resolve("its"));
+    Path others = new Certificates(directory.resolve("others")).authority();
+    Path list = Files.copy(certificates.authority(), directory.resolve("list"));
+    try (HostileCollector server = secure(certificates, "IP:127.0.0.1")) {
+      HttpPost post = to(server, LONG, list);
+      assertEquals(200, post.send(BODY, Map.of()).status());
+      Files.copy(others, list, StandardCopyOption.REPLACE_EXISTING);
+      assertThrows(IOException.class, () -> post.send(BODY, Map.of()));
+      Files.copy(certificates.authority(), list, StandardCopyOption.REPLACE_EXISTING);
+      assertEquals(200, post.send(BODY, Map.of()).status());
     }
   }
 

@@ -201,7 +201,7 @@ class LogHeadSinkTest {
   void what_the_api_server_refuses_is_said_in_words_that_help() throws Exception {
     server.manner = asked -> Optional.of(Answer.wrong(403, "no\u001b[2J"));
     assertEquals(
-        "the API server lets this pod not say how far the log of node node1 has come:"
+        "the API server does not let this pod say how far the log of node node1 has come:"
             + " debugsessions.dbg.dev: no\\x1b[2J",
         failure());
     server.manner = asked -> Optional.of(Answer.of(404, "404 page not found"));

@@ -35,7 +35,7 @@ class MappedFilesTest {
 
   /** As what the dynamic loader relocates, and protects afterwards. */
   @Test
-  void pages_that_were_written_are_not() {
+  void written_pages_stay() {
     assertEquals(
         List.of(),
         MappedFiles.Mapping.in(
@@ -59,7 +59,7 @@ class MappedFilesTest {
         "ffffffffff600000-ffffffffff601000 --xp 00000000 00:00 0 [vsyscall]",
         "",
       })
-  void nothing_else_is(String header) {
+  void what_is_no_code_of_a_file_stays(String header) {
     List<String> lines =
         new ArrayList<>(mapping("7f0000005000-7f0000006000 r-xp 00000000 fe:00 12      /b.so", 8));
     lines.addAll(mapping(header, 0));
@@ -83,7 +83,7 @@ class MappedFilesTest {
   }
 
   @Test
-  void so_do_pages_that_are_evicted(@TempDir Path directory) throws IOException {
+  void evicted_pages_leave_and_return_too(@TempDir Path directory) throws IOException {
     leaveAndReturn(directory, MappedFiles::evict);
   }
 

@@ -22,6 +22,8 @@ class UsersTest {
   private static List<String[]> lines(String file) throws IOException {
     return Files.readAllLines(Path.of(file)).stream()
         .map(line -> line.split(":", -1))
+        // Native tests make and remove such ones meanwhile.
+        .filter(fields -> !fields[0].startsWith("dbgt-"))
         .filter(fields -> fields.length > 3 && fields[2].matches("[0-9]+"))
         .toList();
   }

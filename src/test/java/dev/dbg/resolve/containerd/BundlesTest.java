@@ -84,15 +84,28 @@ class BundlesTest {
   @Test
   void what_is_not_complete_is_left_out_and_looked_for_again() throws Exception {
     Path web = bundle("default/web");
-    Files.delete(web.resolve("init.pid"));
+    Files.delete(web.resolve("config.json"));
     bundle("default/other");
     Thread.sleep(MILLIS);
     assertEquals(List.of("other"), ids());
 
     // The directory of the namespace does not change by this.
-    write(web.resolve("init.pid"), "43");
+    write(web.resolve("config.json"), CONFIG);
 
     assertEquals(List.of("other", "web"), ids());
+  }
+
+  /** It is being created, or it runs in a virtual machine. */
+  @Test
+  void one_without_the_number_of_a_process_is_there_and_looked_at_again() throws Exception {
+    Path web = bundle("default/web");
+    Files.delete(web.resolve("init.pid"));
+    Thread.sleep(MILLIS);
+    assertEquals(0, bundles.all().getFirst().pid());
+
+    write(web.resolve("init.pid"), "43");
+
+    assertEquals(43, bundles.all().getFirst().pid());
   }
 
   @ParameterizedTest
@@ -111,13 +124,27 @@ class BundlesTest {
     assertEquals(List.of(), ids());
   }
 
+  /** Whoever makes a pod chooses how long the environment is. */
   @Test
-  void a_large_configuration_is_not_read() throws Exception {
+  void what_else_a_configuration_has_may_be_long() throws Exception {
     write(
         bundle("default/web").resolve("config.json"),
-        "{'annotations':{'a':'" + "x".repeat(1 << 20) + "'}}");
+        "{'process':{'env':['" + "x".repeat(2 << 20) + "']}," + CONFIG.substring(1));
 
-    assertEquals(List.of(), ids());
+    assertEquals(List.of("web"), ids());
+  }
+
+  @Test
+  void one_that_says_too_much_is_left_out_and_not_read_again_and_again() throws Exception {
+    bundle("default/web");
+    write(
+        bundle("default/other").resolve("config.json"),
+        "{'annotations':{'a':'" + "x".repeat(1 << 20) + "'}}");
+    Thread.sleep(MILLIS);
+    List<Bundle> first = bundles.all();
+
+    assertEquals(List.of("web"), first.stream().map(Bundle::id).toList());
+    assertSame(first, bundles.all());
   }
 
   @Test

@@ -244,6 +244,19 @@ class CrioRuntimeTest {
     assertEquals(groups, groups(SECOND));
   }
 
+  /** Whoever makes a pod chooses how long its environment is. */
+  @Test
+  void a_control_group_is_found_behind_a_long_environment() throws Exception {
+    runsHere(SECOND);
+    List<String> groups = groups(SECOND);
+    Path config = graph.resolve("overlay-containers/" + SECOND + "/userdata/config.json");
+    String text = Files.readString(config);
+    Files.writeString(config, "{\"env\":\"" + "x".repeat(2 << 20) + "\"," + text.substring(1));
+
+    crio = with(owner);
+    assertEquals(groups, groups(SECOND));
+  }
+
   private List<String> groups(String id) throws RuntimeUnavailable {
     return ((Evidence.InGroup) only("k8s://" + id).evidence()).told().get();
   }
@@ -300,6 +313,20 @@ class CrioRuntimeTest {
     assertFalse(only("k8s://shop/web-1/app").target().isRunning());
     assertEquals("ended", only("k8s://" + FIRST).target().state());
     assertEquals(3, crio.described(true).size());
+  }
+
+  /** As CRI-O has Kata run it: also when it has ended, until it is removed. */
+  @ParameterizedTest
+  @ValueSource(strings = {"address", "shim.pid"})
+  void of_a_container_that_a_shim_runs_it_is_not_known_whether_it_has_ended(String file)
+      throws Exception {
+    Files.delete(pidFile(FIRST));
+    Files.writeString(pidFile(FIRST).resolveSibling(file), "1");
+
+    Target target = only("k8s://" + FIRST).target();
+
+    assertEquals("unknown", target.state());
+    assertTrue(target.lacksProcess());
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.dbg.resolve.containerd;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** Between the decision about a container that does not run and its files. */
 class RenewedContainerTest {
   private static Optional<ContainerFacts> facts(String label, String image) {
-    return Optional.of(new ContainerFacts("web", Map.of("team", label), Map.of(), image));
+    return Optional.of(new ContainerFacts("web", Map.of("team", label), Map.of(), image, "runsc"));
   }
 
   private static Target decided(String id) {
@@ -22,6 +23,11 @@ class RenewedContainerTest {
         .found(facts("dns", "app:1"), ResolvedBy.API)
         .target()
         .ended();
+  }
+
+  @Test
+  void what_runs_it_is_told() {
+    assertEquals("runsc", decided("web").oci());
   }
 
   @Test

@@ -25,10 +25,13 @@ class DockerIndexTest {
   @TempDir private Path root;
 
   private DockerIndex index() throws IOException {
+    return new DockerIndex(state());
+  }
+
+  private DockerState state() throws IOException {
     Uid self = new Uid(((Number) Files.getAttribute(root, "unix:uid")).longValue());
-    return new DockerIndex(
-        new DockerState(
-            root, Optional.of(new Target.Owner(self, "self")), "", Allowance::ofRuntime));
+    return new DockerState(
+        root, Optional.of(new Target.Owner(self, "self")), "", Allowance::ofRuntime);
   }
 
   private void has(String digit, int megabytes) throws IOException {
@@ -87,5 +90,19 @@ class DockerIndexTest {
 
     has("b", 0);
     assertEquals(Set.of("ca", "cb"), names(index.files()));
+  }
+
+  /** It is in another file, which may be missing, or wrong. */
+  @Test
+  void what_runs_a_container_is_read_of_the_one_that_is_meant() throws IOException {
+    has("a", 0);
+    assertEquals("", state().find("ca").orElseThrow().target().oci());
+
+    Path file = root.resolve("containers").resolve("a".repeat(64)).resolve("hostconfig.json");
+    Files.writeString(file, "{\"Runtime\":");
+    assertEquals("", state().find("ca").orElseThrow().target().oci());
+
+    Files.writeString(file, "{\"CgroupParent\":\"\",\"Runtime\":\"runsc\"}");
+    assertEquals("runsc", state().find("ca").orElseThrow().target().oci());
   }
 }

@@ -3,11 +3,13 @@ package dev.dbg.resolve.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dbg.model.Shortened;
 import dev.dbg.model.Target;
 import dev.dbg.resolve.container.Allowance;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -40,5 +42,16 @@ class EngineAnswerTest {
     assertTrue(inspected.isRunning());
     assertTrue(listed.isUp());
     assertEquals("Stopping", listed.status());
+  }
+
+  /** A user's own engine may have any name for it. */
+  @Test
+  void what_runs_a_container_is_told_and_a_long_name_is_cut() throws IOException {
+    for (String name : List.of("runsc", "x".repeat(4000))) {
+      String json =
+          "{\"Id\":\"1\",\"Name\":\"/web\",\"HostConfig\":{\"Runtime\":\"" + name + "\"}}";
+      Target target = PODMANS.inspected(json(json), Allowance.ofRuntime()).target();
+      assertEquals(Shortened.of(name), target.oci());
+    }
   }
 }

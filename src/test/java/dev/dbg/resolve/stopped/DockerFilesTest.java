@@ -3,7 +3,9 @@ package dev.dbg.resolve.stopped;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,6 +38,18 @@ class DockerFilesTest {
       })
   void what_dockerd_might_read_otherwise_is_refused(String configuration) {
     assertThrows(IOException.class, () -> DockerFiles.topLayer(one(configuration)));
+  }
+
+  @Test
+  void swarms_secrets_and_configurations_are_named_as_left_out() throws IOException {
+    Mounted mounted = new Mounted(List.of());
+    String config =
+        "{'SecretReferences':[{'File':{'Name':'key'}},{'File':{'Name':'/etc/key'}}],'ConfigReferences':[{'File':{'Name':'conf'}},{'Runtime':{}}]}";
+
+    DockerFiles.hideSwarms(new JsonMapper().readTree(one(config)), mounted);
+
+    assertEquals(
+        List.of("/conf", "/etc/key", "/run/secrets/key"), mounted.over(List.of()).hidden());
   }
 
   private static String one(String configuration) {

@@ -2,13 +2,17 @@ package dev.dbg.tools.argument;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.toml.TomlMistake;
 import dev.dbg.tools.ToolFile;
 import dev.dbg.tools.value.ValueType;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -39,6 +43,32 @@ class OperandFormsTest {
     assertThrows(ArgumentMistake.class, () -> types("-r", "/x"));
     assertThrows(ArgumentMistake.class, () -> types("-e", "a", "~"));
     assertThrows(ArgumentMistake.class, () -> types("-e", "a", "/x/../y"));
+  }
+
+  /** For hours, if each operand had all of them looked at again. */
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void however_many_operands_there_are_each_is_looked_at_once_for_each_form() {
+    List<String> many = Collections.nCopies(200_000, "/x");
+    List<Set<ValueType>> types = OperandForms.types(GRAMMAR.operands().where(Set.of("-e")), many);
+    assertEquals(Collections.nCopies(many.size(), Set.of(ValueType.Named.PATH)), types);
+  }
+
+  @Test
+  void a_line_of_as_many_words_as_a_record_may_hold_is_read_and_one_more_is_not() throws Exception {
+    List<String> typed = new ArrayList<>(Collections.nCopies(Redaction.MOST - 3, "-r"));
+    typed.addAll(List.of("-C/c", "a", "/x"));
+    assertEquals(List.of("a", "/x"), GRAMMAR.read(typed).operands());
+    for (String more : List.of("-r", "-rr", "--to=a")) {
+      List<String> longer = new ArrayList<>(typed);
+      longer.addFirst(more);
+      assertTrue(
+          assertThrows(ArgumentMistake.class, () -> GRAMMAR.read(longer))
+              .message()
+              .startsWith("the line is too long to be recorded whole: it has more than 2000 "));
+    }
+    List<String> shown = GRAMMAR.shown(List.of("-" + "r".repeat(60_000), "a"));
+    assertEquals(2, shown.size());
   }
 
   @Test

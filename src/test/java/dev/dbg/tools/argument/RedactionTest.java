@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.dbg.SmallStack;
 import dev.dbg.tools.Shipped;
 import dev.dbg.tools.Table;
 import dev.dbg.tools.value.ValueType;
@@ -205,23 +206,14 @@ class RedactionTest {
   /** A word may take a packet, and a session's thread has half a megabyte of stack. */
   @Test
   void no_word_is_so_long_that_it_takes_the_stack() throws Exception {
-    List<Throwable> thrown = new ArrayList<>();
-    Thread small =
-        new Thread(
-            null,
-            () -> {
-              for (String part : List.of("a:", "a=", "/.", "a://", "@", "//", "a.")) {
-                String word = part.repeat(30_000);
-                String _ = Redaction.withoutPasswords(word);
-                String _ = Redaction.ofValue(word, Set.of(ValueType.Named.TEXT));
-                String _ = Redaction.ofValue(word, Set.of(ValueType.Named.PATH));
-              }
-            },
-            "small",
-            1 << 19);
-    small.setUncaughtExceptionHandler((_, e) -> thrown.add(e));
-    small.start();
-    small.join();
-    assertEquals(List.of(), thrown);
+    SmallStack.runs(
+        () -> {
+          for (String part : List.of("a:", "a=", "/.", "a://", "@", "//", "a.")) {
+            String word = part.repeat(30_000);
+            String _ = Redaction.withoutPasswords(word);
+            String _ = Redaction.ofValue(word, Set.of(ValueType.Named.TEXT));
+            String _ = Redaction.ofValue(word, Set.of(ValueType.Named.PATH));
+          }
+        });
   }
 }

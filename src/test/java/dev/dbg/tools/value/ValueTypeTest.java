@@ -54,6 +54,8 @@ class ValueTypeTest {
         "expression",
         "word",
         "columns",
+        "fields",
+        "sorting",
         "header",
         "syscalls",
         "text",
@@ -138,7 +140,7 @@ class ValueTypeTest {
       for (String sign : List.of("-", "+", "@")) {
         boolean says =
             switch (type) {
-              case COMPARISON, COUNT, KEYS -> !sign.equals("@");
+              case COMPARISON, COUNT, KEYS, SORTING -> !sign.equals("@");
               case SEARCH, WHOLE, FORMAT -> !sign.equals("-");
               case SOCKETS -> sign.equals("@");
               case WRITEOUT -> sign.equals("+");
