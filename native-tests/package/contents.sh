@@ -250,7 +250,9 @@ sums() {
 
 rpm_has_the_same_files() {
   mkdir "$contents/rpm" "$contents/same"
-  (cd "$contents/rpm" && rpm2cpio "$rpm" | cpio --extract --make-directories --preserve-modification-time --quiet)
+  # Not by a pipe: cpio stops at the archive's end, and rpm2cpio would be killed while it writes the padding.
+  rpm2cpio "$rpm" >"$contents/rpm.cpio"
+  (cd "$contents/rpm" && cpio --extract --make-directories --preserve-modification-time --quiet <../rpm.cpio)
   # What is elsewhere, or not there, by the rules of the other distribution.
   cp -a "$unpacked/." "$contents/same"
   mkdir "$contents/same/usr/share/zsh/site-functions"

@@ -285,7 +285,7 @@ undelivered_is_kept() {
   eventually agent_says 'segments older than audit.keep are kept: not yet delivered to '
   # Segments are compressed, and none that the server has not received has been removed.
   local first had
-  first=$(log_numbers | head -n 1)
+  first=$(log_numbers | sed -n 1p)
   had=$(received imtcp | tail -n 1)
   ((first <= had + 1)) || {
     echo "the log begins with $first, and the server has had $had"

@@ -1,9 +1,9 @@
 # shellcheck shell=bash
 # Builds the relocatable tree, without running tests. Call `use_jdk` first.
 
-# build_tree CHECKOUT: makes target/dbg, with all checks of the sources.
+# build_tree CHECKOUT: makes target/dbg, with all checks of its sources, and compiles no tests.
 build_tree() {
-  build_below "$1" target
+  build_below "$1" target -Dmaven.test.skip=true
 }
 
 # build_for_demo CHECKOUT: makes target/quick/dbg, which was not checked: nobody changed the sources, so nothing that

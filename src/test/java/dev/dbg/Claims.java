@@ -2,6 +2,7 @@ package dev.dbg;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,6 +20,11 @@ record Claims(String text, Tree tree) {
   private static final Pattern TESTS =
       Pattern.compile("(?s)\\*\\*Tests\\.\\*\\*(.*?)(?=\\n\\*\\*|\\n#|\\z)");
   private static final Pattern WORD = Pattern.compile("`([^`]*)`");
+
+  /** Stands in attacks.md behind a test that runs only with {@code native-tests/run --whole}. */
+  private static final String WHOLE = "†";
+
+  private static final Pattern SIGNED = Pattern.compile("`([^`]*)`(" + WHOLE + "?)");
   private static final Pattern TEST_CLASS = Pattern.compile("[A-Z]\\w*Test");
   private static final Pattern TEST_METHOD = Pattern.compile("[a-z]\\w*_\\w+");
   private static final Pattern OFF =
@@ -76,6 +82,56 @@ record Claims(String text, Tree tree) {
       }
     }
     return missing;
+  }
+
+  /**
+   * The tests that have the sign of {@code --whole} and run for each change, and those that lack it
+   * and run only with {@code --whole}. A class has the sign if it is tagged as a whole.
+   */
+  List<String> wrongRuns() {
+    List<String> wrong = new ArrayList<>();
+    for (String field : testFields()) {
+      signed(
+          field,
+          (found, right) -> {
+            if (!found.group().equals(right)) {
+              wrong.add(found.group(1));
+            }
+          });
+    }
+    return wrong;
+  }
+
+  /** The text with the sign of {@code --whole} at these tests, and at no other. */
+  String withRightSigns() {
+    return TESTS
+        .matcher(text)
+        .replaceAll(
+            field -> {
+              StringBuilder signed = new StringBuilder();
+              int[] end = {0};
+              signed(
+                  field.group(),
+                  (found, right) -> {
+                    signed.append(field.group(), end[0], found.start()).append(right);
+                    end[0] = found.end();
+                  });
+              return Matcher.quoteReplacement(
+                  signed.append(field.group().substring(end[0])).toString());
+            });
+  }
+
+  /** Gives each word of a field, and the word with the sign that it should have. */
+  private void signed(String field, BiConsumer<MatchResult, String> taker) {
+    String name = "";
+    Matcher word = SIGNED.matcher(field);
+    while (word.find()) {
+      boolean isClass = TEST_CLASS.matcher(word.group(1)).matches();
+      name = isClass ? word.group(1) : name;
+      boolean isTest = isClass || TEST_METHOD.matcher(word.group(1)).matches();
+      boolean isWhole = isTest && tree.isWhole(name, isClass ? "" : word.group(1));
+      taker.accept(word.toMatchResult(), "`" + word.group(1) + "`" + (isWhole ? WHOLE : ""));
+    }
   }
 
   /** The attacks whose tests are missing, or are none without a reason. */

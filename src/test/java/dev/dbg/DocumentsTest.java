@@ -6,8 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The documents claim nothing that is not there: tests, files and numbers that they name exist. */
@@ -26,6 +30,34 @@ class DocumentsTest {
   void each_test_that_an_attack_names_exists() throws IOException {
     assertTrue(attacks().namedTests() > 200, "tests named: " + attacks().namedTests());
     assertEquals(List.of(), attacks().missingTests());
+  }
+
+  /** With {@code -Ddbg.accept-runs=true}, the signs in attacks.md are put right instead. */
+  @Test
+  void each_test_that_an_attack_names_has_the_sign_of_its_run() throws IOException {
+    if (Boolean.getBoolean("dbg.accept-runs")) {
+      Files.writeString(DOCUMENTS.resolve("attacks.md"), attacks().withRightSigns());
+    }
+    assertEquals(List.of(), attacks().wrongRuns());
+  }
+
+  /** So that each concern is tested for each change, and the run stays short. */
+  @Test
+  void of_each_folder_of_native_tests_one_or_two_classes_run_for_each_change() throws IOException {
+    Map<String, List<String>> runs = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(Path.of("native-tests/java/dev/dbg/nativetests"))) {
+      for (Path file : files.filter(path -> path.toString().endsWith("Test.java")).toList()) {
+        String name = String.valueOf(file.getFileName()).replace(".java", "");
+        List<String> concern =
+            runs.computeIfAbsent(String.valueOf(file.getParent()), _ -> new ArrayList<>());
+        if (!Tree.ofCheckout().isWhole(name, "")) {
+          concern.add(name);
+        }
+      }
+    }
+    assertTrue(runs.size() > 10, () -> "folders: " + runs.keySet());
+    runs.values().removeIf(classes -> classes.size() == 1 || classes.size() == 2);
+    assertEquals(Map.of(), runs);
   }
 
   @Test
@@ -142,7 +174,7 @@ class DocumentsTest {
             ### A1. One
             **Defence.** `kernel/NoSuchFile`, `dbg-enter/confine.c`.
             **Tests.**
-            - U `RoomsTest`: `main_keeps_every_rule`, `no_such_test`
+            - U `RoomsTest`: `main_keeps_every_rule`†, `no_such_test`
             - N `NoSuchTest`: `any_test`
             - N `HostilePeersTest` (off: close-range, no-such-header)
             ### A2. Two
@@ -153,6 +185,7 @@ class DocumentsTest {
             Tree.ofCheckout());
 
     assertEquals(List.of("RoomsTest no_such_test", "NoSuchTest"), wrong.missingTests());
+    assertEquals(List.of("main_keeps_every_rule", "HostilePeersTest"), wrong.wrongRuns());
     assertEquals(List.of("kernel/NoSuchFile"), wrong.missingSources());
     assertEquals(List.of("no-such-header"), wrong.missingHeaders());
     assertEquals(List.of("A2", "A3"), wrong.withoutTests());

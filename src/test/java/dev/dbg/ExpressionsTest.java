@@ -23,6 +23,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -143,6 +144,7 @@ class ExpressionsTest {
   }
 
   @Test
+  @Tag("whole")
   void no_expression_that_has_a_name_looks_at_a_word_again_and_again() throws Exception {
     Map<String, Set<String>> slow = new TreeMap<>();
     List<JavaField> all = named();
@@ -164,6 +166,7 @@ class ExpressionsTest {
   }
 
   @Test
+  @Tag("whole")
   void no_expression_that_is_written_where_it_is_used_does() throws Exception {
     Map<String, Set<String>> slow = new TreeMap<>();
     int count = 0;
@@ -205,6 +208,7 @@ class ExpressionsTest {
   /** A session's thread has half a megabyte of stack. */
   @Test
   @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  @Tag("whole")
   void no_type_takes_the_stack_or_minutes_for_a_word_of_a_whole_packet() throws Exception {
     Set<ValueType> types = new HashSet<>(List.of(ValueType.Named.values()));
     for (String tool : Shipped.catalogue().names()) {

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -34,6 +35,17 @@ record Tree(Map<String, String> tests) {
 
   boolean hasMethod(String test, String method) {
     return tests.getOrDefault(test, "").contains("void " + method + "(");
+  }
+
+  /**
+   * True if the class, or for a method's name that method alone, is tagged {@code whole}.
+   *
+   * @param method empty for the class
+   */
+  boolean isWhole(String test, String method) {
+    String tagged = "@Tag\\(\"whole\"\\)\n(?: *@.*\n)*";
+    String what = method.isEmpty() ? "(?:final )?class " + test : " *(?:\\w+ )*" + method + "\\(";
+    return Pattern.compile(tagged + what).matcher(tests.getOrDefault(test, "")).find();
   }
 
   boolean hasHeader(String name) {

@@ -49,6 +49,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * it tries: every twelfth line, other ones each day.
  */
 @Tag("native")
+@Tag("whole")
 final class AdversaryTest {
   private static final String SECRET = "HOSTS-SECRET-WORDS";
   private static final String ANOTHERS = "ANOTHERS-SECRET-WORDS";
@@ -291,7 +292,7 @@ final class AdversaryTest {
           "%-11s %3d lines, %3d of them refused: %s%n",
           tool.name(), lines.size(), refused, shown(lines));
     }
-    System.out.printf("%d lines (%s); this host has no %s%n", tried, Whole.told(), missing);
+    System.out.printf("%d command lines; this host has no %s%n", tried, missing);
     assertEquals(List.of(), hits);
     assertFalse(Files.exists(written));
     assertEquals(changes, container.changes());

@@ -41,6 +41,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * be chosen. The files that it shows are the host's.
  */
 @Tag("native")
+@Tag("whole")
 @ResourceLock(HostUser.OF_THE_MACHINE)
 final class ForgedFactsTest {
   private static final String POLICY =

@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * happened.
  */
 @Tag("native")
+@Tag("whole")
 final class GrammarOffTest {
   @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
 

@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * sessions hang and end when their time is over; nobody else is affected.
  */
 @Tag("native")
+@Tag("whole")
 final class HangingFilesTest {
   private static final int TIMED_OUT = 124;
 

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * lacks the defence that stopped it.
  */
 @Tag("native")
+@Tag("whole")
 final class HostileFilesTest {
   @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
 

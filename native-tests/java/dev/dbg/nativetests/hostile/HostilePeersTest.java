@@ -35,6 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * its own.
  */
 @Tag("native")
+@Tag("whole")
 final class HostilePeersTest {
   private static final String POLICY = Host.EVERYTHING.replace("\"act\"", "\"act\", \"victim\"");
 

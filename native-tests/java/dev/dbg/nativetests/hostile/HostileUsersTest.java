@@ -35,6 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Users with their own engine may lie, hang and set traps: they harm nobody but themselves. */
 @Tag("native")
+@Tag("whole")
 @ResourceLock(HostUser.OF_THE_MACHINE)
 final class HostileUsersTest {
   private static final String ID = "d".repeat(64);

@@ -39,6 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * shell, and the operator's terminal obeys none.
  */
 @Tag("native")
+@Tag("whole")
 @ResourceLock(HostUser.OF_THE_MACHINE)
 final class HostileWordsTest {
   private static final String PWNED = "pwned";

@@ -49,6 +49,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * <p>Each path is tried once with a defence off, and must lead there.
  */
 @Tag("native")
+@Tag("whole")
 @ResourceLock(HostUser.OF_THE_MACHINE)
 final class LedElsewhereTest {
   private static final String PLANTED = "PLANTED";

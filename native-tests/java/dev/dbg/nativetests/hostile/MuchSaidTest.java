@@ -35,6 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * dbgd's memory, and end it and all sessions. Instead theirs are left out, or without their labels.
  */
 @Tag("native")
+@Tag("whole")
 @ResourceLock(HostUser.OF_THE_MACHINE)
 final class MuchSaidTest {
   private static final String POLICY =

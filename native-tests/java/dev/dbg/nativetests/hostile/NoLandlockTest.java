@@ -39,6 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * are not read-only and NOEXEC.
  */
 @Tag("native")
+@Tag("whole")
 final class NoLandlockTest {
   private static final String PLANTED = "PLANTED";
   private static final List<String> NAMESPACES = List.of("net", "mnt");

@@ -35,6 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * host's.
  */
 @Tag("native")
+@Tag("whole")
 final class NobodysClientTest {
   private static final String NAME_SERVICE = "/var/run/nscd/socket";
 

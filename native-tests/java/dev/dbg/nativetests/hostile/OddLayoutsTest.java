@@ -32,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * and leaves nothing at the target of a link of the container.
  */
 @Tag("native")
+@Tag("whole")
 final class OddLayoutsTest {
   private static final String NO_PROC = "unmount /proc remove /proc";
   private static final String NO_DEV = "unmount /dev remove /dev";

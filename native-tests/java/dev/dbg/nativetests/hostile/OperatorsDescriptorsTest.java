@@ -28,6 +28,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * system holds up nobody else, and on a socket of the operator nothing is written as root.
  */
 @Tag("native")
+@Tag("whole")
 final class OperatorsDescriptorsTest {
   @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
 

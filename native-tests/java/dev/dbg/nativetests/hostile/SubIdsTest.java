@@ -34,6 +34,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 
 /** A member with sub-ids, subuid(5), is one user, and a number that nobody has is none. */
 @Tag("native")
+@Tag("whole")
 @Isolated("usermod(8) refuses to change an operator who has processes")
 final class SubIdsTest {
   private static final long FIRST = 3_000_000_000L;

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  * does not run is not started.
  */
 @Tag("native")
+@Tag("whole")
 @ResourceLock(HostUser.OF_THE_MACHINE)
 final class HeardUsersTest {
   /** Longer than two changes of a file may have the same time. */

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * show the sandbox.
  */
 @Tag("native")
+@Tag("whole")
 final class OtherRuntimesTest {
   private static final String SAID = "is run by dbgt-other, which may be a sandbox";
 

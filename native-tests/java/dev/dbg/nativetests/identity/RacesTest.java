@@ -24,6 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * policy changes. A session is in the container, and under the policy, that its record names.
  */
 @Tag("native")
+@Tag("whole")
 final class RacesTest {
   private static final int TRIES = 200;
   private static final int AT_ONCE = 4;

@@ -45,6 +45,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * container has its name. The dbgds of this test wait at that place for a file.
  */
 @Tag("native")
+@Tag("whole")
 @ResourceLock(HostUser.OF_THE_MACHINE)
 @ResourceLock(Incus.OF_THE_MACHINE)
 final class ReplacedMeanwhileTest {

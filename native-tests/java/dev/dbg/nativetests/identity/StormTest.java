@@ -29,6 +29,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  * <p>A container is known by its host's name, which it keeps.
  */
 @Tag("native")
+@Tag("whole")
 @ResourceLock(HostUser.OF_THE_MACHINE)
 final class StormTest {
   private static final int AT_ONCE = 4;

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** What a user's engine says is read by a process with that user's rights. */
 @Tag("native")
+@Tag("whole")
 @ResourceLock(HostUser.OF_THE_MACHINE)
 final class UsersReaderTest {
   /** Of proc_pid_stat(5). */

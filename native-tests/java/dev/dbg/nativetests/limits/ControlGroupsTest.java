@@ -30,6 +30,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A tool takes no more of the host than its session's limits, and leaves nothing behind. */
 @Tag("native")
+@Tag("whole")
 final class ControlGroupsTest {
   private static final int SIGKILL = 9;
   private static final int PROCESSES = 20;

@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** dbg ends as the tool ended, and nothing of a session outlives it. */
 @Tag("native")
+@Tag("whole")
 final class EndingsTest {
   private static final int SIGINT = 2;
   private static final int SIGSEGV = 11;

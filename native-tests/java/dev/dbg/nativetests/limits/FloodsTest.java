@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A tool that takes all it can get: processes, memory, its reader's patience. */
 @Tag("native")
+@Tag("whole")
 final class FloodsTest {
   private static final String POLICY = Host.EVERYTHING.replace("\"act\"", "\"act\", \"lonely\"");
 

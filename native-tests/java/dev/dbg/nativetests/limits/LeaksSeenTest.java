@@ -13,6 +13,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The comparison of {@link LeaksTest} detects a dbgd that leaks. */
 @Tag("native")
+@Tag("whole")
 final class LeaksSeenTest {
   private static final int SESSIONS = 5;
 

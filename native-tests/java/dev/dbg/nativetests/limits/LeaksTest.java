@@ -19,6 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Thousands of sessions, with every kind of root directory, leave nothing of dbgd behind. */
 @Tag("native")
+@Tag("whole")
 final class LeaksTest {
   /** Loops that run at once. */
   private static final int AT_ONCE = 8;

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A long request takes more of its user's rate than a short one, because reading it costs more. */
 @Tag("native")
+@Tag("whole")
 final class LongRequestsTest {
   private static final String POLICY =
       """

@@ -33,6 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * floods.
  */
 @Tag("native")
+@Tag("whole")
 final class MembersFloodTest {
   private static final String POLICY =
       """

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A tool ends in time, also if dbgd is slow, or fails, while the tool runs. */
 @Tag("native")
+@Tag("whole")
 final class SlowAndFailingAgentTest {
   /** Longer than a tool takes to end whose time limit is one second. */
   private static final Duration LATER = Duration.ofSeconds(4);

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Who may read which records, as operators of a running dbgd see it. */
 @Tag("native")
+@Tag("whole")
 final class AuditAccessTest {
   @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
 

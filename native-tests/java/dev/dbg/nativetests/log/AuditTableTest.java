@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code dbg audit} at real terminals, and without one. */
 @Tag("native")
+@Tag("whole")
 final class AuditTableTest {
   private static final int TIMED_OUT = 124;
   private static final int SIGPIPE = 13;

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The log of real sessions: durable when dbgd says so, and verifiable by anybody who doubts it. */
 @Tag("native")
+@Tag("whole")
 final class AuditTrustTest {
   private static final List<Integer> SEEDS = Whole.seeds(9, 3);
   private static final int NOT_INTACT = 1;

@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The log's disk is full, fails, or is read-only: nothing runs unrecorded, and dbgd says why. */
 @Tag("native")
+@Tag("whole")
 final class BadDiskTest {
   private static final int SIGTERM = 15;
 

@@ -45,6 +45,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * each question of an auditor is answered with what was typed.
  */
 @Tag("native")
+@Tag("whole")
 final class FleetDatabaseTest {
   private static final Path EXAMPLES = Path.of("src/docs/examples");
   private static final String TOOLS =

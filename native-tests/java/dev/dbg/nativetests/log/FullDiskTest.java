@@ -22,6 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** On a full disk a new file of the log is due, and what root does about it is on record. */
 @Tag("native")
+@Tag("whole")
 final class FullDiskTest {
   private static final int SIGTERM = 15;
 

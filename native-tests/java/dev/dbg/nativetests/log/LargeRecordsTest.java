@@ -33,6 +33,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The log as a weapon: large records, written by refusals, that exhaust the reader's memory. */
 @Tag("native")
+@Tag("whole")
 final class LargeRecordsTest {
   private static final int REFUSALS = 150;
 

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * it, which the test writes as root in logind's place.
  */
 @Tag("native")
+@Tag("whole")
 final class LoginSourceTest {
   private static final String NO_AUDIT_SESSION = "4294967295";
   private static final Path SESSIONS = Path.of("/run/systemd/sessions");

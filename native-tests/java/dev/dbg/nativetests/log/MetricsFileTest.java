@@ -33,6 +33,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * nothing about who looks at what.
  */
 @Tag("native")
+@Tag("whole")
 final class MetricsFileTest {
   private static final String RULES = "src/docs/examples/dbg.rules.yml";
   private static final String RULES_TEST = "native-tests/prometheus/rules.yml";

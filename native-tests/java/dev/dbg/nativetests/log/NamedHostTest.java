@@ -17,6 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Records name the host, also where dbgd has a host name of its own, as under systemd. */
 @Tag("native")
+@Tag("whole")
 final class NamedHostTest {
   @RegisterExtension static final Host host = Host.with(Host.EVERYTHING).startedByTheClass();
 

@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code dbg sessions} and {@code dbg kill}: who runs what, and ending it. */
 @Tag("native")
+@Tag("whole")
 final class OversightTest {
   private static final int SIGINT = 2;
   private static final int SIGTERM = 15;

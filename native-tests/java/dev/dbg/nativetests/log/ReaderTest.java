@@ -18,6 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Another process than dbgd reads the log for operators, with less rights. */
 @Tag("native")
+@Tag("whole")
 class ReaderTest {
   /** CAP_DAC_READ_SEARCH, capabilities(7): it reads files, and changes none. */
   private static final String READS_FILES = "0000000000000004";

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A log with a size limit: each removed segment is on record, and the remaining log is whole. */
 @Tag("native")
+@Tag("whole")
 final class RetentionTest {
   private static final long MOST = 24 << 10;
 

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A password that was typed in the wrong place is not kept for as long as the log. */
 @Tag("native")
+@Tag("whole")
 final class SecretsInRecordsTest {
   private static final String SECRET = "hunter2";
 

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** An authority says when the log's heads existed, RFC 3161; openssl is the authority. */
 @Tag("native")
+@Tag("whole")
 final class TimeStampsTest {
   private static final int NOT_INTACT = 1;
 

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Nobody types a line so that its record does not say what ran. */
 @Tag("native")
+@Tag("whole")
 final class WholeLinesTest {
   /** The kernel takes it for nothing, and nobody guesses a path of this length from its hash. */
   private static final String PAD = "/.".repeat(1900);

@@ -32,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * is the oracle.
  */
 @Tag("native")
+@Tag("whole")
 final class ExportedPageTest {
   /** It also ends the element that the records are in. */
   private static final String MARKUP = "</script>" + Reviewed.MARKUP;

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each view of the page; {@code dbg} at a terminal is the oracle. */
 @Tag("native")
+@Tag("whole")
 @Isolated("networks of other classes' containers come and go, and Chromium gives up what it loads")
 final class PageTest {
   @RegisterExtension static final Host host = Host.with(Reviewed.POLICY);

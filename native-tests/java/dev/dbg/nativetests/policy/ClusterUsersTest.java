@@ -33,6 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * dbgt-cal, and says whatever a test wants. The pods are containerd's.
  */
 @Tag("native")
+@Tag("whole")
 final class ClusterUsersTest {
   private static final String POLICY =
       """

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A container that shares a namespace with the host gives access to the host. */
 @Tag("native")
+@Tag("whole")
 final class HostNamespacesTest {
   @RegisterExtension
   static final Host host =

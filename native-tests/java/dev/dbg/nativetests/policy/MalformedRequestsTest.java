@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A malformed request is answered and recorded, and harms nobody else. */
 @Tag("native")
+@Tag("whole")
 final class MalformedRequestsTest {
   @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
 

@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * the operator types, none of those is shown.
  */
 @Tag("native")
+@Tag("whole")
 final class NarrowedArgumentsTest {
   private static final String POLICY =
       """

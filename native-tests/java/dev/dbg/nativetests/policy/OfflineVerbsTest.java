@@ -13,6 +13,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** {@code dbgd check} and {@code dbgd test} as an administrator runs them. */
 @Tag("native")
+@Tag("whole")
 final class OfflineVerbsTest {
   private static final int WRONG = 1;
 

@@ -36,6 +36,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  * give the same answer.
  */
 @Tag("native")
+@Tag("whole")
 @ResourceLock(HostUser.OF_THE_MACHINE)
 final class OneDecisionTest {
   private static final int AT_ONCE = 3;

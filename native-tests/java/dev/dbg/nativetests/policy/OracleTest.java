@@ -34,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * for the name, it would make others.
  */
 @Tag("native")
+@Tag("whole")
 final class OracleTest {
   private static final String POLICY =
       """

@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The programs that dbg ships as tools of its own: environ and threads. */
 @Tag("native")
+@Tag("whole")
 final class OwnToolsTest {
   private static final String RULE =
       """

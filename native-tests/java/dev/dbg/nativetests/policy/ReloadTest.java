@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** SIGHUP loads a new policy whole, or keeps the old one whole. */
 @Tag("native")
+@Tag("whole")
 final class ReloadTest {
   private static final String FOR_ANN =
       """

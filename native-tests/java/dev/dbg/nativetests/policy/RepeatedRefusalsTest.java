@@ -12,6 +12,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A script that repeats a refused request again and again. */
 @Tag("native")
+@Tag("whole")
 final class RepeatedRefusalsTest {
   @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code dbg explain} and {@code dbg tools}: people learn their rights, and no more. */
 @Tag("native")
+@Tag("whole")
 final class RightsTest {
   private static final int REFUSED = 126;
   private static final int DBG_FAILED = 125;

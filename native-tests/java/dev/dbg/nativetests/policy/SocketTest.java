@@ -17,6 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Who can connect to dbgd, and that only one dbgd runs. */
 @Tag("native")
+@Tag("whole")
 final class SocketTest {
   @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
 

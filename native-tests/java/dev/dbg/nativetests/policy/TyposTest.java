@@ -13,6 +13,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A typo is no refusal, and a refusal can become a rule for exactly what was refused. */
 @Tag("native")
+@Tag("whole")
 final class TyposTest {
   private static final String RULE =
       """

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * server says of the same credential: it compares both.
  */
 @Tag("native")
+@Tag("whole")
 final class ClusterIdentityTest {
   private static final String POLICY =
       """

@@ -36,6 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A line for a pod, through a cluster's API server and the operator's own kubectl. */
 @Tag("native")
+@Tag("whole")
 final class ClusterLinesTest {
   private static final String POLICY =
       """

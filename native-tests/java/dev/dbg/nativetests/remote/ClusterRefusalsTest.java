@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * begun leaves no object. What the API server says has strings of strangers.
  */
 @Tag("native")
+@Tag("whole")
 final class ClusterRefusalsTest {
   private static final String POD = "GET /api/v1/namespaces/shop/pods/web-1";
   private static final String AGENTS = "GET /api/v1/namespaces/dbg-system/pods";

@@ -39,6 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @ResourceLock(Sshd.LOGINS)
 @Tag("native")
+@Tag("whole")
 final class CutConnectionsTest {
   private static final String EXITED_0 = "Exited[status=0]";
   private static final int SSH_FAILED = 255;

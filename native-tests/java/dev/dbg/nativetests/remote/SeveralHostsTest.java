@@ -32,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** One line on several hosts, {@code dbg -H HOST,HOST LINE}: each does as if it were alone. */
 @ResourceLock(Sshd.LOGINS)
 @Tag("native")
+@Tag("whole")
 final class SeveralHostsTest {
   private static final int SIGINT = 2;
   private static final int NO_SUCH_TOOL = 127;

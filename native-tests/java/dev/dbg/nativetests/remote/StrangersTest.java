@@ -37,6 +37,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 @ResourceLock(Sshd.LOGINS)
 @Tag("native")
+@Tag("whole")
 final class StrangersTest {
   private static final String GREETING = "dbg-stdio 1 3 0.1.0\n";
 

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  */
 @ResourceLock(Sshd.LOGINS)
 @Tag("native")
+@Tag("whole")
 final class WitnessTest {
   private static final int NOT_INTACT = 1;
   private static final String NAME = Command.must("uname", "-n").strip();

@@ -35,6 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code dbg --wait}: a line that waits for the start of a container that does not run. */
 @Tag("native")
+@Tag("whole")
 final class AwaitedStartsTest {
   private static final String POLICY =
       """

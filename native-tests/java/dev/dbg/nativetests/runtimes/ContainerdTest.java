@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Containers of containerd that no engine above it manages, as {@code ctr run} starts them. */
 @Tag("native")
+@Tag("whole")
 final class ContainerdTest {
   private static final String ON_DISK = "state on the disk";
 

@@ -33,6 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a container wrote. The oracles are {@code docker logs} and {@code podman logs}. */
 @Tag("native")
+@Tag("whole")
 @ResourceLock(AlteredSession.SlowToAsk.GOES_ON)
 final class ContainersLogsTest {
   private static final String POLICY =

@@ -36,6 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** How a container is. The oracles are {@code docker inspect} and the kernel's files. */
 @Tag("native")
+@Tag("whole")
 @ResourceLock(HostUser.OF_THE_MACHINE)
 @ResourceLock(AlteredSession.SlowToAsk.GOES_ON)
 final class ContainersStatusTest {

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  * at its files, and root of the host is not.
  */
 @Tag("native")
+@Tag("whole")
 @ResourceLock(HostUser.OF_THE_MACHINE)
 final class FuseRootTest {
   @RegisterExtension

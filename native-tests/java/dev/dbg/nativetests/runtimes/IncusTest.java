@@ -27,6 +27,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  * same name: their control groups differ by a number only.
  */
 @Tag("native")
+@Tag("whole")
 @ResourceLock(Incus.OF_THE_MACHINE)
 final class IncusTest {
   private static final String POLICY =

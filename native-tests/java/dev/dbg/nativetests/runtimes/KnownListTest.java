@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * next session, whatever has changed.
  */
 @Tag("native")
+@Tag("whole")
 final class KnownListTest {
   private static final String POLICY =
       """

@@ -35,6 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The containers of pods, which a kubelet starts through the CRI of containerd. */
 @Tag("native")
+@Tag("whole")
 final class KubernetesPodsTest {
   private static final String POLICY =
       """

@@ -39,6 +39,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * name anybody may take while the container is down.
  */
 @Tag("native")
+@Tag("whole")
 final class LxcTest {
   private static final String POLICY =
       """

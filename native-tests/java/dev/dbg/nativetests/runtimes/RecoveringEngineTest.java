@@ -18,6 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * its answers again soon after its recovery.
  */
 @Tag("native")
+@Tag("whole")
 final class RecoveringEngineTest {
   /** A session that waits for an engine whose files say the same takes a second. */
   private static final Duration WAITS = Duration.ofMillis(800);

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  * container can be entered nevertheless.
  */
 @Tag("native")
+@Tag("whole")
 @ResourceLock(HostUser.OF_THE_MACHINE)
 final class RemappedDockerTest {
   private static @Nullable RemappedDocker docker;

@@ -35,6 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * names the user. {@code hostile.HostileUsersTest} has services that do not answer.
  */
 @Tag("native")
+@Tag("whole")
 @ResourceLock(HostUser.OF_THE_MACHINE)
 @ParameterizedClass
 @EnumSource

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Containers by the names of Compose's services: the labels are those that Compose gives. */
 @Tag("native")
+@Tag("whole")
 @ResourceLock(HostUser.OF_THE_MACHINE)
 final class ServicesTest {
   private static final String POLICY =

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * nothing, Podman is not there. Their containers run on, and their state is on disk.
  */
 @Tag("native")
+@Tag("whole")
 final class SilentEnginesTest {
   @RegisterExtension
   static final Host host =

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Docker and Podman, each stopped by a signal: they take requests, and answer none. */
 @Tag("native")
+@Tag("whole")
 final class StoppedEnginesTest {
   private static @Nullable OwnDocker docker;
   private static @Nullable OwnPodman podman;

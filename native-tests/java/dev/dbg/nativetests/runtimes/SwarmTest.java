@@ -22,6 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Containers of a real swarm of one node, by the names of their services and slots. */
 @Tag("native")
+@Tag("whole")
 final class SwarmTest {
   /** Docker makes this bridge for a swarm, and leaves it. */
   private static final Path BRIDGE = Path.of("/sys/class/net/docker_gwbridge");

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * it hangs, but no longer if another one, which keeps its files elsewhere, has its socket.
  */
 @Tag("native")
+@Tag("whole")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class TrustedFilesOfEnginesTest {
 

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * may write to the volume, which is mounted read-only where dbgd sees it.
  */
 @Tag("native")
+@Tag("whole")
 final class ConfigMapPolicyTest {
   private static final String FOR_ANN =
       """

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** dbgd may die at any moment: no tool outlives it, and its log says so afterwards. */
 @Tag("native")
+@Tag("whole")
 final class DaemonDeathTest {
   private static final int SIGHUP = 1;
 

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code dbg doctor} on a host that lacks nothing; {@link UnfitHostTest} has the other hosts. */
 @Tag("native")
+@Tag("whole")
 @ResourceLock(HostUser.OF_THE_MACHINE)
 final class DoctorTest {
   private static final int SOMETHING_FAILS = 1;

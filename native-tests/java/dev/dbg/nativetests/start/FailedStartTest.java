@@ -18,6 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A dbgd that systemd starts for a client and that cannot start tells the client so. */
 @Tag("native")
+@Tag("whole")
 final class FailedStartTest {
   private static final String ASK = ": ask its administrator: journalctl -u dbgd says why\n";
 

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * same way. Classes are counted, and no clock is read.
  */
 @Tag("native")
+@Tag("whole")
 final class FirstLineTest {
   /** {@code WarmUp.TIMES} and {@code TIMES_AGAIN}, of which each ends a session. */
   private static final int REHEARSED = 143;

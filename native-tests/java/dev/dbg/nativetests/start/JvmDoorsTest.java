@@ -22,6 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The doors of the JVM that are open in the JVM of this test, and shut in dbgd's. */
 @Tag("native")
+@Tag("whole")
 final class JvmDoorsTest {
   @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
 

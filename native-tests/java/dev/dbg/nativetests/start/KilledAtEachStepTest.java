@@ -33,6 +33,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * with {@code native-tests/run --whole} every call is tried, which takes minutes.
  */
 @Tag("native")
+@Tag("whole")
 final class KilledAtEachStepTest {
   private static final String SESSION = "dbgt-steps net -- look namespaces";
   private static final String RECORDED = "--record " + SESSION;

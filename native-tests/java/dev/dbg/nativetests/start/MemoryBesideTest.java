@@ -34,6 +34,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * them only is looked at whether they are given back.
  */
 @Tag("native")
+@Tag("whole")
 final class MemoryBesideTest {
   /** What {@code dbgd deliver} may have written once it is idle: 29 MB when this was set. */
   private static final long DELIVERS = 33L << 20;

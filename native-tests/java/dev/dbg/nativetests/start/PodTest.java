@@ -36,6 +36,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * that is looked at is containerd's.
  */
 @Tag("native")
+@Tag("whole")
 final class PodTest {
   private static final Path MANIFESTS = Path.of("src/kubernetes/base").toAbsolutePath();
   private static final String NAME = "dbgt-in-pod";

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * keeps.
  */
 @Tag("native")
+@Tag("whole")
 final class StartTest {
   /** A cache has 20 MB that nobody writes to. */
   private static final long FEW_KILOBYTES = 9_000;

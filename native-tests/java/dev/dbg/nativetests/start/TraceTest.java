@@ -22,6 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** {@code dbgd serve --trace FILE}: where a session's time goes. */
 @Tag("native")
+@Tag("whole")
 final class TraceTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -32,6 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * beforehand.
  */
 @Tag("native")
+@Tag("whole")
 final class UnfitHostTest {
   private static final int NO_SUCH_TOOL = 127;
   private static final int SOMETHING_FAILS = 1;

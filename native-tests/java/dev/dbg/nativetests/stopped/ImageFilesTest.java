@@ -35,6 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * look at it by a name that root gave to it.
  */
 @Tag("native")
+@Tag("whole")
 final class ImageFilesTest {
   private static final String POLICY =
       """

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Of containers that have a directory: LXC's, and machines of systemd-nspawn. */
 @Tag("native")
+@Tag("whole")
 final class StoppedSystemsTest {
   private static final String POLICY =
       """

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Of containers of containerd that have no task, also in pods. */
 @Tag("native")
+@Tag("whole")
 final class StoppedTasksTest {
   private static final String POLICY =
       """

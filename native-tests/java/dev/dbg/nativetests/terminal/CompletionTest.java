@@ -16,6 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The completion of dbg's lines in real shells, on Tab. */
 @Tag("native")
+@Tag("whole")
 final class CompletionTest {
   private static final String HOSTILE = "x$(touch pwned);touch pwned";
 

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code docker dbg LINE}, typed into Docker's own command. */
 @Tag("native")
+@Tag("whole")
 final class DockerPluginTest {
   private static final int REFUSED = 125;
 

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code --each}: the same line in several containers. */
 @Tag("native")
+@Tag("whole")
 final class EachTest {
   private static final int SIGINT = 2;
   private static final int AT_ONCE = 5;

@@ -33,6 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code dbg connect} and {@code dbg forward}: a port of a container's on the operator's side. */
 @Tag("native")
+@Tag("whole")
 final class ForwardTest {
   private static final int SIGINT = 2;
   private static final int SIGTERM = 15;

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * the time is; {@code !} is refused; {@code h} is the host's, as it says {@code here}.
  */
 @Tag("native")
+@Tag("whole")
 final class ShellLinesTest {
   private static final String MARK = "HOSTMARK";
 

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * {@code -t}: the tool has a terminal, and not the operator's. Each test runs with and without pid.
  */
 @Tag("native")
+@Tag("whole")
 final class TerminalTest {
   private static final int SIGINT = 2;
 

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * without any tools. The container's files are not changed, and none of its programs run.
  */
 @Tag("native")
+@Tag("whole")
 final class ContainersFilesTest {
   @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
 

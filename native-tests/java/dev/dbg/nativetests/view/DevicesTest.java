@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * host's: no node of the container's is opened, and none of the host's is changed.
  */
 @Tag("native")
+@Tag("whole")
 final class DevicesTest {
   private static final List<String> DEVICES =
       List.of("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/tty");

@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The lines that people type without thinking: they show what the host's tool shows root. */
 @Tag("native")
+@Tag("whole")
 final class EverydayToolsTest {
   private static final String POLICY =
       """

@@ -36,6 +36,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * namespace of its own, so that nsenter finds the tools too.
  */
 @Tag("native")
+@Tag("whole")
 final class FidelityTest {
   private static final Map<String, String> LETTERS =
       Map.of("net", "-n", "mnt", "-m", "pid", "-p", "uts", "-u", "ipc", "-i");

@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * on the host, below {@code /proc/PID/root}.
  */
 @Tag("native")
+@Tag("whole")
 final class ImagesTest {
   @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
 

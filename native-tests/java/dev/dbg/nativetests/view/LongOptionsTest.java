@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** A tool gets a value in a form that it accepts: each long option is run once. */
 @Tag("native")
+@Tag("whole")
 final class LongOptionsTest {
   private static final Path CATALOGUE = Path.of("src/main/dist/share/dbg/tools.d");
 

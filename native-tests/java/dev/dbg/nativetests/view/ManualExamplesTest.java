@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * $ }, as it runs until somebody ends it, is permitted.
  */
 @Tag("native")
+@Tag("whole")
 final class ManualExamplesTest {
   private static final Path PAGE = Path.of("src/docs/man/dbg.1");
   private static final String PROMPT = "$ ";

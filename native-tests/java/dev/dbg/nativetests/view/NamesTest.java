@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Names resolve as the container resolves them. nsenter shows the host's names, a classic trap. */
 @Tag("native")
+@Tag("whole")
 final class NamesTest {
   @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
 

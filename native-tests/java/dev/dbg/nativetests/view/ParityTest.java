@@ -46,6 +46,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * compares every third one.
  */
 @Tag("native")
+@Tag("whole")
 final class ParityTest {
   private static final int AT_ONCE = 4;
 

@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * the same output as without it.
  */
 @Tag("native")
+@Tag("whole")
 final class RelayTest {
   private static final int SIGINT = 2;
   private static final int SIGKILL = 9;

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tools of the host that are scripts: their interpreter runs them, in a container without one. */
 @Tag("native")
+@Tag("whole")
 final class ScriptsTest {
   @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
 

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Input and output are the tool's, byte for byte, whatever the operator's streams are. */
 @Tag("native")
+@Tag("whole")
 final class StreamsTest {
   private static final int LARGE = 1_500_000;
 

@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Ids are those of the user namespace that the tool is in, and {@code -u} selects one of them. */
 @Tag("native")
+@Tag("whole")
 final class UserTest {
   /** The host's id for the container's user 0. */
   private static final int FIRST = 100_000;

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * there, the directory is below the tool's root, and the tool's user may enter it.
  */
 @Tag("native")
+@Tag("whole")
 final class WorkingDirectoryTest {
   private static final String POLICY =
       """

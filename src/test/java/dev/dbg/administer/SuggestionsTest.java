@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -279,6 +280,7 @@ class SuggestionsTest {
   }
 
   @Test
+  @Tag("whole")
   void one_operator_does_not_hide_the_others() {
     Suggestions suggestions = suggestions();
     for (int i = 0; i < 2000; i++) {

@@ -16,6 +16,7 @@ import dev.dbg.wire.Reply;
 import java.time.Duration;
 import java.util.List;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class ContainerListTest {
@@ -27,6 +28,7 @@ class ContainerListTest {
    * for ever here; dbgd's waits for ten seconds, for each packet.
    */
   @Test
+  @Tag("whole")
   void who_does_not_read_the_list_is_not_waited_for() throws Exception {
     List<UnixConnection> pair = UnixConnection.pair();
     try (UnixConnection daemon = pair.getFirst();

@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -229,6 +230,7 @@ class ApiServerTest {
   }
 
   @Test
+  @Tag("whole")
   void what_is_put_off_is_asked_again_when_the_server_says_so() throws Exception {
     Set<String> seen = ConcurrentHashMap.newKeySet();
     server.manner =
@@ -259,6 +261,7 @@ class ApiServerTest {
         "١",
         "Sun, 01 Nov 2026 00:00:01 GMT"
       })
+  @Tag("whole")
   void a_server_that_puts_off_for_too_long_or_by_no_number_is_not_waited_for(String after)
       throws Exception {
     server.manner = question -> Optional.of(Answer.putOff(after));
@@ -268,6 +271,7 @@ class ApiServerTest {
 
   /** It would be asked as fast as it answers. */
   @Test
+  @Tag("whole")
   void a_server_that_puts_off_for_no_time_is_asked_once_a_second_and_not_for_ever()
       throws Exception {
     ApiServer impatient = impatient();
@@ -308,6 +312,7 @@ class ApiServerTest {
   }
 
   @Test
+  @Tag("whole")
   void an_answer_that_does_not_end_is_given_up() throws Exception {
     ApiServer impatient = impatient();
     server.manner = question -> Optional.of(new Answer(200, "", "{", false));

@@ -37,6 +37,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -74,6 +75,7 @@ class WhileWrittenTest {
   }
 
   @Test
+  @Tag("whole")
   void no_record_is_passed_over_or_shown_twice_forwards() throws Exception {
     meanwhile(
         log -> {
@@ -135,6 +137,7 @@ class WhileWrittenTest {
 
   /** As in dbgd, sessions write, one thread seals, and another compresses and removes segments. */
   @Test
+  @Tag("whole")
   void no_harm_is_told_while_many_write_and_it_is_sealed_and_compressed_beside_them()
       throws Exception {
     Set<String> key = Set.of(KeyFile.setUp(directory));

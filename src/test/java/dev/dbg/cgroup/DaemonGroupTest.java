@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,6 +38,7 @@ class DaemonGroupTest {
 
   /** Nor does a stop: dbgd writes the last records after it. */
   @Test
+  @Tag("whole")
   void the_tools_of_a_killed_dbgd_that_are_held_do_not_delay_a_start_each() throws IOException {
     Path left = Files.createDirectory(parent.resolve("dbgd-0"));
     hasHeldTools(left);

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class CompleteAnswerTest {
@@ -52,6 +53,7 @@ class CompleteAnswerTest {
 
   /** As for dbg ps: the list of users' containers is held meanwhile. */
   @Test
+  @Tag("whole")
   void who_does_not_read_what_tab_offers_is_not_waited_for() throws Exception {
     List<UnixConnection> pair = UnixConnection.pair();
     try (UnixConnection daemon = pair.getFirst();

@@ -36,6 +36,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -81,6 +82,7 @@ class DeliveryTest {
    * again.
    */
   @RepeatedTest(20)
+  @Tag("whole")
   void what_a_server_dropped_when_it_reset_its_connection_is_sent_again() throws Exception {
     int port;
     try (AuditLog log = Written.open(directory)) {

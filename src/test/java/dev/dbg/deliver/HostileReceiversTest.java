@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -85,6 +86,7 @@ class HostileReceiversTest {
 
   /** Each byte comes in time, and the last one never. */
   @Test
+  @Tag("whole")
   void an_answer_that_drips_ends_in_time() throws Exception {
     for (String begin :
         List.of(

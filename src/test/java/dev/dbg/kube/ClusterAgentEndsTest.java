@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -132,6 +133,7 @@ class ClusterAgentEndsTest {
   }
 
   @Test
+  @Tag("whole")
   void a_session_whose_object_is_another_or_cannot_be_read_any_more_ends() throws Exception {
     StandInDaemon.Asking replaced = begin("web-1");
     scene
@@ -164,6 +166,7 @@ class ClusterAgentEndsTest {
   }
 
   @Test
+  @Tag("whole")
   void an_api_server_that_puts_off_each_question_once_has_a_session_begin_and_its_end_noted()
       throws Exception {
     Set<String> seen = ConcurrentHashMap.newKeySet();
@@ -230,6 +233,7 @@ class ClusterAgentEndsTest {
   }
 
   @Test
+  @Tag("whole")
   void a_user_has_no_more_than_their_places() throws Exception {
     startAgain(Duration.ofHours(1), 2, Duration.ofSeconds(5));
     StandInDaemon.Asking first = begin("web-1");
@@ -256,6 +260,7 @@ class ClusterAgentEndsTest {
   }
 
   @Test
+  @Tag("whole")
   void who_says_nothing_on_many_connections_keeps_nobody_out() throws Exception {
     for (int i = 0; i < 300; i++) {
       clients.add(new AgentClient(scene.port));
@@ -267,6 +272,7 @@ class ClusterAgentEndsTest {
 
   /** Whoever comes later is sent away, and told so. */
   @Test
+  @Tag("whole")
   void who_has_said_a_line_keeps_the_place_in_the_queue() throws Exception {
     CountDownLatch answering = new CountDownLatch(1);
     scene.api.manner =
@@ -310,6 +316,7 @@ class ClusterAgentEndsTest {
   }
 
   @Test
+  @Tag("whole")
   void hundreds_of_sessions_run_at_once() throws Exception {
     startAgain(Duration.ofHours(1), MANY, Duration.ofSeconds(5));
     for (int i = 0; i < MANY; i++) {

@@ -21,6 +21,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -156,6 +157,7 @@ class ClusterAgentTest {
     "/spec, pod, 'a\u202eb', dbgd cannot be told who asks for what: a pod holds a character that a terminal may obey",
     "/spec, command, x, the API server's answer is not an object DebugSession",
   })
+  @Tag("whole")
   void an_object_that_is_not_as_it_must_be_begins_nothing(
       String place, String field, String text, String why) throws Exception {
     ObjectNode object = api.makeSession("web-1-x");

@@ -17,6 +17,7 @@ import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,6 +72,7 @@ class UnnotedEndsTest {
 
   @ParameterizedTest
   @ValueSource(ints = {500, 503, 504, 429})
+  @Tag("whole")
   void an_end_is_noted_when_the_api_server_is_back_with_its_time(int answer) throws Exception {
     runs("a");
     runs("b");
@@ -141,6 +143,7 @@ class UnnotedEndsTest {
 
   /** The watch over those that run comes after them. */
   @Test
+  @Tag("whole")
   void of_many_some_are_tried_at_a_time() throws Exception {
     isAway(503);
     IntStream.range(0, 40).forEach(i -> unnoted.note(ref("a" + i), OptionalInt.empty()));

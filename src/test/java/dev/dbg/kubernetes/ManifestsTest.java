@@ -22,6 +22,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -156,6 +157,7 @@ class ManifestsTest {
 
   /** The stamp goes, the client is told of it, and may read what it has to copy: no more. */
   @Test
+  @Tag("whole")
   void for_an_older_cluster_the_policies_are_the_same_and_the_client_fills_in() throws Exception {
     assertEquals(older(rendered("base")), rendered("overlays/before-1.36"));
     assertEquals(older(rendered("overlays/crio")), rendered("overlays/crio-before-1.36"));
@@ -186,6 +188,7 @@ class ManifestsTest {
   }
 
   @Test
+  @Tag("whole")
   void kubectl_renders_what_nodes_with_crio_get_in_place_of_containerds() throws Exception {
     String base = text("base");
     String crio = text("overlays/crio");

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -135,6 +136,7 @@ class SessionPolicyTest {
 
   /** The role of an agent lets it create sessions, so that it can try whether a lie is refused. */
   @Test
+  @Tag("whole")
   void an_agent_gets_no_session_by_a_lie_nor_by_the_truth() throws IOException {
     List<String> lie = refusals(create().with("/userInfo/username", AGENT));
     assertEquals(policy().messages().getFirst(), lie.getFirst());

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -119,6 +120,7 @@ class RawTextTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"sh", "dash", "bash", "zsh", "fish"})
+  @Tag("whole")
   void a_quoted_word_is_the_same_word_to_a_shell_and_runs_nothing(
       String shell, @TempDir Path directory) throws Exception {
     assumeTrue(isHere(shell));

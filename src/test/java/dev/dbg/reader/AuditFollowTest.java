@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -68,6 +69,7 @@ class AuditFollowTest {
 
   /** Else dbgd ends the process that reads, and with it what it reads for others. */
   @Test
+  @Tag("whole")
   void who_leaves_while_others_hold_all_batches_is_noticed() throws Exception {
     List<UnixConnection> pair = UnixConnection.pair();
     try (UnixConnection connection = pair.getFirst()) {

@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,6 +79,7 @@ class LogAnswerTest {
   /** It reads a packet now and then, so that no wait alone is long, and others wait for it. */
   @ParameterizedTest
   @ValueSource(strings = {"audit --json -n 1000", "audit export", "audit --json -n 1 --follow"})
+  @Tag("whole")
   void who_trickles_holds_up_nobody_for_long(String typed) throws Exception {
     ChainHead head = written();
     List<UnixConnection> pair = UnixConnection.pair();

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,6 +29,7 @@ final class AdmissionTest {
   /** A wait for a container counts no more than the decision before it, however long it is. */
   @ParameterizedTest
   @CsvSource({"true, false", "false, true"})
+  @Tag("whole")
   void time_in_which_an_answer_waits_is_not_charged(boolean waits, boolean charged)
       throws Exception {
     RequestRate rate = new RequestRate(50, Duration.ofHours(1), Duration.ZERO);

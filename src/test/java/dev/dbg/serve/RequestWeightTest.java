@@ -20,6 +20,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -149,6 +150,7 @@ final class RequestWeightTest {
         "help a",
       })
   @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  @Tag("whole")
   void what_is_held_of_the_largest_request_is_less_than_what_is_reserved_and_soon_read(String line)
       throws Exception {
     byte[] packet = packet(line);

@@ -12,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -87,6 +88,7 @@ class ShellGrammarTest {
   }
 
   @Test
+  @Tag("whole")
   void no_text_for_bash_has_a_word_that_is_not_quoted() throws IOException {
     List<String> lines =
         Files.readAllLines(Path.of("native-tests/shell/lines")).stream()

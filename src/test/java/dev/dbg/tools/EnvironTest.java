@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -107,6 +108,7 @@ class EnvironTest {
    */
   @ParameterizedTest
   @ValueSource(strings = {"pass", "://"})
+  @Tag("whole")
   void a_long_environment_is_read_in_seconds(String word) throws Exception {
     Map<String, String> variables = new TreeMap<>();
     for (int i = 0; i < 15; i++) {

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -173,6 +174,7 @@ class LogsProgramTest {
 
   /** Of a long history 16 MiB are kept. */
   @Test
+  @Tag("whole")
   void the_last_lines_take_no_more_memory_than_they_may() throws Exception {
     StringBuilder file = new StringBuilder();
     for (int i = 0; file.length() < 40_000_000; i++) {

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -409,6 +410,7 @@ class ShippedToolsTest {
 
   /** An operand that starts with a dash or contains a control character may act as an option. */
   @Test
+  @Tag("whole")
   void no_tool_accepts_an_operand_that_starts_with_a_dash_or_holds_a_control_character() {
     List<String> operands =
         new ArrayList<>(List.of("-", "-x", "--", "--x", "-K", "-1", "", " ", "\u00ad"));
@@ -448,6 +450,7 @@ class ShippedToolsTest {
 
   /** An accepted line stays the same when it is parsed again, and contains no additional option. */
   @Test
+  @Tag("whole")
   void canonical_arguments_are_read_again_as_themselves() throws Exception {
     int accepted = 0;
     for (Tool tool : CATALOGUE.all()) {

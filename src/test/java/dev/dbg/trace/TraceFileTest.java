@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,6 +49,7 @@ class TraceFileTest {
   }
 
   @Test
+  @Tag("whole")
   void a_large_file_gets_no_more() throws IOException {
     Path path = directory.resolve("trace");
     TraceFile file = TraceFile.create(path);

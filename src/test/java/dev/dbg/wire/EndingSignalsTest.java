@@ -79,8 +79,13 @@ class EndingSignalsTest {
     }
   }
 
+  /**
+   * Whoever started this test may ignore signals, as nohup(1) does, and a program inherits that.
+   */
   private Asking asks(List<String> words) throws Exception {
-    ProcessBuilder client = new ProcessBuilder(words);
+    ProcessBuilder client =
+        new ProcessBuilder(
+            Stream.concat(Stream.of("env", "--default-signal"), words.stream()).toList());
     client.environment().put("DBG_SOCKET", directory.resolve("socket").toString());
     Process process = client.start();
     UnixConnection connection = server.accept(UnixSocket.FOREVER).orElseThrow();

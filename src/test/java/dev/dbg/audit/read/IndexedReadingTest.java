@@ -33,6 +33,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.zip.CRC32;
 import java.util.zip.ZipException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,6 +66,7 @@ class IndexedReadingTest {
   private Instant now = Instant.parse("2026-11-24T12:00:00.5Z");
 
   @Test
+  @Tag("whole")
   void every_answer_is_that_of_the_whole_log() throws Exception {
     for (int seed : Whole.seeds(8, 2)) {
       Random random = new Random(seed);

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** No line of the log is longer than the limit, whatever the record contains. */
@@ -189,6 +190,7 @@ class FittedRecordTest {
 
   /** Random trees of all sizes fit, and the same tree always gives the same line. */
   @Test
+  @Tag("whole")
   void any_record_fits() {
     for (int seed : Whole.seeds(400, 80)) {
       Random random = Whole.random(seed);

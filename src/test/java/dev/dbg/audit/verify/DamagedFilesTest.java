@@ -31,6 +31,7 @@ import java.util.Set;
 import java.util.zip.ZipException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -119,6 +120,7 @@ class DamagedFilesTest {
   }
 
   @Test
+  @Tag("whole")
   void a_bit_in_any_part_of_a_block_is_noticed() throws Exception {
     byte[] whole = compressed();
     for (int at = 0; at < whole.length; at += Math.max(1, whole.length / 97)) {
@@ -147,6 +149,7 @@ class DamagedFilesTest {
 
   /** A crash can leave allocated space that was never written: zeros without a newline. */
   @Test
+  @Tag("whole")
   void a_line_longer_than_any_record_is_passed_over_and_not_held() throws Exception {
     long size = 2000L * LineReader.LONGEST;
     try (OutputStream file = Files.newOutputStream(Logs.file(directory))) {

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,6 +66,7 @@ class ForgedLogTest {
   }
 
   @Test
+  @Tag("whole")
   void a_chain_closed_over_a_record_that_is_gone_is_told_wherever_it_was() throws Exception {
     for (int n = 0; n < whole.size(); n++) {
       assertForged(
@@ -75,6 +77,7 @@ class ForgedLogTest {
   }
 
   @Test
+  @Tag("whole")
   void a_chain_closed_over_any_beginning_that_is_gone_is_told() throws Exception {
     for (int n = 1; n < whole.size(); n++) {
       Verification found = sealedOn(renumbered(whole.subList(n, whole.size())), List.of());
@@ -92,6 +95,7 @@ class ForgedLogTest {
   }
 
   @Test
+  @Tag("whole")
   void a_record_that_is_put_in_anywhere_is_told() throws Exception {
     for (int n = 0; n < whole.size() - 1; n++) {
       assertForged(n, lines -> lines.add(0, record("denied")), Set.of(Kind.EDITED));
@@ -99,6 +103,7 @@ class ForgedLogTest {
   }
 
   @Test
+  @Tag("whole")
   void a_record_that_says_something_else_is_told() throws Exception {
     for (int n = 0; n < whole.size(); n++) {
       if (!isSeal(whole.get(n))) {
@@ -108,6 +113,7 @@ class ForgedLogTest {
   }
 
   @Test
+  @Tag("whole")
   void two_that_changed_places_are_told() throws Exception {
     for (int n = 0; n < whole.size() - 1; n++) {
       assertForged(n, lines -> Collections.swap(lines, 0, 1), Set.of(Kind.EDITED, Kind.REMOVED));
@@ -116,6 +122,7 @@ class ForgedLogTest {
 
   /** A seal refers to a record so far back that the verifier no longer remembers it. */
   @Test
+  @Tag("whole")
   void seals_that_are_moved_far_behind_what_they_cover_are_told() throws Exception {
     List<String> lines = new ArrayList<>();
     lines.add(record("denied"));
@@ -147,6 +154,7 @@ class ForgedLogTest {
    * wherever those are.
    */
   @Test
+  @Tag("whole")
   void what_is_left_of_a_log_whose_beginning_was_to_go_is_what_it_was() throws Exception {
     for (int gone = 10; gone < whole.size() - A_SEAL_EVERY; gone++) {
       List<String> old = whole.subList(0, gone);

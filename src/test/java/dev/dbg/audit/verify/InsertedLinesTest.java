@@ -30,6 +30,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -86,6 +87,7 @@ class InsertedLinesTest {
   }
 
   @Test
+  @Tag("whole")
   void an_object_without_a_link_is_told_as_inserted_at_each_place() throws Exception {
     for (List<String> segment : log.segments) {
       for (int place = 0; place <= segment.size(); place++) {

@@ -33,6 +33,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -71,6 +72,7 @@ class RandomForgeryTest {
   }
 
   @Test
+  @Tag("whole")
   void what_is_called_intact_is_what_was_written() throws Exception {
     Path copy = Files.createDirectory(directory.resolve("forged"));
     try (KeyFile keys = keys()) {

@@ -32,6 +32,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -131,6 +132,7 @@ class TamperMatrixTest {
 
   /** In every record: the first byte of each class, one in the middle and the last. */
   @Test
+  @Tag("whole")
   void a_byte_of_any_class_that_is_flipped_in_any_record_is_an_edit_of_that_record()
       throws Exception {
     Set<ByteClass> seen = new TreeSet<>();
@@ -166,6 +168,7 @@ class TamperMatrixTest {
 
   /** The byte becomes a newline, a NUL or a byte outside ASCII. */
   @Test
+  @Tag("whole")
   void a_byte_that_becomes_a_line_s_end_or_a_strange_one_spoils_that_record_alone()
       throws Exception {
     for (int[] place : places) {
@@ -235,6 +238,7 @@ class TamperMatrixTest {
   }
 
   @Test
+  @Tag("whole")
   void a_copy_of_any_record_at_any_place_is_an_insertion_there() throws Exception {
     for (int from : everyFew()) {
       String line = line(places.get(from));
@@ -258,6 +262,7 @@ class TamperMatrixTest {
   }
 
   @Test
+  @Tag("whole")
   void any_record_that_is_moved_to_any_place_is_out_of_order_there() throws Exception {
     for (int from : everyFew()) {
       for (int to = 0; to < places.size(); to++) {
@@ -425,6 +430,7 @@ class TamperMatrixTest {
    * harmless.
    */
   @Test
+  @Tag("whole")
   void a_log_cut_within_any_record_is_torn_there_and_short_of_a_head() throws Exception {
     String end = line(places.getLast());
     TrustAnchors.Claim numbered = TrustAnchors.Claim.parse(seq(end) + ":" + hash(end));

@@ -37,6 +37,7 @@ import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -72,6 +73,7 @@ class VerifierTest {
   }
 
   @Test
+  @Tag("whole")
   void an_untouched_log_is_unbroken_and_with_a_head_intact() throws Exception {
     Verification found = log.verify(Set.of(), null);
     assertEquals(List.of(), found.findings());
@@ -90,6 +92,7 @@ class VerifierTest {
 
   /** Covers every class of bytes that a line contains. */
   @Test
+  @Tag("whole")
   void a_byte_that_is_flipped_anywhere_is_an_edit_of_that_line() throws Exception {
     List<String> lines = log.segments.get(1);
     int first = lines.indexOf(lines.stream().filter(SealedLog::isSeal).findFirst().orElseThrow());
@@ -110,6 +113,7 @@ class VerifierTest {
   }
 
   @Test
+  @Tag("whole")
   void each_record_that_is_removed_is_missed() throws Exception {
     for (int s = 0; s < log.segments.size(); s++) {
       for (int n = 0; n < log.segments.get(s).size(); n++) {
@@ -125,6 +129,7 @@ class VerifierTest {
   }
 
   @Test
+  @Tag("whole")
   void each_record_that_is_written_twice_is_an_insertion() throws Exception {
     for (int s = 0; s < log.segments.size(); s++) {
       for (int n = 0; n < log.segments.get(s).size(); n++) {
@@ -199,6 +204,7 @@ class VerifierTest {
 
   /** A cut log is valid in itself, but not for a reader who knows a later head. */
   @Test
+  @Tag("whole")
   void a_log_cut_at_any_line_is_short_of_a_head_that_was_kept() throws Exception {
     String end = log.segments.get(2).getLast();
     TrustAnchors.Claim numbered = TrustAnchors.Claim.parse(seq(end) + ":" + hash(end));
@@ -342,6 +348,7 @@ class VerifierTest {
   }
 
   @Test
+  @Tag("whole")
   void a_torn_tail_is_told_from_a_cut_and_from_an_edit() throws Exception {
     String line = log.segments.get(2).removeLast();
     for (int at = 1; at < line.length(); at += 3) {
@@ -422,6 +429,7 @@ class VerifierTest {
 
   /** Whatever a file contains, the verifier gives an answer, and never invents a log. */
   @Test
+  @Tag("whole")
   void random_bytes_are_read_or_refused_and_never_anything_else() throws Exception {
     Random random = new Random(5);
     String all = String.join("\n", log.segments.get(1)) + "\n";

@@ -32,6 +32,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -228,6 +229,7 @@ class AuditLogTest {
   }
 
   @Test
+  @Tag("whole")
   void a_line_torn_anywhere_is_kept_and_the_chain_goes_on_after_it() throws Exception {
     try (AuditLog log = Logs.open(directory)) {
       log.append(RecordBuilder.of(Event.DAEMON).with("action", "start"));

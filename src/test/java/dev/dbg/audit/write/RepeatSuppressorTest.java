@@ -26,6 +26,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -151,6 +152,7 @@ class RepeatSuppressorTest {
   }
 
   @Test
+  @Tag("whole")
   void of_many_kinds_the_oldest_is_written_early_and_none_is_lost() throws Exception {
     try (AuditLog log = Logs.open(directory)) {
       RepeatSuppressor repetitions = new RepeatSuppressor(log, (_, _) -> {}, Logs.CLOCK, NEVER);
@@ -175,6 +177,7 @@ class RepeatSuppressorTest {
   }
 
   @Test
+  @Tag("whole")
   void what_a_user_is_refused_beyond_the_allowance_is_summed_up_and_nobody_elses()
       throws Exception {
     try (AuditLog log = Logs.open(directory)) {
@@ -285,6 +288,7 @@ class RepeatSuppressorTest {
 
   /** What is read is known by the records that the log has: those that are counted repeat them. */
   @Test
+  @Tag("whole")
   void an_access_that_repeats_others_is_counted_though_the_allowance_is_used_up() throws Exception {
     try (AuditLog log = Logs.open(directory)) {
       RepeatSuppressor repetitions = new RepeatSuppressor(log, (_, _) -> {}, Logs.CLOCK, NEVER);

@@ -38,6 +38,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -301,6 +302,7 @@ class SegmentRetentionTest {
   }
 
   @Test
+  @Tag("whole")
   void a_head_of_what_was_removed_is_known_by_its_seal() throws Exception {
     List<ChainHead> heads = new ArrayList<>();
     try (AuditLog log = log(Optional.empty(), Optional.of(1L));

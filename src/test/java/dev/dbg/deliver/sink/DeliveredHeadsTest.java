@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -237,6 +238,7 @@ class DeliveredHeadsTest {
 
   /** What ends nowhere is not kept in memory for ever: a list may have ten thousand nodes. */
   @Test
+  @Tag("whole")
   void an_object_of_very_many_lines_is_given_up() throws Exception {
     String a = "ab".repeat(32);
     String blanks = "\n".repeat(499_000);

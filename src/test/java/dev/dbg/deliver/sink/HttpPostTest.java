@@ -19,6 +19,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -117,6 +118,7 @@ class HttpPostTest {
   }
 
   @Test
+  @Tag("whole")
   void by_tls_it_keeps_no_connection_however_long_the_server_likes() throws Exception {
     Certificates certificates = new Certificates(directory.resolve("its"));
     try (HostileCollector server = secure(certificates, "IP:127.0.0.1")) {

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -281,6 +282,7 @@ class LogHeadSinkTest {
         "{}",
         "7",
       })
+  @Tag("whole")
   void what_is_no_head_is_not_raised_and_not_shown(String spec) throws Exception {
     send(1, 2);
     String hash = server.object(HEAD).at("/spec/hash").asText();

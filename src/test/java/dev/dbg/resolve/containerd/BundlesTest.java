@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -214,6 +215,7 @@ class BundlesTest {
   }
 
   @Test
+  @Tag("whole")
   void a_container_that_comes_in_the_tick_of_a_reading_is_not_missed() throws Exception {
     for (int i = 0; i < 200; i++) {
       bundle("default/c" + i);

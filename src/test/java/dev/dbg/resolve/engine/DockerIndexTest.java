@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -70,6 +71,7 @@ class DockerIndexTest {
 
   /** Each look reads one more, so that no number of containers holds it up for ever. */
   @Test
+  @Tag("whole")
   void each_look_goes_on_where_the_last_one_ended() throws IOException {
     has("a", 40);
     has("b", 40);

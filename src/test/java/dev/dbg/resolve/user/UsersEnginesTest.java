@@ -33,6 +33,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -123,6 +124,7 @@ class UsersEnginesTest {
 
   /** On a busy host it takes that long. Whoever waits less ends it, and so the others' answers. */
   @Test
+  @Tag("whole")
   void a_reader_that_another_question_started_has_as_long_to_start(@TempDir Path home)
       throws IOException {
     Path _ = Files.createDirectories(UserEngineKind.DOCKER.files(home));
@@ -160,6 +162,7 @@ class UsersEnginesTest {
   /** Otherwise on a busy host each try starts one again, and all of them are in vain. */
   @ParameterizedTest
   @CsvSource({"7, false", "60, true"})
+  @Tag("whole")
   void a_reader_that_does_not_answer_is_ended_unless_it_is_young(
       long age, boolean isEnded, @TempDir Path home) throws IOException {
     Path _ = Files.createDirectories(UserEngineKind.DOCKER.files(home));
@@ -199,6 +202,7 @@ class UsersEnginesTest {
 
   /** Its user can stop it before it has begun. */
   @Test
+  @Tag("whole")
   void an_engine_whose_reader_does_not_start_is_left_alone(@TempDir Path home) throws IOException {
     Path _ = Files.createDirectories(UserEngineKind.DOCKER.files(home));
     Users.Account una = new Users.Account(ME, "una", new Gid(0), home.toString());

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -141,6 +142,7 @@ class RedactionTest {
 
   /** A secret anywhere in a curl command line appears in no message and no record. */
   @Test
+  @Tag("whole")
   void no_line_shows_what_follows_a_secret_option() {
     Random random = new Random(5);
     List<String> pieces =

@@ -10,6 +10,7 @@ import dev.dbg.tools.Tool;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Every word that a tool gets has exactly one meaning, whatever was typed. */
@@ -17,6 +18,7 @@ class TypedWordsTest {
   private static final List<Integer> SEEDS = Whole.seeds(4_000, 800);
 
   @Test
+  @Tag("whole")
   void every_word_that_a_shipped_tool_is_given_is_of_one_type() {
     for (Tool tool : Shipped.catalogue().all()) {
       int accepted = 0;
