@@ -48,7 +48,7 @@ public final class Engine implements Client {
    * @param options options of {@code docker run}
    */
   public Container starts(String name, String... options) {
-    return starts(name, List.of(options), "/server");
+    return starts(name, List.of(options), "/server").listens();
   }
 
   /** Starts a test program in a container. */

@@ -75,6 +75,22 @@ public final class Container implements Target {
     return this;
   }
 
+  /** Waits until the server of the demo, which is its first process, has opened its last socket. */
+  public Container listens() {
+    Path sockets = Path.of("/proc", Long.toString(pid()), "net/tcp");
+    Patience.until(name + " listens", () -> hasListener(sockets));
+    return this;
+  }
+
+  /** Port 3000 in the state TCP_LISTEN, proc_pid_net(5). */
+  private static boolean hasListener(Path sockets) {
+    try (Stream<String> lines = Files.lines(sockets, Text.BYTES)) {
+      return lines.anyMatch(line -> line.contains(":0BB8 00000000:0000 0A "));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   public void stops() {
     String _ = engine.client(List.of("stop", "--time", "5", id));
   }
