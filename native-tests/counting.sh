@@ -44,6 +44,7 @@ start_part() {
   local before=$1 title=$2 log=$checkout/target/native-tests.$((parts_ended + ${#parts_pids[@]} + 1)).log
   shift 2
   mkdir -p "${log%/*}"
+  : >"$log" # await_parts may read it before the part writes
   # In a separate shell and process group; any failure ends it.
   set -m
   (
