@@ -9,17 +9,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
-/** The numbers of attacks, decisions and holes, and where they are defined. */
-record Numbers(String attacks, String decisions, String security) {
-  private static final Pattern HEADING =
-      Pattern.compile("(?m)^### (A[0-9]+(?=\\.)|D[0-9]+(?= )|DBG-2026-[0-9]+(?=:))");
+/** The numbers of attacks and decisions, and where they are defined. */
+record Numbers(String attacks, String decisions) {
+  private static final Pattern HEADING = Pattern.compile("(?m)^### (A[0-9]+(?=\\.)|D[0-9]+(?= ))");
   private static final Pattern MENTION =
-      Pattern.compile("(?<![\\w#-])(A[0-9]{1,2}|D[0-9]{1,3}|DBG-2026-[0-9]+)(?![\\w-])");
+      Pattern.compile("(?<![\\w#-])(A[0-9]{1,3}|D[0-9]{1,3})(?![\\w-])");
   private static final Pattern RANGE = Pattern.compile("D([0-9]+)(?: to D([0-9]+))?");
 
   private List<String> defined() {
     return HEADING
-        .matcher(attacks + "\n" + decisions + "\n" + security)
+        .matcher(attacks + "\n" + decisions)
         .results()
         .map(heading -> heading.group(1))
         .toList();
@@ -104,14 +103,5 @@ record Numbers(String attacks, String decisions, String security) {
       listed.stream().filter(n -> !there.contains(n)).forEach(n -> wrong.add(group + ": " + n));
     }
     return wrong;
-  }
-
-  List<String> holesThatNoAttackNames() {
-    return HEADING
-        .matcher(security)
-        .results()
-        .map(heading -> heading.group(1))
-        .filter(hole -> !attacks.contains(hole))
-        .toList();
   }
 }
