@@ -31,7 +31,7 @@ class DocumentsTest {
           "src/docs/SECURITY.md", 1_200,
           "src/docs/HOSTS.md", 500,
           "src/docs/HACKING.md", 5_900,
-          "src/docs/BENCHMARKS.md", 12_700,
+          "src/docs/BENCHMARKS.md", 2_500,
           "src/docs/attacks.md", 41_600,
           "src/docs/DECISIONS.md", 68_000,
           "src/docs/man", 65_400);
