@@ -149,6 +149,22 @@ class ForgedSealsTest {
     assertTrue(found.witness().isEmpty(), "of no record that is not there");
   }
 
+  /** Root has no key of an earlier epoch, and so makes one. */
+  @Test
+  void a_seal_with_a_key_that_the_one_before_does_not_name_is_told() throws Exception {
+    Path made = Files.createDirectory(directory.resolve("keys"));
+    Files.write(made.resolve(KeyFile.FILE), log.keys);
+    try (KeyFile keys = KeyFile.open(made).orElseThrow()) {
+      for (SealKey key : List.of(keys.current(), one)) {
+        List<String> seals = new ArrayList<>(log.seals());
+        seals.add(forged(keys.epoch(), key, seq(whole.getLast()), hash(whole.getLast()), other));
+        Verification found = SealedLog.verify(written(whole, seals), Set.of(log.key), null);
+        assertEquals(
+            key == one, kinds(found).contains(Kind.SEAL_BROKEN), found.findings()::toString);
+      }
+    }
+  }
+
   @Test
   void a_seal_of_an_epoch_or_a_record_below_zero_is_told() throws Exception {
     for (String seal :
