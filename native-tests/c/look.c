@@ -10,6 +10,7 @@
  *   look kernel PATH...     of the files below each PATH but those of processes, which it can read: lines, a space, the path
  *   look window             rows and columns of the terminal on standard output
  */
+#define _GNU_SOURCE
 #include <dirent.h>
 #include <fcntl.h>
 #include <ftw.h>

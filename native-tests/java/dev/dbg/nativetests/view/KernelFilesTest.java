@@ -65,8 +65,7 @@ final class KernelFilesTest {
   static final Host copying = Host.with(POLICY).withAnsweringEngines().without("new-proc");
 
   @RegisterExtension
-  static final Host withoutLandlock =
-      Host.with(POLICY).withAnsweringEngines().startedByTheClass();
+  static final Host withoutLandlock = Host.with(POLICY).withAnsweringEngines().startedByTheClass();
 
   @RegisterExtension
   static final Host showing =
@@ -90,8 +89,7 @@ final class KernelFilesTest {
     containers.put("plain", host.docker().starts("dbgt-kernel-plain", image, List.of(), "/server"));
     containers.put(
         "privileged",
-        host.docker()
-            .starts("dbgt-kernel-privileged", image, List.of("--privileged"), "/server"));
+        host.docker().starts("dbgt-kernel-privileged", image, List.of("--privileged"), "/server"));
     containers.put("rootless", una.podman().starts("dbgt-kernel-rootless"));
     containers.forEach(
         (name, container) -> {
@@ -165,7 +163,8 @@ final class KernelFilesTest {
   void without_the_covers_it_reads_the_hosts_keys(String namespaces) {
     List<String> bitten = beyond(showing, "plain", namespaces);
 
-    assertTrue(bitten.contains("/proc/keys") && bitten.contains("/proc/timer_list"), bitten::toString);
+    assertTrue(
+        bitten.contains("/proc/keys") && bitten.contains("/proc/timer_list"), bitten::toString);
   }
 
   @ParameterizedTest
@@ -180,7 +179,8 @@ final class KernelFilesTest {
             read(by.ann().runs(ref(container) + " " + namespaces + " -- look kernel /proc"));
 
         assertEquals(List.of(), NEVER.stream().filter(tools::containsKey).toList(), namespaces);
-        for (String shown : List.of("meminfo", "stat", "uptime", "sysvipc/shm", "sys/kernel/osrelease")) {
+        for (String shown :
+            List.of("meminfo", "stat", "uptime", "sysvipc/shm", "sys/kernel/osrelease")) {
           assertTrue(tools.containsKey("/proc/" + shown), shown);
         }
       }

@@ -41,8 +41,7 @@ record Covers(List<String> directories, List<String> files, List<String> sys) {
     return new Covers(
         proc.stream().filter(Files::isDirectory).map(Covers::name).toList(),
         proc.stream().filter(Files::isRegularFile).map(Covers::name).toList(),
-        Stream.concat(
-                entries("/sys", SHOWN_OF_SYS).stream().map(Path::toString), SECRET.stream())
+        Stream.concat(entries("/sys", SHOWN_OF_SYS).stream().map(Path::toString), SECRET.stream())
             .toList());
   }
 

@@ -27,8 +27,7 @@ import java.util.Set;
  * @param namespace a mount namespace with this root, copied by each session
  * @param executable the tool's path in it
  */
-public record OwnRoot(
-    Covers covers, Fd namespace, Launch launch, Path executable, String sha256)
+public record OwnRoot(Covers covers, Fd namespace, Launch launch, Path executable, String sha256)
     implements ToolRoot {
   /** The directory into which dbg-enter puts the container's resolv.conf and hosts. */
   public static final String NAMES = "/run/names";
@@ -89,7 +88,8 @@ public record OwnRoot(
         mounts.trees().get(i).moveTo(BaseMounts.VIEW + at);
       }
     }
-    Mounts.bindAll(allProcesses ? BaseMounts.PROC : BaseMounts.PROC_HIDDEN, BaseMounts.VIEW + "/proc");
+    Mounts.bindAll(
+        allProcesses ? BaseMounts.PROC : BaseMounts.PROC_HIDDEN, BaseMounts.VIEW + "/proc");
     Mounts.bindAll(BaseMounts.DEV, BaseMounts.VIEW + "/dev");
     Mounts.pivotRoot(BaseMounts.VIEW);
     MountAttribute.set("/", DetachedMounts.DATA);
