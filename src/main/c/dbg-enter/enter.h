@@ -76,6 +76,7 @@ struct orders {
 		size_t volume_count;
 		int bundle;		/* with FILES: a detached mount */
 		int proc;		/* with FILES and without a pid namespace: a detached procfs of the host's */
+		const char *shown;	/* the entries of a procfs that the tool sees, by spaces: covers.c */
 		int mountinfo, mounts;	/* with PROC: detached files of the container's process, proc_pid_mounts(5) */
 		const char *start;	/* with FILES: the directory that the tool starts in; NULL for / */
 		int names;		/* whether to copy the container's resolv.conf and hosts into the view */
@@ -189,10 +190,20 @@ long long mount_of(int fd);
 void take_devices(int trees[DEVICES]);
 void mount_devices(const int trees[DEVICES]);
 
+/* covers.c. SHOWN has the entries of a procfs that the tool sees, and a PROC is attached. */
+struct covers {
+	int directory, file; /* detached mounts */
+};
+struct covers take_covers(void);
+void note_mask(const char *path, const char *type, const char *shown);
+void cover_masks(int proc);
+void cover_proc(int proc, const struct covers *covers, const char *shown);
+
 /* own_pid.c: the tool then starts in that namespace, as in the container's. */
-void make_own_pid_namespace(int life);
+void make_own_pid_namespace(const struct covers *covers, const char *shown, int life);
 
 /* mounts.c: SELF is the result of own_directory(). */
+void note_masks(const struct orders *orders, int self);
 void take_mounts(const struct orders *orders, int self);
 
 /* files.c */

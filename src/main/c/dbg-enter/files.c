@@ -221,8 +221,11 @@ const char *enter_files(const struct orders *orders, int life)
 {
 	const struct namespaces *namespaces = &orders->namespaces;
 	int devices[DEVICES], self = own_directory();
+	struct covers covers = {-1, -1};
 
 	take_devices(devices);
+	if (namespaces->pid >= 0 || namespaces->own_pid)
+		covers = take_covers();
 	if (orders->root.layers >= 0) {
 		if (namespaces->own_pid)
 			require_no_procs(&orders->root);
@@ -234,6 +237,7 @@ const char *enter_files(const struct orders *orders, int life)
 	} else {
 		join(namespaces->mounts, CLONE_NEWNS, "mnt");
 		take_root_of_target(orders->root.directory, self);
+		note_masks(orders, self);
 		unshare_mounts();
 	}
 	require(set_mount_attributes(AT_FDCWD, "/", AT_RECURSIVE, LOCKED), "mount_setattr / of the target");
@@ -248,12 +252,16 @@ const char *enter_files(const struct orders *orders, int life)
 
 		require(root, "open /");
 		/* The tool would follow a link to a procfs whose options, or files whose names, the owner chose. */
-		if (mount_over(proc >= 0 ? proc : copied_proc(orders, root, self), "/proc") < 0)
+		if (proc < 0)
+			proc = copied_proc(orders, root, self);
+		if (mount_over(proc, "/proc") < 0)
 			give_up(DBG_FAILED, "the container has no directory /proc, where a tool looks for processes: leave "
 					    "out pid");
+		cover_proc(proc, &covers, orders->root.shown);
 	} else if (namespaces->own_pid) {
-		make_own_pid_namespace(life);
+		make_own_pid_namespace(&covers, orders->root.shown, life);
 	} else if (mount_over(orders->root.proc, "/proc") == 0) {
+		cover_masks(orders->root.proc);
 		show_mounts(orders->root.proc, orders->root.mountinfo, "self/mountinfo");
 		show_mounts(orders->root.proc, orders->root.mounts, "self/mounts");
 	}
@@ -285,10 +293,12 @@ static int proc_for_view(const struct orders *orders)
 /* Mounts the procfs of the container's pid namespace in the view that dbgd has made. */
 void mount_proc_of_pid(const struct orders *orders)
 {
+	struct covers covers = take_covers();
 	int proc = proc_for_view(orders);
 
 	/* Or the host's would be below it. */
 	require(umount2("/proc", MNT_DETACH), "umount2 /proc");
 	require(mount_over(proc, "/proc"), "move_mount /proc");
+	cover_proc(proc, &covers, orders->root.shown);
 	close(proc);
 }

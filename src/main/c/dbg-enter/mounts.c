@@ -91,26 +91,35 @@ static void decode(char *path)
 	*to = '\0';
 }
 
+/* The path of a mount in a line of mountinfo, and its type. */
+static char *path_of(char *line, const char **type)
+{
+	char *path = line;
+
+	*type = strstr(line, " - ");
+	for (int field = 0; path && field < 4; field++)
+		path = strchr(path + 1, ' ');
+	if (!*type || !path)
+		give_up(DBG_FAILED, "/proc/self/mountinfo has a line of another form");
+	*type += 3;
+	path++;
+	path[strcspn(path, " ")] = '\0';
+	decode(path);
+	return path;
+}
+
 /*
  * Clones what a line of mountinfo is of, unless it is covered, or has been moved or replaced meanwhile. What is at /proc
  * is covered by the tool's own procfs.
  */
-static void clone_listed(struct clones *clones, char *line)
+static void clone_listed(struct clones *clones, const char *line, const char *path, const char *type)
 {
-	char *type = strstr(line, " - "), *path = line;
 	long long mount;
 	int place;
 
-	for (int field = 0; path && field < 4; field++)
-		path = strchr(path + 1, ' ');
-	if (!type || !path)
-		give_up(DBG_FAILED, "/proc/self/mountinfo has a line of another form");
-	path++;
-	path[strcspn(path, " ")] = '\0';
-	decode(path);
 	if (strcmp(path, "/") == 0 || is_below(path, "/proc"))
 		return;
-	if (strncmp(type + 3, "proc ", 5) == 0)
+	if (strncmp(type, "proc ", 5) == 0)
 		refuse_second_proc();
 	place = open_place(path);
 	if (place < 0)
@@ -122,7 +131,8 @@ static void clone_listed(struct clones *clones, char *line)
 	close(place);
 }
 
-static void clone_all(struct clones *clones, int self)
+/* Reads the list of mounts of this process: notes what masks the container's /proc, and clones all if CLONES is given. */
+static void read_list(struct clones *clones, int self, const char *shown)
 {
 	int file = openat(self, "mountinfo", O_RDONLY | O_CLOEXEC);
 	FILE *mounts = file < 0 ? NULL : fdopen(file, "r");
@@ -131,12 +141,22 @@ static void clone_all(struct clones *clones, int self)
 
 	if (!mounts)
 		fail("open /proc/self/mountinfo");
-	while (getline(&line, &room, mounts) > 0)
-		clone_listed(clones, line);
+	while (getline(&line, &room, mounts) > 0) {
+		const char *type, *path = path_of(line, &type);
+
+		note_mask(path, type, shown);
+		if (clones)
+			clone_listed(clones, line, path, type);
+	}
 	if (ferror(mounts))
 		fail("read /proc/self/mountinfo");
 	free(line);
 	fclose(mounts);
+}
+
+void note_masks(const struct orders *orders, int self)
+{
+	read_list(NULL, self, orders->root.shown);
 }
 
 /*
@@ -176,7 +196,7 @@ void take_mounts(const struct orders *orders, int self)
 	require(chroot("."), "chroot");
 	require_no_proc(orders->root.directory);
 	root = clone_alone(orders->root.directory, "/");
-	clone_all(&clones, self);
+	read_list(&clones, self, orders->root.shown);
 	require(setns(view, CLONE_NEWNS), "setns mnt of dbgd");
 	close(view);
 	unshare_mounts();

@@ -49,6 +49,7 @@ static const struct word {
 	{"mountinfo", DESCRIPTOR, offsetof(struct orders, root.mountinfo)},
 	{"list-of-mounts", DESCRIPTOR, offsetof(struct orders, root.mounts)},
 	{"directory", TEXT, offsetof(struct orders, root.start)},
+	{"shown", TEXT, offsetof(struct orders, root.shown)},
 	{"names", FLAG, offsetof(struct orders, root.names)},
 	{"names-uid", ID, offsetof(struct orders, root.names_uid)},
 	{"names-gid", ID, offsetof(struct orders, root.names_gid)},

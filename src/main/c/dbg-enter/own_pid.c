@@ -21,13 +21,15 @@
  * The first process of the namespace. It does nothing; the kernel kills all that is in the namespace when it ends. It ends
  * with the relay, when LIFE hangs up.
  */
-static _Noreturn void be_first(int life, int ready)
+static _Noreturn void be_first(const struct covers *covers, const char *shown, int life, int ready)
 {
 	struct pollfd relay = {.fd = life};
 	int proc = new_proc(-1);
 
 	require(proc, "fsmount proc with hidepid=ptraceable");
-	if (mount_over(proc, "/proc") < 0 && errno != ENOENT && errno != ENOTDIR && errno != ELOOP)
+	if (mount_over(proc, "/proc") == 0)
+		cover_proc(proc, covers, shown);
+	else if (errno != ENOENT && errno != ENOTDIR && errno != ELOOP)
 		fail("move_mount /proc");
 	drop_all_privileges();
 	/* Else the tool could open its executable, a file of the host's, through the link exe. */
@@ -43,7 +45,7 @@ static _Noreturn void be_first(int life, int ready)
 	_exit(0);
 }
 
-void make_own_pid_namespace(int life)
+void make_own_pid_namespace(const struct covers *covers, const char *shown, int life)
 {
 	int ready[2];
 	pid_t first;
@@ -54,7 +56,7 @@ void make_own_pid_namespace(int life)
 	first = fork();
 	require(first, "fork");
 	if (first == 0)
-		be_first(life, ready[1]);
+		be_first(covers, shown, life, ready[1]);
 	close(ready[1]);
 	/* The first process has reported why it ended. */
 	if (read(ready[0], &byte, 1) != 1)

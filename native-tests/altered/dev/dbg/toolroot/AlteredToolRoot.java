@@ -25,6 +25,14 @@ public interface AlteredToolRoot {
     }
   }
 
+  /** Covers nothing of the kernel's files, but for what dbg-enter takes its covers from. */
+  final class WithoutCovers {
+    @InPlaceOf(Covers.class)
+    static Covers found() {
+      return new Covers(List.of("fs"), List.of("interrupts"), List.of());
+    }
+  }
+
   /** Has no devices. */
   final class WithoutDevices {
     @InPlaceOf(value = BaseMounts.class, name = "DEVICES")

@@ -191,7 +191,7 @@ public final class Entry {
       Namespaces.joinMounts(root.namespace());
       Namespaces.unshareMounts();
       if (network) {
-        Mounts.sysfs(OwnRoot.SYS);
+        root.mountSys();
         Mounts.tmpfs(OwnRoot.NAMES, "256k");
       }
     }
@@ -209,7 +209,7 @@ public final class Entry {
     try (MountTree tree = MountTree.cloneOfAll("/")) {
       Namespaces.joinMounts(bundle.base().namespace());
       try (MountTree proc =
-          MountTree.cloneOf(
+          MountTree.cloneOfAll(
               needs.plan().seesAllProcesses() ? BaseMounts.PROC : BaseMounts.PROC_HIDDEN)) {
         return spawn(needs.helper().prepare(args.containersRoot(tree, proc), needs.plan()), sync);
       }

@@ -8,6 +8,7 @@ import dev.dbg.kernel.process.Child;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.RawText;
 import dev.dbg.plan.Plan;
+import dev.dbg.toolroot.BaseMounts;
 import dev.dbg.toolroot.EmptyNamespaces;
 import dev.dbg.toolroot.ToolRoot.Launch;
 import java.nio.charset.StandardCharsets;
@@ -131,6 +132,7 @@ final class HelperArgs {
         .value("memory", Plan.MOST_MEMORY)
         .flag("new-cgroup", plan.emptied().contains(NamespaceKind.CGROUP))
         .flag("relayed", plan.streams().areRelayed())
+        .value("shown", BaseMounts.SHOWN_OF_PROC)
         .value("tool", launch.program());
     plan.activities().forEach(activity -> flag(activity.word(), true));
     launch.loader().ifPresent(loader -> value("loader", loader));

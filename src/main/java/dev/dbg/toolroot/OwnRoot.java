@@ -23,18 +23,25 @@ import java.util.Set;
  * <p>Only the tool, its loader and its libraries can be executed; everything else is NOEXEC. So a
  * tool that is tricked into running a program can only run itself.
  *
+ * @param covers for the {@code /sys} of a session
  * @param namespace a mount namespace with this root, copied by each session
  * @param executable the tool's path in it
  */
-public record OwnRoot(Fd namespace, Launch launch, Path executable, String sha256)
+public record OwnRoot(Covers covers, Fd namespace, Launch launch, Path executable, String sha256)
     implements ToolRoot {
   /** The directory into which dbg-enter puts the container's resolv.conf and hosts. */
   public static final String NAMES = "/run/names";
 
-  public static final String SYS = "/sys";
+  static final String SYS = "/sys";
 
   private static final List<String> LINKED =
       List.of("bin", "sbin", "lib", "lib32", "lib64", "usr/sbin", "usr/lib32", "usr/lib64");
+
+  /** Mounts the {@code /sys} of the thread's network namespace in a session's copy of the root. */
+  public void mountSys() throws KernelException {
+    Mounts.sysfs(SYS);
+    covers.coverSys();
+  }
 
   /**
    * Creates the root.
@@ -48,7 +55,8 @@ public record OwnRoot(Fd namespace, Launch launch, Path executable, String sha25
       List<String> links = links();
       Fd namespace =
           OneUseThread.run("own-root", () -> build(base, mounts, parts, links, allProcesses));
-      return new OwnRoot(namespace, closure.launch(), closure.executable(), mounts.sha256());
+      return new OwnRoot(
+          base.covers(), namespace, closure.launch(), closure.executable(), mounts.sha256());
     }
   }
 
@@ -80,7 +88,8 @@ public record OwnRoot(Fd namespace, Launch launch, Path executable, String sha25
         mounts.trees().get(i).moveTo(BaseMounts.VIEW + at);
       }
     }
-    Mounts.bind(allProcesses ? BaseMounts.PROC : BaseMounts.PROC_HIDDEN, BaseMounts.VIEW + "/proc");
+    Mounts.bindAll(
+        allProcesses ? BaseMounts.PROC : BaseMounts.PROC_HIDDEN, BaseMounts.VIEW + "/proc");
     Mounts.bindAll(BaseMounts.DEV, BaseMounts.VIEW + "/dev");
     Mounts.pivotRoot(BaseMounts.VIEW);
     MountAttribute.set("/", DetachedMounts.DATA);

@@ -87,7 +87,7 @@ public final class ToolRoots {
    * The mounts from which all roots are built, created with the first root. If this host does not
    * permit that, dbgd runs nevertheless, and each session reports the error.
    */
-  private synchronized BaseMounts base() throws KernelException {
+  private synchronized BaseMounts base() throws IOException {
     if (base == null) {
       base = BaseMounts.make();
     }

@@ -121,6 +121,15 @@ public final class Mounts {
 
   /** Makes an empty file: a mount point for a file. */
   public static void emptyFile(String path) throws KernelException {
-    require("mknod", path, () -> LibC.mknod(path, S_IFREG | 0444, 0));
+    file(path, 0444);
+  }
+
+  /** Makes an empty file that nobody may open without a capability. */
+  public static void closedFile(String path) throws KernelException {
+    file(path, 0);
+  }
+
+  private static void file(String path, int mode) throws KernelException {
+    require("mknod", path, () -> LibC.mknod(path, S_IFREG | mode, 0));
   }
 }
