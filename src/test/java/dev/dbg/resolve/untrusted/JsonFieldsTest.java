@@ -1,9 +1,8 @@
-package dev.dbg.resolve.engine;
+package dev.dbg.resolve.untrusted;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.dbg.resolve.container.Allowance;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
