@@ -24,9 +24,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.Future;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -232,9 +232,12 @@ class SourcesAtTheirLimitTest {
   private static boolean reads(JavaAccess<?> access) {
     String call = access.getTargetOwner().getSimpleName() + "." + access.getName();
     return Arrays.asList(
-            "JsonFields.of", "JsonFields.ofEach", "JsonStream.<init>", "ProtobufFields.of",
-            "OwnedTree.read")
-        .contains(call)
+                "JsonFields.of",
+                "JsonFields.ofEach",
+                "JsonStream.<init>",
+                "ProtobufFields.of",
+                "OwnedTree.read")
+            .contains(call)
         && !access.getOriginOwner().getSimpleName().equals("ProtobufFields");
   }
 }

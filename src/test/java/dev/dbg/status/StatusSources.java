@@ -18,9 +18,6 @@ public final class StatusSources {
 
   private static LimitedSource source(String form, String element) {
     return new LimitedSource(
-        InspectAnswer.class,
-        form,
-        element,
-        json -> InspectAnswer.read(json, Allowance.ofOne()));
+        InspectAnswer.class, form, element, json -> InspectAnswer.read(json, Allowance.ofOne()));
   }
 }

@@ -169,26 +169,20 @@ public final class DockerFiles {
   /** The hash of all layers of an image, of which its maker wrote the configuration. */
   static String topLayer(InputStream configuration) throws IOException {
     JsonStream json = new JsonStream(Allowance.ofOne().metered(configuration));
-    List<String> layers = new ArrayList<>();
-    only(json, "rootfs", () -> only(json, "diff_ids", () -> addLayers(json, layers)));
-    String top = "";
-    for (String layer : layers) {
-      byte[] both = (top + " " + layer).getBytes(StandardCharsets.UTF_8);
-      top = top.isEmpty() ? layer : ALGORITHM + Sha256.of(both);
-    }
+    StringBuilder top = new StringBuilder();
+    only(json, "rootfs", () -> only(json, "diff_ids", () -> readLayers(json, top)));
     if (!HASH.matcher(top).matches()) {
       throw new IOException("it has no layers that are named by SHA-256");
     }
-    return top;
+    return top.toString();
   }
 
-  private static void addLayers(JsonStream json, List<String> layers) throws IOException {
+  private static void readLayers(JsonStream json, StringBuilder top) throws IOException {
     json.expect('[');
-    while (json.hasMore(']', layers.isEmpty())) {
-      if (layers.size() == Layers.MOST) {
-        throw new IOException("it has more than %d layers".formatted(Layers.MOST));
-      }
-      layers.add(json.beginning(LONGEST_ID));
+    for (boolean isFirst = true; json.hasMore(']', isFirst); isFirst = false) {
+      String layer = json.beginning(LONGEST_ID);
+      byte[] both = (top + " " + layer).getBytes(StandardCharsets.UTF_8);
+      top.replace(0, top.length(), isFirst ? layer : ALGORITHM + Sha256.of(both));
     }
   }
 

@@ -15,6 +15,7 @@ public final class IncusSources {
             "container:\n  expanded_config:\n    user.a: %s\n",
             "\n    user.a: b",
             text ->
-                BackupFile.settings(new String(text.readAllBytes(), StandardCharsets.UTF_8), true)));
+                BackupFile.settings(
+                    new String(text.readAllBytes(), StandardCharsets.UTF_8), true)));
   }
 }

@@ -45,6 +45,27 @@ class JsonFieldsTest {
   }
 
   @Test
+  void a_field_of_each_element_is_found_also_in_an_object_whose_names_do_not_matter()
+      throws Exception {
+    JsonFields fields =
+        of(
+            json("{'a':{'/x.y':{'s':'1','b':{'c':'2'}},'/z':{}},'l':[{'s':'3'},4],'m':[]}"),
+            Set.of("a.#.s", "a.#.b.c", "l.#.s", "m.#.s"));
+
+    assertEquals(List.of("1", ""), fields.each("a").stream().map(one -> one.text("s")).toList());
+    assertEquals("2", fields.each("a").getFirst().text("b.c"));
+    assertEquals(List.of("3", ""), fields.each("l").stream().map(one -> one.text("s")).toList());
+    assertEquals(List.of(), fields.each("m"));
+    assertEquals(List.of(), fields.each("n"));
+  }
+
+  @Test
+  void each_element_is_charged_also_if_it_has_nothing() {
+    InputStream many = new ByteArrayInputStream(json("{'a':[" + "0,".repeat(1 << 16) + "0]}"));
+    assertThrows(TooMuchSaid.class, () -> JsonFields.of(many, Set.of("a.#.s"), Allowance.ofOne()));
+  }
+
+  @Test
   void what_is_null_or_of_another_kind_is_not_there() throws Exception {
     JsonFields fields =
         of(json("{'Id':null,'Pid':'x','Name':{'a':1}}"), Set.of("Id", "Pid", "Name"));
