@@ -69,6 +69,7 @@ record Rooms(String root) {
           List.of(List.of("rule"), List.of("audit"), List.of("")),
           "resolve",
           List.of(
+              List.of("untrusted"),
               List.of("log", "stopped"),
               List.of("container"),
               List.of("engine"),

@@ -68,13 +68,13 @@ class RootProcessTest {
           "dev.dbg.kernel.process",
           "dev.dbg.kernel.socket");
 
-  private static final JavaClasses MAIN =
+  static final JavaClasses MAIN =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .importPackages("dev.dbg");
 
   /** The outermost classes that can be loaded in dbgd's process. */
-  private static Set<String> reached() {
+  static Set<String> reached() {
     Set<JavaClass> seen = new HashSet<>();
     Deque<JavaClass> left = new ArrayDeque<>(List.of(MAIN.get(Dbgd.class)));
     while (!left.isEmpty()) {

@@ -29,27 +29,6 @@ public interface AlteredContainers {
     }
   }
 
-  /** Makes whatever was said, also when nobody waits. */
-  final class Uncounted {
-    @InPlaceOf(value = Allowance.class, usedBy = "take")
-    static long most(Allowance allowance) {
-      return Long.MAX_VALUE;
-    }
-
-    @InPlaceOf(Allowance.class)
-    static boolean takeCommon(Allowance allowance, long bytes) {
-      return true;
-    }
-
-    @InPlaceOf(Allowance.class)
-    static boolean hasRoomForLabels(Allowance allowance) {
-      return true;
-    }
-
-    @InPlaceOf(Allowance.class)
-    static void requireWaiter(Allowance allowance) {}
-  }
-
   /** Believes what proves nothing, if it disproves nothing either, also of a process that ended. */
   final class Believing {
     @InPlaceOf(value = Evidence.class, usedIn = PidRef.class, usedBy = "judge")

@@ -16,24 +16,6 @@ import java.util.List;
 /** What native tests put in places of {@code resolve.engine}. */
 public interface AlteredEngines {
 
-  /** Shortens nothing of what an engine says. */
-  final class LongWinded {
-    @InPlaceOf(value = JsonFields.class, name = "LONGEST")
-    static int longest() {
-      return 1 << 24;
-    }
-
-    @InPlaceOf(value = JsonFields.class, name = "MOST_FIELDS")
-    static int mostFields() {
-      return 1 << 24;
-    }
-
-    @InPlaceOf(value = JsonFields.class, name = "MOST_CHARACTERS")
-    static int mostCharacters() {
-      return 1 << 24;
-    }
-  }
-
   /** Asks for the log of whatever has the name now. */
   final class AskingLogByName {
     @InPlaceOf(value = Target.class, usedIn = EngineWithFallback.class, usedBy = "log")

@@ -1,10 +1,10 @@
 package dev.dbg.resolve.stopped;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.altered.InPlaceOf;
 import dev.dbg.kernel.file.TrustedFile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -54,8 +54,8 @@ public interface AlteredStopped {
 
   /** Takes files of other owners, as containerd's specification says. */
   final class TakingMapped {
-    @InPlaceOf(value = JsonNode.class, usedIn = SnapshotFiles.class, usedBy = "of")
-    static boolean isEmpty(JsonNode mappings) {
+    @InPlaceOf(value = List.class, usedIn = SnapshotFiles.class, usedBy = "of")
+    static boolean isEmpty(List<?> mappings) {
       return true;
     }
   }

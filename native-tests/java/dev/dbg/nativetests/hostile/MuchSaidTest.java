@@ -11,8 +11,7 @@ import dev.dbg.nativetests.scene.machine.Running;
 import dev.dbg.nativetests.scene.measure.Patience;
 import dev.dbg.nativetests.scene.target.Container;
 import dev.dbg.nativetests.scene.user.HostUser;
-import dev.dbg.resolve.container.AlteredContainers;
-import dev.dbg.resolve.engine.AlteredEngines;
+import dev.dbg.resolve.untrusted.AlteredUntrusted;
 import dev.dbg.wire.AlteredWire;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,8 +62,8 @@ final class MuchSaidTest {
       Host.with(POLICY)
           .withUsersEngines()
           .inWhich(
-              AlteredContainers.Uncounted.class,
-              AlteredEngines.LongWinded.class,
+              AlteredUntrusted.Uncounted.class,
+              AlteredUntrusted.LongWinded.class,
               AlteredAnswers.Wide.class,
               AlteredWire.InOnePiece.class);
 

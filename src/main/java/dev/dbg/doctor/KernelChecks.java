@@ -4,6 +4,7 @@ import dev.dbg.cgroup.SessionGroups;
 import dev.dbg.doctor.Finding.CheckStatus;
 import dev.dbg.doctor.Finding.Health;
 import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.KernelText;
 import dev.dbg.kernel.OneUseThread;
 import dev.dbg.kernel.Privilege;
 import dev.dbg.kernel.probe.KernelFeature;
@@ -89,7 +90,7 @@ public final class KernelChecks {
     try (ProcDir own = ProcDir.ofThisThread();
         ProcDir first = ProcDir.open(new Pid(1))) {
       if (!own.namespace(NamespaceKind.MNT).equals(first.namespace(NamespaceKind.MNT))
-          && !receives(Files.readAllLines(MOUNTS, StandardCharsets.ISO_8859_1))) {
+          && !receives(KernelText.lines(Files.readString(MOUNTS, StandardCharsets.ISO_8859_1)))) {
         seen =
             Health.DEGRADED.with(
                 "dbgd does not see what is mounted after its start, such as /run/user/UID of a user's engine: mount --make-rshared / on the host, and restart dbgd");
@@ -105,10 +106,10 @@ public final class KernelChecks {
    *
    * @param mountinfo lines of proc_pid_mountinfo(5); of two at one place the later covers the other
    */
-  static boolean receives(List<String> mountinfo) {
+  static boolean receives(Stream<String> mountinfo) {
     String longest = "";
     boolean receives = false;
-    for (String line : mountinfo) {
+    for (String line : (Iterable<String>) mountinfo::iterator) {
       String[] fields = line.split(" ");
       String at = fields[4];
       if (at.length() >= longest.length() && RUNTIME_DIRECTORIES.startsWith(at)) {

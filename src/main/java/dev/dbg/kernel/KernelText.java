@@ -1,5 +1,6 @@
 package dev.dbg.kernel;
 
+import dev.dbg.model.Pieces;
 import java.util.stream.Stream;
 
 /**
@@ -11,8 +12,9 @@ import java.util.stream.Stream;
 public final class KernelText {
   private KernelText() {}
 
-  /** The lines, without the newline after the last one. */
+  /** The lines, each made when it is asked for, without the newline after the last one. */
   public static Stream<String> lines(String text) {
-    return text.isEmpty() ? Stream.of() : Stream.of(text.split("\n"));
+    int end = text.length() - (text.endsWith("\n") ? 1 : 0);
+    return text.isEmpty() ? Stream.of() : Pieces.of(text.substring(0, end), '\n');
   }
 }

@@ -1,11 +1,11 @@
 package dev.dbg.plan;
 
+import dev.dbg.model.Pieces;
 import dev.dbg.model.RawText;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * Files below {@code /proc} over which a container has others, such as lxcfs's of its memory and
@@ -37,7 +37,7 @@ public final class CoveredFiles {
   /** A word on the first of these paths over which something is mounted, for people. */
   public static Optional<String> advice(List<String> paths, String mountinfo) {
     List<String> covered =
-        Stream.of(mountinfo.split("\n", -1))
+        Pieces.of(mountinfo, '\n')
             .map(MOUNT::matcher)
             .filter(Matcher::matches)
             .map(mount -> mount.group(1))

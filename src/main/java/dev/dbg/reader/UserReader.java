@@ -61,7 +61,7 @@ public final class UserReader {
       last(files, all.size(), silence);
     }
 
-    /** A container alone always fits: {@link dev.dbg.resolve.engine.JsonFields} bounds it. */
+    /** A container alone always fits: {@link dev.dbg.resolve.untrusted.JsonFields} bounds it. */
     private void send(List<SaidContainer> part) throws IOException {
       byte[] message = new UserAnswer(part, null, 0, null).bytes();
       if (message.length <= UserAnswer.LONGEST || part.size() <= 1) {

@@ -1,7 +1,7 @@
 package dev.dbg.status;
 
-import dev.dbg.resolve.container.Allowance;
-import dev.dbg.resolve.engine.JsonStream;
+import dev.dbg.resolve.untrusted.Allowance;
+import dev.dbg.resolve.untrusted.JsonStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.LinkedHashMap;

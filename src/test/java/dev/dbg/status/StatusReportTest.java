@@ -9,7 +9,7 @@ import dev.dbg.model.Image;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.ResolvedBy;
 import dev.dbg.model.Target;
-import dev.dbg.resolve.container.Allowance;
+import dev.dbg.resolve.untrusted.Allowance;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -185,7 +185,8 @@ public final class Pods {
           "/runtime.v1.RuntimeService/" + method,
           Map.of(),
           request.bytes(),
-          Patience.WITHIN);
+          Patience.WITHIN,
+          1 << 23);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -5,6 +5,7 @@ import static dev.dbg.kernel.Native.require;
 
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.KernelText;
 import dev.dbg.kernel.LibC;
 import java.nio.charset.StandardCharsets;
 
@@ -36,14 +37,11 @@ public record ControlGroupFile(Fd fd, String name) implements AutoCloseable {
 
   /** The number of a flat keyed file's line {@code KEY NUMBER}; 0 if there is no such line. */
   public long counter(String key) throws KernelException {
-    for (String line : read().split("\n", -1)) {
-      if (line.length() > key.length() + 1
-          && line.charAt(key.length()) == ' '
-          && line.startsWith(key)) {
-        return Long.parseLong(line.substring(key.length() + 1));
-      }
-    }
-    return 0;
+    return KernelText.lines(read())
+        .filter(line -> line.startsWith(key + " ") && line.length() > key.length() + 1)
+        .findFirst()
+        .map(line -> Long.parseLong(line.substring(key.length() + 1)))
+        .orElse(0L);
   }
 
   /** Its content as one number. */

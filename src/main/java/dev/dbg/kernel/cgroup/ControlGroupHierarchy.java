@@ -76,7 +76,7 @@ public record ControlGroupHierarchy(
    */
   static List<ControlGroupHierarchy> parse(String mounts, String groups) {
     List<ControlGroupHierarchy> found = new ArrayList<>();
-    for (String line : KernelText.lines(mounts).toList()) {
+    for (String line : (Iterable<String>) KernelText.lines(mounts)::iterator) {
       String[] halves = line.split(" - ", 2);
       String[] left = halves[0].split(" ", -1);
       String[] right = halves.length < 2 ? new String[0] : halves[1].split(" ", -1);

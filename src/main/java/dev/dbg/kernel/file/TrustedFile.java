@@ -55,6 +55,16 @@ public final class TrustedFile {
     }
   }
 
+  /** Reads a file without holding it as a whole, {@link #read(Path)}. */
+  public static <T> T read(Path path, OwnedTree.FileReading<T> reading) throws IOException {
+    requireTrustedParents(path);
+    String name = path.toString();
+    try (Fd fd = Fd.open(name, FLAGS)) {
+      requireTrusted(fd, name);
+      return reading.from(fd.input(name));
+    }
+  }
+
   /**
    * Reads a file, which others may have the right to write if it is in a directory of root's that
    * only root and root's group can pass through: some versions of Docker leave files so.

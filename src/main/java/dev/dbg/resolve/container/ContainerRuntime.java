@@ -6,6 +6,7 @@ import dev.dbg.resolve.log.KeptLog;
 import dev.dbg.resolve.log.LogAdvice;
 import dev.dbg.resolve.log.LogWanted;
 import dev.dbg.resolve.stopped.KeptFiles;
+import dev.dbg.resolve.untrusted.Allowance;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;

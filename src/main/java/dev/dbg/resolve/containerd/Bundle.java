@@ -6,14 +6,14 @@ import dev.dbg.kernel.file.OwnedTree;
 import dev.dbg.model.Image;
 import dev.dbg.model.ResolvedBy;
 import dev.dbg.model.Target;
-import dev.dbg.resolve.container.Allowance;
 import dev.dbg.resolve.container.Evidence;
 import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.GroupPaths;
 import dev.dbg.resolve.container.NameGrammar;
-import dev.dbg.resolve.container.TooMuchSaid;
 import dev.dbg.resolve.containerd.ContainerdApi.ContainerFacts;
-import dev.dbg.resolve.engine.JsonFields;
+import dev.dbg.resolve.untrusted.Allowance;
+import dev.dbg.resolve.untrusted.JsonFields;
+import dev.dbg.resolve.untrusted.TooMuchSaid;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -81,7 +81,7 @@ record Bundle(
     try (OwnedTree directory = tasks.directory(namespace + "/" + id)) {
       FileStamp identity = FileStamp.of(directory.status());
       JsonFields config =
-          directory.read("config.json", json -> JsonFields.of(json, CONFIG, Allowance.ofRuntime()));
+          directory.read("config.json", json -> JsonFields.of(json, CONFIG, Allowance.ofOne()));
       Optional<OwnedTree.Content> pid =
           KernelException.ifThere(() -> directory.read("init.pid", SMALL));
       return new Bundle(

@@ -4,7 +4,7 @@ import dev.dbg.kernel.file.FileStamp;
 import dev.dbg.kernel.file.OwnedTree;
 import dev.dbg.kernel.file.Stamped;
 import dev.dbg.model.Uid;
-import dev.dbg.resolve.container.TooMuchSaid;
+import dev.dbg.resolve.untrusted.TooMuchSaid;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,10 +1,10 @@
 package dev.dbg.resolve.containerd;
 
-import dev.dbg.resolve.container.Allowance;
 import dev.dbg.resolve.container.RuntimeUnavailable;
 import dev.dbg.resolve.container.Silence;
 import dev.dbg.resolve.stopped.KeptFiles;
 import dev.dbg.resolve.stopped.SnapshotFiles;
+import dev.dbg.resolve.untrusted.Allowance;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,8 +22,9 @@ import java.util.function.Predicate;
  * What only containerd itself knows, by gRPC: the labels and the image of a container, and the
  * labels of a pod, which its CRI has. The bundles have the rest.
  *
- * <p>For any thread. A list may have megabytes, so there is one at a time. After containerd has
- * kept a request waiting, sessions do not ask it until it answers again.
+ * <p>For any thread. An answer may have megabytes, so there is one list at a time, and one answer
+ * about a container. After containerd has kept a request waiting, sessions do not ask it until it
+ * answers again.
  */
 final class ContainerdApi {
   private static final Duration WITHIN = Duration.ofMillis(500);
@@ -36,6 +37,9 @@ final class ContainerdApi {
 
   /** A container's message, and the labels in it, of which more are not kept. */
   private static final int LARGEST = 1 << 20;
+
+  /** An answer about one container has little beside it. */
+  private static final int LARGEST_ALONE = LARGEST + (1 << 12);
 
   private static final int MOST_LABELS = 512;
 
@@ -108,17 +112,17 @@ final class ContainerdApi {
   }
 
   /** All containers of a namespace by their ids; empty if containerd does not say. */
-  synchronized Map<String, ContainerFacts> containers(String namespace) {
+  Map<String, ContainerFacts> containers(String namespace) {
     return ask(CONTAINERS + "List", namespace, ABOUT_ALL, ContainerFacts::ofContainer);
   }
 
   /** All pods by the ids of their sandboxes; empty if the CRI does not say. */
-  synchronized Map<String, ContainerFacts> pods() {
+  Map<String, ContainerFacts> pods() {
     return ask(PODS, Bundle.PODS, ABOUT_ALL, ContainerFacts::ofPod);
   }
 
   /** All containers, with a task or without. */
-  synchronized Map<Bundle, Optional<ContainerFacts>> stored() throws RuntimeUnavailable {
+  Map<Bundle, Optional<ContainerFacts>> stored() throws RuntimeUnavailable {
     Map<Bundle, Optional<ContainerFacts>> all = new HashMap<>();
     List<String> namespaces = new ArrayList<>();
     boolean whole = each(NAMESPACES, "default", ABOUT_ALL, (one, _) -> namespaces.add(one.text(1)));
@@ -197,7 +201,7 @@ final class ContainerdApi {
   /** Its version: {@code 1.7.24}. */
   String version() throws RuntimeUnavailable {
     try {
-      Optional<byte[]> answer = Grpc.call(socket, VERSION, Map.of(), ABOUT_ALL, WITHIN);
+      Optional<byte[]> answer = Grpc.call(socket, VERSION, Map.of(), ABOUT_ALL, WITHIN, LARGEST);
       return ProtobufFields.of(answer.orElse(new byte[0])).text(1);
     } catch (IOException e) {
       throw new RuntimeUnavailable(
@@ -227,14 +231,33 @@ final class ContainerdApi {
 
   /** Hands over the elements of the answer's first field; whether that is all that it has. */
   private boolean each(String method, String namespace, byte[] request, AnswerElements use) {
+    if (request.length > 0) {
+      synchronized (this) {
+        return each(method, namespace, request, LARGEST_ALONE, Allowance.ofOne(), use);
+      }
+    }
+    try (Allowance allowance = Allowance.ofRuntime()) {
+      allowance.awaitTurn();
+      return each(method, namespace, request, Grpc.LONGEST_ANSWER, allowance, use);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private boolean each(
+      String method,
+      String namespace,
+      byte[] request,
+      int longest,
+      Allowance allowance,
+      AnswerElements use) {
     long start = System.nanoTime();
     if (silence.why().isPresent() || !Files.exists(socket)) {
       return false;
     }
     try {
       Map<String, String> metadata = Map.of("containerd-namespace", namespace);
-      Optional<byte[]> answer = Grpc.call(socket, method, metadata, request, WITHIN);
-      Allowance allowance = Allowance.ofRuntime();
+      Optional<byte[]> answer = Grpc.call(socket, method, metadata, request, WITHIN, longest);
       for (byte[] element : ProtobufFields.of(answer.orElse(new byte[0])).all(1)) {
         allowance.take(Allowance.CONTAINER);
         try {

@@ -11,7 +11,6 @@ import dev.dbg.model.ResolvedBy;
 import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
 import dev.dbg.model.Uid;
-import dev.dbg.resolve.container.Allowance;
 import dev.dbg.resolve.container.ContainerRuntime;
 import dev.dbg.resolve.container.Evidence;
 import dev.dbg.resolve.container.FoundContainer;
@@ -25,6 +24,7 @@ import dev.dbg.resolve.log.KeptLog;
 import dev.dbg.resolve.log.LogWanted;
 import dev.dbg.resolve.stopped.KeptFiles;
 import dev.dbg.resolve.stopped.PodmanFiles;
+import dev.dbg.resolve.untrusted.Allowance;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -188,8 +188,10 @@ public final class CrioRuntime implements ContainerRuntime {
     if (!StoredContainer.areAt(place.graphRoot())) {
       return List.of();
     }
-    List<StoredContainer> all =
-        StoredContainer.all(place.graphRoot(), owner, Allowance.ofRuntime());
+    List<StoredContainer> all;
+    try (Allowance allowance = Allowance.ofRuntime()) {
+      all = StoredContainer.all(place.graphRoot(), owner, allowance);
+    }
     Map<String, OfPod> sandboxes = new HashMap<>();
     for (StoredContainer one : all) {
       one.pod().filter(pod -> isSandbox(one, pod)).ifPresent(pod -> sandboxes.put(one.id(), pod));

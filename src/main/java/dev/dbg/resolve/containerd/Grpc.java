@@ -51,8 +51,8 @@ public final class Grpc {
   /** Of a message: whether it is compressed, and its length. */
   private static final int PREFIX = 5;
 
-  /** It is held up to four times. */
-  private static final int LONGEST_ANSWER = 1 << 23;
+  /** The most bytes of any answer, which is held up to four times. */
+  static final int LONGEST_ANSWER = 1 << 23;
 
   /** So that the server never waits for more of it, and what is too long is seen at once. */
   private static final int WINDOW = LONGEST_ANSWER + LONGEST_FRAME;
@@ -61,10 +61,12 @@ public final class Grpc {
   private static final int MOST_FRAMES = 1 << 16;
 
   private final StreamConnection server;
+  private final int longest;
   private final ByteArrayOutputStream answer = new ByteArrayOutputStream();
 
-  private Grpc(StreamConnection server) {
+  private Grpc(StreamConnection server, int longest) {
     this.server = server;
+    this.longest = longest;
   }
 
   /**
@@ -72,26 +74,36 @@ public final class Grpc {
    *
    * @param method {@code /SERVICE/METHOD}
    * @param metadata further headers, of at most 127 ASCII characters each
+   * @param longest the most bytes of the answer
    * @return the response message; empty if the server refuses the call
    * @throws IOException if root does not listen at the socket, or if the server does not answer in
-   *     time, or answers more than 8 MiB or what is not HTTP/2
+   *     time, or answers more, or what is not HTTP/2
    */
   public static Optional<byte[]> call(
-      Path socket, String method, Map<String, String> metadata, byte[] request, Duration within)
+      Path socket,
+      String method,
+      Map<String, String> metadata,
+      byte[] request,
+      Duration within,
+      int longest)
       throws IOException {
     long deadline = System.nanoTime() + within.toNanos();
     try (StreamConnection server = StreamConnection.connect(socket, deadline)) {
       if (!server.peer().equals(Uid.ROOT)) {
         throw new IOException("uid %s listens there, not root".formatted(server.peer()));
       }
-      return call(server, method, metadata, request);
+      return call(server, method, metadata, request, longest);
     }
   }
 
   static Optional<byte[]> call(
-      StreamConnection server, String method, Map<String, String> metadata, byte[] request)
+      StreamConnection server,
+      String method,
+      Map<String, String> metadata,
+      byte[] request,
+      int longest)
       throws IOException {
-    Grpc call = new Grpc(server);
+    Grpc call = new Grpc(server, longest);
     call.send(headers(method, metadata), request);
     return call.receive();
   }
@@ -207,8 +219,8 @@ public final class Grpc {
     if (length < 0) {
       throw new IOException("its answer is not HTTP/2");
     }
-    if (answer.size() + length > LONGEST_ANSWER) {
-      throw new IOException("its answer has more than %d bytes".formatted(LONGEST_ANSWER));
+    if (answer.size() + length > longest) {
+      throw new IOException("its answer has more than %d bytes".formatted(longest));
     }
     answer.write(payload, from, length);
   }

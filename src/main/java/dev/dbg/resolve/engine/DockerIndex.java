@@ -5,11 +5,11 @@ import dev.dbg.kernel.file.DirectoryWatch;
 import dev.dbg.kernel.file.FileStamp;
 import dev.dbg.kernel.file.Stamped;
 import dev.dbg.model.ResolvedBy;
-import dev.dbg.resolve.container.Allowance;
 import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.NameGrammar;
-import dev.dbg.resolve.container.TooMuchSaid;
 import dev.dbg.resolve.engine.DiskState.StateIndex;
+import dev.dbg.resolve.untrusted.Allowance;
+import dev.dbg.resolve.untrusted.TooMuchSaid;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -75,19 +75,21 @@ final class DockerIndex implements StateIndex {
    */
   private boolean haveAllStayed(List<Path> doubtful) throws IOException {
     List<FileStamp> stamps = FileStamp.ofEach(doubtful);
-    Allowance allowance = Allowance.ofRuntime(kept());
     boolean same = true;
-    for (int i = 0; i < doubtful.size(); i++) {
-      Stamped<Optional<FoundContainer>> before = known.get(doubtful.get(i));
-      if (before == null || !before.holds(stamps.get(i))) {
-        Stamped<Optional<FoundContainer>> now = read(doubtful.get(i), stamps.get(i), allowance);
-        if (allowance.isSpent()) {
-          // The kernel tells of them once: what has not been looked at is not known any more.
-          boolean _ = known.keySet().removeAll(doubtful.subList(i, doubtful.size()));
-          throw new TooMuchSaid();
+    try (Allowance allowance =
+        Allowance.ofRuntime(kept().stream().map(found -> found.target().labels()).toList())) {
+      for (int i = 0; i < doubtful.size(); i++) {
+        Stamped<Optional<FoundContainer>> before = known.get(doubtful.get(i));
+        if (before == null || !before.holds(stamps.get(i))) {
+          Stamped<Optional<FoundContainer>> now = read(doubtful.get(i), stamps.get(i), allowance);
+          if (allowance.isSpent()) {
+            // The kernel tells of them once: what has not been looked at is not known any more.
+            boolean _ = known.keySet().removeAll(doubtful.subList(i, doubtful.size()));
+            throw new TooMuchSaid();
+          }
+          known.put(doubtful.get(i), now);
+          same = false;
         }
-        known.put(doubtful.get(i), now);
-        same = false;
       }
     }
     return same;

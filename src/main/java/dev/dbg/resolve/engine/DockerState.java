@@ -7,12 +7,13 @@ import dev.dbg.model.ResolvedBy;
 import dev.dbg.model.Target;
 import dev.dbg.model.Target.Owner;
 import dev.dbg.model.Uid;
-import dev.dbg.resolve.container.Allowance;
 import dev.dbg.resolve.container.Evidence;
 import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.GroupPaths;
 import dev.dbg.resolve.container.NameGrammar;
-import dev.dbg.resolve.container.TooMuchSaid;
+import dev.dbg.resolve.untrusted.Allowance;
+import dev.dbg.resolve.untrusted.JsonFields;
+import dev.dbg.resolve.untrusted.TooMuchSaid;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,9 +76,9 @@ public record DockerState(
 
   @Override
   public List<FoundContainer> all() throws IOException {
-    Allowance allowance = allowances.get();
-    List<FoundContainer> all = allowance.list();
-    try (OwnedTree root = open()) {
+    try (Allowance allowance = allowances.get();
+        OwnedTree root = open()) {
+      List<FoundContainer> all = allowance.list();
       for (String directory : directories(root)) {
         try {
           addAll(root, directory, allowance, all);
@@ -87,8 +88,8 @@ public record DockerState(
           }
         }
       }
+      return all;
     }
-    return all;
   }
 
   private OwnedTree open() throws IOException {
@@ -168,7 +169,7 @@ public record DockerState(
     if (!NameGrammar.isId(id)) {
       return List.of();
     }
-    String chosen = chosen(id, PARENT, Allowance.ofRuntime());
+    String chosen = chosen(id, PARENT, Allowance.ofOne());
     return chosen.isEmpty() ? List.of() : GroupPaths.docker(id, chosen);
   }
 

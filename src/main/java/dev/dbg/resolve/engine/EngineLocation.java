@@ -1,7 +1,7 @@
 package dev.dbg.resolve.engine;
 
-import dev.dbg.resolve.container.Allowance;
 import dev.dbg.resolve.container.ContainerRuntime;
+import dev.dbg.resolve.untrusted.Allowance;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

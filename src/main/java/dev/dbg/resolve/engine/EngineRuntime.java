@@ -6,7 +6,6 @@ import dev.dbg.kernel.file.TrustedFile;
 import dev.dbg.kernel.socket.StreamConnection;
 import dev.dbg.model.TargetName;
 import dev.dbg.model.Uid;
-import dev.dbg.resolve.container.Allowance;
 import dev.dbg.resolve.container.ContainerRuntime;
 import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.NameGrammar;
@@ -15,6 +14,7 @@ import dev.dbg.resolve.container.RuntimeUnavailable;
 import dev.dbg.resolve.log.EngineLog;
 import dev.dbg.resolve.log.KeptLog;
 import dev.dbg.resolve.log.LogWanted;
+import dev.dbg.resolve.untrusted.Allowance;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -211,9 +211,10 @@ public final class EngineRuntime {
             .method(DockerHttpClient.Request.Method.GET)
             .path(path)
             .build();
-    try (DockerHttpClient.Response response = client.execute(request)) {
+    try (DockerHttpClient.Response response = client.execute(request);
+        Allowance allowance = Allowance.ofRuntime()) {
       return switch (response.getStatusCode()) {
-        case 200 -> Optional.of(parser.parse(answers, response.getBody(), Allowance.ofRuntime()));
+        case 200 -> Optional.of(parser.parse(answers, response.getBody(), allowance));
         case 404, 400 -> Optional.empty(); // 400: an id's prefix that several containers have
         default -> throw new IOException("it answers " + response.getStatusCode());
       };

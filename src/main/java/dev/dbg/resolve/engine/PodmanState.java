@@ -6,10 +6,10 @@ import dev.dbg.model.ResolvedBy;
 import dev.dbg.model.Target;
 import dev.dbg.model.Target.Owner;
 import dev.dbg.model.Uid;
-import dev.dbg.resolve.container.Allowance;
 import dev.dbg.resolve.container.Evidence;
 import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.NameOrId;
+import dev.dbg.resolve.untrusted.Allowance;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,20 +36,22 @@ public record PodmanState(
 
   @Override
   public Optional<FoundContainer> find(String nameOrId) throws IOException {
-    Optional<StoredContainer> entry =
-        NameOrId.among(
-            listed(allowances.get()), nameOrId, StoredContainer::id, StoredContainer::names);
-    return entry.isEmpty() ? Optional.empty() : Optional.of(found(entry.get()));
+    try (Allowance allowance = allowances.get()) {
+      Optional<StoredContainer> entry =
+          NameOrId.among(listed(allowance), nameOrId, StoredContainer::id, StoredContainer::names);
+      return entry.isEmpty() ? Optional.empty() : Optional.of(found(entry.get()));
+    }
   }
 
   @Override
   public List<FoundContainer> all() throws IOException {
-    Allowance allowance = allowances.get();
-    List<FoundContainer> all = allowance.list();
-    for (StoredContainer entry : listed(allowance)) {
-      all.add(found(entry));
+    try (Allowance allowance = allowances.get()) {
+      List<FoundContainer> all = allowance.list();
+      for (StoredContainer entry : listed(allowance)) {
+        all.add(found(entry));
+      }
+      return all;
     }
-    return all;
   }
 
   @Override

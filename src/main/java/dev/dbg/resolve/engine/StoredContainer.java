@@ -3,10 +3,11 @@ package dev.dbg.resolve.engine;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.file.OwnedTree;
 import dev.dbg.model.Uid;
-import dev.dbg.resolve.container.Allowance;
 import dev.dbg.resolve.container.GroupPaths;
 import dev.dbg.resolve.container.NameGrammar;
-import dev.dbg.resolve.container.TooMuchSaid;
+import dev.dbg.resolve.untrusted.Allowance;
+import dev.dbg.resolve.untrusted.JsonFields;
+import dev.dbg.resolve.untrusted.TooMuchSaid;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -206,7 +207,7 @@ public record StoredContainer(
         String file = in(driver) + id + "/userdata/config.json";
         if (Files.exists(graphRoot.resolve(file), LinkOption.NOFOLLOW_LINKS)) {
           JsonFields bundle =
-              graph.read(file, json -> JsonFields.of(json, BUNDLE, Allowance.ofRuntime()));
+              graph.read(file, json -> JsonFields.of(json, BUNDLE, Allowance.ofOne()));
           return GroupPaths.ofBundle(bundle.text(GROUP), id).stream().toList();
         }
       }

@@ -2,6 +2,7 @@ package dev.dbg.resolve.stopped;
 
 import dev.dbg.kernel.file.RootsPath;
 import dev.dbg.kernel.file.TrustedFile;
+import dev.dbg.model.Pieces;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,12 +68,14 @@ public final class DirectoryFiles {
   }
 
   private void read(Path file) throws IOException {
-    for (String line : RootsPath.read(file).split("\n", -1)) {
-      int equals = line.indexOf('=');
-      if (equals > 0) {
-        take(line.substring(0, equals).strip(), line.substring(equals + 1).strip());
-      }
-    }
+    Pieces.of(RootsPath.read(file), '\n')
+        .forEach(
+            line -> {
+              int equals = line.indexOf('=');
+              if (equals > 0) {
+                take(line.substring(0, equals).strip(), line.substring(equals + 1).strip());
+              }
+            });
   }
 
   /** A comment has no key that is known. */

@@ -2,13 +2,15 @@ package dev.dbg.resolve.stopped;
 
 import static java.util.stream.Collectors.toSet;
 
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.dbg.kernel.file.TrustedFile;
 import dev.dbg.model.Shortened.Sha256;
+import dev.dbg.resolve.untrusted.Allowance;
+import dev.dbg.resolve.untrusted.JsonFields;
+import dev.dbg.resolve.untrusted.JsonStream;
+import dev.dbg.resolve.untrusted.TooMuchSaid;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -16,8 +18,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -26,14 +30,11 @@ import java.util.stream.Stream;
  * in the container.
  */
 public final class DockerFiles {
-  private static final JsonMapper JSON =
-      JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
-
   private static final String IMAGES = "image/overlay2/imagedb/content/sha256";
   private static final String ALGORITHM = "sha256:";
+  private static final int LONGEST_ID = 128;
 
-  /** Of what an image's maker wrote. */
-  private static final int LARGEST = 1 << 17;
+  private static final Pattern HASH = Pattern.compile(ALGORITHM + "[0-9a-f]{64}");
 
   /** dockerd's own files, by their fields. */
   private static final Map<String, String> NAMES =
@@ -46,10 +47,17 @@ public final class DockerFiles {
   private static final Map<String, String> SWARMS =
       Map.of("SecretReferences", "/run/secrets/", "ConfigReferences", "/");
 
+  private static final String MOUNTS = "MountPoints";
+  private static final String PART = "Spec.VolumeOptions.Subpath";
+
   /** In {@code config.v2.json}, in which the image's maker has words. */
-  private static final Set<String> WANTED =
-      Stream.of(NAMES.keySet(), SWARMS.keySet(), Set.of("MountPoints"))
-          .flatMap(Set::stream)
+  static final Set<String> WANTED =
+      Stream.of(
+              NAMES.keySet().stream(),
+              SWARMS.keySet().stream().map(field -> field + ".#.File.Name"),
+              Stream.of("Source", "Destination", "Type", "Driver", PART)
+                  .map(field -> MOUNTS + ".#." + field))
+          .flatMap(all -> all)
           .collect(toSet());
 
   private DockerFiles() {}
@@ -64,23 +72,24 @@ public final class DockerFiles {
   public static KeptFiles of(Path root, String id) throws IOException {
     Path layer = root.resolve("image/overlay2/layerdb/mounts").resolve(id).resolve("mount-id");
     Path container = root.resolve("containers").resolve(id);
-    JsonNode config = WantedJson.of(TrustedFile.read(container.resolve("config.v2.json")), WANTED);
+    JsonFields config = read(container.resolve("config.v2.json"), WANTED);
     Mounted mounted = new Mounted(List.of(root));
-    for (JsonNode mount : config.path("MountPoints")) {
+    for (JsonFields mount : config.each(MOUNTS)) {
       if (isWhole(mount)) {
-        mounted.add(mount.path("Source").asText(), mount.path("Destination").asText());
+        mounted.add(mount.text("Source"), mount.text("Destination"));
       } else {
-        mounted.hide(mount.path("Destination").asText());
+        mounted.hide(mount.text("Destination"));
       }
     }
     hideSwarms(config, mounted);
-    WantedJson.of(TrustedFile.read(container.resolve("hostconfig.json")), Set.of("Tmpfs"))
-        .path("Tmpfs")
-        .fieldNames()
-        .forEachRemaining(mounted::hide);
+    read(container.resolve("hostconfig.json"), Set.of("Tmpfs.*"))
+        .all("Tmpfs")
+        .orElseThrow(TooMuchSaid::new)
+        .keySet()
+        .forEach(mounted::hide);
     NAMES.forEach(
         (field, destination) -> {
-          String source = config.path(field).asText();
+          String source = config.text(field);
           if (!source.isEmpty()) {
             mounted.add(source, destination);
           }
@@ -88,12 +97,16 @@ public final class DockerFiles {
     return mounted.over(Layers.of(root.resolve("overlay2"), TrustedFile.read(layer).strip()));
   }
 
+  private static JsonFields read(Path file, Set<String> wanted) throws IOException {
+    return TrustedFile.read(file, json -> JsonFields.of(json, wanted, Allowance.ofOne()));
+  }
+
   /** Secrets and configurations of Swarm are mounted anew at each start. */
-  static void hideSwarms(JsonNode config, Mounted mounted) {
+  static void hideSwarms(JsonFields config, Mounted mounted) {
     SWARMS.forEach(
         (field, above) -> {
-          for (JsonNode one : config.path(field)) {
-            String name = one.path("File").path("Name").asText();
+          for (JsonFields one : config.each(field)) {
+            String name = one.text("File.Name");
             if (!name.isEmpty()) {
               mounted.hide(name.startsWith("/") ? name : above + name);
             }
@@ -106,17 +119,38 @@ public final class DockerFiles {
     Map<String, List<String>> all = new TreeMap<>();
     Path names = root.resolve("image/overlay2/repositories.json");
     if (Files.exists(names)) {
-      try (DirectoryStream<Path> files = Files.newDirectoryStream(root.resolve(IMAGES))) {
-        files.forEach(file -> all.put(String.valueOf(file.getFileName()), new ArrayList<>()));
-      }
-      for (JsonNode repository : named(JSON.readTree(TrustedFile.read(names)), "Repositories")) {
-        for (Map.Entry<String, JsonNode> name : repository.properties()) {
-          String id = name.getValue().asText().replaceFirst(ALGORITHM, "");
-          all.computeIfAbsent(id, _ -> new ArrayList<>()).add(name.getKey());
+      try (Allowance allowance = Allowance.ofRuntime();
+          DirectoryStream<Path> files = Files.newDirectoryStream(root.resolve(IMAGES))) {
+        for (Path file : files) {
+          allowance.take(Allowance.CONTAINER);
+          all.put(String.valueOf(file.getFileName()), new ArrayList<>());
         }
+        TrustedFile.read(
+            names,
+            file -> {
+              JsonStream json = new JsonStream(allowance.metered(file));
+              only(json, "Repositories", () -> names(json, allowance, all));
+              return all;
+            });
       }
     }
     return all;
+  }
+
+  static void names(JsonStream json, Allowance allowance, Map<String, List<String>> all)
+      throws IOException {
+    json.expect('{');
+    for (int i = 0; json.member(i == 0).isPresent(); i++) {
+      json.expect('{');
+      Optional<String> name = json.member(true);
+      while (name.isPresent()) {
+        String id = json.beginning(LONGEST_ID).replaceFirst(ALGORITHM, "");
+        allowance.take(Allowance.CONTAINER);
+        allowance.takeField(name.get(), id);
+        all.computeIfAbsent(id, _ -> new ArrayList<>()).add(name.get());
+        name = json.member(false);
+      }
+    }
   }
 
   /**
@@ -126,50 +160,70 @@ public final class DockerFiles {
   public static KeptFiles ofImage(Path root, String id) throws IOException {
     Path image = root.resolve(IMAGES).resolve(id);
     TrustedFile.requireTrustedParents(image);
-    String top = topLayer(TrustedFile.read(image, LARGEST));
+    String top = TrustedFile.read(image, DockerFiles::topLayer);
     Path kept = root.resolve("image/overlay2/layerdb/sha256").resolve(top.replace(ALGORITHM, ""));
     String layer = TrustedFile.read(kept.resolve("cache-id")).strip();
     return new KeptFiles(Layers.of(root.resolve("overlay2"), layer), true, List.of(), List.of());
   }
 
   /** The hash of all layers of an image, of which its maker wrote the configuration. */
-  static String topLayer(String configuration) throws IOException {
-    String top = "";
-    for (JsonNode layer : named(named(JSON.readTree(configuration), "rootfs"), "diff_ids")) {
-      byte[] both = (top + " " + layer.asText()).getBytes(StandardCharsets.UTF_8);
-      top = top.isEmpty() ? layer.asText() : ALGORITHM + Sha256.of(both);
-    }
-    if (!top.matches(ALGORITHM + "[0-9a-f]{64}")) {
+  static String topLayer(InputStream configuration) throws IOException {
+    JsonStream json = new JsonStream(Allowance.ofOne().metered(configuration));
+    StringBuilder top = new StringBuilder();
+    only(json, "rootfs", () -> only(json, "diff_ids", () -> readLayers(json, top)));
+    if (!HASH.matcher(top).matches()) {
       throw new IOException("it has no layers that are named by SHA-256");
     }
-    return top;
+    return top.toString();
+  }
+
+  private static void readLayers(JsonStream json, StringBuilder top) throws IOException {
+    json.expect('[');
+    for (boolean isFirst = true; json.hasMore(']', isFirst); isFirst = false) {
+      String layer = json.beginning(LONGEST_ID);
+      byte[] both = (top + " " + layer).getBytes(StandardCharsets.UTF_8);
+      top.replace(0, top.length(), isFirst ? layer : ALGORITHM + Sha256.of(both));
+    }
+  }
+
+  private interface Value {
+    void read() throws IOException;
   }
 
   /**
-   * A field, which must be there once. dockerd, which is written in Go, knows a field by its
-   * letters in any case: with two of them, it would read another one than is read here.
+   * Reads an object, of which one member counts, which must be there once. dockerd, which is
+   * written in Go, knows a member by its letters in any case: with two of them, it would read
+   * another one than is read here.
    */
-  private static JsonNode named(JsonNode object, String field) throws IOException {
-    List<String> names =
-        object.properties().stream()
-            .map(Map.Entry::getKey)
-            .filter(name -> name.equalsIgnoreCase(field))
-            .toList();
-    if (!names.equals(List.of(field))) {
-      throw new IOException("what describes it does not have '%s' once".formatted(field));
+  private static void only(JsonStream json, String member, Value value) throws IOException {
+    List<String> found = new ArrayList<>();
+    json.expect('{');
+    Optional<String> name = json.member(true);
+    while (name.isPresent()) {
+      if (name.get().equalsIgnoreCase(member)) {
+        found.add(name.get());
+      }
+      if (found.equals(List.of(member)) && name.get().equals(member)) {
+        value.read();
+      } else {
+        json.skip();
+      }
+      name = json.member(false);
     }
-    return object.path(field);
+    if (!found.equals(List.of(member))) {
+      throw new IOException("what describes it does not have '%s' once".formatted(member));
+    }
   }
 
   /**
    * Whether a mount is a volume whose directory is what the container sees: not a part of one, and
    * not one with options, such as one by NFS, which is itself mounted at a start.
    */
-  private static boolean isWhole(JsonNode mount) {
-    String source = mount.path("Source").asText();
-    return mount.path("Type").asText().equals("volume")
-        && mount.path("Driver").asText().equals("local")
-        && mount.at("/Spec/VolumeOptions/Subpath").asText().isEmpty()
+  private static boolean isWhole(JsonFields mount) {
+    String source = mount.text("Source");
+    return mount.text("Type").equals("volume")
+        && mount.text("Driver").equals("local")
+        && mount.text(PART).isEmpty()
         && !new File(source.substring(0, source.lastIndexOf('/') + 1) + "opts.json").exists();
   }
 }

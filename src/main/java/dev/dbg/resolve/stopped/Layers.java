@@ -2,6 +2,7 @@ package dev.dbg.resolve.stopped;
 
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.file.TrustedFile;
+import dev.dbg.model.Pieces;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,10 +33,11 @@ final class Layers {
    */
   static List<Path> of(Path store, String layer) throws IOException {
     List<Path> all = new ArrayList<>(List.of(files(store, store.resolve(layer).resolve(FILES))));
-    for (String link : lower(store.resolve(layer).resolve("lower"))) {
-      if (all.size() == MOST) {
-        throw new IOException("it has more than %d layers".formatted(MOST));
-      }
+    List<String> links = lower(store.resolve(layer).resolve("lower"));
+    if (links.size() == MOST) {
+      throw new IOException("it has more than %d layers".formatted(MOST));
+    }
+    for (String link : links) {
       if (!LINK.matcher(link).matches()) {
         throw new IOException("%s names a layer in a form that dbg does not know".formatted(layer));
       }
@@ -46,10 +48,11 @@ final class Layers {
   }
 
   /** The lowest layer has no such file. */
-  private static String[] lower(Path file) throws IOException {
-    return KernelException.ifThere(() -> TrustedFile.readOutOfReach(file))
-        .map(text -> text.strip().split(":", -1))
-        .orElse(new String[0]);
+  private static List<String> lower(Path file) throws IOException {
+    return KernelException.ifThere(() -> TrustedFile.readOutOfReach(file)).stream()
+        .flatMap(text -> Pieces.of(text.strip(), ':'))
+        .limit(MOST)
+        .toList();
   }
 
   /** The path itself, if it is that of a layer's files and only root can have made it. */

@@ -1,8 +1,8 @@
 package dev.dbg.resolve.stopped;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.kernel.file.TrustedFile;
 import dev.dbg.resolve.stopped.KeptFiles.Volume;
+import dev.dbg.resolve.untrusted.JsonFields;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What a runtime mounts over a container's layers. Of this, only what the engine keeps below its
@@ -20,6 +21,10 @@ import java.util.List;
 final class Mounted {
   /** As many as dbg-enter takes. */
   private static final int MOST = 128;
+
+  /** The fields of such mounts that are read. */
+  static final Set<String> MOUNTS =
+      Set.of("mounts.#.destination", "mounts.#.type", "mounts.#.source");
 
   /** What a runtime makes anew for each start. */
   private static final List<String> MADE = List.of("/dev/", "/proc/", "/sys/");
@@ -58,13 +63,13 @@ final class Mounted {
   }
 
   /** A mount of the OCI's runtime specification. */
-  void take(JsonNode mount) {
-    String destination = mount.path("destination").asText();
+  void take(JsonFields mount) {
+    String destination = mount.text("destination");
     if (isMade(destination)) {
       return;
     }
-    if (mount.path("type").asText().equals("bind")) {
-      add(mount.path("source").asText(), destination);
+    if (mount.text("type").equals("bind")) {
+      add(mount.text("source"), destination);
     } else {
       hide(destination);
     }

@@ -1,11 +1,12 @@
 package dev.dbg.resolve.stopped;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.dbg.kernel.file.TrustedFile;
+import dev.dbg.resolve.untrusted.Allowance;
+import dev.dbg.resolve.untrusted.JsonFields;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,9 +18,9 @@ import java.util.TreeMap;
  * runtime.
  */
 public final class PodmanFiles {
-  private static final JsonMapper JSON = new JsonMapper();
   private static final String IMAGES = "overlay-images/images.json";
-  private static final JsonNode NOTHING = JSON.createArrayNode();
+
+  static final Set<String> LISTED = Set.of("id", "layer", "uidmap.#.size", "gidmap.#.size");
 
   private PodmanFiles() {}
 
@@ -33,8 +34,8 @@ public final class PodmanFiles {
   public static KeptFiles of(List<Path> roots, String id) throws IOException {
     Path root = roots.getFirst();
     Path containers = root.resolve("overlay-containers");
-    JsonNode container = listed(id, containers, "containers.json", "volatile-containers.json");
-    if (!container.path("uidmap").isEmpty() || !container.path("gidmap").isEmpty()) {
+    JsonFields container = listed(id, containers, "containers.json", "volatile-containers.json");
+    if (!container.each("uidmap").isEmpty() || !container.each("gidmap").isEmpty()) {
       throw new IOException("it has a user namespace, in which its files have other owners");
     }
     Path given = containers.resolve(id).resolve("userdata/config.json");
@@ -42,42 +43,60 @@ public final class PodmanFiles {
       throw new IOException("it was never started");
     }
     Mounted mounted = new Mounted(roots);
-    WantedJson.of(TrustedFile.read(given), Set.of("mounts")).path("mounts").forEach(mounted::take);
-    return mounted.over(Layers.of(root.resolve("overlay"), container.path("layer").asText()));
+    TrustedFile.read(given, json -> JsonFields.of(json, Mounted.MOUNTS, Allowance.ofOne()))
+        .each("mounts")
+        .forEach(mounted::take);
+    return mounted.over(Layers.of(root.resolve("overlay"), container.text("layer")));
   }
 
-  /** The names of each image, by its id. */
+  /** The names of each image, by its id. One with more names than are kept is left out. */
   public static Map<String, List<String>> images(Path root) throws IOException {
     Map<String, List<String>> all = new TreeMap<>();
-    if (Files.exists(root.resolve(IMAGES))) {
-      JsonNode images = JSON.readTree(TrustedFile.read(root.resolve(IMAGES)));
-      if (!images.isArray()) {
-        throw new IOException("Podman's list of images is not whole");
-      }
-      for (JsonNode image : images) {
-        all.put(
-            image.path("id").asText(),
-            image.path("names").valueStream().map(JsonNode::asText).toList());
-      }
-    }
+    each(
+        root.resolve(IMAGES),
+        Set.of("id", "names.*"),
+        image ->
+            image
+                .all("names")
+                .ifPresent(names -> all.put(image.text("id"), List.copyOf(names.values()))));
     return all;
   }
 
   /** The files of an image. */
   public static KeptFiles ofImage(Path root, String id) throws IOException {
-    String layer = listed(id, root, IMAGES).path("layer").asText();
+    String layer = listed(id, root, IMAGES).text("layer");
     return new KeptFiles(Layers.of(root.resolve("overlay"), layer), true, List.of(), List.of());
   }
 
-  private static JsonNode listed(String id, Path directory, String... lists) throws IOException {
+  private static JsonFields listed(String id, Path directory, String... lists) throws IOException {
+    List<JsonFields> found = new ArrayList<>();
     for (String list : lists) {
-      Path file = directory.resolve(list);
-      for (JsonNode one : Files.exists(file) ? JSON.readTree(TrustedFile.read(file)) : NOTHING) {
-        if (one.path("id").asText().equals(id)) {
-          return one;
-        }
+      each(
+          directory.resolve(list),
+          LISTED,
+          one -> {
+            if (one.text("id").equals(id)) {
+              found.add(one);
+            }
+          });
+    }
+    return found.stream()
+        .findFirst()
+        .orElseThrow(() -> new IOException("the list does not have it"));
+  }
+
+  private static void each(Path list, Set<String> wanted, JsonFields.Elements use)
+      throws IOException {
+    if (Files.exists(list)) {
+      try (Allowance allowance = Allowance.ofRuntime()) {
+        boolean _ =
+            TrustedFile.read(
+                list,
+                json -> {
+                  JsonFields.ofEach(json, wanted, allowance, use);
+                  return true;
+                });
       }
     }
-    throw new IOException("the list does not have it");
   }
 }

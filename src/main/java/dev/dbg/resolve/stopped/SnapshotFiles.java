@@ -1,9 +1,14 @@
 package dev.dbg.resolve.stopped;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import static java.util.stream.Collectors.toSet;
+
 import dev.dbg.kernel.file.TrustedFile;
+import dev.dbg.model.Pieces;
+import dev.dbg.resolve.untrusted.Allowance;
+import dev.dbg.resolve.untrusted.JsonFields;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -22,6 +27,11 @@ public final class SnapshotFiles {
   private static final Pattern KNOWN =
       Pattern.compile("(upper|lower|work)dir=.*|index=o(n|ff)|volatile|r[ow]|rbind");
 
+  private static final String MAPPINGS = "linux.uidMappings";
+
+  private static final Set<String> WANTED =
+      Stream.concat(Stream.of(MAPPINGS + ".#.size"), Mounted.MOUNTS.stream()).collect(toSet());
+
   private SnapshotFiles() {}
 
   /**
@@ -33,9 +43,9 @@ public final class SnapshotFiles {
    */
   public static KeptFiles of(String type, String source, List<String> options, byte[] specification)
       throws IOException {
-    JsonNode specified =
-        WantedJson.of(new String(specification, StandardCharsets.UTF_8), Set.of("linux", "mounts"));
-    if (!specified.at("/linux/uidMappings").isEmpty()) {
+    InputStream json = new ByteArrayInputStream(specification);
+    JsonFields specified = JsonFields.of(json, WANTED, Allowance.ofOne());
+    if (!specified.each(MAPPINGS).isEmpty()) {
       throw new IOException("it has a user namespace, in which its files have other owners");
     }
     List<String> names = layers(type, source, options);
@@ -43,14 +53,15 @@ public final class SnapshotFiles {
     // A match of many takes a deep stack.
     if (names.size() > Layers.MOST || !match.matches()) {
       throw new IOException(
-          "its %d layers are not those of containerd's overlayfs".formatted(names.size()));
+          "its layers are not those of containerd's overlayfs, or more than %d"
+              .formatted(Layers.MOST));
     }
     List<Path> layers = names.stream().map(Path::of).toList();
     for (Path layer : layers) {
       TrustedFile.requireTrustedParents(layer);
     }
     Mounted mounted = new Mounted(List.of(Path.of(match.group(2))));
-    specified.path("mounts").forEach(mounted::take);
+    specified.each("mounts").forEach(mounted::take);
     return mounted.over(layers);
   }
 
@@ -66,7 +77,8 @@ public final class SnapshotFiles {
       case "overlay" ->
           Stream.of("upperdir=", "lowerdir=")
               .flatMap(key -> options.stream().filter(option -> option.startsWith(key)))
-              .flatMap(option -> Stream.of(option.substring("upperdir=".length()).split(":", -1)))
+              .flatMap(option -> Pieces.of(option.substring("upperdir=".length()), ':'))
+              .limit(Layers.MOST + 1L)
               .toList();
       case "bind" -> List.of(source);
       default -> throw new IOException("containerd keeps it as '%s', not overlay".formatted(type));

@@ -6,7 +6,8 @@
  * <p>Every path is one that only root can have made: all its directories belong to root, and nobody
  * else can write to them.
  *
- * <p>May import: {@code kernel} and below. Must not: open what a container wrote.
+ * <p>May import: {@code untrusted}, {@code kernel} and below. Must not: open what a container
+ * wrote.
  */
 @NullMarked
 package dev.dbg.resolve.stopped;

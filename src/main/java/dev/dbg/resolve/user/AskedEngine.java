@@ -2,8 +2,8 @@ package dev.dbg.resolve.user;
 
 import dev.dbg.kernel.process.Users;
 import dev.dbg.model.ResolvedBy;
-import dev.dbg.resolve.container.Allowance;
 import dev.dbg.resolve.container.FoundContainer;
+import dev.dbg.resolve.untrusted.Allowance;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

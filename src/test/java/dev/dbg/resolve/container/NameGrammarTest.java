@@ -15,6 +15,7 @@ import dev.dbg.model.Target.Owner;
 import dev.dbg.model.TargetName;
 import dev.dbg.model.Uid;
 import dev.dbg.resolve.engine.EngineAnswer;
+import dev.dbg.resolve.untrusted.Allowance;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -3,6 +3,7 @@ package dev.dbg.resolve.containerd;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.dbg.resolve.container.RuntimeUnavailable;
+import dev.dbg.resolve.untrusted.Allowance;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -32,16 +33,36 @@ class ContainerdApiTest {
             });
     for (AskedList list : lists) {
       Thread asking;
-      synchronized (api) {
-        asking = Thread.ofPlatform().daemon().start(() -> ask(list));
-        while (asking.getState() == Thread.State.NEW
-            || asking.getState() == Thread.State.RUNNABLE) {
-          Thread.sleep(1);
-        }
-        assertEquals(Thread.State.BLOCKED, asking.getState());
+      try (Allowance other = Allowance.ofRuntime()) {
+        other.awaitTurn();
+        asking = waiting(list, Thread.State.TIMED_WAITING);
       }
       asking.join();
     }
+  }
+
+  @Test
+  void of_answers_about_one_container_one_is_held_at_a_time() throws Exception {
+    ContainerdApi api = new ContainerdApi(directory.resolve("none"));
+    Thread asking;
+    synchronized (api) {
+      asking =
+          waiting(
+              () -> {
+                var _ = api.container("default", "one");
+              },
+              Thread.State.BLOCKED);
+    }
+    asking.join();
+  }
+
+  private static Thread waiting(AskedList list, Thread.State expected) throws InterruptedException {
+    Thread asking = Thread.ofPlatform().daemon().start(() -> ask(list));
+    while (asking.getState() == Thread.State.NEW || asking.getState() == Thread.State.RUNNABLE) {
+      Thread.sleep(1);
+    }
+    assertEquals(expected, asking.getState());
+    return asking;
   }
 
   private static void ask(AskedList list) {

@@ -56,7 +56,7 @@ class GrpcTest {
       throws IOException {
     try (HostileServer server = new HostileServer(directory, closes, answers);
         StreamConnection connection = server.connection(within)) {
-      return Grpc.call(connection, "/s/M", Map.of(), new byte[0]);
+      return Grpc.call(connection, "/s/M", Map.of(), new byte[0], Grpc.LONGEST_ANSWER);
     }
   }
 

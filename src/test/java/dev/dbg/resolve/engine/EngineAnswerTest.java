@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.model.Shortened;
 import dev.dbg.model.Target;
-import dev.dbg.resolve.container.Allowance;
+import dev.dbg.resolve.untrusted.Allowance;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

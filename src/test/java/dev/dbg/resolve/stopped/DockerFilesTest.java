@@ -3,8 +3,12 @@ package dev.dbg.resolve.stopped;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.dbg.resolve.untrusted.Allowance;
+import dev.dbg.resolve.untrusted.JsonFields;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,13 +50,15 @@ class DockerFilesTest {
     String config =
         "{'SecretReferences':[{'File':{'Name':'key'}},{'File':{'Name':'/etc/key'}}],'ConfigReferences':[{'File':{'Name':'conf'}},{'Runtime':{}}]}";
 
-    DockerFiles.hideSwarms(new JsonMapper().readTree(one(config)), mounted);
+    DockerFiles.hideSwarms(
+        JsonFields.of(one(config), DockerFiles.WANTED, Allowance.ofOne()), mounted);
 
     assertEquals(
         List.of("/conf", "/etc/key", "/run/secrets/key"), mounted.over(List.of()).hidden());
   }
 
-  private static String one(String configuration) {
-    return configuration.replace('\'', '"').replace("LAYER", LAYER);
+  private static InputStream one(String configuration) {
+    String json = configuration.replace('\'', '"').replace("LAYER", LAYER);
+    return new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -50,7 +50,7 @@ class SnapshotFilesTest {
             refusal("bind", path, "ro", "rbind"),
             refusal("overlay", "overlay", "lowerdir=" + path),
             refusal("overlay", "overlay", "upperdir=" + path, "workdir=/x"))) {
-      assertTrue(told.contains("its 1 layers are not those of containerd's overlayfs"), told);
+      assertTrue(told.contains("its layers are not those of containerd's overlayfs"), told);
     }
   }
 
@@ -62,13 +62,13 @@ class SnapshotFilesTest {
             .mapToObj(number -> STORE + number + "/fs")
             .collect(Collectors.joining(":"));
     String told = refusal("overlay", "overlay", "lowerdir=" + layers);
-    assertTrue(told.contains("its 20000 layers are not"), told);
+    assertTrue(told.contains("its layers are not"), told);
   }
 
   @Test
   void layers_of_two_stores_are_refused() {
     String told = refusal("overlay", "overlay", "lowerdir=/usr" + STORE + "1/fs:" + STORE + "2/fs");
-    assertTrue(told.contains("its 2 layers are not"), told);
+    assertTrue(told.contains("its layers are not"), told);
   }
 
   @ParameterizedTest
@@ -98,10 +98,9 @@ class SnapshotFilesTest {
 
   @Test
   void one_without_layers_or_with_too_many_is_refused() {
-    assertTrue(refusal("overlay", "overlay").contains("its 0 layers are not"));
+    assertTrue(refusal("overlay", "overlay").contains("its layers are not"));
     String many =
         IntStream.range(0, 200).mapToObj(i -> STORE + i + "/fs").collect(Collectors.joining(":"));
-    assertTrue(
-        refusal("overlay", "overlay", "lowerdir=" + many).contains("its 200 layers are not"));
+    assertTrue(refusal("overlay", "overlay", "lowerdir=" + many).contains("its layers are not"));
   }
 }

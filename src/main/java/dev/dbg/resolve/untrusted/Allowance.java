@@ -1,4 +1,4 @@
-package dev.dbg.resolve.container;
+package dev.dbg.resolve.untrusted;
 
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -8,6 +8,9 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -17,11 +20,12 @@ import java.util.function.Supplier;
  * it, and of root's engines who makes an image its labels. A byte that is read may become a hundred
  * in memory, so what is made is charged, before it is made, and not what is read.
  *
- * <p>Nothing is given back: an allowance is for one answer, and ends with it.
+ * <p>Nothing is given back: an allowance is for one answer, and ends with it. All threads together
+ * make a small part each, and one of them more: that one has a turn until it closes its allowance.
  *
  * <p>For one thread; only {@link #end} is for another one, which has waited for the answer.
  */
-public final class Allowance {
+public final class Allowance implements AutoCloseable {
   /** A field that is kept, besides its characters: two Strings and their entry in a map. */
   private static final int FIELD = 80;
 
@@ -35,6 +39,13 @@ public final class Allowance {
   private static final long OF_RUNTIME = 24L << 20;
 
   private static final long READ_OF_RUNTIME = 64L << 20;
+
+  /** Of one container or image, and of any answer without a turn. */
+  private static final long SMALL = 1L << 20;
+
+  private static final Semaphore TURN = new Semaphore(1);
+
+  private static final long TURN_WITHIN_SECONDS = 5;
 
   /** Of a user's engine: two hundred containers, or fifty with twenty labels each. */
   private static final long OF_USER = 1L << 18;
@@ -50,6 +61,7 @@ public final class Allowance {
   private final BooleanSupplier over;
   private final List<List<?>> lists = new ArrayList<>();
   private volatile boolean ended;
+  private boolean hasTurn;
   private long made;
   private long labels;
   private long read;
@@ -74,24 +86,30 @@ public final class Allowance {
    * end of the time for a request.
    */
   public static Allowance ofRuntime() {
-    return ofRuntime(List.of());
+    return ofRoots(OF_RUNTIME);
   }
 
-  /** The same, if other answers of that runtime are kept. */
-  public static Allowance ofRuntime(Collection<FoundContainer> kept) {
-    Allowance allowance =
-        new Allowance(
-            false,
-            OF_RUNTIME,
-            READ_OF_RUNTIME,
-            OF_RUNTIME,
-            new AtomicLong(),
-            () -> Thread.currentThread().isInterrupted());
-    for (FoundContainer found : kept) {
+  /** An allowance for what is said of one container or image of root's, or of an engine itself. */
+  public static Allowance ofOne() {
+    return ofRoots(SMALL);
+  }
+
+  private static Allowance ofRoots(long most) {
+    return new Allowance(
+        false,
+        most,
+        READ_OF_RUNTIME,
+        most,
+        new AtomicLong(),
+        () -> Thread.currentThread().isInterrupted());
+  }
+
+  /** The same as {@link #ofRuntime()}, if containers with these labels are kept. */
+  public static Allowance ofRuntime(Collection<Optional<Map<String, String>>> kept) {
+    Allowance allowance = ofRuntime();
+    for (Optional<Map<String, String>> labels : kept) {
       allowance.made += CONTAINER;
-      found
-          .target()
-          .labels()
+      labels
           .orElse(Map.of())
           .forEach((key, value) -> allowance.labels += FIELD + key.length() + value.length());
     }
@@ -128,6 +146,34 @@ public final class Allowance {
     long more = Math.max(0, made - before);
     if (made > most || (more > 0 && !takeCommon(more))) {
       throw new TooMuchSaid();
+    }
+    if (made > SMALL) {
+      awaitTurn();
+    }
+  }
+
+  /**
+   * Waits until no other allowance is being used for much. This one then is until it is closed.
+   *
+   * @throws IOException if that takes too long
+   */
+  public void awaitTurn() throws IOException {
+    try {
+      hasTurn = hasTurn || TURN.tryAcquire(TURN_WITHIN_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (!hasTurn) {
+      throw new IOException("another long answer is still being read");
+    }
+  }
+
+  /** Gives the turn back. What was made may be kept. */
+  @Override
+  public void close() {
+    if (hasTurn) {
+      hasTurn = false;
+      TURN.release();
     }
   }
 

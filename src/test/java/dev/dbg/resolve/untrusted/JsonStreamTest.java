@@ -1,4 +1,4 @@
-package dev.dbg.resolve.engine;
+package dev.dbg.resolve.untrusted;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -7,8 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.dbg.resolve.container.Allowance;
-import dev.dbg.resolve.container.TooMuchSaid;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,4 +1,4 @@
-package dev.dbg.resolve.container;
+package dev.dbg.resolve.untrusted;
 
 import java.io.IOException;
 

@@ -1,24 +1,27 @@
-package dev.dbg.resolve.engine;
+package dev.dbg.resolve.untrusted;
 
-import dev.dbg.resolve.container.Allowance;
-import dev.dbg.resolve.container.TooMuchSaid;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
- * Selected fields of a JSON value, by their paths: {@code State.Pid}, {@code names.0}, and {@code
- * Config.Labels.*} for all fields of an object. The value is read as a stream and only these fields
- * are kept, so that an attacker who wrote it cannot exhaust the heap: each is charged to an {@link
- * Allowance}, and what one value may have is limited.
+ * Selected fields of a JSON value, by their paths: {@code State.Pid}, {@code names.0}, {@code
+ * Config.Labels.*} for all fields of an object, and {@code mounts.#.type} for a field of each
+ * element of a list, or of each member of an object. The value is read as a stream and only these
+ * fields are kept, so that an attacker who wrote it cannot exhaust the heap: each is charged to an
+ * {@link Allowance}, and what one value may have is limited.
  */
 public final class JsonFields {
   private static final String ALL = ".*";
+  private static final String EACH = ".#.";
 
   /** The longest text of a single field, and the longest name of any: an image's has 500. */
   private static final int LONGEST = 4096;
@@ -32,6 +35,7 @@ public final class JsonFields {
   private final Set<String> wanted;
   private final Allowance allowance;
   private final Map<String, String> found = new TreeMap<>();
+  private final Map<String, List<JsonFields>> elements = new HashMap<>();
 
   /** What is kept of an object so far. */
   private final Map<String, Integer> fields = new HashMap<>();
@@ -114,8 +118,13 @@ public final class JsonFields {
 
   private void readEach(String path, int depth) throws IOException {
     boolean isList = json.peek() == '[';
+    Set<String> ofElements = ofElements(path);
     json.expect(isList ? '[' : '{');
     for (int i = 0; json.hasMore(isList ? ']' : '}', i == 0); i++) {
+      if (!ofElements.isEmpty()) {
+        readElement(path, ofElements, isList);
+        continue;
+      }
       boolean isKept = !overfull.contains(path);
       Optional<String> field = Optional.of(Integer.toString(i));
       if (!isList) {
@@ -131,6 +140,25 @@ public final class JsonFields {
         json.skip();
       }
     }
+  }
+
+  private Set<String> ofElements(String path) {
+    return wanted.stream()
+        .filter(one -> one.startsWith(path + EACH))
+        .map(one -> one.substring(path.length() + EACH.length()))
+        .collect(Collectors.toSet());
+  }
+
+  private void readElement(String path, Set<String> ofElements, boolean isList) throws IOException {
+    if (!isList) {
+      Optional<String> _ = json.text(0);
+      json.expect(':');
+    }
+    allowance.take(Allowance.CONTAINER);
+    JsonFields element = new JsonFields(json, ofElements, allowance);
+    element.read("", 0);
+    isTooLong |= element.isTooLong;
+    elements.computeIfAbsent(path, _ -> new ArrayList<>()).add(element);
   }
 
   /** How long a text may be that is kept. */
@@ -202,6 +230,11 @@ public final class JsonFields {
     } catch (NumberFormatException e) {
       return 0;
     }
+  }
+
+  /** The elements of a list or an object of which fields were selected with {@code .#.}. */
+  public List<JsonFields> each(String path) {
+    return elements.getOrDefault(path, List.of());
   }
 
   /** All fields of an object that was selected with {@code .*}; empty if it has too many. */

@@ -1,4 +1,4 @@
-package dev.dbg.resolve.engine;
+package dev.dbg.resolve.untrusted;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,6 +16,7 @@ import java.util.Set;
 public final class JsonStream {
   static final int DEEPEST = 200;
   private static final int BUFFER = 4096;
+  private static final int LONGEST_NAME = 4096;
   private static final int LONGEST_WORD = 5;
   private static final Set<String> WORDS = Set.of("true", "false", "null");
   private static final String OF_A_WORD = "+-.abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
@@ -73,6 +74,16 @@ public final class JsonStream {
       expect(',');
     }
     return true;
+  }
+
+  /** Reads the name of an object's next member, or a part of a long one; empty at its end. */
+  public Optional<String> member(boolean isFirst) throws IOException {
+    if (!hasMore('}', isFirst)) {
+      return Optional.empty();
+    }
+    String name = beginning(LONGEST_NAME);
+    expect(':');
+    return Optional.of(name);
   }
 
   /** Reads a text; empty if it has more than {@code most} characters. */
@@ -138,7 +149,8 @@ public final class JsonStream {
       }
       point = (point << 6) | (next & 0x3f);
     }
-    if (first < 0xc2 || point > Character.MAX_CODE_POINT) {
+    boolean isTooLong = more > 1 && point < (more == 2 ? 0x800 : 0x10000);
+    if (first < 0xc2 || isTooLong || point > Character.MAX_CODE_POINT) {
       throw malformed();
     }
     return point;

@@ -1,13 +1,10 @@
-package dev.dbg.resolve.container;
+package dev.dbg.resolve.untrusted;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.dbg.model.Image;
-import dev.dbg.model.ResolvedBy;
-import dev.dbg.model.Target;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -15,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
@@ -140,42 +138,66 @@ class AllowanceTest {
     assertThrows(TooMuchSaid.class, () -> users().get().leaveOut());
   }
 
-  private static FoundContainer labelled(String value) {
-    return new FoundContainer(
-        new Target(
-            "docker",
-            Optional.empty(),
-            "id",
-            "name",
-            Image.NONE,
-            Optional.of(Map.of("key", value)),
-            "running",
-            1,
-            ResolvedBy.DISK),
-        Evidence.NONE);
+  private static Optional<Map<String, String>> labelled(String value) {
+    return Optional.of(Map.of("key", value));
   }
 
   @Test
   void what_is_kept_already_counts() throws IOException {
-    FoundContainer kept = labelled("x".repeat(5 << 20));
+    Optional<Map<String, String>> kept = labelled("x".repeat(5 << 20));
     assertTrue(Allowance.ofRuntime(List.of(kept)).hasRoomForLabels());
     assertFalse(Allowance.ofRuntime(List.of(kept, kept)).hasRoomForLabels());
 
-    Allowance.ofRuntime(Collections.nCopies(4, kept)).take(1);
-    for (List<FoundContainer> much :
+    try (Allowance some = Allowance.ofRuntime(Collections.nCopies(4, kept))) {
+      some.take(1);
+    }
+    for (List<Optional<Map<String, String>>> much :
         List.of(Collections.nCopies(5, kept), Collections.nCopies(90_000, labelled("")))) {
-      Allowance none = Allowance.ofRuntime(much);
-      assertThrows(TooMuchSaid.class, () -> none.take(1));
+      try (Allowance none = Allowance.ofRuntime(much)) {
+        assertThrows(TooMuchSaid.class, () -> none.take(1));
+      }
     }
   }
 
   @Test
+  void much_is_made_by_one_at_a_time_and_little_beside_it() throws Exception {
+    AtomicReference<String> said = new AtomicReference<>("");
+    Thread other;
+    try (Allowance one = Allowance.ofRuntime()) {
+      one.take(2 << 20);
+      Allowance.ofRuntime().take(1 << 19);
+      other =
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    try (Allowance two = Allowance.ofRuntime()) {
+                      two.take(2 << 20);
+                      said.set("taken");
+                    } catch (IOException e) {
+                      said.set(String.valueOf(e.getMessage()));
+                    }
+                  });
+      while (other.getState() != Thread.State.TIMED_WAITING) {
+        Thread.onSpinWait();
+      }
+    }
+    other.join();
+    assertEquals("taken", said.get());
+  }
+
+  @Test
+  void of_one_container_no_more_is_made_than_needs_no_turn() {
+    assertThrows(TooMuchSaid.class, () -> Allowance.ofOne().take((1 << 20) + 1));
+  }
+
+  @Test
   void who_has_taken_too_much_is_said_to_have() throws IOException {
-    Allowance making = Allowance.ofRuntime();
-    making.take(1);
-    assertFalse(making.isSpent());
-    assertThrows(TooMuchSaid.class, () -> making.take(1L << 40));
-    assertTrue(making.isSpent());
+    try (Allowance making = Allowance.ofRuntime()) {
+      making.take(1);
+      assertFalse(making.isSpent());
+      assertThrows(TooMuchSaid.class, () -> making.take(1L << 40));
+      assertTrue(making.isSpent());
+    }
 
     Allowance reading = users().get();
     assertThrows(TooMuchSaid.class, () -> drain(reading.metered(endless())));

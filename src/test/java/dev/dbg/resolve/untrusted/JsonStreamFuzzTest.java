@@ -1,4 +1,4 @@
-package dev.dbg.resolve.engine;
+package dev.dbg.resolve.untrusted;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.dbg.resolve.container.Allowance;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Optional;

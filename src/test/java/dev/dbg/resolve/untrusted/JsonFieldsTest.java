@@ -1,9 +1,8 @@
-package dev.dbg.resolve.engine;
+package dev.dbg.resolve.untrusted;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.dbg.resolve.container.Allowance;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -43,6 +42,27 @@ class JsonFieldsTest {
             Set.of("Config.Labels.*"));
 
     assertEquals(Optional.of(Map.of("a.b", "1", "c", "2")), fields.all("Config.Labels"));
+  }
+
+  @Test
+  void a_field_of_each_element_is_found_also_in_an_object_whose_names_do_not_matter()
+      throws Exception {
+    JsonFields fields =
+        of(
+            json("{'a':{'/x.y':{'s':'1','b':{'c':'2'}},'/z':{}},'l':[{'s':'3'},4],'m':[]}"),
+            Set.of("a.#.s", "a.#.b.c", "l.#.s", "m.#.s"));
+
+    assertEquals(List.of("1", ""), fields.each("a").stream().map(one -> one.text("s")).toList());
+    assertEquals("2", fields.each("a").getFirst().text("b.c"));
+    assertEquals(List.of("3", ""), fields.each("l").stream().map(one -> one.text("s")).toList());
+    assertEquals(List.of(), fields.each("m"));
+    assertEquals(List.of(), fields.each("n"));
+  }
+
+  @Test
+  void each_element_is_charged_also_if_it_has_nothing() {
+    InputStream many = new ByteArrayInputStream(json("{'a':[" + "0,".repeat(1 << 16) + "0]}"));
+    assertThrows(TooMuchSaid.class, () -> JsonFields.of(many, Set.of("a.#.s"), Allowance.ofOne()));
   }
 
   @Test
