@@ -1,6 +1,6 @@
 /*
- * orders.c - prints what dbg-enter reads of its command line, for HelperArgsTest: each word of the table in the
- * order of the table, and then the tool's arguments.
+ * orders.c - prints what dbg-enter reads of an environment, its arguments, for HelperArgsTest: each word of the table in the
+ * order of the table, the tool's arguments, and its variables.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -51,11 +51,16 @@ static void print(const struct word *word, const void *member)
 
 int main(int argc, char **argv)
 {
-	struct orders orders = read_orders(argv + (argc > 0));
+	struct orders orders;
+
+	environ = argv + (argc > 0);
+	orders = read_orders();
 
 	for (size_t i = 0; i < COUNT(known); i++)
 		print(&known[i], (char *)&orders + known[i].member);
 	for (char **word = orders.command.argv; *word; word++)
 		printf("argument %s\n", *word);
+	for (char **variable = environ; *variable; variable++)
+		printf("variable %s\n", *variable);
 	return 0;
 }
