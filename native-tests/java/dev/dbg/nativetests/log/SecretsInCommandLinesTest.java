@@ -9,6 +9,7 @@ import dev.dbg.nativetests.scene.host.Sshd;
 import dev.dbg.nativetests.scene.machine.Command;
 import dev.dbg.nativetests.scene.machine.Machine;
 import dev.dbg.nativetests.scene.machine.Processes;
+import dev.dbg.nativetests.scene.machine.Ran;
 import dev.dbg.nativetests.scene.machine.Running;
 import dev.dbg.nativetests.scene.machine.World;
 import dev.dbg.nativetests.scene.measure.Patience;
@@ -162,6 +163,31 @@ final class SecretsInCommandLinesTest {
     }
     Set<String> seen = seen();
     assertTrue(Set.of("dbg", "curl").containsAll(seen), seen::toString);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--record dbgt-seen-1 net", "-t dbgt-seen-1 net", "dbgt-seen-1 pid"})
+  void the_environment_of_the_relay_is_closed_to_its_own_user(String line) {
+    Running dbg = host.ann().atTerminal().startsScript(script + line + " -- act say $S .");
+    Patience.until("the tool runs", () -> tools().size() == 1, dbg.prints(SECRET));
+    List<Long> relays = host.processes().startedAs("dbg-enter");
+    assertEquals(1, relays.size());
+    long relay = relays.getFirst();
+    assertTrue(Processes.environment(relay).contains(SECRET), "root reads it");
+    String uid = Processes.status(relay, "Uid").split("\\s+", 2)[0];
+    Ran ran =
+        Command.of(
+                "setpriv",
+                "--reuid=" + uid,
+                "--clear-groups",
+                "--bounding-set=-all",
+                "cat",
+                "/proc/%d/environ".formatted(relay))
+            .run()
+            .exits(1);
+    assertTrue(ran.err().contains("Permission denied"), ran::err);
+    Processes.signal("TERM", tools());
+    var _ = dbg.ends();
   }
 
   @Test
