@@ -49,6 +49,7 @@ public final class World implements AutoCloseable {
           "clog",
           "witness",
           "notice",
+          "overlook",
           "strike",
           "activate",
           "meet",
