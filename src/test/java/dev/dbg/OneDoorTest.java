@@ -179,6 +179,7 @@ class OneDoorTest {
   private static final class MakesTrees {
     private static final Pattern WORDS = Pattern.compile(" ");
 
+    @SuppressWarnings("UnusedMethod") // its class file is read
     static List<Object> of(Path file) throws IOException {
       try (InputStream in = Files.newInputStream(file);
           Stream<String> lines = Files.lines(file);

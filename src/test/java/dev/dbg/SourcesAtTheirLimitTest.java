@@ -188,6 +188,7 @@ class SourcesAtTheirLimitTest {
   }
 
   @Test
+  @Tag("whole")
   void a_megabyte_of_words_elements_or_members_is_read_eight_times_at_once() throws Exception {
     String said = read("usual", 0);
     assertTrue(said.endsWith("has memory left\n"), said);
@@ -201,6 +202,7 @@ class SourcesAtTheirLimitTest {
   }
 
   @Test
+  @Tag("whole")
   void where_a_tree_is_made_of_it_the_memory_is_full() throws Exception {
     String said = read("tree", FULL);
     assertTrue(said.contains("OutOfMemoryError"), said);
