@@ -42,6 +42,7 @@ record Covers(List<String> directories, List<String> files, List<String> sys) {
         proc.stream().filter(Files::isDirectory).map(Covers::name).toList(),
         proc.stream().filter(Files::isRegularFile).map(Covers::name).toList(),
         Stream.concat(entries("/sys", SHOWN_OF_SYS).stream().map(Path::toString), SECRET.stream())
+            .filter(path -> Files.isDirectory(Path.of(path)))
             .toList());
   }
 
