@@ -107,9 +107,10 @@ class SanitizedTest {
     Path tree = Files.createDirectory(directory.resolve(name));
     for (String part : List.of("main", "test")) {
       Path parent = Files.createDirectory(tree.resolve(part));
-      run(0, Path.of(""), List.of("cp", "-R", "src/" + part + "/c", parent.toString()));
+      String _ = run(0, Path.of("."), List.of("cp", "-R", "src/" + part + "/c", parent.toString()));
     }
-    return Files.createDirectory(tree.resolve("objects")).getParent();
+    Path _ = Files.createDirectory(tree.resolve("objects"));
+    return tree;
   }
 
   private static void link(Path tree) throws Exception {
@@ -130,7 +131,7 @@ class SanitizedTest {
     link(good);
 
     faulty = copied("faulty");
-    run(0, good, List.of("cp", "-R", "objects", faulty.toString()));
+    String _ = run(0, good, List.of("cp", "-R", "objects", faulty.toString()));
     List<Path> changed = new ArrayList<>();
     for (Map.Entry<String, Map.Entry<String, String>> fault : FAULTS.entrySet()) {
       Path file = faulty.resolve("main/c").resolve(fault.getKey());
