@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * which reads all files there, run by each of the three.
  */
 @Tag("native")
+@Tag("whole")
 @ResourceLock(HostUser.OF_THE_MACHINE)
 final class KernelFilesTest {
   private static final String POLICY =

@@ -1,6 +1,6 @@
 package dev.dbg.kernel;
 
-import dev.dbg.model.Pieces;
+import dev.dbg.model.RawText;
 import java.util.stream.Stream;
 
 /**
@@ -15,6 +15,6 @@ public final class KernelText {
   /** The lines, each made when it is asked for, without the newline after the last one. */
   public static Stream<String> lines(String text) {
     int end = text.length() - (text.endsWith("\n") ? 1 : 0);
-    return text.isEmpty() ? Stream.of() : Pieces.of(text.substring(0, end), '\n');
+    return text.isEmpty() ? Stream.of() : RawText.pieces(text.substring(0, end), '\n');
   }
 }

@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Converts bytes of a command line to a String and back, without loss. Each byte that is not UTF-8
@@ -150,5 +152,21 @@ public final class RawText {
   public static String plainPath(String path) {
     String plain = path.replaceAll("/\\.?(?=/|$)", "");
     return plain.isEmpty() ? "/" : plain;
+  }
+
+  /**
+   * The pieces of a text between separators, empty ones too; one for a text without a separator.
+   * Each is made when it is asked for: of a megabyte of separators {@link String#split} makes sixty
+   * megabytes.
+   */
+  public static Stream<String> pieces(String text, char separator) {
+    return IntStream.iterate(
+            0, from -> from <= text.length(), from -> end(text, separator, from) + 1)
+        .mapToObj(from -> text.substring(from, end(text, separator, from)));
+  }
+
+  private static int end(String text, char separator, int from) {
+    int end = text.indexOf(separator, from);
+    return end < 0 ? text.length() : end;
   }
 }

@@ -1,6 +1,5 @@
 package dev.dbg.plan;
 
-import dev.dbg.model.Pieces;
 import dev.dbg.model.RawText;
 import java.util.List;
 import java.util.Optional;
@@ -37,7 +36,7 @@ public final class CoveredFiles {
   /** A word on the first of these paths over which something is mounted, for people. */
   public static Optional<String> advice(List<String> paths, String mountinfo) {
     List<String> covered =
-        Pieces.of(mountinfo, '\n')
+        RawText.pieces(mountinfo, '\n')
             .map(MOUNT::matcher)
             .filter(Matcher::matches)
             .map(mount -> mount.group(1))

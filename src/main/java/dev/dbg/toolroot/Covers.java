@@ -3,6 +3,7 @@ package dev.dbg.toolroot;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.file.MountAttribute;
 import dev.dbg.kernel.file.Mounts;
+import dev.dbg.model.RawText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,11 +23,11 @@ import java.util.stream.Stream;
 record Covers(List<String> directories, List<String> files, List<String> sys) {
   /** The entries of procfs that a tool sees, beside processes. An allowlist: D475. */
   static final String SHOWN =
-      "cgroups cmdline cpuinfo devices diskstats filesystems loadavg mdstat meminfo modules mounts"
-          + " net partitions pressure self softirqs stat swaps sys sysvipc thread-self uptime"
-          + " version version_signature vmstat zoneinfo";
+      "cgroups,cmdline,cpuinfo,devices,diskstats,filesystems,loadavg,mdstat,meminfo,modules,mounts,"
+          + "net,partitions,pressure,self,softirqs,stat,swaps,sys,sysvipc,thread-self,uptime,"
+          + "version,version_signature,vmstat,zoneinfo";
 
-  private static final String SHOWN_OF_SYS = "block class dev devices";
+  private static final String SHOWN_OF_SYS = "block,class,dev,devices";
 
   /** Below a shown directory of sysfs, and for root alone. */
   private static final List<String> SECRET =
@@ -52,7 +53,7 @@ record Covers(List<String> directories, List<String> files, List<String> sys) {
 
   /** The entries that are not shown, without processes, and without links: these lead elsewhere. */
   private static List<Path> entries(String directory, String shown) throws IOException {
-    List<String> names = List.of(shown.split(" ", -1));
+    List<String> names = RawText.pieces(shown, ',').toList();
     try (Stream<Path> entries = Files.list(Path.of(directory))) {
       return entries
           .filter(path -> !names.contains(name(path)) && !name(path).matches("[0-9]+"))

@@ -10,6 +10,6 @@ class PiecesTest {
   @ParameterizedTest
   @ValueSource(strings = {"", ":", "a", "a:b", ":a", "a:", "a::b", "::"})
   void they_are_those_of_a_split_that_keeps_empty_ones(String text) {
-    assertEquals(List.of(text.split(":", -1)), Pieces.of(text, ':').toList());
+    assertEquals(List.of(text.split(":", -1)), RawText.pieces(text, ':').toList());
   }
 }

@@ -13,7 +13,7 @@ import dev.dbg.kernel.Native;
 import dev.dbg.kernel.file.MountTree;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Pid;
-import dev.dbg.model.Pieces;
+import dev.dbg.model.RawText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -164,7 +164,7 @@ public record ProcDir(Fd fd, String name) implements AutoCloseable {
   /** The children of its main thread, proc_pid_task_tid_children(5). */
   public List<Pid> children() throws IOException {
     String number = name.substring(name.lastIndexOf('/') + 1);
-    return Pieces.of(readWhole("task/" + number + "/children", LARGEST), ' ')
+    return RawText.pieces(readWhole("task/" + number + "/children", LARGEST), ' ')
         .filter(child -> !child.isEmpty())
         .map(child -> new Pid(Integer.parseInt(child)))
         .toList();

@@ -2,7 +2,7 @@ package dev.dbg.resolve.stopped;
 
 import dev.dbg.kernel.file.RootsPath;
 import dev.dbg.kernel.file.TrustedFile;
-import dev.dbg.model.Pieces;
+import dev.dbg.model.RawText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,7 +68,7 @@ public final class DirectoryFiles {
   }
 
   private void read(Path file) throws IOException {
-    Pieces.of(RootsPath.read(file), '\n')
+    RawText.pieces(RootsPath.read(file), '\n')
         .forEach(
             line -> {
               int equals = line.indexOf('=');

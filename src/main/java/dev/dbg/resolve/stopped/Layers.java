@@ -2,7 +2,7 @@ package dev.dbg.resolve.stopped;
 
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.file.TrustedFile;
-import dev.dbg.model.Pieces;
+import dev.dbg.model.RawText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +50,7 @@ final class Layers {
   /** The lowest layer has no such file. */
   private static List<String> lower(Path file) throws IOException {
     return KernelException.ifThere(() -> TrustedFile.readOutOfReach(file)).stream()
-        .flatMap(text -> Pieces.of(text.strip(), ':'))
+        .flatMap(text -> RawText.pieces(text.strip(), ':'))
         .limit(MOST)
         .toList();
   }

@@ -3,7 +3,7 @@ package dev.dbg.resolve.stopped;
 import static java.util.stream.Collectors.toSet;
 
 import dev.dbg.kernel.file.TrustedFile;
-import dev.dbg.model.Pieces;
+import dev.dbg.model.RawText;
 import dev.dbg.resolve.untrusted.Allowance;
 import dev.dbg.resolve.untrusted.JsonFields;
 import java.io.ByteArrayInputStream;
@@ -77,7 +77,7 @@ public final class SnapshotFiles {
       case "overlay" ->
           Stream.of("upperdir=", "lowerdir=")
               .flatMap(key -> options.stream().filter(option -> option.startsWith(key)))
-              .flatMap(option -> Pieces.of(option.substring("upperdir=".length()), ':'))
+              .flatMap(option -> RawText.pieces(option.substring("upperdir=".length()), ':'))
               .limit(Layers.MOST + 1L)
               .toList();
       case "bind" -> List.of(source);
