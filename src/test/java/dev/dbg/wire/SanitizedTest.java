@@ -107,10 +107,9 @@ class SanitizedTest {
     Path tree = Files.createDirectory(directory.resolve(name));
     for (String part : List.of("main", "test")) {
       Path parent = Files.createDirectory(tree.resolve(part));
-      String _ = run(0, Path.of("."), List.of("cp", "-R", "src/" + part + "/c", parent.toString()));
+      run(0, Path.of(""), List.of("cp", "-R", "src/" + part + "/c", parent.toString()));
     }
-    Path _ = Files.createDirectory(tree.resolve("objects"));
-    return tree;
+    return Files.createDirectory(tree.resolve("objects")).getParent();
   }
 
   private static void link(Path tree) throws Exception {
@@ -131,7 +130,7 @@ class SanitizedTest {
     link(good);
 
     faulty = copied("faulty");
-    String _ = run(0, good, List.of("cp", "-R", "objects", faulty.toString()));
+    run(0, good, List.of("cp", "-R", "objects", faulty.toString()));
     List<Path> changed = new ArrayList<>();
     for (Map.Entry<String, Map.Entry<String, String>> fault : FAULTS.entrySet()) {
       Path file = faulty.resolve("main/c").resolve(fault.getKey());
