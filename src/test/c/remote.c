@@ -6,14 +6,6 @@
  */
 #include "client.c"
 
-const char *__asan_default_options(void);
-
-/* dbg is short-lived: what it asks once for it does not free. */
-const char *__asan_default_options(void)
-{
-	return "detect_leaks=0";
-}
-
 static struct frames frames;
 
 /* A new connection, of which the test has the other ends. */

@@ -16,8 +16,8 @@ static int waits_at(char **words, const char *name)
 	char byte;
 
 	for (; *words; words++)
-		if (**words == '=' && strncmp(*words + 1, name, length) == 0 && (*words)[length + 1] == '=')
-			return read(atoi(*words + length + 2), &byte, 1) == 1;
+		if (strncmp(*words, name, length) == 0 && (*words)[length] == '=')
+			return read(atoi(*words + length + 1), &byte, 1) == 1;
 	return 1;
 }
 
@@ -36,7 +36,7 @@ int main(int argc, char **argv)
 			;
 		return 0;
 	}
-	if (!waits_at(environ, "gate") || !waits_at(environ, "start"))
+	if (!waits_at(argv, "gate") || !waits_at(argv, "start"))
 		return 1;
 	length = readlink("/proc/self/exe", file, PATH_MAX);
 	if (length < 0)

@@ -218,7 +218,7 @@ int main(int argc, char **argv)
 		closer();
 	if (argc == 2 && strcmp(argv[1], "empty") == 0)
 		keep_empty();
-	orders = read_orders();
+	orders = read_orders(argv + (argc > 0));
 	trace = orders.sync.trace;
 	stage("set-up");
 	require(fcntl(report, F_SETFD, FD_CLOEXEC), "fcntl");

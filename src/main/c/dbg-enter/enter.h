@@ -34,7 +34,7 @@
 #define MOST_VOLUMES 128
 
 /*
- * What dbgd orders. orders.c has the word for each member. A descriptor that is not given
+ * What dbgd orders. orders.c has the word on the command line for each member. A descriptor that is not given
  * is -1, a text NULL.
  */
 struct orders {
@@ -142,7 +142,7 @@ extern int trace; /* the descriptor where stages are told, or -1 */
 void stage(const char *name);
 
 /* orders.c */
-struct orders read_orders(void); /* leaves the tool's variables in the environment */
+struct orders read_orders(char **words);
 
 /* probe.c */
 _Noreturn void probe(void);

@@ -1,18 +1,13 @@
 /*
- * orders.c - reads the words that dbgd has for dbg-enter:
+ * orders.c - reads the command line of dbg-enter, which only dbgd writes:
  *
- *     WORD[=VALUE]... -- ARGV0 [ARG...]
+ *     dbg-enter WORD[=VALUE]... -- ARGV0 [ARG...]
  *
  * Each word is a member of struct orders; enter.h explains it.
- *
- * The words are no command line: every user of the host can read that, and a tool may have a password among its
- * arguments. They are at the front of the environment, proc_pid_environ(5), each behind an equals sign, so that none is a
- * variable, and an empty string ends them. The tool's variables follow.
  */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "enter.h"
 
@@ -168,22 +163,9 @@ static void read_argument(struct orders *orders, const char *argument)
 	give_up(DBG_FAILED, "dbg-enter does not know '%s': install dbgd and dbg-enter of the same version", argument);
 }
 
-/* Takes the words out of the environment. */
-static char **take_words(void)
-{
-	char **words = environ;
-
-	for (; *environ && **environ == '='; environ++)
-		++*environ;
-	if (*environ)
-		*environ++ = NULL;
-	return words;
-}
-
-struct orders read_orders(void)
+struct orders read_orders(char **arguments)
 {
 	struct orders orders = {.root = {.names_uid = NOBODY, .names_gid = NOBODY}};
-	char **arguments = take_words();
 
 	for (size_t i = 0; i < COUNT(known); i++)
 		if (known[i].kind == DESCRIPTOR)

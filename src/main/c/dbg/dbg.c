@@ -313,7 +313,6 @@ int main(int argc, char **argv)
 	take_host(&argc, &argv);
 	form = version_asked(argc - 1, argv + 1);
 	put_verb_first(argv + (argc > 0));
-	hide_arguments_of_tool(argv + (argc > 0));
 	note_typed(argv + (argc > 0));
 	forget_streams();
 	help_if_asked(argc - 1, argv + 1);

@@ -65,10 +65,9 @@ int is_namespaces(char **word)
 	return strchr(*word, ',') || is_among(*word, kinds, COUNT(kinds)) || (word[1] && !strcmp(word[1], "--"));
 }
 
-/* The tool's name, or the end of a command that has no tool. Notes the reason that is given before. */
-static char **tool_of(char **words, const char **reason)
+const char *reason_of(char **words)
 {
-	const char *verb = *words && is_verb(*words) ? *words++ : "exec";
+	const char *verb = *words && is_verb(*words) ? *words++ : "exec", *reason = "";
 	int takes_tool = !strcmp(verb, "exec") || !strcmp(verb, "explain"), operands = 0;
 
 	while (*words && strcmp(*words, "--")) {
@@ -77,39 +76,16 @@ static char **tool_of(char **words, const char **reason)
 		if (**words == '-' && (*words)[1]) {
 			count = words_of_option(verb, *words);
 			if (!strncmp(*words, "--reason=", strlen("--reason=")))
-				*reason = *words + strlen("--reason=");
+				reason = *words + strlen("--reason=");
 			else if (!strcmp(*words, "--reason") && words[1])
-				*reason = words[1];
+				reason = words[1];
 		} else if (takes_tool && operands++ && !(operands == 2 && is_namespaces(words))) {
-			return words;
+			break;
 		}
 		while (count-- > 0 && *words)
 			words++;
 	}
-	return *words ? words + 1 : words;
-}
-
-const char *reason_of(char **words)
-{
-	const char *reason = "";
-
-	tool_of(words, &reason);
 	return reason;
-}
-
-void hide_arguments_of_tool(char **words)
-{
-	const char *reason;
-
-	words = tool_of(words, &reason);
-	for (words += *words != NULL; *words; words++) {
-		char *copy = strdup(*words);
-
-		if (!copy)
-			fail("out of memory");
-		memset(*words, 0, strlen(*words));
-		*words = copy;
-	}
 }
 
 void note_typed(char **words)

@@ -22,12 +22,6 @@ int is_among(const char *word, const char *const *words, size_t count);
 void put_verb_first(char **words);
 void note_typed(char **words);
 
-/*
- * Copies the arguments of the tool, and blanks them in the command line of this process, which every user of the host can
- * read: one of them may be a password.
- */
-void hide_arguments_of_tool(char **words);
-
 /* How many words an option of the verb's lines has: 2 if the next one is its value. */
 int words_of_option(const char *verb, const char *word);
 

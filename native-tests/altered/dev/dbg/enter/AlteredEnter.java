@@ -7,14 +7,11 @@ import dev.dbg.kernel.Pipe;
 import dev.dbg.kernel.file.MountAttribute;
 import dev.dbg.kernel.file.MountTree;
 import dev.dbg.kernel.file.Mounts;
-import dev.dbg.kernel.process.Child;
 import dev.dbg.kernel.process.UserNamespace;
 import dev.dbg.plan.Plan;
 import dev.dbg.toolroot.ToolRoot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
-import java.util.List;
 
 /** What native tests put in places of {@code enter}. */
 public interface AlteredEnter {
@@ -32,17 +29,6 @@ public interface AlteredEnter {
     @InPlaceOf(value = UserNamespace.class, usedIn = InheritedFds.class)
     static boolean hasRootsMounts(Fd mounts) {
       return true;
-    }
-  }
-
-  /** Writes the words for dbg-enter into its command line too. */
-  final class Telling {
-    @InPlaceOf(value = Child.class, usedIn = Helper.class)
-    static Child.Prepared prepare(
-        String path, List<byte[]> argv, List<byte[]> environment, List<Child.Passed> passed) {
-      List<byte[]> told = new ArrayList<>(argv);
-      told.addAll(environment);
-      return Child.prepare(path, told, environment, passed);
     }
   }
 

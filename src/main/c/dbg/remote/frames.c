@@ -73,9 +73,7 @@ int has_reserve(const struct frames *frames)
 
 void put_plain(struct frames *frames, const void *bytes, size_t length)
 {
-	/* A frame without a body has NULL for it, which memcpy() must not get. */
-	if (length > 0)
-		memcpy(frames->out_bytes + frames->put, bytes, length);
+	memcpy(frames->out_bytes + frames->put, bytes, length);
 	frames->put += length;
 }
 

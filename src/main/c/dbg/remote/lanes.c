@@ -177,10 +177,9 @@ static int close_source(struct lane *lane, const struct frame *frame)
 
 int obey_lane_frame(const struct frame *frame)
 {
-	unsigned stream = frame->type & 0x0f;
-	struct lane *lane = stream < MOST_STREAMS ? &lanes[stream] : NULL;
+	struct lane *lane = &lanes[frame->type & 0x0f];
 
-	if (!lane || !lane->is_open)
+	if ((frame->type & 0x0f) >= MOST_STREAMS || !lane->is_open)
 		return -1;
 	switch (frame->type & 0xf0) {
 	case FRAME_DATA:

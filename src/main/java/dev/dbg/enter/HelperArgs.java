@@ -11,23 +11,24 @@ import dev.dbg.plan.Plan;
 import dev.dbg.toolroot.BaseMounts;
 import dev.dbg.toolroot.EmptyNamespaces;
 import dev.dbg.toolroot.ToolRoot.Launch;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The words for dbg-enter and the descriptors that they name. Only this class writes them; {@code
- * orders.c} reads them, and {@code enter.h} explains each word.
+ * The command line of dbg-enter and the descriptors that it names. Only this class writes it;
+ * {@code orders.c} reads it, and {@code enter.h} explains each word.
  */
 final class HelperArgs {
-  /** All that the command line of a child that becomes a tool has. */
-  static final List<byte[]> PROGRAM = List.of(RawText.encode("dbg-enter"));
+  private static final String PROGRAM = "dbg-enter";
 
   private final List<String> words = new ArrayList<>();
   private final List<Child.Passed> passed = new ArrayList<>();
 
   private HelperArgs(List<Fd> stdio) {
+    words.add(PROGRAM);
     for (int i = 0; i < stdio.size(); i++) {
       passed.add(new Child.Passed(stdio.get(i), i));
     }
@@ -160,30 +161,15 @@ final class HelperArgs {
     return value(name, fd.number());
   }
 
-  /** The command line of a child that remains dbg-enter: every user of the host can read it. */
   List<byte[]> argv() {
-    List<byte[]> argv = new ArrayList<>(PROGRAM);
-    words.forEach(word -> argv.add(RawText.encode(word)));
-    return argv;
+    return words.stream().map(RawText::encode).toList();
   }
 
-  /**
-   * The environment of a child that becomes a tool: the words and the tool's arguments, which may
-   * have a password, and then the tool's variables.
-   */
-  List<byte[]> environment(List<byte[]> toolsArgv, List<byte[]> variables) {
-    List<byte[]> environment = new ArrayList<>();
-    words.forEach(word -> environment.add(RawText.encode("=" + word)));
-    environment.add(RawText.encode("=--"));
-    for (byte[] argument : toolsArgv) {
-      byte[] hidden = new byte[argument.length + 1];
-      hidden[0] = '=';
-      System.arraycopy(argument, 0, hidden, 1, argument.length);
-      environment.add(hidden);
-    }
-    environment.add(new byte[0]);
-    environment.addAll(variables);
-    return environment;
+  List<byte[]> argv(List<byte[]> toolsArgv) {
+    List<byte[]> argv = new ArrayList<>(argv());
+    argv.add("--".getBytes(StandardCharsets.US_ASCII));
+    argv.addAll(toolsArgv);
+    return argv;
   }
 
   List<Child.Passed> passed() {

@@ -6,12 +6,21 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The way into a cluster, {@code src/main/c/dbg/kube}: what it makes of a line, and what it reads
- * of an API server, whose answers have strings that strangers chose.
+ * of an API server, whose answers have strings that strangers chose. The sanitizers of the compiler
+ * look on.
  */
 class ClusterTest {
   @Test
   void what_an_api_server_sends_is_read_within_bounds_and_a_line_is_one_object(
       @TempDir Path directory) throws Exception {
-    String _ = GoldenTest.run(GoldenTest.compiled("cluster", directory).toString());
+    String _ =
+        GoldenTest.run(
+            GoldenTest.compiled(
+                    "cluster",
+                    directory,
+                    "-g",
+                    "-fsanitize=address,undefined",
+                    "-fno-sanitize-recover=all")
+                .toString());
   }
 }

@@ -14,6 +14,7 @@ import java.lang.reflect.Modifier;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -221,14 +222,13 @@ class GoldenTest {
     return RawText.printable(text).equals(text);
   }
 
-  /** The sanitizers of the compiler look on. */
-  static Path compiled(String name, Path directory) throws Exception {
+  static Path compiled(String name, Path directory, String... options) throws Exception {
     Path program = directory.resolve(name);
     String _ =
         run(
-            "cc -Isrc/main/c/dbg -DDBG_VERSION=\"0\" -std=gnu17 -O0 -g1 -D_GNU_SOURCE -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes"
-                + " -Werror -fsanitize=address,undefined -fno-sanitize-recover=all -o %s src/test/c/%s.c"
-                    .formatted(program, name));
+            "cc -Isrc/main/c/dbg -DDBG_VERSION=\"0\" -std=gnu17 -O1 -D_GNU_SOURCE -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes"
+                + " -Werror -o %s src/test/c/%s.c".formatted(program, name)
+                + Arrays.stream(options).map(" "::concat).collect(Collectors.joining()));
     return program;
   }
 

@@ -110,20 +110,12 @@ public final class Processes {
     }
   }
 
-  /** The processes that were started with exactly these words, of which dbg blanks the last. */
+  /** The processes that were started with exactly these words. */
   public static List<Long> startedAs(String... words) {
     String wanted = String.join("\0", words) + "\0";
-    boolean blanks = words[0].endsWith("/dbg");
     return ProcessHandle.allProcesses()
         .map(ProcessHandle::pid)
-        .filter(
-            pid -> {
-              String line = commandLine(pid);
-              return line.equals(wanted)
-                  || (blanks
-                      && line.length() == wanted.length()
-                      && wanted.startsWith(line.replaceFirst("\0*$", "\0")));
-            })
+        .filter(pid -> commandLine(pid).equals(wanted))
         .toList();
   }
 

@@ -49,7 +49,6 @@ public final class World implements AutoCloseable {
           "clog",
           "witness",
           "notice",
-          "overlook",
           "strike",
           "activate",
           "meet",
