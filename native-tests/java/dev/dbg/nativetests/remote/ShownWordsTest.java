@@ -85,8 +85,7 @@ final class ShownWordsTest {
   /** Runs a line of sh in which SECRET is the secret; its tool prints {@code ready} and waits. */
   private static Shown shown(Operator operator, String line) {
     Running glancing = glances();
-    Running dbg =
-        operator.startsScript(line.replace("SECRET", "\"$(cat %s)\"".formatted(secret)));
+    Running dbg = operator.startsScript(line.replace("SECRET", "\"$(cat %s)\"".formatted(secret)));
     boolean ready = dbg.printsBeforeItEnds("ready");
     Set<String> later = ended(glances());
     Ran ran = dbg.gets("TERM").ends();
@@ -110,8 +109,7 @@ final class ShownWordsTest {
         "--each dbgt-shown"
       })
   void only_the_tool_shows_its_words(String target) {
-    assertShownByToolAlone(
-        shown(host.ann(), "exec $DBG " + target + " -- act say ready SECRET ."));
+    assertShownByToolAlone(shown(host.ann(), "exec $DBG " + target + " -- act say ready SECRET ."));
   }
 
   @Test
@@ -125,8 +123,7 @@ final class ShownWordsTest {
   @Test
   void so_it_is_over_ssh_on_both_hosts() {
     assertShownByToolAlone(
-        shown(
-            host.ann(), sshd.line("--record dbgt-shown net -- act say ready SECRET .")));
+        shown(host.ann(), sshd.line("--record dbgt-shown net -- act say ready SECRET .")));
   }
 
   /** curl blanks its own words, and has ended before anybody could look twice. */

@@ -43,13 +43,9 @@ class SanitizedTest {
     builder.environment().put("ASAN_OPTIONS", "detect_leaks=0");
     Path said = Files.createTempFile(directory, "said", "");
     Process process =
-        builder
-            .redirectInput(Path.of("/dev/null").toFile())
-            .redirectOutput(said.toFile())
-            .start();
+        builder.redirectInput(Path.of("/dev/null").toFile()).redirectOutput(said.toFile()).start();
     assertTrue(process.waitFor(10, TimeUnit.MINUTES), words::toString);
-    return new Ended(
-        process.exitValue(), Files.readString(said, StandardCharsets.ISO_8859_1));
+    return new Ended(process.exitValue(), Files.readString(said, StandardCharsets.ISO_8859_1));
   }
 
   private static void succeeds(List<String> words) throws Exception {
@@ -99,8 +95,7 @@ class SanitizedTest {
   /** The tests of packets and frames find more than random bytes do. */
   @Test
   void the_tests_of_frames_and_packets_hold_with_sanitizers_too() throws Exception {
-    succeeds(
-        List.of(compiled("golden").toString(), Golden.DIRECTORY.toAbsolutePath().toString()));
+    succeeds(List.of(compiled("golden").toString(), Golden.DIRECTORY.toAbsolutePath().toString()));
     succeeds(
         List.of(
             compiled("remote").toString(),
