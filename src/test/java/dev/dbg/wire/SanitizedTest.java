@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("whole")
 class SanitizedTest {
   private static final String SANITIZERS =
-      "-g -fsanitize=address,undefined -fno-sanitize-recover=all";
+      "-O0 -g -fsanitize=address,undefined -fno-sanitize-recover=all";
 
   /** A connection takes some milliseconds of a processor. */
   private static final int SEEDS = 250;
