@@ -115,7 +115,9 @@ public final class Processes {
     return command.replaceFirst("( -- \\S+) .*", "$1").split(" ", -1);
   }
 
-  /** The processes that were started with exactly these words; empty ones at the end are ignored. */
+  /**
+   * The processes that were started with exactly these words; empty ones at the end are ignored.
+   */
   public static List<Long> startedAs(String... words) {
     String wanted = withoutEnd(String.join("\0", words));
     return ProcessHandle.allProcesses()
