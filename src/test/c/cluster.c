@@ -619,8 +619,12 @@ static void the_reason_is_that_of_dbg_and_not_of_the_tool(void)
 		{"explain k8s://n/p net ss --reason a", ""},
 	};
 
-	for (size_t i = 0; i < COUNT(rows); i++)
-		expect(!strcmp(reason_of(words_of(rows[i][0])), rows[i][1]), rows[i][0]);
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		const char *reason;
+
+		tools_words(words_of(rows[i][0]), &reason);
+		expect(!strcmp(reason, rows[i][1]), rows[i][0]);
+	}
 }
 
 static void only_a_pod_s_name_is_put_into_a_path(void)

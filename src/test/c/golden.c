@@ -363,6 +363,40 @@ static void the_shell_gets_its_terminal_whatever_else_is_open(void)
 	}
 }
 
+/* What remains of a line in the memory that the kernel shows as the command line, after the words were read. */
+static void the_words_of_a_tool_leave_the_command_line(void)
+{
+	static const struct {
+		const char *line;
+		int stay;
+	} rows[] = {
+		{"web net -- curl -u me:S http://x", 4}, {"web curl -u me:S http://x", 2}, {"web net curl -u me:S", 3},
+		{"-t --reason R web net -- curl S", 7},	 {"exec web -- curl S", 4},	   {"-u 5 web -- curl -- S", 5},
+		{"--each web -- curl S", 4},		 {"explain web net -- curl S", 5}, {"ps web", 2},
+		{"shell -c ls web", 4},			 {"web", 1},			   {"web net --", 3},
+		{"completion --line -- web -- curl S", 4}, {"kill 5", 2},
+	};
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		char text[128], whole[128], *words[16];
+		int count = 0, shown = 0, kept = 1;
+
+		strcpy(text, rows[i].line);
+		strcpy(whole, rows[i].line);
+		for (char *word = strtok(text, " "); word; word = strtok(NULL, " "))
+			words[count++] = word;
+		words[count] = NULL;
+		note_typed(words);
+		for (char *word = strtok(whole, " "); word; word = strtok(NULL, " ")) {
+			kept &= !strcmp(typed.words[shown], word);
+			kept &= !strcmp(text + (word - whole), shown < rows[i].stay ? word : "");
+			shown++;
+		}
+		expect(kept && shown == count, rows[i].line);
+	}
+	typed = (struct typed){.words = NULL};
+}
+
 int main(int argc, char **argv)
 {
 	if (argc != 2)
@@ -371,6 +405,7 @@ int main(int argc, char **argv)
 	if (chdir("/") < 0)
 		broken("/");
 	requests_are_built_as_written();
+	the_words_of_a_tool_leave_the_command_line();
 	a_terminal_s_size_is_told();
 	a_signal_is_passed_on();
 	a_new_size_is_passed_on();

@@ -1,6 +1,6 @@
 /*
  * orders.c - prints what dbg-enter reads of its command line, for HelperArgsTest: each word of the table in the
- * order of the table, and then the tool's arguments.
+ * order of the table, then the tool's arguments, and its variables. What follows -- is the environment.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -51,11 +51,20 @@ static void print(const struct word *word, const void *member)
 
 int main(int argc, char **argv)
 {
-	struct orders orders = read_orders(argv + (argc > 0));
+	struct orders orders;
 
+	for (char **end = argv; *end; end++)
+		if (strcmp(*end, "--") == 0) {
+			*end = NULL;
+			environ = end + 1;
+			break;
+		}
+	orders = read_orders(argv + (argc > 0));
 	for (size_t i = 0; i < COUNT(known); i++)
 		print(&known[i], (char *)&orders + known[i].member);
 	for (char **word = orders.command.argv; *word; word++)
 		printf("argument %s\n", *word);
+	for (char **variable = environ; *variable; variable++)
+		printf("variable %s\n", *variable);
 	return 0;
 }

@@ -353,7 +353,7 @@ static void a_signal_has_room_beside_streams(void)
 	expect(has_reserve(&frames), "and for many of them");
 	while (has_reserve(&frames))
 		put_frame(&frames, FRAME_PACKET, piece, 6);
-	put_frame(&frames, FRAME_ASK, NULL, 0);
+	put_frame(&frames, FRAME_ASK, "", 0);
 	expect(frames.put <= sizeof(frames.out_bytes), "and the last question has room, too");
 	close_frames(to, from);
 }

@@ -83,14 +83,6 @@ static int finish_connecting(int fd)
 	return error_of(fd);
 }
 
-/* Pieces are passed on as they come. Otherwise each last one would wait for an answer, or for 40 ms. */
-static void at_once(int fd)
-{
-	int on = 1;
-
-	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-}
-
 /* Returns a socket that never blocks, or -1 with errno. */
 static int try_to_connect(const char *address, uint16_t port)
 {
@@ -109,7 +101,8 @@ static int try_to_connect(const char *address, uint16_t port)
 	if (!error && is_to_itself(fd))
 		error = ECONNREFUSED;
 	if (!error) {
-		at_once(fd);
+		/* Pieces are passed on as they come. Otherwise each last one would wait for an answer, or for 40 ms. */
+		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
 		return fd;
 	}
 	close(fd);

@@ -142,7 +142,7 @@ extern int trace; /* the descriptor where stages are told, or -1 */
 void stage(const char *name);
 
 /* orders.c */
-struct orders read_orders(char **words);
+struct orders read_orders(char **words); /* and the environment */
 
 /* probe.c */
 _Noreturn void probe(void);

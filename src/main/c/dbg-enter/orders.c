@@ -1,13 +1,13 @@
 /*
- * orders.c - reads the command line of dbg-enter, which only dbgd writes:
+ * orders.c - reads the command line of dbg-enter, which only dbgd writes: dbg-enter WORD[=VALUE]...
  *
- *     dbg-enter WORD[=VALUE]... -- ARGV0 [ARG...]
- *
- * Each word is a member of struct orders; enter.h explains it.
+ * Each word is a member of struct orders; enter.h explains it. The environment begins with the words of the tool, each
+ * after an equals sign, and "--": a password among them must not be in a command line, which every user can read.
  */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "enter.h"
 
@@ -170,13 +170,17 @@ struct orders read_orders(char **arguments)
 	for (size_t i = 0; i < COUNT(known); i++)
 		if (known[i].kind == DESCRIPTOR)
 			*(int *)(void *)((char *)&orders + known[i].member) = -1;
-	for (; *arguments && strcmp(*arguments, "--") != 0; arguments++) {
+	for (; *arguments; arguments++) {
 		read_argument(&orders, *arguments);
 		/* dbgd writes this word first, so that mistakes in the others can be reported. */
 		report = orders.sync.report;
 	}
-	if (!*arguments || !arguments[1] || !orders.command.tool || orders.sync.report < 0 || orders.sync.start < 0)
+	orders.command.argv = environ;
+	while (*environ && **environ == '=')
+		++*environ++;
+	if (!*environ || orders.command.argv == environ || !orders.command.tool || orders.sync.report < 0 ||
+	    orders.sync.start < 0)
 		give_up(DBG_FAILED, "dbg-enter is started by dbgd, not by hand");
-	orders.command.argv = arguments + 1;
+	*environ++ = NULL;
 	return orders;
 }

@@ -80,8 +80,7 @@ void keep_only(int *kept, size_t count)
 	sort(kept, count);
 	for (size_t i = 0; i < count; i++)
 		if (kept[i] >= (int)next) {
-			if (kept[i] > (int)next)
-				close_from_to(next, (unsigned)kept[i] - 1);
+			close_from_to(next, (unsigned)kept[i] - 1);
 			next = (unsigned)kept[i] + 1;
 		}
 	close_from_to(next, ~0U);

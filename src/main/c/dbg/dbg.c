@@ -286,7 +286,7 @@ static void obey(int daemon)
 		become_shell(&packet);
 	case PACKET_EXITED:
 		finish();
-		hint_about_pattern(typed.words, (int)number_of(&packet));
+		hint_about_pattern((int)number_of(&packet));
 		exit((int)number_of(&packet));
 	case PACKET_SIGNALLED:
 		finish();

@@ -65,32 +65,43 @@ int is_namespaces(char **word)
 	return strchr(*word, ',') || is_among(*word, kinds, COUNT(kinds)) || (word[1] && !strcmp(word[1], "--"));
 }
 
-const char *reason_of(char **words)
+char **tools_words(char **words, const char **reason)
 {
-	const char *verb = *words && is_verb(*words) ? *words++ : "exec", *reason = "";
+	const char *verb = *words && is_verb(*words) ? *words++ : "exec";
 	int takes_tool = !strcmp(verb, "exec") || !strcmp(verb, "explain"), operands = 0;
 
+	*reason = "";
 	while (*words && strcmp(*words, "--")) {
 		int count = 1;
 
 		if (**words == '-' && (*words)[1]) {
 			count = words_of_option(verb, *words);
 			if (!strncmp(*words, "--reason=", strlen("--reason=")))
-				reason = *words + strlen("--reason=");
+				*reason = *words + strlen("--reason=");
 			else if (!strcmp(*words, "--reason") && words[1])
-				reason = words[1];
+				*reason = words[1];
 		} else if (takes_tool && operands++ && !(operands == 2 && is_namespaces(words))) {
 			break;
 		}
 		while (count-- > 0 && *words)
 			words++;
 	}
-	return reason;
+	words += *words && !strcmp(*words, "--");
+	return *words ? words + 1 : words;
 }
 
 void note_typed(char **words)
 {
+	const char *reason;
+
 	typed.words = words;
+	typed.of_tool = tools_words(words, &reason);
+	for (char *word, **each = typed.of_tool; (word = *each); each++) {
+		*each = strdup(word);
+		memset(word, 0, strlen(word));
+		if (!*each)
+			fail("out of memory");
+	}
 	if (!*words)
 		return;
 	typed.shell = strcmp(*words, "shell") == 0;

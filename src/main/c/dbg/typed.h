@@ -9,7 +9,7 @@
 #include <stddef.h>
 
 extern struct typed {
-	char **words;
+	char **words, **of_tool; /* the words of the tool behind its name */
 	int shell, audit, completion, replay, raw, watch;
 } typed;
 
@@ -20,7 +20,7 @@ int is_among(const char *word, const char *const *words, size_t count);
  * the front. A word of these is never taken for a container, so no line gets another meaning.
  */
 void put_verb_first(char **words);
-void note_typed(char **words);
+void note_typed(char **words); /* Takes the words of the tool out of the command line, which every user can read. */
 
 /* How many words an option of the verb's lines has: 2 if the next one is its value. */
 int words_of_option(const char *verb, const char *word);
@@ -28,8 +28,8 @@ int words_of_option(const char *verb, const char *word);
 /* Whether the word between target and tool names namespaces. */
 int is_namespaces(char **word);
 
-/* The reason that a line gives before the words of its tool, or "". */
-const char *reason_of(char **words);
+/* The words of the tool behind its name; there may be none. REASON is the one that the line gives before them, or "". */
+char **tools_words(char **words, const char **reason);
 
 /* Whether --json is among the words before those of a tool. */
 int is_json(char **words);

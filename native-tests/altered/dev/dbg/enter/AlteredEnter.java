@@ -12,6 +12,7 @@ import dev.dbg.plan.Plan;
 import dev.dbg.toolroot.ToolRoot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 
 /** What native tests put in places of {@code enter}. */
 public interface AlteredEnter {
@@ -29,6 +30,18 @@ public interface AlteredEnter {
     @InPlaceOf(value = UserNamespace.class, usedIn = InheritedFds.class)
     static boolean hasRootsMounts(Fd mounts) {
       return true;
+    }
+  }
+
+  /** Repeats the words of a tool in the command line of dbg-enter, as a loader that is not used. */
+  final class WordsForAll {
+    @InPlaceOf(value = HelperArgs.class, usedIn = Entry.class)
+    static HelperArgs running(HelperArgs args, Plan plan, ToolRoot.Launch launch) {
+      Optional<String> words = Optional.of(String.join(" ", plan.argv()));
+      return args.running(
+          plan,
+          new ToolRoot.Launch(
+              launch.program(), words, launch.script(), launch.option(), launch.data()));
     }
   }
 

@@ -24,7 +24,7 @@ static int begins(struct json value, char with)
 static const char *past_string(const char *at, const char *end)
 {
 	for (at++; at < end && *at != '"'; at++)
-		at += *at == '\\';
+		at += *at == '\\' && at + 1 < end;
 	return at < end ? at + 1 : NULL;
 }
 
@@ -152,7 +152,7 @@ ssize_t string_of(struct json value, char *to, size_t room)
 
 			if (at < value.end && *at++ == 'u') {
 				point = hexadecimal(at, value.end);
-				at += 4;
+				at += point < 0 ? 0 : 4;
 			}
 			if (point < 0)
 				return -1;

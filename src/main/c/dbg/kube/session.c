@@ -53,7 +53,8 @@ const char *read_asked(char **words, struct asked *line)
 	size_t count = 0;
 	char **target = words;
 
-	*line = (struct asked){.words = words, .reason = reason_of(words)};
+	*line = (struct asked){.words = words};
+	tools_words(words, &line->reason);
 	for (; words[count]; count++) {
 		if (strlen(words[count]) > LONGEST_WORD_OF_SESSION)
 			return "a word is longer than 4096 bytes, which a session in a cluster cannot have";

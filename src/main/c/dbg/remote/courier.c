@@ -262,7 +262,7 @@ static int hand_over(void)
 
 static void ask(void)
 {
-	put_frame(&courier.frames, FRAME_ASK, NULL, 0);
+	put_frame(&courier.frames, FRAME_ASK, "", 0);
 	if (!courier.asked)
 		courier.asked = seconds();
 }

@@ -11,11 +11,9 @@ void receive_frames(struct frames *frames)
 {
 	ssize_t got;
 
-	if (frames->taken > 0) {
-		frames->received -= frames->taken;
-		memmove(frames->in_bytes, frames->in_bytes + frames->taken, frames->received);
-		frames->taken = 0;
-	}
+	frames->received -= frames->taken;
+	memmove(frames->in_bytes, frames->in_bytes + frames->taken, frames->received);
+	frames->taken = 0;
 	if (frames->received == sizeof(frames->in_bytes))
 		return;
 	got = read(frames->in, frames->in_bytes + frames->received, sizeof(frames->in_bytes) - frames->received);

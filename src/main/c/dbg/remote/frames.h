@@ -63,11 +63,11 @@ int has_room(const struct frames *frames);
 /* The same for what is not bytes of streams, which leave room for it: a signal must not wait behind them. */
 int has_reserve(const struct frames *frames);
 
-void put_frame(struct frames *frames, unsigned type, const void *body, size_t length);
+__attribute__((nonnull)) void put_frame(struct frames *frames, unsigned type, const void *body, size_t length);
 void put_text(struct frames *frames, const char *text);
 
 /* Puts bytes that are no frame. */
-void put_plain(struct frames *frames, const void *bytes, size_t length);
+__attribute__((nonnull)) void put_plain(struct frames *frames, const void *bytes, size_t length);
 
 int has_unsent(const struct frames *frames);
 

@@ -107,7 +107,7 @@ static void write_kept(struct lane *lane, struct frames *frames)
 		return;
 	if (written < 0) {
 		/* Nobody reads any more. The tool is to notice. */
-		put_frame(frames, type_of(FRAME_CLOSED, lane), NULL, 0);
+		put_frame(frames, type_of(FRAME_CLOSED, lane), "", 0);
 		close_lane(lane);
 		return;
 	}
@@ -177,9 +177,9 @@ static int close_source(struct lane *lane, const struct frame *frame)
 
 int obey_lane_frame(const struct frame *frame)
 {
-	struct lane *lane = &lanes[frame->type & 0x0f];
+	struct lane *lane = (frame->type & 0x0f) < MOST_STREAMS ? &lanes[frame->type & 0x0f] : NULL;
 
-	if ((frame->type & 0x0f) >= MOST_STREAMS || !lane->is_open)
+	if (!lane || !lane->is_open)
 		return -1;
 	switch (frame->type & 0xf0) {
 	case FRAME_DATA:

@@ -104,7 +104,7 @@ static void obey_frame_of_client(const struct frame *frame)
 	case FRAME_ASK:
 		/* Who asks again and again does not need each answer. */
 		if (has_room(&other_end.frames))
-			put_frame(&other_end.frames, FRAME_ANSWER, NULL, 0);
+			put_frame(&other_end.frames, FRAME_ANSWER, "", 0);
 		return;
 	default:
 		if (obey_lane_frame(frame) < 0)
@@ -182,7 +182,7 @@ static _Noreturn void end_session(void)
 	if (other_end.last.length)
 		put_frame(&other_end.frames, FRAME_PACKET, other_end.last.bytes, other_end.last.length);
 	else
-		put_frame(&other_end.frames, FRAME_GONE, NULL, 0);
+		put_frame(&other_end.frames, FRAME_GONE, "", 0);
 	while (has_unsent(&other_end.frames)) {
 		struct pollfd taker = {.fd = other_end.frames.out, .events = POLLOUT};
 

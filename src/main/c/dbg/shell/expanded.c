@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "../../shared/common.h"
+#include "../typed.h"
 #include "expanded.h"
 
 /*
@@ -58,24 +59,12 @@ static int are_all_of_directory(char **words, size_t count)
 	return directory && !left;
 }
 
-/* The words of the tool: those after --, or, without it, after the target. */
-static char **tools_words(char **words)
-{
-	char **word = words;
-
-	while (*word && strcmp(*word, "--") != 0)
-		word++;
-	return *word ? word + 1 : *words ? words + 1 : words;
-}
-
-void hint_about_pattern(char **words, int status)
+void hint_about_pattern(int status)
 {
 	/* dbg shell expands patterns itself. */
-	if (!words || (getenv("DBG_SHELL") && *getenv("DBG_SHELL")))
+	if (getenv("DBG_SHELL") && *getenv("DBG_SHELL"))
 		return;
-	words = tools_words(words);
-	/* The first is the tool. */
-	for (words += *words != NULL; *words; words++) {
+	for (char **words = typed.of_tool; words && *words; words++) {
 		/* None of them is printed: others may have named these files. */
 		size_t count = count_here(words);
 

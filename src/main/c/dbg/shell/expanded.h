@@ -6,6 +6,6 @@
 #define DBG_EXPANDED_H
 
 /* Says on standard error what to type instead, if that is how the line looks. */
-void hint_about_pattern(char **words, int status);
+void hint_about_pattern(int status);
 
 #endif

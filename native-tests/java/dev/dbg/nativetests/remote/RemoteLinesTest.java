@@ -211,7 +211,7 @@ final class RemoteLinesTest {
   private static long client(String line) {
     String dbg = host.installed().client().toString();
     // The courier and what watches over the terminal are its children.
-    return host.processes().startedFirstAs((dbg + " " + line).split(" ", -1));
+    return host.processes().startedFirstAs(Processes.shownOfClient(dbg + " " + line));
   }
 
   @ParameterizedTest

@@ -294,7 +294,8 @@ final class AwaitedStartsTest {
     Running dbg = waits(host.ann().atTerminal().starts(line));
     // The process that was started is script(1).
     long client =
-        host.processes().startedOnceAs((host.installed().client() + " " + line).split(" ", -1));
+        host.processes()
+            .startedOnceAs(Processes.shownOfClient(host.installed().client() + " " + line));
     Processes.signal("TSTP", client);
     Patience.until("the client is stopped", () -> Processes.state(client) == 'T');
     Processes.signal("CONT", client);

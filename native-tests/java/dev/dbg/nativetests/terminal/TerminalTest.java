@@ -51,7 +51,7 @@ final class TerminalTest {
   private static long client(String line) {
     String dbg = host.installed().client().toString();
     // Its child watches over the terminal.
-    return host.processes().startedFirstAs((dbg + " " + line).split(" ", -1));
+    return host.processes().startedFirstAs(Processes.shownOfClient(dbg + " " + line));
   }
 
   @ParameterizedTest

@@ -204,7 +204,7 @@ final class RelayTest {
 
   /** Only the client waits for output that is still unread. */
   private static void killsItsClient(Host at) {
-    String[] client = (host.installed().client() + " " + TRACED).split(" ", -1);
+    String[] client = Processes.shownOfClient(host.installed().client() + " " + TRACED);
     Processes.signal("KILL", at.processes().startedOnceAs(client));
     Patience.until("it is gone", () -> at.processes().startedAs(client).isEmpty());
   }

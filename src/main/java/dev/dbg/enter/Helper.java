@@ -72,13 +72,13 @@ public final class Helper {
 
   /** Prepares the child that becomes the tool. */
   Child.Prepared prepare(HelperArgs args, Plan plan) {
-    return Child.prepare(
-        path(), args.argv(plan.argvBytes()), plan.environmentBytes(), args.passed());
+    return prepare(args, plan.argv(), plan.environmentBytes());
   }
 
   /** Prepares the child that becomes a reader. */
-  Child.Prepared prepare(HelperArgs args, List<byte[]> argv, List<byte[]> environment) {
-    return Child.prepare(path(), args.argv(argv), environment, args.passed());
+  Child.Prepared prepare(HelperArgs args, List<String> argv, List<byte[]> environment) {
+    return Child.prepare(
+        path(), args.argv(), HelperArgs.environment(argv, environment), args.passed());
   }
 
   private synchronized String path() {

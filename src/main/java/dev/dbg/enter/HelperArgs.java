@@ -11,7 +11,6 @@ import dev.dbg.plan.Plan;
 import dev.dbg.toolroot.BaseMounts;
 import dev.dbg.toolroot.EmptyNamespaces;
 import dev.dbg.toolroot.ToolRoot.Launch;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -165,11 +164,16 @@ final class HelperArgs {
     return words.stream().map(RawText::encode).toList();
   }
 
-  List<byte[]> argv(List<byte[]> toolsArgv) {
-    List<byte[]> argv = new ArrayList<>(argv());
-    argv.add("--".getBytes(StandardCharsets.US_ASCII));
-    argv.addAll(toolsArgv);
-    return argv;
+  /**
+   * The environment of dbg-enter: the tool's words, each after an equals sign, {@code --}, and the
+   * tool's variables. A command line is readable for every user of the host, an environment is not.
+   */
+  static List<byte[]> environment(List<String> toolsArgv, List<byte[]> variables) {
+    List<byte[]> all = new ArrayList<>();
+    toolsArgv.forEach(word -> all.add(RawText.encode("=" + word)));
+    all.add(RawText.encode("--"));
+    all.addAll(variables);
+    return all;
   }
 
   List<Child.Passed> passed() {

@@ -264,8 +264,7 @@ public final class ReaderProcess implements Reader {
       HelperArgs args =
           HelperArgs.reader(
               List.of(theirs.fd(), complaints, complaints), report.writer(), start.reader(), role);
-      Child.Prepared prepared =
-          helper.prepare(args, role.command.stream().map(RawText::encode).toList(), ENVIRONMENT);
+      Child.Prepared prepared = helper.prepare(args, role.command, ENVIRONMENT);
       // A thread in another pid namespace can start none, as the first deadline would.
       CompletableFuture<Child> spawned = new CompletableFuture<>();
       ScheduledFuture<?> late =

@@ -2,7 +2,6 @@ package dev.dbg.plan;
 
 import dev.dbg.grammar.words.RunAs;
 import dev.dbg.model.NamespaceKind;
-import dev.dbg.model.RawText;
 import dev.dbg.tools.Activity;
 import dev.dbg.tools.Capability;
 import dev.dbg.tools.Tool;
@@ -224,9 +223,5 @@ public record Plan(
 
   public List<byte[]> environmentBytes() {
     return environment.stream().map(v -> v.getBytes(StandardCharsets.US_ASCII)).toList();
-  }
-
-  public List<byte[]> argvBytes() {
-    return argv.stream().map(RawText::encode).toList();
   }
 }

@@ -1,5 +1,6 @@
 package dev.dbg.enter;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -42,7 +43,12 @@ import org.junit.jupiter.api.parallel.Isolated;
 /** dbg-enter reads of its command line what dbgd wrote, and knows nothing else. */
 @Isolated("its kernel is pretended to all threads of this process")
 class HelperArgsTest {
-  private static final List<String> TOOLS = List.of("tool", "--", "tool=x", "");
+  private static final List<String> TOOLS =
+      List.of("tool", "--", "tool=x", "", "=", "LD_DEBUG=all");
+
+  private static final String VARIABLE = "TERM=xterm";
+
+  private static final byte[] NO_UTF8 = {'=', (byte) 0xc3, (byte) 0xa4, (byte) 0xff};
 
   /** What dbg-enter makes of words that it is not given. */
   private static final Set<String> NOT_GIVEN = Set.of("0", "4294967295", "descriptor -1", "(none)");
@@ -77,6 +83,15 @@ class HelperArgsTest {
       }
     }
     assertEquals(known, written, "words that were never written");
+  }
+
+  @Test
+  void words_keep_their_bytes_and_no_library_takes_one_for_a_variable() {
+    assertArrayEquals(NO_UTF8, HelperArgs.environment(List.of("ä\udcff"), List.of()).getFirst());
+    for (String word : List.of("LD_PRELOAD=x", "GLIBC_TUNABLES=x", "x")) {
+      byte[] first = HelperArgs.environment(List.of(word), List.of()).getFirst();
+      assertEquals('=', first[0]);
+    }
   }
 
   private static HelperArgs reader(Fd file, Chance chance) {
@@ -168,25 +183,30 @@ class HelperArgsTest {
   /** What dbg-enter reads, by the words that it knows. */
   private Map<String, String> read(HelperArgs args) throws Exception {
     List<String> command = new ArrayList<>();
-    for (byte[] word :
-        args.argv(TOOLS.stream().map(t -> t.getBytes(StandardCharsets.UTF_8)).toList())) {
-      command.add(new String(word, StandardCharsets.UTF_8));
-    }
+    args.argv().forEach(word -> command.add(new String(word, StandardCharsets.UTF_8)));
     command.set(0, directory.resolve("orders").toString());
+    // ProcessBuilder passes no such environment: the program takes what follows for its own.
+    command.add("--");
+    HelperArgs.environment(TOOLS, List.of(VARIABLE.getBytes(StandardCharsets.UTF_8)))
+        .forEach(word -> command.add(new String(word, StandardCharsets.UTF_8)));
     Process orders = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(orders.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, orders.waitFor(), output);
     Map<String, String> read = new HashMap<>();
     List<String> arguments = new ArrayList<>();
+    List<String> variables = new ArrayList<>();
     for (String line : output.split("\n", -1)) {
       if (line.startsWith("argument ")) {
         arguments.add(line.substring("argument ".length()));
+      } else if (line.startsWith("variable ")) {
+        variables.add(line.substring("variable ".length()));
       } else if (!line.isEmpty()) {
         int equals = line.indexOf('=');
         read.put(line.substring(0, equals), line.substring(equals + 1));
       }
     }
     assertEquals(TOOLS, arguments);
+    assertEquals(List.of(VARIABLE), variables);
     return read;
   }
 

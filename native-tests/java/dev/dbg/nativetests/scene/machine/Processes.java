@@ -110,13 +110,24 @@ public final class Processes {
     }
   }
 
-  /** The processes that were started with exactly these words. */
+  /** The words that a client shows of its command: none after the name of the tool. */
+  public static String[] shownOfClient(String command) {
+    return command.replaceFirst("( -- \\S+) .*", "$1").split(" ", -1);
+  }
+
+  /**
+   * The processes that were started with exactly these words; empty ones at the end are ignored.
+   */
   public static List<Long> startedAs(String... words) {
-    String wanted = String.join("\0", words) + "\0";
+    String wanted = withoutEnd(String.join("\0", words));
     return ProcessHandle.allProcesses()
         .map(ProcessHandle::pid)
-        .filter(pid -> commandLine(pid).equals(wanted))
+        .filter(pid -> withoutEnd(commandLine(pid)).equals(wanted))
         .toList();
+  }
+
+  private static String withoutEnd(String commandLine) {
+    return commandLine.replaceFirst("\0+$", "");
   }
 
   /** The processes that execute this file, without zombies. */

@@ -52,7 +52,8 @@ public final class World implements AutoCloseable {
           "strike",
           "activate",
           "meet",
-          "cut");
+          "cut",
+          "glance");
 
   private static @Nullable World world;
 
