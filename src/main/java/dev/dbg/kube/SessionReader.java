@@ -5,12 +5,12 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +18,8 @@ import java.util.Set;
 
 /**
  * Reads an object {@code DebugSession} in JSON. A stranger chose most of it, so it is read as a
- * stream, and nothing is made of fields that are not asked for. For one answer.
+ * stream, and nothing is made of fields that are not asked for. A field that is asked for must not
+ * be there twice: the parser's own check would keep the names of all fields. For one answer.
  */
 final class SessionReader {
   private static final int DEEPEST = 100;
@@ -27,7 +28,6 @@ final class SessionReader {
       JsonFactory.builder()
           .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build())
           .build();
 
@@ -64,6 +64,9 @@ final class SessionReader {
 
   private final Map<String, List<String>> lists = new HashMap<>();
   private final Map<String, String> labels = new LinkedHashMap<>();
+
+  /** The fields that were asked for and found. */
+  private final Set<String> seen = new HashSet<>();
 
   private SessionReader(JsonParser json) {
     this.json = json;
@@ -122,26 +125,38 @@ final class SessionReader {
   private void read() throws IOException {
     String path = json.getParsingContext().pathAsPointer().toString();
     if (OBJECTS.contains(path)) {
+      requireFirst(path);
       require(JsonToken.START_OBJECT);
       while (json.nextToken() == JsonToken.FIELD_NAME) {
         json.nextToken();
         read();
       }
     } else if (path.equals(GROUPS) || path.equals(COMMAND)) {
+      requireFirst(path);
       require(JsonToken.START_ARRAY);
-      List<String> list = lists.computeIfAbsent(path, _ -> new ArrayList<>());
+      List<String> list = new ArrayList<>();
+      lists.put(path, list);
       while (json.nextToken() != JsonToken.END_ARRAY) {
         list.add(text());
       }
     } else if (path.startsWith(LABELS + "/")) {
+      requireFirst(path);
       labels.put(json.currentName(), text());
     } else if (TEXTS.contains(path)) {
+      requireFirst(path);
       texts.put(path, text());
     } else {
       if (path.equals(DELETED) || path.equals(STATUS)) {
+        requireFirst(path);
         texts.put(path, "");
       }
       json.skipChildren();
+    }
+  }
+
+  private void requireFirst(String path) throws IOException {
+    if (!seen.add(path)) {
+      throw malformed();
     }
   }
 

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.management.ThreadMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Instant;
@@ -97,6 +99,9 @@ class SessionReaderTest {
         "{\"metadata\":T,\"spec\":{\"user\":{\"username\":true}}}",
         "{\"metadata\":T,\"spec\":{\"user\":{\"username\":\"X\",\"username\":\"root\"}}}",
         "{\"metadata\":T,\"spec\":{\"user\":{\"username\":\"X\"}},\"spec\":{}}",
+        "{\"metadata\":T,\"spec\":{\"command\":[\"X\"],\"command\":[]}}",
+        "{\"metadata\":T,\"spec\":{\"namespaceLabels\":{\"X\":\"1\",\"X\":\"2\"}}}",
+        "{\"metadata\":T,\"status\":{},\"status\":{}}",
         "{\"metadata\":T,\"spec\":{\"namespaceLabels\":{\"X\":{}}}}",
         "{\"metadata\":T} X",
         "{\"metadata\":T}{}",
@@ -115,6 +120,26 @@ class SessionReaderTest {
   void an_object_that_is_nested_too_deeply_is_refused() {
     String deep = "{\"annotations\":" + "[".repeat(100_000);
     assertThrows(IOException.class, () -> read(deep));
+  }
+
+  /** As many as an object can have: whoever may make one chooses them, and sixteen are read at once. */
+  @Test
+  void of_annotations_nothing_is_kept() throws Exception {
+    ObjectNode full = recorded();
+    ObjectNode annotations = full.withObject("/metadata").putObject("annotations");
+    int most = 50_000;
+    for (int i = 0; i < most; i++) {
+      annotations.put(Integer.toString(i, 36), "");
+    }
+    byte[] json = full.toString().getBytes(StandardCharsets.UTF_8);
+    assertTrue(json.length > 400_000, () -> json.length + " bytes");
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    assertEquals(RECORDED, SessionReader.read(json));
+    long before = threads.getCurrentThreadAllocatedBytes();
+    assertEquals(RECORDED, SessionReader.read(json));
+    long made = threads.getCurrentThreadAllocatedBytes() - before;
+    // The parser makes a String of each name, which takes 48 bytes, and forgets it.
+    assertTrue(made < 60L * most, () -> made + " bytes were made of " + json.length);
   }
 
   @Test
