@@ -30,11 +30,11 @@ class DocumentsTest {
           "src/docs/CHANGELOG.md", 500,
           "src/docs/SECURITY.md", 1_200,
           "src/docs/HOSTS.md", 500,
-          "src/docs/HACKING.md", 5_950,
+          "src/docs/HACKING.md", 6_010,
           "src/docs/BENCHMARKS.md", 2_500,
-          "src/docs/attacks.md", 41_600,
-          "src/docs/DECISIONS.md", 68_000,
-          "src/docs/man", 65_400);
+          "src/docs/attacks.md", 42_310,
+          "src/docs/DECISIONS.md", 68_520,
+          "src/docs/man", 65_590);
 
   private static Claims attacks() throws IOException {
     return new Claims(read("attacks.md"), Tree.ofCheckout());

@@ -122,7 +122,9 @@ class SessionReaderTest {
     assertThrows(IOException.class, () -> read(deep));
   }
 
-  /** As many as an object can have: whoever may make one chooses them, and sixteen are read at once. */
+  /**
+   * As many as an object can have: whoever may make one chooses them, and sixteen are read at once.
+   */
   @Test
   void of_annotations_nothing_is_kept() throws Exception {
     ObjectNode full = recorded();

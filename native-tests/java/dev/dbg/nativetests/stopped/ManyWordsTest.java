@@ -1,4 +1,4 @@
-package dev.dbg.nativetests.hostile;
+package dev.dbg.nativetests.stopped;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
