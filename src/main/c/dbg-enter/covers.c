@@ -28,9 +28,9 @@ static size_t mask_count;
 
 static int is_shown(const char *name, size_t length, const char *shown)
 {
-	for (const char *word = shown; word; word = strchr(word, ' ')) {
-		word += *word == ' ';
-		if (strncmp(word, name, length) == 0 && (word[length] == ' ' || !word[length]))
+	for (const char *word = shown; word; word = strchr(word, '/')) {
+		word += *word == '/';
+		if (strncmp(word, name, length) == 0 && (word[length] == '/' || !word[length]))
 			return 1;
 	}
 	return 0;

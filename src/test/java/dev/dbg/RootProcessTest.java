@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
  */
 class RootProcessTest {
   /** What was left on 2026-12-01. Lower it; raise it with a decision. */
-  private static final int MOST = 52_628;
+  private static final int MOST = 52_625;
 
   private static final int MOST_THAT_LOOK = 25_774;
 

@@ -30,7 +30,7 @@ public record BaseMounts(Fd namespace, Covers covers) {
    * What a tool sees of a procfs of the pid namespace that it is in, for dbg-enter: of locks, such
    * a procfs has those of that namespace alone.
    */
-  public static final String SHOWN_OF_PROC = Covers.SHOWN + " locks";
+  public static final String SHOWN_OF_PROC = Covers.SHOWN + "/locks";
 
   static final String DEV = "/dev";
   static final String VIEW = "/view";

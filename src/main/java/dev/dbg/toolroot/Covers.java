@@ -20,13 +20,13 @@ import java.util.stream.Stream;
  * @param sys the covered directories of sysfs, as paths
  */
 record Covers(List<String> directories, List<String> files, List<String> sys) {
-  /** The entries of procfs that a tool sees, beside processes. An allowlist: D475. */
+  /** The entries of procfs that a tool sees, beside processes, as dbg-enter reads them: D475. */
   static final String SHOWN =
-      "cgroups cmdline cpuinfo devices diskstats filesystems loadavg mdstat meminfo modules mounts"
-          + " net partitions pressure self softirqs stat swaps sys sysvipc thread-self uptime"
-          + " version version_signature vmstat zoneinfo";
+      "cgroups/cmdline/cpuinfo/devices/diskstats/filesystems/loadavg/mdstat/meminfo/modules/mounts"
+          + "/net/partitions/pressure/self/softirqs/stat/swaps/sys/sysvipc/thread-self/uptime"
+          + "/version/version_signature/vmstat/zoneinfo";
 
-  private static final String SHOWN_OF_SYS = "block class dev devices";
+  private static final String SHOWN_OF_SYS = "block/class/dev/devices";
 
   /** Below a shown directory of sysfs, and for root alone. */
   private static final List<String> SECRET =
@@ -52,7 +52,7 @@ record Covers(List<String> directories, List<String> files, List<String> sys) {
 
   /** The entries that are not shown, without processes, and without links: these lead elsewhere. */
   private static List<Path> entries(String directory, String shown) throws IOException {
-    List<String> names = List.of(shown.split(" ", -1));
+    List<String> names = List.of(shown.split("/", -1));
     try (Stream<Path> entries = Files.list(Path.of(directory))) {
       return entries
           .filter(path -> !names.contains(name(path)) && !name(path).matches("[0-9]+"))
@@ -66,7 +66,7 @@ record Covers(List<String> directories, List<String> files, List<String> sys) {
     // With a size, df(1) would count it.
     Mounts.tmpfs(covers, "0");
     Mounts.directory(covers + "/directory");
-    Mounts.closedFile(covers + "/file");
+    Mounts.noDevice(covers + "/file");
     MountAttribute.set(covers, MountAttribute.READ_ONLY);
     for (String mount : mounts) {
       for (String name : directories) {
