@@ -76,7 +76,7 @@ struct orders {
 		size_t volume_count;
 		int bundle;		/* with FILES: a detached mount */
 		int proc;		/* with FILES and without a pid namespace: a detached procfs of the host's */
-		const char *shown;	/* the entries of a procfs that the tool sees, by spaces: covers.c */
+		const char *shown;	/* the entries of a procfs that the tool sees, with slashes between: covers.c */
 		int mountinfo, mounts;	/* with PROC: detached files of the container's process, proc_pid_mounts(5) */
 		const char *start;	/* with FILES: the directory that the tool starts in; NULL for / */
 		int names;		/* whether to copy the container's resolv.conf and hosts into the view */

@@ -12,6 +12,7 @@ import dev.dbg.toolroot.AlteredToolRoot;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -41,6 +42,9 @@ final class KernelFilesTest {
           namespaces = ["net", "mnt", "pid", "user"]
           tools = ["look", "cat"]
           """;
+
+  /** The tool itself, and the control groups of its own session. */
+  private static final String OWN = "/dev/mqueue/.*|/sys/fs/cgroup/.*/dbgd-[0-9]+/.*";
 
   private static final String[] EVERYWHERE = {"kernel", "/proc", "/sys", "/dev"};
 
@@ -77,10 +81,8 @@ final class KernelFilesTest {
 
   @RegisterExtension static final Host unmasking = Host.with(POLICY).without("masks");
 
-  private static final Map<String, Map<String, Integer>> roots = new HashMap<>();
   private static final Map<String, Container> containers = new HashMap<>();
   private static HostUser una;
-  private static Map<String, Integer> operators;
 
   @BeforeAll
   static void start() {
@@ -92,12 +94,6 @@ final class KernelFilesTest {
         "privileged",
         host.docker().starts("dbgt-kernel-privileged", image, List.of("--privileged"), "/server"));
     containers.put("rootless", una.podman().starts("dbgt-kernel-rootless"));
-    containers.forEach(
-        (name, container) -> {
-          String[] line = {"/look", "kernel", "/proc", "/sys", "/dev"};
-          roots.put(name, read(container.executes(line)));
-        });
-    operators = read(host.ann().runsProgram(new byte[0], "look", EVERYWHERE));
     withoutLandlock.daemon().startsOnKernelWithout("landlock_create_ruleset");
   }
 
@@ -122,18 +118,33 @@ final class KernelFilesTest {
     return of + "dbgt-kernel-" + name;
   }
 
-  /** What the tool read beyond both: files, or more than twice the lines. */
+  /** What the tool reads beyond both: files, or more than twice the lines. */
   private static List<String> beyond(Host by, String name, String namespaces) {
-    Ran ran =
-        by.ann().runs(ref(name) + " " + namespaces + " -- look " + String.join(" ", EVERYWHERE));
-    Map<String, Integer> tools = read(ran);
-    Map<String, Integer> roots = KernelFilesTest.roots.getOrDefault(name, Map.of());
+    List<String> beyond = once(by, name, namespaces);
+    // Meanwhile others make devices and control groups.
+    for (int more = 0; more < 2 && !beyond.isEmpty(); more++) {
+      List<String> again = once(by, name, namespaces);
+      beyond = beyond.stream().filter(again::contains).toList();
+    }
+    return beyond;
+  }
+
+  private static List<String> once(Host by, String name, String namespaces) {
+    Map<String, Integer> tools =
+        read(
+            by.ann()
+                .runs(ref(name) + " " + namespaces + " -- look " + String.join(" ", EVERYWHERE)));
+    Map<String, Integer> roots =
+        read(
+            Objects.requireNonNull(containers.get(name))
+                .executes("/look", "kernel", "/proc", "/sys", "/dev"));
+    Map<String, Integer> operators = read(by.ann().runsProgram(new byte[0], "look", EVERYWHERE));
     return tools.keySet().stream()
+        .filter(file -> !file.matches(OWN))
         .filter(
             file -> {
-              int root = roots.getOrDefault(file, -2);
-              int operator = operators.getOrDefault(file, -2);
-              return tools.getOrDefault(file, 0) > 2 * Math.max(root, operator) + 3;
+              int others = Math.max(roots.getOrDefault(file, -2), operators.getOrDefault(file, -2));
+              return tools.getOrDefault(file, 0) > 2 * others + 3;
             })
         .sorted()
         .toList();

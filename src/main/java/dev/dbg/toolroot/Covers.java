@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * @param sys the covered directories of sysfs, as paths
  */
 record Covers(List<String> directories, List<String> files, List<String> sys) {
-  /** The entries of procfs that a tool sees, beside processes. An allowlist: D475. */
+  /** The entries of procfs that a tool sees, beside processes, as dbg-enter reads them: D475. */
   static final String SHOWN =
       "cgroups,cmdline,cpuinfo,devices,diskstats,filesystems,loadavg,mdstat,meminfo,modules,mounts,"
           + "net,partitions,pressure,self,softirqs,stat,swaps,sys,sysvipc,thread-self,uptime,"
@@ -67,7 +67,7 @@ record Covers(List<String> directories, List<String> files, List<String> sys) {
     // With a size, df(1) would count it.
     Mounts.tmpfs(covers, "0");
     Mounts.directory(covers + "/directory");
-    Mounts.closedFile(covers + "/file");
+    Mounts.noDevice(covers + "/file");
     MountAttribute.set(covers, MountAttribute.READ_ONLY);
     for (String mount : mounts) {
       for (String name : directories) {

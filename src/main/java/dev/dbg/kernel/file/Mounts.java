@@ -28,6 +28,7 @@ public final class Mounts {
   private static final int E2BIG = 7;
   private static final int MNT_DETACH = 2;
   private static final int S_IFREG = 0x8000;
+  private static final int S_IFCHR = 0x2000;
 
   private Mounts() {}
 
@@ -121,15 +122,11 @@ public final class Mounts {
 
   /** Makes an empty file: a mount point for a file. */
   public static void emptyFile(String path) throws KernelException {
-    file(path, 0444);
+    require("mknod", path, () -> LibC.mknod(path, S_IFREG | 0444, 0));
   }
 
-  /** Makes an empty file that nobody may open without a capability. */
-  public static void closedFile(String path) throws KernelException {
-    file(path, 0);
-  }
-
-  private static void file(String path, int mode) throws KernelException {
-    require("mknod", path, () -> LibC.mknod(path, S_IFREG | mode, 0));
+  /** Makes the node of no device: on a mount without devices nobody opens it, not even root. */
+  public static void noDevice(String path) throws KernelException {
+    require("mknod", path, () -> LibC.mknod(path, S_IFCHR, 0));
   }
 }
