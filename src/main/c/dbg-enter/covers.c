@@ -42,15 +42,24 @@ static int is_process(const char *name)
 }
 
 /*
- * Notes a mount of the container's below /proc. Its root may have made it, so it only ever hides. One of procfs protects
- * and hides nothing; one of FUSE is lxcfs's, in whose place the kernel's own file is shown.
+ * Whether that is how runtimes hide: null(4), an empty file system, or an empty directory. A mount of procfs hides nothing, and
+ * in place of another file, such as one of lxcfs, the kernel's own is shown: CoveredFiles.java.
  */
-void note_mask(const char *path, const char *type, const char *shown)
+int is_mask(const char *type, const char *root)
+{
+	const char *name = strrchr(root, '/');
+
+	return strncmp(type, "proc ", 5) != 0 && strncmp(type, "fuse", 4) != 0 && name &&
+	       (strcmp(root, "/") == 0 || strcmp(name, "/null") == 0 || strcmp(name, "/.empty-directory") == 0);
+}
+
+/* Notes a mask of the container's below /proc. Its root may have made it, so it only ever hides. */
+void note_mask(const char *path, const char *shown)
 {
 	const char *name = path + strlen("/proc/");
 
-	if (strncmp(path, "/proc/", strlen("/proc/")) != 0 || strncmp(type, "proc ", 5) == 0 || strncmp(type, "fuse", 4) == 0 ||
-	    is_process(name) || !is_shown(name, strcspn(name, "/"), shown))
+	if (strncmp(path, "/proc/", strlen("/proc/")) != 0 || is_process(name) ||
+	    !is_shown(name, strcspn(name, "/"), shown))
 		return;
 	if (mask_count == MOST_MASKS || !(masks[mask_count] = strdup(name)))
 		give_up(DBG_FAILED, "the container has more than %d mounts below /proc, too many to hide the same: leave out mnt",

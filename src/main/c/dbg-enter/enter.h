@@ -195,7 +195,8 @@ struct covers {
 	int directory, file; /* detached mounts */
 };
 struct covers take_covers(void);
-void note_mask(const char *path, const char *type, const char *shown);
+int is_mask(const char *type, const char *root);
+void note_mask(const char *path, const char *shown);
 void cover_masks(int proc);
 void cover_proc(int proc, const struct covers *covers, const char *shown);
 

@@ -91,18 +91,20 @@ static void decode(char *path)
 	*to = '\0';
 }
 
-/* The path of a mount in a line of mountinfo, and its type. */
-static char *path_of(char *line, const char **type)
+/* The path of a mount in a line of mountinfo, its type, and what of its file system is its root. */
+static char *path_of(char *line, const char **type, const char **root)
 {
 	char *path = line;
 
 	*type = strstr(line, " - ");
-	for (int field = 0; path && field < 4; field++)
-		path = strchr(path + 1, ' ');
+	for (int field = 0; path && field < 4; field++) {
+		*root = path + 1;
+		path = strchr(*root, ' ');
+	}
 	if (!*type || !path)
 		give_up(DBG_FAILED, "/proc/self/mountinfo has a line of another form");
 	*type += 3;
-	path++;
+	*path++ = '\0';
 	path[strcspn(path, " ")] = '\0';
 	decode(path);
 	return path;
@@ -142,9 +144,10 @@ static void read_list(struct clones *clones, int self, const char *shown)
 	if (!mounts)
 		fail("open /proc/self/mountinfo");
 	while (getline(&line, &room, mounts) > 0) {
-		const char *type, *path = path_of(line, &type);
+		const char *type, *root, *path = path_of(line, &type, &root);
 
-		note_mask(path, type, shown);
+		if (is_mask(type, root))
+			note_mask(path, shown);
 		if (clones)
 			clone_listed(clones, line, path, type);
 	}

@@ -278,9 +278,9 @@ class RoomsTest {
   }
 
   /** What there was on 2026-11-27. Lower it with each diet; raise it with a decision (D291). */
-  private static final int MOST_JAVA = 67_106;
+  private static final int MOST_JAVA = 67_103;
 
-  private static final int MOST_C = 13_250;
+  private static final int MOST_C = 13_263;
 
   @Test
   void the_house_does_not_grow() throws IOException {

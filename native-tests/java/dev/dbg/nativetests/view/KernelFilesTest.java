@@ -164,7 +164,10 @@ final class KernelFilesTest {
   void a_tool_reads_no_more_than_root_in_the_container_or_the_operator(
       String container, String namespaces) {
     assertEquals(List.of(), beyond(host, container, namespaces));
-    assertEquals(List.of(), beyond(copying, container, namespaces));
+    // Of a procfs with masks that a user namespace has locked there is no copy: that is refused.
+    if (!namespaces.equals("mnt,pid,user")) {
+      assertEquals(List.of(), beyond(copying, container, namespaces));
+    }
     if (!namespaces.contains("mnt,pid")) {
       assertEquals(List.of(), beyond(withoutLandlock, container, namespaces));
     }
