@@ -172,7 +172,7 @@ static int status_of_line(void)
 	if (!other_end.last.length)
 		return DBG_FAILED;
 	return other_end.last.bytes[0] == PACKET_EXITED	     ? (int)number_of(&other_end.last)
-	       : other_end.last.bytes[0] == PACKET_SIGNALLED ? 128 + (int)number_of(&other_end.last)
+	       : other_end.last.bytes[0] == PACKET_SIGNALLED ? (int)(128 + number_of(&other_end.last))
 							     : 0;
 }
 

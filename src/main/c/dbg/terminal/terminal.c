@@ -96,5 +96,5 @@ _Noreturn void die_by(int signal_number)
 	leave_terminal();
 	forbid_dump();
 	end_by_signal(signal_number);
-	exit(128 + signal_number);
+	exit((int)(128 + (unsigned)signal_number));
 }
