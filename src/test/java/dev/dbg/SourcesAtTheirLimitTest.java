@@ -102,10 +102,22 @@ class SourcesAtTheirLimitTest {
 
     @Override
     public int read() {
-      while (at == piece.length) {
-        if (pieces < 0) {
-          return -1;
-        }
+      return hasMore() ? piece[at++] & 0xff : -1;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) {
+      if (!hasMore()) {
+        return -1;
+      }
+      int count = Math.min(length, piece.length - at);
+      System.arraycopy(piece, at, into, offset, count);
+      at += count;
+      return count;
+    }
+
+    private boolean hasMore() {
+      while (at == piece.length && pieces >= 0) {
         boolean isLast = size >= SIZE;
         String text = isLast ? last : next.apply(pieces);
         pieces = isLast ? -1 : pieces + 1;
@@ -113,7 +125,7 @@ class SourcesAtTheirLimitTest {
         size += piece.length;
         at = 0;
       }
-      return piece[at++] & 0xff;
+      return at < piece.length;
     }
   }
 
