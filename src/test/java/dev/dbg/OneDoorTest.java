@@ -92,7 +92,6 @@ class OneDoorTest {
           permitted("complete.CompleteAnswer", "String.split", REQUEST),
           permitted("model.NamespaceKind", "String.split", REQUEST),
           permitted("model.Glob", "String.split", ROOTS + ", or " + REQUEST),
-          permitted("audit.index.Term", "String.split", REQUEST),
           permitted("answer", "String.lines|String.split", OWN),
           permitted("audit.record.ParsedRecord", "JsonMapper.readTree", OWN),
           permitted("audit.record.RecordBuilder", "JsonMapper.convertValue", OWN),

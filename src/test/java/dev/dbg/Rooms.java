@@ -78,7 +78,7 @@ record Rooms(String root) {
           "audit",
           List.of(
               List.of("record", "file"),
-              List.of("seal", "recording", "index"),
+              List.of("seal", "recording"),
               List.of("write", "read", "verify"),
               List.of("export"),
               List.of("")),

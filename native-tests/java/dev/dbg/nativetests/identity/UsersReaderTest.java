@@ -117,7 +117,8 @@ final class UsersReaderTest {
   @Test
   void one_that_its_user_stops_before_it_has_begun_is_ended_and_the_log_is_read_meanwhile() {
     Running list = stopping.root().starts("ps -a");
-    Patience.until("it is stopped", () -> !stopped().isEmpty());
+    // dbgd kills it after two seconds. A busy machine may not show it before.
+    Patience.until("it is stopped", () -> !stopped().isEmpty() || list.hasEnded());
 
     stopping.root().runs("audit -n 1").exits(0);
     list.ends().exits(0).says("no answer from");

@@ -7,8 +7,8 @@
  *     other programs' formats
  * write   read   verify
  *     appending | reading | checking that it is as it was written
- * seal   recording   index
- *     signatures and their keys | the output of recorded sessions | what may be in a block of a segment
+ * seal   recording
+ *     signatures and their keys | the output of recorded sessions
  * record   file
  *     what a line says | lines of files
  * </pre>

@@ -27,7 +27,7 @@ public final class BackwardLines implements Closeable {
 
   /** Opens a file of a log. */
   public static BackwardLines of(Segment segment) throws IOException {
-    return new BackwardLines(segment.walk(BlockChoice.ALL, BlockWalk.BACKWARD));
+    return new BackwardLines(segment.walk(BlockWalk.BACKWARD));
   }
 
   BackwardLines(BlockWalk blocks) throws IOException {

@@ -15,24 +15,17 @@ import org.jspecify.annotations.Nullable;
 public final class BackwardLog implements Closeable {
   private final LogFiles files;
   private final List<Segment> left;
-  private final BlockChoice choices;
   private @Nullable BackwardLines lines;
   private boolean torn;
 
-  private BackwardLog(LogFiles files, BlockChoice choices) {
+  private BackwardLog(LogFiles files) {
     this.files = files;
     this.left = new ArrayList<>(files.segments());
-    this.choices = choices;
   }
 
   /** Opens the log in {@code directory}. A line that a crash left unfinished is returned too. */
   public static BackwardLog of(Path directory) throws IOException {
-    return of(directory, BlockChoice.ALL);
-  }
-
-  /** The same; of compressed segments only the blocks that are chosen are read. */
-  public static BackwardLog of(Path directory, BlockChoice choices) throws IOException {
-    return new BackwardLog(LogFiles.of(directory), choices);
+    return new BackwardLog(LogFiles.of(directory));
   }
 
   /** Whether the current file ends in an unfinished line; known after the first line. */
@@ -55,7 +48,7 @@ public final class BackwardLog implements Closeable {
         }
         Segment segment = left.removeLast();
         try {
-          open = new BackwardLines(files.walk(segment, choices, BlockWalk.BACKWARD));
+          open = new BackwardLines(files.walk(segment, BlockWalk.BACKWARD));
         } catch (NoSuchFileException e) {
           // Retention removed it: the log begins later now.
           continue;

@@ -62,16 +62,6 @@ final class Block {
     to = end;
   }
 
-  /** Leaves out the parts of lines that continue in a neighbour which is not read. */
-  void cut(boolean gapInFront, boolean gapBehind) {
-    while (gapInFront && from < to && bytes[from++] != '\n') {
-      // Up to the first line that begins here.
-    }
-    while (gapBehind && to > from && bytes[to - 1] != '\n') {
-      to--;
-    }
-  }
-
   /** Appends the rest of a line, at most {@link #ROOM} bytes. */
   void append(byte[] rest) {
     if (bytes.length - to < rest.length) {

@@ -7,12 +7,10 @@ import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import java.util.function.IntPredicate;
 
 /**
- * Goes over the blocks of a file, in either direction, as a {@link BlockChoice} says, which is
- * asked about each block once. Two blocks are read in advance; those of a compressed file are
- * inflated in parallel.
+ * Goes over the blocks of a file, in either direction. Some blocks are read in advance; those of a
+ * compressed file are inflated in parallel.
  *
  * <p>For one thread.
  */
@@ -26,7 +24,6 @@ final class BlockWalk implements Closeable {
   private static final int AHEAD_BACKWARD = 2;
 
   private final Blocks blocks;
-  private final IntPredicate isChosen;
   private final int step;
   private final int most;
   private final Executor reader;
@@ -34,28 +31,21 @@ final class BlockWalk implements Closeable {
   private final ArrayDeque<Block> free = new ArrayDeque<>();
   private Block returned = new Block();
   private int number;
-  private boolean isWanted;
-  private boolean isAfterGap;
 
   /** {@code step} is {@link #FORWARD} or {@link #BACKWARD}. */
-  BlockWalk(Blocks blocks, IntPredicate isChosen, int step) {
+  BlockWalk(Blocks blocks, int step) {
     this.blocks = blocks;
-    this.isChosen = isChosen;
     this.step = step;
     this.most = step == FORWARD ? AHEAD_FORWARD : AHEAD_BACKWARD;
     this.reader = blocks instanceof GzipBlocks ? Thread::startVirtualThread : Runnable::run;
     this.number = step == FORWARD ? 0 : blocks.count() - 1;
-    this.isWanted = isThere() && isChosen.test(number);
   }
 
   private boolean isThere() {
     return number >= 0 && number < blocks.count();
   }
 
-  /**
-   * The next block that is wanted, whose buffer may be filled again from the next call on; empty at
-   * the end.
-   */
+  /** The next block, whose buffer may be filled again from the next call on; empty at the end. */
   Block next() throws IOException {
     do {
       free.add(returned);
@@ -72,28 +62,18 @@ final class BlockWalk implements Closeable {
   private void readAhead() {
     while (ahead.size() < most && isThere()) {
       int here = number;
-      boolean isRead = isWanted;
-      boolean gapBefore = isAfterGap;
+      Block into = free.isEmpty() ? new Block() : free.remove();
+      ahead.add(CompletableFuture.supplyAsync(() -> read(here, into), reader));
       number += step;
-      isWanted = isThere() && isChosen.test(number);
-      isAfterGap = !isRead;
-      if (isRead) {
-        boolean gapAfter = isThere() && !isWanted;
-        boolean inFront = step == FORWARD ? gapBefore : gapAfter;
-        boolean behind = step == FORWARD ? gapAfter : gapBefore;
-        Block into = free.isEmpty() ? new Block() : free.remove();
-        ahead.add(CompletableFuture.supplyAsync(() -> read(here, into, inFront, behind), reader));
-      }
     }
   }
 
-  private Block read(int wanted, Block into, boolean gapInFront, boolean gapBehind) {
+  private Block read(int wanted, Block into) {
     try {
       blocks.read(wanted, into);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    into.cut(gapInFront, gapBehind);
     return into;
   }
 

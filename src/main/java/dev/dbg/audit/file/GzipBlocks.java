@@ -1,6 +1,5 @@
 package dev.dbg.audit.file;
 
-import dev.dbg.model.Shortened.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -9,7 +8,6 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32;
@@ -25,7 +23,7 @@ import java.util.zip.ZipException;
  */
 public final class GzipBlocks implements Blocks {
   /** The bytes of text in a block; the last may be shorter. */
-  public static final int BLOCK = 256 * 1024;
+  static final int BLOCK = 256 * 1024;
 
   private static final int HEADER = 20;
   static final int TRAILER = 8;
@@ -40,17 +38,15 @@ public final class GzipBlocks implements Blocks {
   private final Path path;
   private final FileChannel file;
   private final List<Long> offsets = new ArrayList<>();
-  private boolean isEven = true;
-  private final String identity;
 
   private GzipBlocks(Path path, FileChannel file) throws IOException {
     this.path = path;
     this.file = file;
-    this.identity = look();
+    look();
   }
 
-  /** Opens a compressed segment, and looks at the headers and trailers of its members. */
-  public static GzipBlocks open(Path path) throws IOException {
+  /** Opens a compressed segment, and looks at the headers of its members. */
+  static GzipBlocks open(Path path) throws IOException {
     FileChannel file = FileChannel.open(path, StandardOpenOption.READ);
     try {
       return new GzipBlocks(path, file);
@@ -61,53 +57,23 @@ public final class GzipBlocks implements Blocks {
   }
 
   /** Finds the members up to the first that is damaged, which fails when it is read. */
-  private String look() throws IOException {
-    MessageDigest sha256 = Sha256.digest();
+  private void look() throws IOException {
     long size = file.size();
     long at = 0;
     try {
       do {
-        isEven &= offsets.isEmpty() || endsBlock(at, sha256) == BLOCK;
         offsets.add(at);
-        int length = length(at);
-        sha256.update(ByteBuffer.allocate(Integer.BYTES).putInt(length).flip());
-        at += length;
+        at += length(at);
       } while (at < size);
-      isEven &= endsBlock(at, sha256) <= BLOCK;
     } catch (ZipException e) {
-      isEven = false;
+      // The reader of this member throws it again.
+      return;
     }
-    return Sha256.of(sha256);
-  }
-
-  /** Takes the trailer that ends at {@code at}; returns the length of its block, or -1. */
-  private int endsBlock(long at, MessageDigest sha256) throws IOException {
-    ByteBuffer trailer = read(at - TRAILER, TRAILER);
-    sha256.update(trailer.duplicate());
-    return trailer.limit() < TRAILER ? -1 : trailer.getInt(Integer.BYTES);
   }
 
   @Override
   public int count() {
     return offsets.size();
-  }
-
-  /** Where each member begins. */
-  public List<Long> offsets() {
-    return offsets;
-  }
-
-  /** Whether each block but the last has {@link #BLOCK} bytes. */
-  public boolean isEven() {
-    return isEven;
-  }
-
-  /**
-   * SHA-256 of the members' lengths, the blocks' CRCs and their lengths, in hex: a segment with
-   * another text has another one.
-   */
-  public String identity() {
-    return identity;
   }
 
   /** Compresses {@code in} to its end. */

@@ -56,24 +56,24 @@ public record LogFiles(List<Segment> segments, @Nullable FileChannel current) im
   }
 
   /**
-   * Opens a file for reading from its beginning to its present end; of a compressed segment only
-   * the blocks that are chosen are read. May be called once for each file.
+   * Opens a file for reading from its beginning to its present end. May be called once for each
+   * file.
    *
    * @throws NoSuchFileException if it was removed meanwhile
    */
-  public InputStream open(Segment segment, BlockChoice choices) throws IOException {
-    return new BlockStream(walk(segment, choices, BlockWalk.FORWARD));
+  public InputStream open(Segment segment) throws IOException {
+    return new BlockStream(walk(segment, BlockWalk.FORWARD));
   }
 
-  BlockWalk walk(Segment segment, BlockChoice choices, int step) throws IOException {
+  BlockWalk walk(Segment segment, int step) throws IOException {
     if (segment.isCurrent()) {
       Blocks blocks = new Blocks.Plain(Objects.requireNonNull(current));
-      return new BlockWalk(blocks, block -> true, step);
+      return new BlockWalk(blocks, step);
     }
     try {
-      return segment.walk(choices, step);
+      return segment.walk(step);
     } catch (NoSuchFileException e) {
-      return segment.compressedSince().walk(choices, step);
+      return segment.compressedSince().walk(step);
     }
   }
 

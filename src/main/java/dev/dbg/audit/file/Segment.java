@@ -71,11 +71,6 @@ public record Segment(Path path, long first, boolean compressed) {
     return directory.resolve("audit-%012d.jsonl".formatted(first));
   }
 
-  /** The path of its index, which exists only for compressed segments. */
-  public Path index() {
-    return path.resolveSibling("audit-%012d.index".formatted(first));
-  }
-
   public boolean isCurrent() {
     return first == CURRENT;
   }
@@ -86,19 +81,16 @@ public record Segment(Path path, long first, boolean compressed) {
    * @throws ZipException from a read, if the compressed file is damaged; it names the file
    */
   public InputStream open() throws IOException {
-    return compressed
-        ? new BlockStream(walk(BlockChoice.ALL, BlockWalk.FORWARD))
-        : Files.newInputStream(path);
+    return compressed ? new BlockStream(walk(BlockWalk.FORWARD)) : Files.newInputStream(path);
   }
 
-  /** Goes over the blocks; of a compressed file only over those that are chosen. */
-  BlockWalk walk(BlockChoice choices, int step) throws IOException {
-    if (!compressed) {
-      FileChannel file = FileChannel.open(path, StandardOpenOption.READ);
-      return new BlockWalk(new Blocks.Plain(file), block -> true, step);
-    }
-    GzipBlocks blocks = GzipBlocks.open(path);
-    return new BlockWalk(blocks, choices.of(this, blocks), step);
+  /** Goes over the file's blocks. */
+  BlockWalk walk(int step) throws IOException {
+    return new BlockWalk(
+        compressed
+            ? GzipBlocks.open(path)
+            : new Blocks.Plain(FileChannel.open(path, StandardOpenOption.READ)),
+        step);
   }
 
   /** The same segment after compression, for one that was compressed after the listing. */

@@ -2,11 +2,9 @@ package dev.dbg.audit.read;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.file.BackwardLog;
-import dev.dbg.audit.file.BlockChoice;
 import dev.dbg.audit.file.LineReader;
 import dev.dbg.audit.file.LogFiles;
 import dev.dbg.audit.file.Segment;
-import dev.dbg.audit.index.SegmentIndex;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.LineHead;
 import dev.dbg.audit.record.ParsedRecord;
@@ -19,7 +17,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.function.BiPredicate;
 import java.util.function.BooleanSupplier;
@@ -78,8 +75,7 @@ public final class AuditReader {
     LineFilter filter = new LineFilter(query, readable);
     Ends ends = new Ends(directory);
     Age age = new Age(query);
-    BlockChoice blocks = SegmentIndex.backward(query.sought(readable));
-    try (BackwardLog lines = BackwardLog.of(directory, blocks)) {
+    try (BackwardLog lines = BackwardLog.of(directory)) {
       for (String line = lines.next(); line != null; line = lines.next()) {
         LineHead head = LineHead.of(line);
         if (age.isOver(lines.older(), head) || !taker.isThere()) {
@@ -181,9 +177,8 @@ public final class AuditReader {
   }
 
   /**
-   * The lines of sessions' ends whose INTENT has not been read yet, in bounded memory: an index
-   * passes over beginnings that are not wanted, and their ends stay. One that had to be dropped is
-   * looked for again.
+   * The lines of sessions' ends whose INTENT has not been read yet, in bounded memory. A line that
+   * had to be dropped is looked for again.
    */
   private static final class Ends {
     /** Enough for the ends, which are short, of all sessions that can run at once. */
@@ -233,7 +228,6 @@ public final class AuditReader {
       forward(
           directory,
           RecordField.SEQ.number(beginning.fields()),
-          SegmentIndex.forward(Query.ofSession(session).sought(record -> true)),
           line -> {
             LineHead head = LineHead.of(line);
             return taker.isThere()
@@ -264,18 +258,11 @@ public final class AuditReader {
                       .map(taker::test)
                       .orElse(true));
         };
-    forward(directory, 0, SegmentIndex.forward(query.sought(readable)), line);
-  }
-
-  /** Passes the lines of the records with these numbers, among others, the oldest first. */
-  static void forward(Path directory, NavigableSet<Long> numbers, Predicate<String> taker)
-      throws IOException {
-    forward(directory, numbers.first(), SegmentIndex.of(numbers), taker);
+    forward(directory, 0, line);
   }
 
   /** Passes the lines of the files with records from number {@code from} on, the oldest first. */
-  private static void forward(
-      Path directory, long from, BlockChoice blocks, Predicate<String> taker) throws IOException {
+  static void forward(Path directory, long from, Predicate<String> taker) throws IOException {
     try (LogFiles files = LogFiles.of(directory)) {
       List<Segment> segments = files.segments();
       boolean wanted = true;
@@ -284,18 +271,17 @@ public final class AuditReader {
             i + 1 < segments.size()
                 && !segments.get(i + 1).isCurrent()
                 && segments.get(i + 1).first() <= from;
-        wanted = isBefore || forward(files, segments.get(i), blocks, taker);
+        wanted = isBefore || forward(files, segments.get(i), taker);
       }
     }
   }
 
   /** A segment that retention removed meanwhile is skipped. */
-  private static boolean forward(
-      LogFiles files, Segment segment, BlockChoice blocks, Predicate<String> taker)
+  private static boolean forward(LogFiles files, Segment segment, Predicate<String> taker)
       throws IOException {
     InputStream opened;
     try {
-      opened = files.open(segment, blocks);
+      opened = files.open(segment);
     } catch (NoSuchFileException e) {
       return true;
     }

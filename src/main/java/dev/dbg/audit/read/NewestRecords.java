@@ -71,7 +71,7 @@ public final class NewestRecords {
   /** Passes them to {@code taker}, the oldest first, while it returns true. */
   public void give(Predicate<AuditReader.Read> taker) throws IOException {
     if (size > MOST_HELD) {
-      AuditReader.forward(directory, numbers, line -> !isWanted(line) || give(line, taker));
+      AuditReader.forward(directory, numbers.first(), line -> !isWanted(line) || give(line, taker));
       return;
     }
     for (String line : held.reversed()) {

@@ -3,13 +3,11 @@ package dev.dbg.audit.read;
 import static dev.dbg.audit.record.RecordField.*;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.dbg.audit.index.Sought;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.LineHead;
 import dev.dbg.model.Refusal.Denial;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -74,30 +72,6 @@ public record Query(
         false,
         Optional.empty(),
         false);
-  }
-
-  /**
-   * What is wanted, in the terms of an index. Only for a reader of all records every criterion
-   * counts: which blocks are read must not tell others what is in records that they may not read.
-   */
-  Sought sought(ReadPermission readable) {
-    boolean all = readable.isForAll();
-    boolean own = readable.onlyOperator().isPresent();
-    List<String> denials =
-        Stream.of(refused ? Sought.Words.REFUSED : "", mistyped ? Sought.Words.MISTYPED : "")
-            .filter(word -> !word.isEmpty())
-            .toList();
-    return new Sought(
-        new Sought.Words(
-            since.map(Query::seconds),
-            until.map(Query::seconds),
-            readable.onlyOperator(),
-            operator.filter(_ -> all),
-            container.filter(_ -> all || own),
-            tool.filter(_ -> all || own),
-            all || own ? denials : List.of(),
-            session,
-            shell.filter(_ -> all || own)));
   }
 
   static boolean isPlain(String text) {

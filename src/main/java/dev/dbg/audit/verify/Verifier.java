@@ -1,7 +1,6 @@
 package dev.dbg.audit.verify;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.dbg.audit.file.BlockChoice;
 import dev.dbg.audit.file.LineReader;
 import dev.dbg.audit.file.LogFiles;
 import dev.dbg.audit.file.Segment;
@@ -191,7 +190,7 @@ public final class Verifier {
   private void read(Segment segment, LogFiles files) throws IOException {
     String name = segment.name();
     boolean opensFile = true;
-    try (InputStream in = files.open(segment, BlockChoice.ALL);
+    try (InputStream in = files.open(segment);
         LineReader lines = new LineReader(in)) {
       while (isToBeRead() && lines.next()) {
         ended = lines.ended();

@@ -7,8 +7,6 @@ import dev.dbg.audit.file.BackwardLines;
 import dev.dbg.audit.file.GzipBlocks;
 import dev.dbg.audit.file.PrivateFiles;
 import dev.dbg.audit.file.Segment;
-import dev.dbg.audit.index.IndexWriter;
-import dev.dbg.audit.index.SegmentIndex;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.FittedRecord;
 import dev.dbg.audit.record.ParsedRecord;
@@ -20,7 +18,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -28,10 +25,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -65,9 +60,6 @@ public final class SegmentRetention implements AutoCloseable {
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("segments").daemon().factory());
-
-  /** Segments whose index was found, or was tried to be made; they are not looked at again. */
-  private final Set<Long> indexed = new HashSet<>();
 
   /** The first record of the segment whose removal is recorded, and that record's number. */
   private long announced;
@@ -112,13 +104,12 @@ public final class SegmentRetention implements AutoCloseable {
   }
 
   /**
-   * Compresses and removes what is due now, and then makes indexes, which readers can do without.
-   * On a full disk nothing can be compressed, and what is removed makes room.
+   * Compresses and removes the segments that are due now. On a full disk nothing can be compressed,
+   * and a removal makes room.
    */
   public void keep() throws IOException, AuditFailure {
     IOException trouble = compressAll();
     removeOld();
-    index();
     if (trouble != null) {
       throw trouble;
     }
@@ -141,34 +132,6 @@ public final class SegmentRetention implements AutoCloseable {
       }
     }
     return trouble;
-  }
-
-  /**
-   * Makes missing indexes, of the newest segments first, and removes those without a segment.
-   * Readers do without an index, so a failure is logged and stops nothing.
-   */
-  private void index() throws IOException {
-    Set<Path> wanted = new HashSet<>();
-    for (Segment segment : Segment.in(directory).reversed()) {
-      wanted.add(segment.index());
-      if (segment.compressed() && indexed.add(segment.first())) {
-        try {
-          if (!SegmentIndex.isThere(segment)) {
-            IndexWriter.write(segment);
-          }
-        } catch (IOException | RuntimeException e) {
-          LOG.warn(
-              "{} has no index, and dbg audit reads it whole: {}", segment.name(), e.toString());
-        }
-      }
-    }
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "audit-*.index")) {
-      for (Path file : files) {
-        if (!wanted.contains(file)) {
-          Files.deleteIfExists(file);
-        }
-      }
-    }
   }
 
   private void compress(Path plain) throws IOException {
@@ -203,7 +166,7 @@ public final class SegmentRetention implements AutoCloseable {
     long all = Recordings.size(directory);
     for (Segment segment : segments) {
       // 0 for the current one if it was renamed meanwhile.
-      all += segment.path().toFile().length() + segment.index().toFile().length();
+      all += segment.path().toFile().length();
     }
     for (Segment segment : segments) {
       if (segment.isCurrent()) {
@@ -308,11 +271,7 @@ public final class SegmentRetention implements AutoCloseable {
       throw new IOException("%s is kept: its removal is not sealed".formatted(segment.name()));
     }
     RetiredSeals.keep(directory, segment);
-    long free =
-        Files.size(segment.path())
-            + segment.index().toFile().length()
-            + Recordings.remove(directory, recorded);
-    Files.deleteIfExists(segment.index());
+    long free = Files.size(segment.path()) + Recordings.remove(directory, recorded);
     Files.delete(segment.path());
     PrivateFiles.sync(directory);
     if (waiting.isEmpty()) {

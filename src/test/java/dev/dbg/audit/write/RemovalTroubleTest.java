@@ -70,8 +70,10 @@ class RemovalTroubleTest {
   void a_removal_that_fails_again_and_again_is_recorded_once() throws Exception {
     try (AuditLog log = log(Optional.empty(), Optional.of(1L));
         Sealer sealer = Sealer.idle(log, clock)) {
+      String session = "0".repeat(16);
+      log.append(RecordBuilder.of(Event.RESULT).with("session", session));
       fill(log);
-      Path stuck = Segment.in(directory).getFirst().index();
+      Path stuck = Files.createDirectory(directory.resolve("recordings")).resolve(session + ".out");
       cannotBeMade(stuck);
       SegmentRetention keeper = new SegmentRetention(log, sealer, Map::of, clock);
       assertThrows(IOException.class, keeper::keep);

@@ -24,7 +24,6 @@ import dev.dbg.audit.verify.Verifier;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,7 +36,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -101,42 +99,6 @@ class SegmentRetentionTest {
           Newest.of(directory, 20, record -> true, AuditReader.Read::line));
     }
     assertIntact(36, 1);
-  }
-
-  @Test
-  void each_compressed_segment_has_an_index_as_long_as_it_is_there() throws Exception {
-    try (AuditLog log = log(Optional.empty(), Optional.empty());
-        Sealer sealer = Sealer.idle(log, clock)) {
-      write(log, 60);
-      new SegmentRetention(log, sealer, Map::of, clock).keep();
-      List<Segment> segments = Segment.in(directory);
-      assertEquals(
-          segments.stream().filter(Segment::compressed).map(Segment::index).toList(), indexes());
-      assertEquals(
-          PosixFilePermissions.fromString("rw-------"),
-          Files.getPosixFilePermissions(indexes().getFirst()));
-
-      // Those that are missing or damaged are made anew.
-      List<Path> all = indexes();
-      Files.delete(all.get(0));
-      Files.write(all.get(1), new byte[] {1});
-      Files.createFile(directory.resolve("audit-000000000777.index"));
-      SegmentRetention keeper = new SegmentRetention(log, sealer, Map::of, clock);
-      keeper.keep();
-      assertEquals(all, indexes());
-      assertTrue(Files.size(all.get(1)) > 1);
-    }
-    try (AuditLog log = log(Optional.empty(), Optional.of(1L));
-        Sealer sealer = Sealer.idle(log, clock)) {
-      new SegmentRetention(log, sealer, Map::of, clock).keep();
-      assertEquals(List.of(), indexes());
-    }
-  }
-
-  private List<Path> indexes() throws Exception {
-    try (Stream<Path> files = Files.list(directory)) {
-      return files.filter(file -> file.toString().endsWith(".index")).sorted().toList();
-    }
   }
 
   @Test
