@@ -34,7 +34,7 @@ public interface AlteredAuthorize {
 
   /** Does not look at the user namespace before it shows files. */
   final class Credulous {
-    @InPlaceOf(value = Candidate.class, usedIn = LentNamespaces.class, usedBy = "require")
+    @InPlaceOf(value = Candidate.class, usedIn = OwnedNamespaces.class, usedBy = "require")
     static boolean hasRootsMounts(Candidate container) {
       return container.target().owner().isEmpty();
     }
@@ -50,7 +50,7 @@ public interface AlteredAuthorize {
 
   /** Takes any line for the object's. */
   final class Careless {
-    @InPlaceOf(value = List.class, usedIn = ObjectsLine.class)
+    @InPlaceOf(value = List.class, usedIn = ObjectCommandCheck.class)
     static boolean equals(List<?> words, Object other) {
       return true;
     }

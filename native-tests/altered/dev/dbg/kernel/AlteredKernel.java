@@ -17,10 +17,10 @@ public interface AlteredKernel {
 
   /** Holds the pipe while it waits for more. */
   final class HoldingThePipe {
-    @InPlaceOf(value = Native.class, usedIn = Feed.class)
+    @InPlaceOf(value = Native.class, usedIn = SplicedPipe.class)
     static void awaitReadable(Fd from, String name) {}
 
-    @InPlaceOf(value = Feed.class, name = "SPLICE_F_NONBLOCK", usedBy = "splice")
+    @InPlaceOf(value = SplicedPipe.class, name = "SPLICE_F_NONBLOCK", usedBy = "splice")
     static int nothing() {
       return 0;
     }

@@ -15,7 +15,7 @@ public interface AlteredServe {
   /** Has no warm-up sessions. */
   final class Unrehearsed {
     @InPlaceOf(WarmUp.class)
-    static void runAll(Agent agent, Server server) {}
+    static void runAll(DaemonServices agent, Server server) {}
   }
 
   /** Makes no tool ready before somebody runs it. */

@@ -17,7 +17,7 @@ import dev.dbg.resolve.Resolver;
 import dev.dbg.resolve.container.PinnedTarget;
 import dev.dbg.resolve.container.RuntimeUnavailable;
 import dev.dbg.resolve.container.TargetNotFound;
-import dev.dbg.resolve.stopped.KeptFiles;
+import dev.dbg.resolve.stopped.StoppedFiles;
 import dev.dbg.wire.Reply;
 import java.io.File;
 import java.lang.management.ManagementFactory;
@@ -79,8 +79,8 @@ public interface AlteredSession {
 
   /** As if a line's words had taken the stack while their record was made. */
   final class Deep {
-    @InPlaceOf(value = KeptWords.class, usedIn = SessionRecords.class, usedBy = "mistyped")
-    static List<String> of(KeptWords kept, List<String> words) {
+    @InPlaceOf(value = RecordableWords.class, usedIn = SessionRecords.class, usedBy = "mistyped")
+    static List<String> of(RecordableWords kept, List<String> words) {
       if (words.isEmpty()) {
         return words;
       }
@@ -150,7 +150,7 @@ public interface AlteredSession {
     public static final String GO_ON = "/run/dbgt-image-go-on";
 
     @InPlaceOf(value = Resolver.class, usedIn = Session.class)
-    static KeptFiles files(Resolver resolver, Target target)
+    static StoppedFiles files(Resolver resolver, Target target)
         throws TargetNotFound, RuntimeUnavailable {
       Pause.until(DECIDED, GO_ON);
       return resolver.files(target);
@@ -220,7 +220,7 @@ public interface AlteredSession {
 
   /** Keeps the words of unknown tools. */
   final class KeepingWords {
-    @InPlaceOf(value = Stream.class, usedIn = KeptWords.class, usedBy = "arguments")
+    @InPlaceOf(value = Stream.class, usedIn = RecordableWords.class, usedBy = "arguments")
     static Stream<?> map(Stream<?> words, Function<?, ?> hidden) {
       return words;
     }

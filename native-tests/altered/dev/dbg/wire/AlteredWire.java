@@ -7,7 +7,7 @@ public interface AlteredWire {
 
   /** Sends a text in one piece. */
   final class InOnePiece {
-    @InPlaceOf(value = PiecewiseText.class, name = "PIECE")
+    @InPlaceOf(value = StreamedText.class, name = "PIECE")
     static int piece() {
       return 1 << 30;
     }

@@ -29,7 +29,7 @@ final class DaemonMetrics {
   /** An engine is asked for its containers, which costs more than all else. */
   private static final Duration ENGINES_EVERY = Duration.ofMinutes(1);
 
-  private final Ledger ledger;
+  private final AuditService ledger;
   private final Counters counters = new Counters();
   private final Instant started = Instant.now();
   private final LastVerification verification;
@@ -41,7 +41,7 @@ final class DaemonMetrics {
   private List<RuntimeHealth> engines = List.of();
   private long enginesAsked = System.nanoTime() - ENGINES_EVERY.toNanos();
 
-  DaemonMetrics(Ledger ledger) {
+  DaemonMetrics(AuditService ledger) {
     this.ledger = ledger;
     this.verification = new LastVerification(ledger.log().settings().directory());
   }

@@ -40,11 +40,11 @@ import dev.dbg.policy.Policy;
 import dev.dbg.resolve.Resolver;
 import dev.dbg.review.LogReaders;
 import dev.dbg.review.LogVerification;
-import dev.dbg.serve.Agent;
+import dev.dbg.serve.DaemonServices;
 import dev.dbg.serve.IdleMemory;
 import dev.dbg.serve.Server;
 import dev.dbg.serve.WarmUp;
-import dev.dbg.serve.Witnessed;
+import dev.dbg.serve.WitnessedHosts;
 import dev.dbg.session.RunningSessions;
 import dev.dbg.session.SelfCheck;
 import dev.dbg.session.Services;
@@ -122,11 +122,12 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver, Optional<TraceFile>
     Optional<PolicyVolume> volume = PolicyVolume.at(config.policy());
     Rights rights = loader.loadForStart();
     failing.accept("the audit log in %s cannot be written".formatted(config.audit().directory()));
-    Ledger ledger = Ledger.open(config, deliver, Files.readString(BOOT_ID).strip(), thisHost());
+    AuditService ledger =
+        AuditService.open(config, deliver, Files.readString(BOOT_ID).strip(), thisHost());
     AuditLog audit = ledger.log();
     failing.accept("its services failed");
     DaemonMetrics metrics = new DaemonMetrics(ledger);
-    Agent agent = agent(loader, rights, audit, metrics);
+    DaemonServices agent = agent(loader, rights, audit, metrics);
     Services services = agent.services();
     SelfCheck.of(services).ifPresent(why -> LOG.error("sessions will fail on this host: {}", why));
     Optional<UnixSocket> given = UnixSocket.fromSystemd();
@@ -177,16 +178,16 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver, Optional<TraceFile>
     return UnixSocket.listen(config.socket(), group);
   }
 
-  private Agent agent(RightsLoader loader, Rights rights, AuditLog audit, DaemonMetrics metrics)
-      throws Exception {
+  private DaemonServices agent(
+      RightsLoader loader, Rights rights, AuditLog audit, DaemonMetrics metrics) throws Exception {
     Services services = services(rights, audit, metrics.counters());
-    return new Agent(
+    return new DaemonServices(
         new Grammar(),
         services,
         readers(services, audit, metrics),
         home.resolve("share/dbg"),
         new Diagnosis.Premises(config.socket(), loader::load, config.metrics(), config.sessions()),
-        new Witnessed(config.receivers().witnessed(), System::nanoTime));
+        new WitnessedHosts(config.receivers().witnessed(), System::nanoTime));
   }
 
   private LogReaders readers(Services services, AuditLog audit, DaemonMetrics metrics)
@@ -296,7 +297,8 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver, Optional<TraceFile>
     return loaded;
   }
 
-  private static void stop(Duration drain, Server server, Agent agent, Ledger ledger) {
+  private static void stop(
+      Duration drain, Server server, DaemonServices agent, AuditService ledger) {
     Services services = agent.services();
     String cause =
         Files.exists(UPGRADING) ? "stopped for an upgrade" : "stopped by its administrator";

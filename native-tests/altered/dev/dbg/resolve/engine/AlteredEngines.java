@@ -2,13 +2,13 @@ package dev.dbg.resolve.engine;
 
 import dev.dbg.altered.InPlaceOf;
 import dev.dbg.kernel.file.FileStamp;
-import dev.dbg.kernel.file.Stamped;
+import dev.dbg.kernel.file.StampedContent;
 import dev.dbg.model.Target;
 import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.PidRef;
 import dev.dbg.resolve.container.RuntimeUnavailable;
 import dev.dbg.resolve.stopped.DockerFiles;
-import dev.dbg.resolve.stopped.KeptFiles;
+import dev.dbg.resolve.stopped.StoppedFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -40,8 +40,8 @@ public interface AlteredEngines {
 
   /** Looks at no file of Docker's again that it has read. */
   final class BlindToDocker {
-    @InPlaceOf(value = Stamped.class, usedIn = DockerIndex.class)
-    static boolean holds(Stamped<?> before, FileStamp stamp) {
+    @InPlaceOf(value = StampedContent.class, usedIn = DockerIndex.class)
+    static boolean holds(StampedContent<?> before, FileStamp stamp) {
       return true;
     }
   }
@@ -56,7 +56,7 @@ public interface AlteredEngines {
 
   /** Does not look whether the process of a container that it knows is still there. */
   final class Inert {
-    @InPlaceOf(value = PidRef.class, usedIn = KnownContainers.class)
+    @InPlaceOf(value = PidRef.class, usedIn = EngineContainerCache.class)
     static boolean isRunning(FoundContainer found) {
       return true;
     }
@@ -64,15 +64,15 @@ public interface AlteredEngines {
 
   /** Asks about each name. */
   final class Asking {
-    @InPlaceOf(KnownList.class)
-    static boolean isTrusted(KnownList list) {
+    @InPlaceOf(EngineListCache.class)
+    static boolean isTrusted(EngineListCache list) {
       return false;
     }
   }
 
   /** Believes the files whatever engine there is. */
   final class Trusting {
-    @InPlaceOf(value = EngineLife.class, usedIn = KnownList.class, usedBy = "isTrusted")
+    @InPlaceOf(value = EngineLife.class, usedIn = EngineListCache.class, usedBy = "isTrusted")
     static boolean lasts(EngineLife then) {
       return true;
     }
@@ -83,7 +83,7 @@ public interface AlteredEngines {
     public static final String MOVED = "dbgt-image/moved:1";
 
     @InPlaceOf(value = DockerFiles.class, usedIn = ImageRuntime.class)
-    static KeptFiles ofImage(Path root, String id) throws IOException {
+    static StoppedFiles ofImage(Path root, String id) throws IOException {
       return DockerFiles.ofImage(
           root,
           DockerFiles.images(root).entrySet().stream()

@@ -22,7 +22,7 @@ public interface AlteredStopped {
 
   /** Takes any directory for one of the engine's. */
   final class TrustingAll {
-    @InPlaceOf(value = Stream.class, usedIn = Mounted.class, usedBy = "add")
+    @InPlaceOf(value = Stream.class, usedIn = StoppedMounts.class, usedBy = "add")
     static boolean anyMatch(Stream<?> roots, Predicate<?> isBelow) {
       return true;
     }

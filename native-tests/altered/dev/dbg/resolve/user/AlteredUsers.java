@@ -10,20 +10,20 @@ public interface AlteredUsers {
 
   /** Waits for files that did not come the last time. */
   final class Patient {
-    @InPlaceOf(AsUser.class)
-    static boolean isBlocked(AsUser user) {
+    @InPlaceOf(UserEngineTask.class)
+    static boolean isBlocked(UserEngineTask user) {
       return false;
     }
 
-    @InPlaceOf(AsUser.class)
-    static boolean isLeftAlone(AsUser user) {
+    @InPlaceOf(UserEngineTask.class)
+    static boolean isLeftAlone(UserEngineTask user) {
       return false;
     }
   }
 
   /** Does not look whether the list of containers has changed. */
   final class Blind {
-    @InPlaceOf(value = List.class, usedIn = Heard.class, usedBy = "all")
+    @InPlaceOf(value = List.class, usedIn = UserEngineCache.class, usedBy = "all")
     static boolean equals(List<?> stamps, Object now) {
       return true;
     }
@@ -31,7 +31,7 @@ public interface AlteredUsers {
 
   /** Does not look whether the process is still there. */
   final class Inert {
-    @InPlaceOf(value = PidRef.class, usedIn = Heard.class)
+    @InPlaceOf(value = PidRef.class, usedIn = UserEngineCache.class)
     static boolean isRunning(FoundContainer found) {
       return true;
     }
@@ -39,7 +39,7 @@ public interface AlteredUsers {
 
   /** Does not look whether there is a service now. */
   final class Deaf {
-    @InPlaceOf(value = List.class, usedIn = Heard.class, usedBy = "one")
+    @InPlaceOf(value = List.class, usedIn = UserEngineCache.class, usedBy = "one")
     static boolean equals(List<?> stamps, Object now) {
       return true;
     }

@@ -12,11 +12,11 @@ import dev.dbg.grammar.words.ShellWords;
 import dev.dbg.model.Image;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.OperatorId;
+import dev.dbg.model.QuotedText;
 import dev.dbg.model.RawText;
 import dev.dbg.model.Refusal;
 import dev.dbg.model.Refusal.Denial;
 import dev.dbg.model.ResolvedBy;
-import dev.dbg.model.Shortened;
 import dev.dbg.model.Target;
 import dev.dbg.model.Target.Owner;
 import dev.dbg.model.TargetName;
@@ -253,7 +253,7 @@ final class Suggestions {
 
   /** One line, whatever is in the text: a second one would be read as TOML. */
   private static String comment(String text) {
-    return "# " + RawText.printable(Shortened.message(text)) + "\n";
+    return "# " + RawText.printable(QuotedText.message(text)) + "\n";
   }
 
   private static String seconds(String time) {

@@ -3,17 +3,17 @@ package dev.dbg.answer;
 import dev.dbg.grammar.Invocation;
 import dev.dbg.model.ExitStatus;
 import dev.dbg.model.Operator;
+import dev.dbg.model.QuotedText;
 import dev.dbg.model.RawText;
 import dev.dbg.model.Replica;
-import dev.dbg.model.Shortened;
 import dev.dbg.model.Target;
 import dev.dbg.model.Target.Owner;
 import dev.dbg.policy.Policy;
 import dev.dbg.policy.Visibility;
 import dev.dbg.resolve.Resolver;
-import dev.dbg.resolve.user.UnheardEngine;
-import dev.dbg.wire.PiecewiseText;
+import dev.dbg.resolve.user.UnansweredEngine;
 import dev.dbg.wire.Reply;
+import dev.dbg.wire.StreamedText;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -51,7 +51,7 @@ public record ContainerList(Resolver resolver, Policy policy, Operator operator,
     try {
       wanted = ContainerSelection.of(asked);
     } catch (IllegalArgumentException e) {
-      reply.fail(Shortened.message(RawText.printable(String.valueOf(e.getMessage()))));
+      reply.fail(QuotedText.message(RawText.printable(String.valueOf(e.getMessage()))));
       return;
     }
     Instant now = Instant.now();
@@ -71,26 +71,26 @@ public record ContainerList(Resolver resolver, Policy policy, Operator operator,
               return all.size();
             },
             without -> complain(without, visibility));
-    NoRule.tell(policy, operator, now, reply);
+    NoRuleAdvice.tell(policy, operator, now, reply);
     reply.exit(ExitStatus.OK);
   }
 
   /** Says which engines are missing, of those of which the operator may see any container. */
-  private void complain(List<UnheardEngine> without, Visibility visibility) {
+  private void complain(List<UnansweredEngine> without, Visibility visibility) {
     List<String> words =
         without.stream()
             .filter(engine -> engine.mayHave("", visibility::maySee))
-            .map(UnheardEngine::words)
+            .map(UnansweredEngine::words)
             .toList();
     if (!words.isEmpty() && !visibility.isEmpty()) {
       reply.complain(
-          "containers are missing: no answer from %s: try again".formatted(Shortened.list(words)));
+          "containers are missing: no answer from %s: try again".formatted(QuotedText.list(words)));
     }
   }
 
   /** With {@code --quiet} what can be typed as TARGET, one a line. */
   private void print(List<Target> visible, Invocation.Ps asked) {
-    try (PiecewiseText pieces = new PiecewiseText(reply)) {
+    try (StreamedText pieces = new StreamedText(reply)) {
       if (asked.quiet()) {
         visible.forEach(target -> pieces.add(RawText.printable(target.address()) + "\n"));
       } else {

@@ -8,9 +8,9 @@ import dev.dbg.grammar.Invocation;
 import dev.dbg.model.ExitStatus;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Operator;
+import dev.dbg.model.QuotedText;
 import dev.dbg.model.RawText;
 import dev.dbg.model.Refusal;
-import dev.dbg.model.Shortened;
 import dev.dbg.model.TargetName;
 import dev.dbg.session.Messages;
 import dev.dbg.tools.Tool;
@@ -97,7 +97,7 @@ public record ToolsAnswer(Rights rights, Operator operator, Authorizer<?> author
       }
     }
     reply.print(EVERYWHERE.text(all, json));
-    NoRule.tell(rights.policy(), operator, now, reply);
+    NoRuleAdvice.tell(rights.policy(), operator, now, reply);
   }
 
   /**
@@ -134,7 +134,7 @@ public record ToolsAnswer(Rights rights, Operator operator, Authorizer<?> author
       throw Refusal.denied(
           "%s is not a tool that %s may run in %s: dbg tools %s lists those"
               .formatted(
-                  Shortened.of(RawText.printable(name)),
+                  QuotedText.of(RawText.printable(name)),
                   operator.user(),
                   target,
                   RawText.quoted(target.toString())));

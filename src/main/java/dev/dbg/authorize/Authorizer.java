@@ -7,13 +7,13 @@ import dev.dbg.grammar.words.RunAs;
 import dev.dbg.grammar.words.ShellWords;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Operator;
+import dev.dbg.model.QuotedText;
 import dev.dbg.model.RawText;
 import dev.dbg.model.Refusal;
-import dev.dbg.model.Shortened;
 import dev.dbg.model.TargetName;
 import dev.dbg.plan.Plan;
 import dev.dbg.plan.View;
-import dev.dbg.policy.Inquiry;
+import dev.dbg.policy.PolicyQuery;
 import dev.dbg.policy.Visibility;
 import dev.dbg.policy.rule.Decision;
 import dev.dbg.policy.rule.Question;
@@ -69,7 +69,7 @@ public record Authorizer<C extends Candidate>(
   /** Decides about a command line. */
   public Permission<C> permission(Invocation.Line line, Circumstances circumstances)
       throws Refusal {
-    Inquiry somewhere =
+    PolicyQuery somewhere =
         rights
             .policy()
             .ask(
@@ -87,7 +87,7 @@ public record Authorizer<C extends Candidate>(
     Decision.Permitted _ = require(somewhere.anywhere());
     ParsedArguments arguments = arguments(tool, line, circumstances.atTerminal());
     requireRecordable(tool, line, arguments);
-    Inquiry inquiry = somewhere.with(arguments);
+    PolicyQuery inquiry = somewhere.with(arguments);
     Set<NamespaceKind> required = tool.required(arguments);
     Set<NamespaceKind> excluded = tool.excluded(arguments);
     requireNamespaces(tool, required, excluded, line, inquiry, circumstances);
@@ -96,7 +96,7 @@ public record Authorizer<C extends Candidate>(
     C target = finder.hold();
     try {
       // A rule that reaches an image names it as one.
-      Inquiry here = target.hasEnded() ? inquiry.ofStopped() : inquiry;
+      PolicyQuery here = target.hasEnded() ? inquiry.ofStopped() : inquiry;
       Set<NamespaceKind> selected = selected(line, tool, required, excluded, target, finder, here);
       requireDirectorySeen(tool, line, selected);
       return decided(
@@ -115,7 +115,7 @@ public record Authorizer<C extends Candidate>(
    * The tool of the catalogue. An entry of the administrator's own, which no rule names for the
    * operator, is answered as if there were none.
    */
-  private Tool known(Invocation.Line line, Inquiry inquiry, Instant at) throws Refusal {
+  private Tool known(Invocation.Line line, PolicyQuery inquiry, Instant at) throws Refusal {
     UnknownTool unknown = new UnknownTool(rights, operator, line, at);
     Optional<Tool> tool = rights.catalogue().tool(line.tool());
     if (tool.isEmpty()) {
@@ -162,7 +162,7 @@ public record Authorizer<C extends Candidate>(
       Set<NamespaceKind> excluded,
       C target,
       TargetFinder<C> finder,
-      Inquiry inquiry)
+      PolicyQuery inquiry)
       throws Refusal {
     if (tool.isTold()) {
       return Set.of();
@@ -194,14 +194,14 @@ public record Authorizer<C extends Candidate>(
       ParsedArguments arguments,
       C target,
       Map<NamespaceKind, String> namespaces,
-      Inquiry inquiry)
+      PolicyQuery inquiry)
       throws Refusal {
     SelectedNamespaces selected = new SelectedNamespaces(namespaces, host.among(namespaces));
     Decision.Permitted decision = require(inquiry.decide(target.target(), selected.needingLeave()));
     View view = View.of(tool, namespaces.keySet());
     Map<NamespaceKind, String> own = selected.worthJoining();
     Map<NamespaceKind, String> joined = Plan.joined(own, view);
-    LentNamespaces.require(target, joined.keySet(), selected.shared());
+    OwnedNamespaces.require(target, joined.keySet(), selected.shared());
     boolean leavesFilesOut = joined.size() < own.size();
     return new Permission<>(
         tool, arguments, target, namespaces.keySet(), joined, view, leavesFilesOut, decision);
@@ -216,7 +216,7 @@ public record Authorizer<C extends Candidate>(
             visible::maySee,
             (detail, nearest) -> PermittedTools.unreachable(operator, detail, nearest),
             Containers.Need.PROCESS,
-            new DownAdvice(rights, operator, at, false));
+            new StoppedAdvice(rights, operator, at, false));
     TargetFinder<C> finder =
         new TargetFinder<>(containers, visible, operator, name, listing, false, asksBack);
     try (C target = finder.hold()) {
@@ -235,7 +235,7 @@ public record Authorizer<C extends Candidate>(
       Set<NamespaceKind> required,
       Set<NamespaceKind> excluded,
       Invocation.Line line,
-      Inquiry inquiry,
+      PolicyQuery inquiry,
       Circumstances circumstances)
       throws Refusal {
     if (!Collections.disjoint(required, excluded)) {
@@ -264,7 +264,7 @@ public record Authorizer<C extends Candidate>(
           "%s: %s"
               .formatted(
                   why,
-                  LineAdvice.otherNamespaces(
+                  CommandAdvice.otherNamespaces(
                       line, tool, required, excluded, inquiry, circumstances.options())));
     }
   }
@@ -273,7 +273,7 @@ public record Authorizer<C extends Candidate>(
     if (directory.isPresent() && !ValueType.isAbsolutePath(directory.get())) {
       throw Refusal.notAccepted(
           "-w takes an absolute path without .., not '%s'"
-              .formatted(Shortened.of(RawText.printable(directory.get()))));
+              .formatted(QuotedText.of(RawText.printable(directory.get()))));
     }
   }
 
@@ -330,7 +330,7 @@ public record Authorizer<C extends Candidate>(
 
   /** Prepares the search for the container in which the operator wants to run the line. */
   private TargetFinder<C> finder(
-      Inquiry inquiry,
+      PolicyQuery inquiry,
       Tool tool,
       Set<NamespaceKind> excluded,
       Invocation.Line line,
@@ -351,7 +351,7 @@ public record Authorizer<C extends Candidate>(
             target -> inquiry.decide(target, Set.of()) instanceof Decision.Permitted,
             (detail, nearest) -> refused(inquiry.unreachable(detail, nearest)),
             need(inquiry, tool, line, isAboutFiles),
-            new DownAdvice(rights, operator, circumstances.at(), isAboutFiles));
+            new StoppedAdvice(rights, operator, circumstances.at(), isAboutFiles));
     return new TargetFinder<>(
         containers,
         rights.policy().visibility(operator, circumstances.at()),
@@ -366,11 +366,11 @@ public record Authorizer<C extends Candidate>(
    * The files of a container that does not run are enough for a line that looks at nothing else.
    */
   private static Containers.Need need(
-      Inquiry inquiry, Tool tool, Invocation.Line line, boolean isAboutFiles) {
+      PolicyQuery inquiry, Tool tool, Invocation.Line line, boolean isAboutFiles) {
     if (tool.isTold()) {
       return Containers.Need.NAME;
     }
-    Inquiry ended = line.target().isImage() ? inquiry : inquiry.ofStopped();
+    PolicyQuery ended = line.target().isImage() ? inquiry : inquiry.ofStopped();
     return isAboutFiles && ended.anywhere() instanceof Decision.Permitted
         ? Containers.Need.FILES
         : Containers.Need.PROCESS;

@@ -5,7 +5,7 @@ import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Refusal;
 import dev.dbg.plan.Plan;
 import dev.dbg.plan.View;
-import dev.dbg.policy.Inquiry;
+import dev.dbg.policy.PolicyQuery;
 import dev.dbg.resolve.container.Candidate;
 import dev.dbg.tools.Tool;
 import java.util.EnumSet;
@@ -27,7 +27,7 @@ final class NamespaceChoice {
       Set<NamespaceKind> excluded,
       C target,
       TargetFinder<C> finder,
-      Inquiry inquiry,
+      PolicyQuery inquiry,
       HostNamespaces host)
       throws Refusal {
     Set<NamespaceKind> also = tool.also(inquiry.arguments().orElseThrow());
@@ -36,7 +36,7 @@ final class NamespaceChoice {
     Map<NamespaceKind, String> identities = finder.namespaces(target, wanted);
     Set<NamespaceKind> shared = host.among(identities);
     Set<NamespaceKind> useless = NamespaceKind.setOf(shared);
-    useless.addAll(LentNamespaces.notTheirs(target, wanted, shared));
+    useless.addAll(OwnedNamespaces.notTheirs(target, wanted, shared));
     useless.removeAll(required);
     wanted.removeAll(useless);
     Set<NamespaceKind> best = NamespaceKind.setOf(required);
@@ -62,7 +62,7 @@ final class NamespaceChoice {
     if (chosen == WantedNamespaces.Chosen.FOR_TOOL) {
       wanted.addAll(required);
       wanted.addAll(also);
-      if (LentNamespaces.needsUserForFiles(target, wanted)) {
+      if (OwnedNamespaces.needsUserForFiles(target, wanted)) {
         wanted.add(NamespaceKind.USER);
       }
     }
@@ -76,6 +76,6 @@ final class NamespaceChoice {
   private static boolean isWithoutItsUser(
       Candidate target, Set<NamespaceKind> kinds, Tool tool, Set<NamespaceKind> required) {
     return !required.contains(NamespaceKind.MNT)
-        && LentNamespaces.needsUserForFiles(target, Plan.joined(kinds, View.of(tool, kinds)));
+        && OwnedNamespaces.needsUserForFiles(target, Plan.joined(kinds, View.of(tool, kinds)));
   }
 }

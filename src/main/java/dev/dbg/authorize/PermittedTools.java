@@ -45,7 +45,7 @@ public record PermittedTools(
     grants.forEach(grant -> wanted.addAll(grant.namespaces()));
     Map<NamespaceKind, String> identities = finder.namespaces(target, wanted);
     Set<NamespaceKind> shared = host.among(identities);
-    Set<NamespaceKind> others = LentNamespaces.notTheirs(target, wanted, shared);
+    Set<NamespaceKind> others = OwnedNamespaces.notTheirs(target, wanted, shared);
     List<Use> uses = new ArrayList<>();
     for (Grant grant : grants) {
       Tool tool = rights.catalogue().tool(grant.tool()).orElseThrow();
@@ -78,7 +78,7 @@ public record PermittedTools(
     }
     kinds.removeIf(kind -> joined.contains(kind) && others.contains(kind));
     joined.removeAll(others);
-    if (LentNamespaces.needsUserForFiles(target, joined)) {
+    if (OwnedNamespaces.needsUserForFiles(target, joined)) {
       kinds.remove(NamespaceKind.MNT);
     }
     return kinds;

@@ -1,7 +1,7 @@
 package dev.dbg.authorize;
 
 import dev.dbg.kernel.KernelException;
-import dev.dbg.model.Behalf;
+import dev.dbg.model.ClusterSession;
 import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
 import dev.dbg.resolve.container.Containers;
@@ -20,7 +20,7 @@ import java.util.function.Predicate;
  *
  * <p>The containers know the labels of their namespace, which the API server stamped on the object.
  */
-public record PodOfSession(Containers<PinnedTarget> all, Behalf object)
+public record PodOfSession(Containers<PinnedTarget> all, ClusterSession object)
     implements Containers<PinnedTarget> {
   @Override
   public PinnedTarget hold(TargetName name, Predicate<Target> admitted, Need need)

@@ -49,7 +49,7 @@ record TargetFinder<C extends Candidate>(
       Predicate<Target> allowed,
       Unreachable unreachable,
       Containers.Need need,
-      DownAdvice whileDown) {}
+      StoppedAdvice whileDown) {}
 
   /**
    * Makes a refusal; {@code detail} is for the record, {@code nearest} a question about nearly the
@@ -115,7 +115,7 @@ record TargetFinder<C extends Candidate>(
         ? ""
         : containers.running(
             running ->
-                NearContainers.question(
+                SimilarContainers.question(
                     name,
                     running.stream().filter(visible::maySee).filter(purpose.allowed).toList()));
   }

@@ -3,11 +3,11 @@ package dev.dbg.authorize;
 import dev.dbg.grammar.Grammar;
 import dev.dbg.grammar.Invocation;
 import dev.dbg.grammar.WantedNamespaces;
-import dev.dbg.grammar.words.Habits;
+import dev.dbg.grammar.words.FamiliarSyntax;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Operator;
 import dev.dbg.model.Refusal;
-import dev.dbg.toml.Nearest;
+import dev.dbg.toml.DidYouMean;
 import dev.dbg.tools.argument.Redaction;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,12 +44,12 @@ record UnknownTool(Rights rights, Operator operator, Invocation.Line line, Insta
   /** What to type for a verb of docker's, or for a shell. */
   private Optional<String> habit() {
     boolean hasVerb = isShort() && line.target().scheme().isEmpty();
-    return Habits.shell(line.target().toString(), line.tool())
+    return FamiliarSyntax.shell(line.target().toString(), line.tool())
         .or(
             () ->
                 hasVerb
                     ? verb(line.target().name())
-                        .or(() -> Habits.verb(line.target().name(), List.of(line.tool())))
+                        .or(() -> FamiliarSyntax.verb(line.target().name(), List.of(line.tool())))
                     : Optional.empty());
   }
 
@@ -73,7 +73,7 @@ record UnknownTool(Rights rights, Operator operator, Invocation.Line line, Insta
         ? rights
             .catalogue()
             .tool(name)
-            .map(tool -> LineAdvice.line(line, tool, line.options()).orElse("write " + name))
+            .map(tool -> CommandAdvice.line(line, tool, line.options()).orElse("write " + name))
             .map("a tool is a name, not a path: %s"::formatted)
         : Optional.empty();
   }
@@ -86,13 +86,13 @@ record UnknownTool(Rights rights, Operator operator, Invocation.Line line, Insta
     List<String> near =
         new ArrayList<>(
             Stream.concat(
-                    Habits.substitutes(line.tool()).stream().filter(permitted::contains),
-                    Nearest.of(line.tool(), permitted))
+                    FamiliarSyntax.substitutes(line.tool()).stream().filter(permitted::contains),
+                    DidYouMean.of(line.tool(), permitted))
                 .distinct()
                 .limit(MOST)
                 .toList());
     if (isShort()) {
-      Nearest.to(line.tool(), NamespaceKind.allWords())
+      DidYouMean.to(line.tool(), NamespaceKind.allWords())
           .map("the namespace %s"::formatted)
           .ifPresent(near::add);
       if (line.target().scheme().isEmpty()) {
@@ -104,7 +104,8 @@ record UnknownTool(Rights rights, Operator operator, Invocation.Line line, Insta
     return near.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            "did you mean %s? dbg tools lists yours".formatted(NearContainers.alternatives(near)));
+            "did you mean %s? dbg tools lists yours"
+                .formatted(SimilarContainers.alternatives(near)));
   }
 
   /** The tools that some rule lets the operator run now. */

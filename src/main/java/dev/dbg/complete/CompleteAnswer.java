@@ -14,8 +14,8 @@ import dev.dbg.model.TargetName;
 import dev.dbg.policy.Visibility;
 import dev.dbg.session.ClientRequest;
 import dev.dbg.session.Services;
-import dev.dbg.wire.PiecewiseText;
 import dev.dbg.wire.Reply;
+import dev.dbg.wire.StreamedText;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -75,7 +75,7 @@ public record CompleteAnswer(Services services, ClientRequest client, Grammar gr
   }
 
   private void print(Candidates candidates) {
-    try (PiecewiseText lines = new PiecewiseText(client.reply())) {
+    try (StreamedText lines = new StreamedText(client.reply())) {
       candidates.print(lines::add);
     }
     client.reply().exit(ExitStatus.OK);

@@ -13,7 +13,7 @@ import dev.dbg.model.Uid;
 import dev.dbg.policy.Policy;
 import dev.dbg.policy.rule.Principal;
 import dev.dbg.resolve.Resolver;
-import dev.dbg.resolve.user.UnheardEngine;
+import dev.dbg.resolve.user.UnansweredEngine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -102,7 +102,7 @@ public final class FileChecks {
 
   /** Whether each rule reaches some container that there is, running or not. */
   private static CheckStatus containers(Policy policy, Resolver resolver) {
-    List<UnheardEngine> unheard = new ArrayList<>();
+    List<UnansweredEngine> unheard = new ArrayList<>();
     String nobodys =
         resolver.described(
             true, all -> policy.placesReachingNone(all).collect(joining(", ")), unheard::addAll);

@@ -16,7 +16,7 @@ import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Outcome;
 import dev.dbg.plan.Plan;
 import dev.dbg.resolve.container.PinnedTarget;
-import dev.dbg.resolve.stopped.KeptFiles;
+import dev.dbg.resolve.stopped.StoppedFiles;
 import dev.dbg.toolroot.BaseMounts;
 import dev.dbg.toolroot.EmptyNamespaces;
 import dev.dbg.toolroot.OwnRoot;
@@ -96,7 +96,7 @@ public final class Entry {
   public record Needs(
       Plan plan,
       PinnedTarget target,
-      Optional<KeptFiles> files,
+      Optional<StoppedFiles> files,
       ToolRoots.Lease tool,
       Helper helper,
       StreamEnds streams,

@@ -8,7 +8,7 @@ import dev.dbg.kernel.process.UserNamespace;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.plan.Plan;
 import dev.dbg.resolve.container.PinnedTarget;
-import dev.dbg.resolve.stopped.KeptFiles;
+import dev.dbg.resolve.stopped.StoppedFiles;
 import dev.dbg.toolroot.EmptyNamespaces;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,7 +33,7 @@ record InheritedFds(
   private static final String MOUNTS = "mounts";
 
   static InheritedFds of(
-      Plan plan, PinnedTarget target, Optional<KeptFiles> files, EmptyNamespaces empty)
+      Plan plan, PinnedTarget target, Optional<StoppedFiles> files, EmptyNamespaces empty)
       throws KernelException {
     InheritedFds fds =
         new InheritedFds(

@@ -7,7 +7,7 @@ import dev.dbg.kernel.OneUseThread;
 import dev.dbg.kernel.file.MountTree;
 import dev.dbg.kernel.file.Mounts;
 import dev.dbg.kernel.process.Namespaces;
-import dev.dbg.resolve.stopped.KeptFiles;
+import dev.dbg.resolve.stopped.StoppedFiles;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,17 +36,17 @@ record LayeredRoot(MountTree layers, List<Placed> volumes) {
    * Makes them in a thread of its own, whose mount namespace is a copy of dbgd's: overlayfs takes
    * only layers from the namespace in which it is mounted.
    */
-  static LayeredRoot of(KeptFiles files) throws KernelException {
+  static LayeredRoot of(StoppedFiles files) throws KernelException {
     return OneUseThread.run("layers", () -> made(files));
   }
 
-  private static LayeredRoot made(KeptFiles files) throws KernelException {
+  private static LayeredRoot made(StoppedFiles files) throws KernelException {
     Namespaces.unshareMounts();
     Mounts.makePrivate();
     List<Placed> volumes = new ArrayList<>();
     List<Fd> layers = new ArrayList<>();
     try {
-      for (KeptFiles.Volume volume : files.volumes()) {
+      for (StoppedFiles.Volume volume : files.volumes()) {
         try (Fd source = opened(volume.source())) {
           volumes.add(new Placed(MountTree.cloneOf(source.path()), volume.destination()));
         }

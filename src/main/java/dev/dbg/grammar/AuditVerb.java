@@ -2,8 +2,8 @@ package dev.dbg.grammar;
 
 import dev.dbg.grammar.Invocation.Audit.ReplayForm;
 import dev.dbg.grammar.Invocation.ExportFormat;
+import dev.dbg.model.QuotedText;
 import dev.dbg.model.RawText;
-import dev.dbg.model.Shortened;
 import dev.dbg.model.amount.Since;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -96,13 +96,13 @@ final class AuditVerb implements Verb {
     if (words.size() > operands) {
       throw UsageMistake.about(
           "unexpected argument '%s': dbg audit %s takes none there",
-          Shortened.of(words.get(operands)), Shortened.of(action));
+          QuotedText.of(words.get(operands)), QuotedText.of(action));
     }
     Set<String> options = OPTIONS.get(action);
     if (options == null) {
       throw UsageMistake.about(
           "dbg audit has no action '%s': list, show, replay, summary, export, verify or access",
-          Shortened.of(action));
+          QuotedText.of(action));
     }
     CommandSpec filter = Objects.requireNonNull(parsed.commandSpec().mixins().get("filters"));
     for (OptionSpec option : parsed.matchedOptions()) {
@@ -140,7 +140,7 @@ final class AuditVerb implements Verb {
     if (status != null && !status.matches("[0-9]{1,3}|" + STATUSES)) {
       throw UsageMistake.about(
           "--status %s: must be a number or one of " + STATUSES.replace("|", ", "),
-          Shortened.of(status));
+          QuotedText.of(status));
     }
     if (status != null && (events || json)) {
       throw new UsageMistake("--status is for rows of sessions: leave out --events and --json");
@@ -158,7 +158,7 @@ final class AuditVerb implements Verb {
       throw UsageMistake.about(
           "'%s' is not a session: write its number, or at least the first four digits, as dbg audit"
               + " lists it",
-          Shortened.of(RawText.printable(words.get(1))));
+          QuotedText.of(RawText.printable(words.get(1))));
     }
     return words.get(1);
   }
@@ -206,7 +206,7 @@ final class AuditVerb implements Verb {
           ? all.getEnumConstants()[0]
           : Enum.valueOf(all, typed.toUpperCase(Locale.ROOT));
     } catch (IllegalArgumentException e) {
-      throw UsageMistake.about(message, Shortened.of(String.valueOf(typed)));
+      throw UsageMistake.about(message, QuotedText.of(String.valueOf(typed)));
     }
   }
 
@@ -268,7 +268,8 @@ final class AuditVerb implements Verb {
         throws UsageMistake {
       Optional<Since> parsed = text == null ? Optional.empty() : Since.parse(text);
       if (text != null && parsed.isEmpty()) {
-        throw UsageMistake.about(option + " '%s' is not a time: " + Since.FORM, Shortened.of(text));
+        throw UsageMistake.about(
+            option + " '%s' is not a time: " + Since.FORM, QuotedText.of(text));
       }
       return parsed;
     }

@@ -1,14 +1,14 @@
 package dev.dbg.grammar;
 
-import dev.dbg.grammar.words.Habits;
+import dev.dbg.grammar.words.FamiliarSyntax;
 import dev.dbg.grammar.words.RunAs;
 import dev.dbg.grammar.words.ShellWords;
 import dev.dbg.grammar.words.SplitWords;
 import dev.dbg.model.NamespaceKind;
+import dev.dbg.model.QuotedText;
 import dev.dbg.model.RawText;
-import dev.dbg.model.Shortened;
 import dev.dbg.model.TargetName;
-import dev.dbg.toml.Nearest;
+import dev.dbg.toml.DidYouMean;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -87,13 +87,13 @@ final class CommandWords {
             () ->
                 "%s lists the tools for it, %s runs one"
                     .formatted(
-                        ShellWords.dbg(List.of("tools", Shortened.of(target))),
-                        ShellWords.dbg(List.of(Shortened.of(target), "--", "ss", "-tln")))));
+                        ShellWords.dbg(List.of("tools", QuotedText.of(target))),
+                        ShellWords.dbg(List.of(QuotedText.of(target), "--", "ss", "-tln")))));
   }
 
   /** What is meant if TARGET is another program's verb, or nearly one of dbg's. */
   private static Optional<String> otherVerb(String target, List<String> words) {
-    return Habits.verb(target, words.subList(1, words.size()))
+    return FamiliarSyntax.verb(target, words.subList(1, words.size()))
         .or(() -> Grammar.nearestVerb(target).map("did you mean dbg %s?"::formatted))
         .or(() -> verbAfterOptions(target));
   }
@@ -105,7 +105,7 @@ final class CommandWords {
   }
 
   private static String quoted(String word) {
-    return Shortened.of(RawText.printable(word));
+    return QuotedText.of(RawText.printable(word));
   }
 
   private static void requireName(String what, String word) throws UsageMistake {
@@ -168,7 +168,9 @@ final class CommandWords {
             .filter(word -> word.length() <= SEPARATOR.length() * 4)
             .flatMap(
                 word ->
-                    NamespaceKind.isOne(word) ? Stream.of(word) : Nearest.to(word, KINDS).stream())
+                    NamespaceKind.isOne(word)
+                        ? Stream.of(word)
+                        : DidYouMean.to(word, KINDS).stream())
             .distinct()
             .toList();
     boolean isAll = corrected.contains("all");
@@ -178,8 +180,8 @@ final class CommandWords {
   }
 
   private static List<String> withoutNamespaces(List<String> words) {
-    List<String> line = new ArrayList<>(List.of(Shortened.of(words.get(TARGET)), SEPARATOR));
-    words.stream().skip(NAMESPACES).map(Shortened::of).forEach(line::add);
+    List<String> line = new ArrayList<>(List.of(QuotedText.of(words.get(TARGET)), SEPARATOR));
+    words.stream().skip(NAMESPACES).map(QuotedText::of).forEach(line::add);
     return line;
   }
 
@@ -204,7 +206,7 @@ final class CommandWords {
       throw UsageMistake.about(
           "-u '%s' is not a user: write numbers, because dbgd reads no file of the container's to find a name's: %s prints them",
           quoted(user),
-          ShellWords.dbg(List.of(Shortened.of(target), "mnt", "--", "grep", name, "/etc/passwd")));
+          ShellWords.dbg(List.of(QuotedText.of(target), "mnt", "--", "grep", name, "/etc/passwd")));
     }
     return ids.orElseThrow(
         () ->

@@ -1,10 +1,10 @@
 package dev.dbg.grammar;
 
-import dev.dbg.grammar.words.Habits;
+import dev.dbg.grammar.words.FamiliarSyntax;
 import dev.dbg.grammar.words.SplitWords;
+import dev.dbg.model.QuotedText;
 import dev.dbg.model.RawText;
-import dev.dbg.model.Shortened;
-import dev.dbg.toml.Nearest;
+import dev.dbg.toml.DidYouMean;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -110,7 +110,7 @@ public final class Grammar {
   /** The verb that is nearly typed. */
   public static Optional<String> nearestVerb(String word) {
     return word.length() <= LONGEST_WORD && !verbs().contains(word)
-        ? Nearest.to(word, verbs())
+        ? DidYouMean.to(word, verbs())
         : Optional.empty();
   }
 
@@ -155,7 +155,7 @@ public final class Grammar {
   /** Without options of dbg's the first client after a start need not wait for picocli. */
   private Invocation parseLine(String name, Verb.OfLine plain, List<String> words)
       throws UsageMistake {
-    Optional<String> nsenter = Habits.nsenter(words);
+    Optional<String> nsenter = FamiliarSyntax.nsenter(words);
     if (nsenter.isPresent()) {
       throw new UsageMistake(
           "this is a line of nsenter's: type %s".formatted(nsenter.get()),
@@ -178,8 +178,8 @@ public final class Grammar {
     if (option == null) {
       throw UsageMistake.about(
           "unknown option '%s': %s",
-          Shortened.of(RawText.printable(name)),
-          Habits.option(name)
+          QuotedText.of(RawText.printable(name)),
+          FamiliarSyntax.option(name)
               .or(() -> nearestOption(name, verb))
               .orElse("dbg %s --help lists the options".formatted(verb.name())));
     }
@@ -193,7 +193,7 @@ public final class Grammar {
             .filter(other -> other.startsWith(LONG))
             .collect(Collectors.toSet());
     return name.startsWith(LONG) && name.length() <= LONGEST_WORD
-        ? Nearest.to(name, known).map("did you mean '%s'?"::formatted)
+        ? DidYouMean.to(name, known).map("did you mean '%s'?"::formatted)
         : Optional.empty();
   }
 

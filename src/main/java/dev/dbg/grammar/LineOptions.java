@@ -1,6 +1,6 @@
 package dev.dbg.grammar;
 
-import dev.dbg.model.Shortened;
+import dev.dbg.model.QuotedText;
 import dev.dbg.model.amount.Durations;
 import java.time.Duration;
 import java.util.List;
@@ -45,7 +45,7 @@ final class LineOptions extends Verb.SessionOptions {
     if (!operands.isEmpty() && Durations.parse(operands.getFirst()).isPresent()) {
       throw UsageMistake.about(
           "'%s' would be TARGET here: type --wait=DUR, in one word",
-          Shortened.of(operands.getFirst()));
+          QuotedText.of(operands.getFirst()));
     }
     Duration time = Verb.duration(wait);
     if (time.compareTo(Invocation.Exec.MOST_WAITING) > 0) {

@@ -1,7 +1,7 @@
 package dev.dbg.grammar;
 
+import dev.dbg.model.QuotedText;
 import dev.dbg.model.RawText;
-import dev.dbg.model.Shortened;
 import dev.dbg.model.TargetName;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,7 +58,7 @@ final class PlainVerbs {
       if (!SESSION.matcher(words.get(0)).matches()) {
         throw UsageMistake.about(
             "'%s' is not a session: dbg kill ends sessions of dbg, not containers: write its number, or at least the first four digits, as dbg sessions lists it",
-            Shortened.of(RawText.printable(words.get(0))));
+            QuotedText.of(RawText.printable(words.get(0))));
       }
       return new Invocation.Kill(words.get(0), json);
     }
@@ -109,7 +109,7 @@ final class PlainVerbs {
       if (words.size() > 2) {
         throw UsageMistake.about(
             "dbg tools takes TARGET and TOOL: for a whole line, dbg explain %s -- TOOL ARG...",
-            Shortened.of(RawText.printable(words.get(0))));
+            QuotedText.of(RawText.printable(words.get(0))));
       }
       Optional<TargetName> target =
           words.isEmpty() ? Optional.empty() : Optional.of(CommandWords.target(words.get(0)));

@@ -1,7 +1,7 @@
 package dev.dbg.grammar;
 
+import dev.dbg.model.QuotedText;
 import dev.dbg.model.RawText;
-import dev.dbg.model.Shortened;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -58,6 +58,6 @@ final class PsVerb extends Verb.WithJson {
             + Arrays.stream(Invocation.FilterKey.values())
                 .map(Invocation.FilterKey::word)
                 .collect(Collectors.joining(", ")),
-        Shortened.of(RawText.printable(typed)));
+        QuotedText.of(RawText.printable(typed)));
   }
 }

@@ -1,7 +1,7 @@
 package dev.dbg.grammar;
 
 import dev.dbg.model.Failure;
-import dev.dbg.model.Shortened;
+import dev.dbg.model.QuotedText;
 
 /**
  * A command line that is not valid. The message says what is wrong, why, and what to type instead.
@@ -18,8 +18,8 @@ public final class UsageMistake extends Failure {
 
   /** {@code recorded} is the message without words of the line that may be secret. */
   UsageMistake(String message, String recorded) {
-    super(Shortened.message(message));
-    this.recorded = Shortened.message(recorded);
+    super(QuotedText.message(message));
+    this.recorded = QuotedText.message(recorded);
   }
 
   /**

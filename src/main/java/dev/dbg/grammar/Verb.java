@@ -2,7 +2,7 @@ package dev.dbg.grammar;
 
 import dev.dbg.grammar.words.RunAs;
 import dev.dbg.grammar.words.SplitWords;
-import dev.dbg.model.Shortened;
+import dev.dbg.model.QuotedText;
 import dev.dbg.model.amount.Durations;
 import java.time.Duration;
 import java.util.List;
@@ -73,6 +73,6 @@ interface Verb {
         .orElseThrow(
             () ->
                 UsageMistake.about(
-                    "'%s' is not a length of time: " + Durations.FORM, Shortened.of(typed)));
+                    "'%s' is not a length of time: " + Durations.FORM, QuotedText.of(typed)));
   }
 }

@@ -1,7 +1,7 @@
 package dev.dbg.http;
 
+import dev.dbg.model.QuotedText;
 import dev.dbg.model.RawText;
-import dev.dbg.model.Shortened;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -105,7 +105,7 @@ public final class HttpClient {
 
   /** What a server said, for the journal or for root's terminal. */
   public static String shown(String said) {
-    return Shortened.message(RawText.printable(said));
+    return QuotedText.message(RawText.printable(said));
   }
 
   private Optional<HttpLink> kept() throws IOException {

@@ -50,7 +50,7 @@ public final class ThisProcess {
 
   /**
    * Runs {@code action} in a new thread when the signal comes, signal(7). It runs once at a time:
-   * {@link OneAtATime}.
+   * {@link CoalescingRunner}.
    *
    * <p>Java has no public API for it. sun.misc.Signal, which exists since Java 1.3, is used by
    * reflection: the compiler warns about direct use, and the build allows no warnings.
@@ -59,7 +59,7 @@ public final class ThisProcess {
    * @return runs it without a signal, also then once at a time
    */
   public static Runnable onSignal(String name, Runnable action) {
-    Runnable alone = new OneAtATime(action);
+    Runnable alone = new CoalescingRunner(action);
     try {
       Class<?> signal = Class.forName("sun.misc.Signal");
       Class<?> handler = Class.forName("sun.misc.SignalHandler");

@@ -63,14 +63,14 @@ public final class ClusterAgent implements AutoCloseable {
   private final ApiServer api;
   private final LoopbackSocket socket;
   private final PoliciesInForce policies;
-  private final Proof guarded;
+  private final EnforcementProbe guarded;
   private final SessionStatus status;
   private final LiveSessions live;
   private final EndedSessions ended;
-  private final UnnotedEnds unnoted;
+  private final PendingEndNotes unnoted;
   private final SessionWatch watch;
-  private final BegunSessions begun = new BegunSessions(System::nanoTime);
-  private final UnheardClients unheard = new UnheardClients(MOST_UNHEARD);
+  private final StartedSessions begun = new StartedSessions(System::nanoTime);
+  private final PendingClients unheard = new PendingClients(MOST_UNHEARD);
   private final Semaphore answered = new Semaphore(MOST_ANSWERED, true);
   private final ScheduledExecutorService timer =
       // Virtual: an interrupt ends only their reads of a socket.
@@ -118,11 +118,12 @@ public final class ClusterAgent implements AutoCloseable {
     this.settings = settings;
     this.api = api;
     this.policies = new PoliciesInForce(api, System::nanoTime);
-    this.guarded = new Proof("dbg-session-status", policies.rule("dbg-session-status", 1));
+    this.guarded =
+        new EnforcementProbe("dbg-session-status", policies.rule("dbg-session-status", 1));
     this.status = new SessionStatus(api, settings.pod, Clock.systemUTC());
     this.live = new LiveSessions(settings.most, settings.mostPerUser);
     this.ended = new EndedSessions(status, settings.keep, System::nanoTime);
-    this.unnoted = new UnnotedEnds(status, ended);
+    this.unnoted = new PendingEndNotes(status, ended);
     this.watch = new SessionWatch(api, live);
     // Before it listens: what is then made is made after a proof, and need not be made again.
     int tries = 0;

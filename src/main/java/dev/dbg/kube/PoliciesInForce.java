@@ -50,7 +50,7 @@ public final class PoliciesInForce {
   private final ApiServer api;
   private final LongSupplier nanos;
   private final Map<String, JsonNode> wanted = new LinkedHashMap<>();
-  private final Proof creator;
+  private final EnforcementProbe creator;
 
   /**
    * A session that says that nobody has made it, and is otherwise as sessions are, so that nobody
@@ -95,7 +95,7 @@ public final class PoliciesInForce {
       wanted.put(API + plural + "/" + name, object.path("spec"));
     }
     lie = shipped("lie.json");
-    creator = new Proof("dbg-session", rule("dbg-session", 0));
+    creator = new EnforcementProbe("dbg-session", rule("dbg-session", 0));
   }
 
   private static String shipped(String name) throws IOException {
@@ -137,7 +137,7 @@ public final class PoliciesInForce {
           ? Optional.empty()
           : Optional.of(
               "the session was made before this agent saw that the API server enforces dbg's policies: type the line again");
-    } catch (Proof.Unproved e) {
+    } catch (EnforcementProbe.Unproved e) {
       // What was made meanwhile may lie, also when lies are refused again.
       last = Optional.empty();
       return Optional.of(String.valueOf(e.getMessage()));
@@ -164,10 +164,10 @@ public final class PoliciesInForce {
 
   private Look look(Optional<Instant> proved) throws IOException {
     long now = nanos.getAsLong();
-    Future<HttpAnswer> lied = ApiServer.later(() -> api.post(Proof.LIE_AT, lie));
+    Future<HttpAnswer> lied = ApiServer.later(() -> api.post(EnforcementProbe.LIE_AT, lie));
     Instant since = newest();
     HttpAnswer answer = ApiServer.await(lied);
-    creator.require(Proof.LIE, answer);
+    creator.require(EnforcementProbe.LIE, answer);
     if (proved.isEmpty() && answer.date().isEmpty()) {
       throw new IOException("the API server does not say what time it is");
     }

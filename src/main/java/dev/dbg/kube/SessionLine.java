@@ -1,7 +1,7 @@
 package dev.dbg.kube;
 
 import dev.dbg.apiserver.ObjectName;
-import dev.dbg.model.Shortened;
+import dev.dbg.model.QuotedText;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -30,6 +30,6 @@ public record SessionLine(String namespace, String name, String keyHash) {
       return Optional.empty();
     }
     byte[] key = form.group(3).getBytes(StandardCharsets.US_ASCII);
-    return Optional.of(new SessionLine(form.group(1), form.group(2), Shortened.Sha256.of(key)));
+    return Optional.of(new SessionLine(form.group(1), form.group(2), QuotedText.Sha256.of(key)));
   }
 }

@@ -1,6 +1,6 @@
 package dev.dbg.kube;
 
-import dev.dbg.model.Behalf;
+import dev.dbg.model.ClusterSession;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -44,8 +44,8 @@ public record SessionObject(
   }
 
   /** What dbgd is told before the request; {@code agentPod} is the agent's pod. */
-  public Behalf behalf(String agentPod) {
-    return new Behalf(
+  public ClusterSession behalf(String agentPod) {
+    return new ClusterSession(
         username, userUid, groups, namespace, pod, podUid, name, uid, node, agentPod, reason,
         labels, command);
   }

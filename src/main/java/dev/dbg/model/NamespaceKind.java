@@ -81,7 +81,7 @@ public enum NamespaceKind {
     throw new IllegalArgumentException(
         "unknown namespace '%s': one or more of %s, or all"
             .formatted(
-                Shortened.of(RawText.printable(text)), words(EnumSet.allOf(NamespaceKind.class))));
+                QuotedText.of(RawText.printable(text)), words(EnumSet.allOf(NamespaceKind.class))));
   }
 
   /**
@@ -97,7 +97,7 @@ public enum NamespaceKind {
     for (String word : text.split(",", -1)) {
       if (!selected.add(of(word))) {
         throw new IllegalArgumentException(
-            "namespace '%s' is named twice".formatted(Shortened.of(word)));
+            "namespace '%s' is named twice".formatted(QuotedText.of(word)));
       }
     }
     return selected;

@@ -32,7 +32,7 @@ public record Operator(
     Map<Gid, String> groups,
     Pid pid,
     Supplier<Login> whence,
-    Optional<Behalf> behalf) {
+    Optional<ClusterSession> behalf) {
   /**
    * How the process's user logged in.
    *
@@ -63,7 +63,7 @@ public record Operator(
   }
 
   /** The user of the cluster for whom the agent, this operator, asks. */
-  public Operator onBehalf(Behalf session) {
+  public Operator onBehalf(ClusterSession session) {
     List<String> named = session.groups().stream().map(ClusterUser.MARK::concat).toList();
     return new Operator(
         uid, session.user().toString(), gid, numbered(named), pid, whence, Optional.of(session));
@@ -75,9 +75,9 @@ public record Operator(
    * @param user with the mark for a user of the cluster
    */
   public static Operator supposed(Uid uid, String user, List<String> groups) {
-    Optional<Behalf> behalf =
+    Optional<ClusterSession> behalf =
         user.startsWith(ClusterUser.MARK)
-            ? Optional.of(Behalf.supposed(user.substring(ClusterUser.MARK.length())))
+            ? Optional.of(ClusterSession.supposed(user.substring(ClusterUser.MARK.length())))
             : Optional.empty();
     return new Operator(uid, user, new Gid(0), numbered(groups), new Pid(1), Login.UNKNOWN, behalf);
   }
@@ -90,7 +90,7 @@ public record Operator(
 
   /** Who this is: what limits, rules and records go by. */
   public OperatorId id() {
-    return behalf.<OperatorId>map(Behalf::user).orElse(uid);
+    return behalf.<OperatorId>map(ClusterSession::user).orElse(uid);
   }
 
   public Login login() {

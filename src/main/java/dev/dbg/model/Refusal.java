@@ -56,11 +56,11 @@ public final class Refusal extends Failure {
 
   private Refusal(
       int status, Denial kind, String message, String detail, Optional<String> pending) {
-    super(Shortened.message(message));
+    super(QuotedText.message(message));
     this.status = status;
     this.kind = kind;
-    this.detail = Shortened.message(detail);
-    this.pending = pending.map(Shortened::message);
+    this.detail = QuotedText.message(detail);
+    this.pending = pending.map(QuotedText::message);
   }
 
   /** The same, if the next start of a container may change it; {@code what} is not so yet. */

@@ -144,7 +144,18 @@ public record Target(
   /** The same container, whose processes this makes: a word of who configured its engine. */
   public Target runBy(String other) {
     return new Target(
-        runtime, owner, id, name, image, labels, state, status, pid, way, pod, Shortened.of(other));
+        runtime,
+        owner,
+        id,
+        name,
+        image,
+        labels,
+        state,
+        status,
+        pid,
+        way,
+        pod,
+        QuotedText.of(other));
   }
 
   /** The same container without labels. */

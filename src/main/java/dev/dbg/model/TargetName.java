@@ -29,7 +29,7 @@ public record TargetName(Optional<String> scheme, String name) {
         || scheme.filter(String::isEmpty).isPresent()) {
       throw new IllegalArgumentException(
           "'%s' names no container: write NAME or SCHEME://NAME"
-              .formatted(Shortened.of(RawText.printable(text(scheme, name)))));
+              .formatted(QuotedText.of(RawText.printable(text(scheme, name)))));
     }
   }
 

@@ -94,10 +94,10 @@ public final class Policy {
   }
 
   /** Looks up the rules that may permit the request. */
-  public Inquiry ask(Question question) {
+  public PolicyQuery ask(Question question) {
     Collection<Rule> forTool = rules.of(question.operator(), question.tool());
     boolean isNobody = forTool.isEmpty() && !hasRuleFor(question.operator());
-    return new Inquiry(question, forTool, isNobody);
+    return new PolicyQuery(question, forTool, isNobody);
   }
 
   /** The containers that the operator may see at that time. */

@@ -1,7 +1,7 @@
 package dev.dbg.policy;
 
 import dev.dbg.model.NamespaceKind;
-import dev.dbg.model.Shortened.Sha256;
+import dev.dbg.model.QuotedText.Sha256;
 import dev.dbg.policy.audit.AuditAccess;
 import dev.dbg.policy.rule.ArgumentConstraint;
 import dev.dbg.policy.rule.ContainerPattern;

@@ -1,8 +1,8 @@
 package dev.dbg.policy;
 
 import dev.dbg.policy.rule.ArgumentConstraint;
+import dev.dbg.toml.DidYouMean;
 import dev.dbg.toml.Mistakes;
-import dev.dbg.toml.Nearest;
 import dev.dbg.toml.TomlMistake;
 import dev.dbg.toml.TomlTable;
 import dev.dbg.tools.Catalogue;
@@ -97,7 +97,7 @@ final class ToolNames {
           "unknown group of tools '@%s'%s"
               .formatted(
                   name,
-                  Nearest.to(name, allGroups())
+                  DidYouMean.to(name, allGroups())
                       .map(": did you mean '@%s'?"::formatted)
                       .orElse(": [tool-groups] defines them" + groupsThatThereAre())));
     }
@@ -131,7 +131,7 @@ final class ToolNames {
       throw table.mistake(
           key,
           "no tool '%s' in the catalogue%s"
-              .formatted(name, Nearest.question(name, known, ": dbg tools lists it")));
+              .formatted(name, DidYouMean.question(name, known, ": dbg tools lists it")));
     }
   }
 
@@ -153,7 +153,8 @@ final class ToolNames {
     Optional<Tool> tool = catalogue.tool(name);
     if (tool.isEmpty() || !tools.contains(name)) {
       throw table.mistake(
-          name, "the rule has no tool '%s'%s".formatted(name, Nearest.question(name, tools, "")));
+          name,
+          "the rule has no tool '%s'%s".formatted(name, DidYouMean.question(name, tools, "")));
     }
     TomlTable inner = table.table(name);
     ArgumentConstraint narrowing = narrowing(inner, tool.get());
@@ -196,7 +197,7 @@ final class ToolNames {
             "the tool is never given '%s'%s"
                 .formatted(
                     spelling,
-                    Nearest.question(
+                    DidYouMean.question(
                         spelling, spellings, ": write the first spelling in its entry")));
       }
       List<String> of = values.computeIfAbsent(spelling, s -> new ArrayList<>());

@@ -62,11 +62,11 @@ record AuditReplay(ClientWatch client, Reply reply) {
 
   /** Passes on the lines of an asciicast. */
   void writeCast(RecordingFiles files, Consumer<String> taker) throws IOException {
-    Cast cast = new Cast();
+    AsciicastWriter cast = new AsciicastWriter();
     try (InputStream output = new BufferedInputStream(Files.newInputStream(files.output()));
         InputStream timing = new BufferedInputStream(Files.newInputStream(files.timing()))) {
       byte[] _ = line(output); // a heading
-      taker.accept(Cast.HEADING);
+      taker.accept(AsciicastWriter.HEADING);
       for (Matcher note = note(timing); note.matches() && !reply.isUnheard(); note = note(timing)) {
         cast.goesOn(after(note));
         if (note.group(1).equals(OUTPUT)) {

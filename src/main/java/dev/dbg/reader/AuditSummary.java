@@ -11,8 +11,8 @@ import dev.dbg.audit.record.IntentHead;
 import dev.dbg.audit.record.LineHead;
 import dev.dbg.audit.record.ParsedRecord;
 import dev.dbg.audit.record.RecordWords;
+import dev.dbg.model.QuotedText;
 import dev.dbg.model.Refusal.Denial;
-import dev.dbg.model.Shortened;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -169,7 +169,7 @@ final class AuditSummary {
     if (counts.computeIfPresent(words, (kind, before) -> before + times) != null) {
       return;
     }
-    List<String> kind = words.stream().map(Shortened::of).toList();
+    List<String> kind = words.stream().map(QuotedText::of).toList();
     if (!counts.containsKey(kind)) {
       long size = kind.stream().mapToLong(String::length).sum();
       if (held + size > MOST_HELD) {

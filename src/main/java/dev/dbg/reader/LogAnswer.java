@@ -24,9 +24,9 @@ import dev.dbg.model.amount.Since;
 import dev.dbg.plan.Streams;
 import dev.dbg.review.ReviewOrder;
 import dev.dbg.wire.ClientWatch;
-import dev.dbg.wire.PiecewiseText;
 import dev.dbg.wire.Reply;
 import dev.dbg.wire.Request;
+import dev.dbg.wire.StreamedText;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -128,7 +128,7 @@ final class LogAnswer {
     AuditTable table =
         new AuditTable(
             Screen.of(request, asked.colour()), clock, asked.events() ? "EVENT" : "STATUS");
-    try (PiecewiseText page = new PiecewiseText(reply)) {
+    try (StreamedText page = new StreamedText(reply)) {
       if (asked.json()) {
         NewestRecords.of(
                 directory, asked.count(), query, readable.without(order.session()), this::isHeard)

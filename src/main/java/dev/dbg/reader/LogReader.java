@@ -6,8 +6,8 @@ import dev.dbg.grammar.UsageMistake;
 import dev.dbg.kernel.Fd;
 import dev.dbg.kernel.socket.Channel;
 import dev.dbg.kernel.socket.UnixConnection;
+import dev.dbg.model.QuotedText;
 import dev.dbg.model.RawText;
-import dev.dbg.model.Shortened;
 import dev.dbg.review.ReviewOrder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -57,7 +57,8 @@ public final class LogReader {
       dbgd.send(new byte[] {ReviewOrder.DONE}, List.of());
     } catch (IOException | UsageMistake | RuntimeException e) {
       // dbgd tells the client that this answer failed.
-      LOG.error("an answer from the log failed: {}", RawText.printable(Shortened.of(e.toString())));
+      LOG.error(
+          "an answer from the log failed: {}", RawText.printable(QuotedText.of(e.toString())));
     }
   }
 

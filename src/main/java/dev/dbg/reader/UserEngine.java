@@ -7,14 +7,14 @@ import dev.dbg.kernel.socket.StreamConnection;
 import dev.dbg.model.Target.Owner;
 import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.NameGrammar;
-import dev.dbg.resolve.container.Silence;
+import dev.dbg.resolve.container.RuntimeBackoff;
 import dev.dbg.resolve.engine.DiskState;
 import dev.dbg.resolve.engine.DockerState;
 import dev.dbg.resolve.engine.EngineAnswer;
 import dev.dbg.resolve.engine.HttpGet;
 import dev.dbg.resolve.engine.PodmanState;
 import dev.dbg.resolve.untrusted.Allowance;
-import dev.dbg.resolve.untrusted.TooMuchSaid;
+import dev.dbg.resolve.untrusted.AllowanceExceeded;
 import dev.dbg.resolve.user.UserAnswer;
 import dev.dbg.resolve.user.UserEngineKind;
 import dev.dbg.resolve.user.UserQuestion;
@@ -53,7 +53,7 @@ final class UserEngine {
       PosixFilePermissions.fromString("rw-rw----");
 
   private final UserEngineKind kind;
-  private final Silence silence = Silence.lasting(LEFT_ALONE);
+  private final RuntimeBackoff silence = RuntimeBackoff.lasting(LEFT_ALONE);
 
   UserEngine(UserEngineKind kind) {
     this.kind = kind;
@@ -92,7 +92,7 @@ final class UserEngine {
               silence.why());
         }
       }
-    } catch (TooMuchSaid e) {
+    } catch (AllowanceExceeded e) {
       to.last(UserAnswer.Files.TOO_MUCH, 0, silence.why());
     }
   }
@@ -132,12 +132,12 @@ final class UserEngine {
   /**
    * The result from the files; empty if they cannot be read, or are elsewhere.
    *
-   * @throws TooMuchSaid if they say too much: then the service is not asked either
+   * @throws AllowanceExceeded if they say too much: then the service is not asked either
    */
-  private <T> Optional<T> onDisk(Inquest inquest, Lookup<T> lookup) throws TooMuchSaid {
+  private <T> Optional<T> onDisk(Inquest inquest, Lookup<T> lookup) throws AllowanceExceeded {
     try {
       return Optional.of(lookup.in(state(inquest)));
-    } catch (TooMuchSaid e) {
+    } catch (AllowanceExceeded e) {
       throw e;
     } catch (IOException e) {
       return Optional.empty();

@@ -3,8 +3,8 @@ package dev.dbg.resolve;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.model.Image;
 import dev.dbg.model.Pid;
+import dev.dbg.model.QuotedText;
 import dev.dbg.model.RawText;
-import dev.dbg.model.Shortened;
 import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
 import dev.dbg.resolve.container.ContainerRuntime;
@@ -18,11 +18,11 @@ import dev.dbg.resolve.container.RuntimeHealth;
 import dev.dbg.resolve.container.RuntimeQuestion;
 import dev.dbg.resolve.container.RuntimeUnavailable;
 import dev.dbg.resolve.container.TargetNotFound;
-import dev.dbg.resolve.log.KeptLog;
+import dev.dbg.resolve.log.ContainerLog;
 import dev.dbg.resolve.log.LogAdvice;
 import dev.dbg.resolve.log.LogWanted;
-import dev.dbg.resolve.stopped.KeptFiles;
-import dev.dbg.resolve.user.UnheardEngine;
+import dev.dbg.resolve.stopped.StoppedFiles;
+import dev.dbg.resolve.user.UnansweredEngine;
 import dev.dbg.resolve.user.UserEngineReport;
 import dev.dbg.resolve.user.UserReaders;
 import dev.dbg.resolve.user.UsersAnswers;
@@ -106,7 +106,7 @@ public final class Resolver implements Containers<PinnedTarget> {
    * @param without is called before with what does not answer
    */
   public <T> T described(
-      boolean ended, Function<List<Target>, T> use, Consumer<List<UnheardEngine>> without) {
+      boolean ended, Function<List<Target>, T> use, Consumer<List<UnansweredEngine>> without) {
     return listed(runtime -> () -> runtime.described(ended), ended, use, without);
   }
 
@@ -115,15 +115,15 @@ public final class Resolver implements Containers<PinnedTarget> {
       Function<ContainerRuntime, RuntimeQuestion<List<FoundContainer>>> request,
       boolean ended,
       Function<List<Target>, T> use,
-      Consumer<List<UnheardEngine>> without) {
-    List<UnheardEngine> unheard = new ArrayList<>();
+      Consumer<List<UnansweredEngine>> without) {
+    List<UnansweredEngine> unheard = new ArrayList<>();
     List<FoundContainer> all = new ArrayList<>();
     for (ContainerRuntime runtime : runtimes) {
       try {
         request.apply(runtime).ask().stream().map(PidRef::checked).forEach(all::add);
       } catch (RuntimeUnavailable e) {
         // The containers of the other runtimes are listed.
-        unheard.add(new UnheardEngine(runtime.schemes().getFirst(), Optional.empty()));
+        unheard.add(new UnansweredEngine(runtime.schemes().getFirst(), Optional.empty()));
       }
     }
     if (users.isEmpty()) {
@@ -150,7 +150,7 @@ public final class Resolver implements Containers<PinnedTarget> {
   }
 
   /** What a container wrote: {@link ContainerRuntime#log}. */
-  public KeptLog log(Target target, LogWanted wanted) throws RuntimeUnavailable {
+  public ContainerLog log(Target target, LogWanted wanted) throws RuntimeUnavailable {
     return rootsRuntime(target, "log", "logs").log(target, wanted);
   }
 
@@ -232,7 +232,7 @@ public final class Resolver implements Containers<PinnedTarget> {
   }
 
   /** The files of a container that does not run, once it is decided that they may be looked at. */
-  public KeptFiles files(Target target) throws RuntimeUnavailable {
+  public StoppedFiles files(Target target) throws RuntimeUnavailable {
     return stopped.of(target);
   }
 
@@ -381,7 +381,7 @@ public final class Resolver implements Containers<PinnedTarget> {
             .formatted(
                 name,
                 name.isPattern() ? "a pattern, which no container has as its name" : "ambiguous",
-                Shortened.list(targets.stream().map(Resolver::named).toList())),
+                QuotedText.list(targets.stream().map(Resolver::named).toList())),
         targets);
   }
 

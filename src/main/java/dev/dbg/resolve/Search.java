@@ -9,7 +9,7 @@ import dev.dbg.resolve.container.NameOrId;
 import dev.dbg.resolve.container.RuntimeQuestion;
 import dev.dbg.resolve.container.RuntimeUnavailable;
 import dev.dbg.resolve.container.TargetNotFound;
-import dev.dbg.resolve.user.UnheardEngine;
+import dev.dbg.resolve.user.UnansweredEngine;
 import dev.dbg.resolve.user.UsersAnswers;
 import dev.dbg.resolve.user.UsersEngines;
 import java.util.ArrayList;
@@ -167,7 +167,7 @@ record Search(
             .filter(found -> admitted.test(found.target()))
             .ifPresent(found -> all.add(new Sighting(found, () -> users.again(found.target()))));
       } catch (RuntimeUnavailable e) {
-        unheard.add(new UnheardEngine(target.runtime(), target.owner()).words());
+        unheard.add(new UnansweredEngine(target.runtime(), target.owner()).words());
       }
     }
     return new Sightings(all, unheard);
@@ -186,7 +186,7 @@ record Search(
               .toList();
       lists.unheard().stream()
           .filter(one -> one.mayHave(name.container(), admitted))
-          .map(UnheardEngine::words)
+          .map(UnansweredEngine::words)
           .forEach(unheard::add);
       return all;
     }

@@ -9,8 +9,8 @@ import dev.dbg.resolve.container.RuntimeUnavailable;
 import dev.dbg.resolve.engine.DockerState;
 import dev.dbg.resolve.engine.EngineLocation;
 import dev.dbg.resolve.stopped.DockerFiles;
-import dev.dbg.resolve.stopped.KeptFiles;
 import dev.dbg.resolve.stopped.PodmanFiles;
+import dev.dbg.resolve.stopped.StoppedFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -35,12 +35,12 @@ record StoppedContainers(List<EngineLocation> engines, List<ContainerRuntime> ru
    *
    * @throws RuntimeUnavailable if they are not kept in a form that dbg knows; says what to type
    */
-  KeptFiles of(Target target) throws RuntimeUnavailable {
+  StoppedFiles of(Target target) throws RuntimeUnavailable {
     String why =
         "dbg reads only those of root's Docker and Podman that are kept for overlayfs, and those of containerd, CRI-O, LXC and machines";
     for (KeptBy keeper : keepers(target)) {
       try {
-        Optional<KeptFiles> files;
+        Optional<StoppedFiles> files;
         synchronized (READING) {
           files = keeper.files();
         }
@@ -63,7 +63,7 @@ record StoppedContainers(List<EngineLocation> engines, List<ContainerRuntime> ru
 
   /** What may have it; empty if it does not. */
   private interface KeptBy {
-    Optional<KeptFiles> files() throws IOException;
+    Optional<StoppedFiles> files() throws IOException;
   }
 
   private List<KeptBy> keepers(Target target) {
@@ -82,7 +82,7 @@ record StoppedContainers(List<EngineLocation> engines, List<ContainerRuntime> ru
   }
 
   /** Empty if this engine does not have the container. */
-  private static Optional<KeptFiles> read(EngineLocation engine, String id) throws IOException {
+  private static Optional<StoppedFiles> read(EngineLocation engine, String id) throws IOException {
     Path root = TrustedFile.realPath(engine.state().getFirst());
     boolean isDocker = engine.scheme().equals(DockerState.SCHEME);
     if (!Files.exists(root.resolve(isDocker ? "containers" : "overlay-containers").resolve(id))) {

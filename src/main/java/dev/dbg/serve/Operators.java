@@ -4,14 +4,14 @@ import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.process.Users;
 import dev.dbg.kernel.socket.PeerCredentials;
 import dev.dbg.kernel.socket.UnixConnection;
-import dev.dbg.model.Behalf;
+import dev.dbg.model.ClusterSession;
 import dev.dbg.model.Gid;
 import dev.dbg.model.Operator;
 import dev.dbg.model.OperatorId;
 import dev.dbg.model.OperatorId.ClusterUser;
 import dev.dbg.model.Pid;
+import dev.dbg.model.QuotedText;
 import dev.dbg.model.Refusal;
-import dev.dbg.model.Shortened;
 import dev.dbg.model.Uid;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +27,8 @@ final class Operators {
    * The ids are those at the time of connect(2), unix(7). Only records have the login, so it is
    * read when the first one is made: meanwhile a thread enters the container.
    */
-  static Operator of(UnixConnection connection, Optional<Behalf> behalf) throws KernelException {
+  static Operator of(UnixConnection connection, Optional<ClusterSession> behalf)
+      throws KernelException {
     PeerCredentials peer = PeerCredentials.of(connection.fd());
     Operator process = operator(peer.uid(), peer, peer.groups(), new PeerLogin(connection, peer));
     return behalf.map(process::onBehalf).orElse(process);
@@ -80,7 +81,7 @@ final class Operators {
     if (!asking.isRoot()) {
       throw Refusal.denied(
           "--as %s: only root may ask for others' rights: leave out --as for your own"
-              .formatted(Shortened.of(as.get())));
+              .formatted(QuotedText.of(as.get())));
     }
     return as(as.get(), asking.pid());
   }
@@ -99,7 +100,7 @@ final class Operators {
                 () ->
                     Refusal.failed(
                         "--as '%s': no such user: see getent passwd"
-                            .formatted(Shortened.of(typed))));
+                            .formatted(QuotedText.of(typed))));
     return new Operator(
         account.uid(),
         account.name(),

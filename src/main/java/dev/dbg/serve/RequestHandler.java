@@ -12,7 +12,7 @@ import dev.dbg.audit.record.RecordBuilder;
 import dev.dbg.audit.record.RecordField;
 import dev.dbg.audit.write.AuditFailure;
 import dev.dbg.authorize.Authorizer;
-import dev.dbg.authorize.ObjectsLine;
+import dev.dbg.authorize.ObjectCommandCheck;
 import dev.dbg.complete.CompleteAnswer;
 import dev.dbg.grammar.Invocation;
 import dev.dbg.grammar.UsageMistake;
@@ -20,8 +20,8 @@ import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.socket.UnixConnection;
 import dev.dbg.model.ExitStatus;
 import dev.dbg.model.Operator;
+import dev.dbg.model.QuotedText;
 import dev.dbg.model.Refusal;
-import dev.dbg.model.Shortened;
 import dev.dbg.model.TargetName;
 import dev.dbg.resolve.container.PinnedTarget;
 import dev.dbg.review.AuditAnswer;
@@ -49,14 +49,15 @@ final class RequestHandler {
   /** A client that does not read for longer than this is given up. */
   private static final Duration READ_WITHIN = Duration.ofSeconds(10);
 
-  private final Agent agent;
+  private final DaemonServices agent;
   private final Services services;
   private final Admission admission;
   private final Caller caller;
   private final UnixConnection connection;
   private final Reply reply;
 
-  RequestHandler(Agent agent, Admission admission, Caller caller, UnixConnection connection) {
+  RequestHandler(
+      DaemonServices agent, Admission admission, Caller caller, UnixConnection connection) {
     this.agent = agent;
     this.services = agent.services();
     this.admission = admission;
@@ -78,7 +79,7 @@ final class RequestHandler {
       LOG.warn("{}", e.message());
       reply.fail(e.message());
     } catch (RuntimeException e) {
-      LOG.error("internal error while answering a request", Shortened.copy(e));
+      LOG.error("internal error while answering a request", QuotedText.copy(e));
       reply.fail("internal error: see dbgd's journal: " + e);
     }
   }
@@ -87,7 +88,7 @@ final class RequestHandler {
   private void handle() throws KernelException, AuditFailure, Refusal {
     OptionalInt length;
     try (Stage _ = Trace.stage("wait for the request")) {
-      length = Incoming.await(connection);
+      length = RequestPackets.await(connection);
     }
     try (Admission.Turn turn = admission.turn(caller, length.orElse(0))) {
       Operator operator;
@@ -95,7 +96,7 @@ final class RequestHandler {
         operator = Operators.of(connection, caller.behalf());
       }
       try {
-        obey(operator, Packets.request(Incoming.receive(connection, length)), turn);
+        obey(operator, Packets.request(RequestPackets.receive(connection, length)), turn);
       } catch (MalformedPacket e) {
         malformed(operator, e.message());
       } catch (StackOverflowError e) {
@@ -128,7 +129,9 @@ final class RequestHandler {
       return;
     }
     Optional<Refusal> otherThanAsked =
-        operator.behalf().flatMap(object -> ObjectsLine.refusal(object, request, invocation));
+        operator
+            .behalf()
+            .flatMap(object -> ObjectCommandCheck.refusal(object, request, invocation));
     if (otherThanAsked.isPresent()) {
       services.repeats().append(client.records().denied(otherThanAsked.get()));
       Session.refuse(reply, otherThanAsked.get());

@@ -50,7 +50,7 @@ public final class Server {
   /** How long {@link #stop} takes at most. */
   public static final Duration STOPS_WITHIN = Duration.ofSeconds(10);
 
-  private final Agent agent;
+  private final DaemonServices agent;
   private final UnixSocket socket;
   private final Optional<Uid> clusterAgent;
   private final KnownUsers users;
@@ -72,7 +72,7 @@ public final class Server {
    * @param clusterAgent the user of the agent that asks for users of the cluster; empty for none
    */
   public Server(
-      Agent agent,
+      DaemonServices agent,
       UnixSocket socket,
       int most,
       int mostPerUser,
@@ -184,7 +184,7 @@ public final class Server {
   }
 
   /** A server of dbgd itself alone, which accepts nobody: for {@link #rehearse}. */
-  Server rehearsing(Agent rehearsal) {
+  Server rehearsing(DaemonServices rehearsal) {
     return new Server(rehearsal, socket, 1, 1, memory, Optional.empty());
   }
 
@@ -252,7 +252,7 @@ public final class Server {
     }
     Optional<Caller> caller;
     try (FairShare<OperatorId>.Part _ = share.get()) {
-      caller = new Introduction(agent.services().repeats(), peer, client).caller();
+      caller = new ClusterHandshake(agent.services().repeats(), peer, client).caller();
     }
     if (caller.isEmpty()) {
       close(client);

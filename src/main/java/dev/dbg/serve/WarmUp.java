@@ -94,7 +94,7 @@ public final class WarmUp {
   }
 
   /** Starts in the background, after a delay. {@code memory} is told when it has ended. */
-  public static void soon(Agent agent, Server server, IdleMemory memory) {
+  public static void soon(DaemonServices agent, Server server, IdleMemory memory) {
     SessionLimits.Place busy = memory.during(() -> {});
     Thread _ =
         Thread.ofPlatform()
@@ -109,15 +109,15 @@ public final class WarmUp {
                 });
   }
 
-  private static void runAll(Agent agent, Server server) {
+  private static void runAll(DaemonServices agent, Server server) {
     Services real = agent.services();
     Path directory = real.audit().path().resolveSibling("rehearsal");
     try (AuditLog log =
             AuditLog.open(AuditSettings.plain(directory), "rehearsal", Clock.systemUTC());
         RepeatSuppressor repeats = new RepeatSuppressor(log, (_, _) -> {}, Clock.systemUTC())) {
       prepare(agent);
-      Agent rehearsal =
-          new Agent(
+      DaemonServices rehearsal =
+          new DaemonServices(
               agent.grammar(),
               services(real, log, repeats),
               agent.readers(),
@@ -138,7 +138,7 @@ public final class WarmUp {
   }
 
   /** What the first client after a start did not wait for. */
-  private static void prepare(Agent agent) {
+  private static void prepare(DaemonServices agent) {
     agent.grammar().prepare();
     Rights rights = agent.services().rights().get();
     try {

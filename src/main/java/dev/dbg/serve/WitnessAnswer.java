@@ -11,7 +11,7 @@ import dev.dbg.session.Session;
  * {@code dbg witness}: notes in this host's log how far another's has come. Nothing is compared
  * here: {@code dbgd verify --heads} compares all that was noted.
  */
-record WitnessAnswer(Agent agent, ClientRequest client) {
+record WitnessAnswer(DaemonServices agent, ClientRequest client) {
   void give(Invocation.NoteSeal said) throws AuditFailure {
     String user = client.operator().user();
     try {
@@ -32,7 +32,7 @@ record WitnessAnswer(Agent agent, ClientRequest client) {
             .reply()
             .fail(
                 "another seal of %s came less than %d s ago: try again"
-                    .formatted(host, Witnessed.EACH.toSeconds()));
+                    .formatted(host, WitnessedHosts.EACH.toSeconds()));
       }
     } catch (Refusal refusal) {
       agent.services().repeats().append(client.records().denied(refusal));

@@ -2,9 +2,9 @@ package dev.dbg.session;
 
 import dev.dbg.authorize.Permission;
 import dev.dbg.kernel.Fd;
-import dev.dbg.kernel.Feed;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.OneUseThread;
+import dev.dbg.kernel.SplicedPipe;
 import dev.dbg.model.Outcome;
 import dev.dbg.model.Refusal;
 import dev.dbg.model.Target;
@@ -12,7 +12,7 @@ import dev.dbg.model.amount.Since;
 import dev.dbg.resolve.container.PinnedTarget;
 import dev.dbg.resolve.container.RuntimeUnavailable;
 import dev.dbg.resolve.container.TargetNotFound;
-import dev.dbg.resolve.log.KeptLog;
+import dev.dbg.resolve.log.ContainerLog;
 import dev.dbg.resolve.log.LogWanted;
 import dev.dbg.status.StatusReport;
 import dev.dbg.tools.Input;
@@ -35,9 +35,9 @@ final class LogFeed implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LogFeed.class);
 
   /** What dbgd has put together for the program {@code logs}, which prints it as it is. */
-  private record ToldStatus(String text) implements KeptLog {
+  private record ToldStatus(String text) implements ContainerLog {
     @Override
-    public void moveTo(Feed feed) throws IOException {
+    public void moveTo(SplicedPipe feed) throws IOException {
       feed.put("TEXT\n" + text);
     }
 
@@ -51,7 +51,7 @@ final class LogFeed implements AutoCloseable {
   /**
    * @param unended asked once after the end of the log: why that was not the end, if it was not
    */
-  record BothEnds(KeptLog log, Feed feed, Supplier<Optional<String>> unended) {}
+  record BothEnds(ContainerLog log, SplicedPipe feed, Supplier<Optional<String>> unended) {}
 
   private final Optional<BothEnds> ends;
   private boolean begun; // Guarded by this.
@@ -69,9 +69,9 @@ final class LogFeed implements AutoCloseable {
       return new LogFeed(Optional.empty());
     }
     try {
-      Feed feed = Feed.open();
+      SplicedPipe feed = SplicedPipe.open();
       try {
-        KeptLog log = source(permission, services, client);
+        ContainerLog log = source(permission, services, client);
         log.missing().ifPresent(client.reply()::complain);
         return new LogFeed(
             Optional.of(new BothEnds(log, feed, () -> unended(permission, services))));
@@ -86,7 +86,7 @@ final class LogFeed implements AutoCloseable {
   }
 
   /** A log is asked for later; a status is short, and known before the tool starts. */
-  private static KeptLog source(
+  private static ContainerLog source(
       Permission<PinnedTarget> permission, Services services, ClientRequest client)
       throws RuntimeUnavailable, TargetNotFound, IOException {
     Target target = permission.target().target();

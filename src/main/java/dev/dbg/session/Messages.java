@@ -4,9 +4,9 @@ import dev.dbg.authorize.Permission;
 import dev.dbg.cgroup.GroupLimits;
 import dev.dbg.cgroup.ResourceUsage;
 import dev.dbg.model.Outcome;
+import dev.dbg.model.QuotedText;
 import dev.dbg.model.RawText;
 import dev.dbg.model.ResolvedBy;
-import dev.dbg.model.Shortened;
 import dev.dbg.model.Target;
 import dev.dbg.plan.ClosedFiles;
 import dev.dbg.plan.CoveredFiles;
@@ -54,7 +54,7 @@ public final class Messages {
     if (!unheard.isEmpty()) {
       all.add(
           "this is %s: there may be another one of that name: no answer from %s"
-              .formatted(target.address(), Shortened.list(unheard)));
+              .formatted(target.address(), QuotedText.list(unheard)));
     }
     return all;
   }

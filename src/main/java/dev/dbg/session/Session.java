@@ -32,7 +32,7 @@ import dev.dbg.plan.Streams;
 import dev.dbg.plan.View;
 import dev.dbg.resolve.container.PinnedTarget;
 import dev.dbg.resolve.container.RuntimeUnavailable;
-import dev.dbg.resolve.stopped.KeptFiles;
+import dev.dbg.resolve.stopped.StoppedFiles;
 import dev.dbg.toolroot.ToolRoots;
 import dev.dbg.tools.Input;
 import dev.dbg.trace.Stage;
@@ -114,7 +114,7 @@ public final class Session {
         StreamEnds streams = streams(permission, recording != null, log.reader())) {
       SessionLimits.Holder holder = holder(permission);
       services.limits().requireFewHeld(user, holder);
-      Optional<KeptFiles> files = files(permission.target());
+      Optional<StoppedFiles> files = files(permission.target());
       whenPermitted.run();
       boolean isRecorded = recording != null;
       Messages.about(permission.target().target(), permission.target().unheard())
@@ -233,12 +233,12 @@ public final class Session {
   }
 
   /** Those of a container that does not run. */
-  private Optional<KeptFiles> files(PinnedTarget target) throws Refusal {
+  private Optional<StoppedFiles> files(PinnedTarget target) throws Refusal {
     if (!target.isStopped()) {
       return Optional.empty();
     }
     try (Stage _ = Trace.stage("find files")) {
-      KeptFiles files = services.resolver().files(target.target());
+      StoppedFiles files = services.resolver().files(target.target());
       Messages.aboutFiles(target, files.hidden()).ifPresent(reply::complain);
       return Optional.of(files);
     } catch (RuntimeUnavailable e) {

@@ -30,7 +30,7 @@ public final class SessionLimits {
   private final int most;
   private final int mostPerUser;
   private final FairShare<OperatorId> places;
-  private final LookPace looks = new LookPace();
+  private final PollInterval looks = new PollInterval();
   private final FairShare<UnderRule> underRules = new FairShare<>(Long.MAX_VALUE, Long.MAX_VALUE);
   private final FairShare<Holder> held = new FairShare<>(Long.MAX_VALUE, Long.MAX_VALUE);
   private final FairShare<HeldOf> heldOfOne = new FairShare<>(Long.MAX_VALUE, Long.MAX_VALUE);
@@ -144,7 +144,7 @@ public final class SessionLimits {
   }
 
   /** How often lines that wait look whether their container has started. */
-  LookPace looks() {
+  PollInterval looks() {
     return looks;
   }
 }

@@ -42,7 +42,7 @@ public final class SessionRecords {
   private final Operator operator;
   private final Request request;
   private final Rights rights;
-  private final KeptWords kept;
+  private final RecordableWords kept;
 
   /** The shell in which the request was typed. */
   private final Optional<ShellId> shell;
@@ -56,7 +56,7 @@ public final class SessionRecords {
     this.operator = operator;
     this.request = request;
     this.rights = rights;
-    this.kept = new KeptWords(rights.catalogue());
+    this.kept = new RecordableWords(rights.catalogue());
     this.shell = ShellId.claimed(request.variable(Request.SHELL), operator.id());
   }
 
@@ -238,12 +238,12 @@ public final class SessionRecords {
   }
 
   private static String asked(TargetName name) {
-    return KeptWords.isTarget(name.toString()) ? name.toString() : Redaction.HIDDEN;
+    return RecordableWords.isTarget(name.toString()) ? name.toString() : Redaction.HIDDEN;
   }
 
   /** The message may repeat what was typed for the container. */
   private RecordBuilder refused(RecordBuilder draft, TargetName name, Refusal refusal) {
-    return KeptWords.isTarget(name.toString())
+    return RecordableWords.isTarget(name.toString())
         ? refused(draft, refusal)
         : refused(draft, refusal, "this names no container", "this names no container");
   }

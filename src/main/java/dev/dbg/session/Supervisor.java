@@ -6,7 +6,7 @@ import dev.dbg.kernel.OneUseThread;
 import dev.dbg.kernel.Signals;
 import dev.dbg.kernel.socket.UnixConnection;
 import dev.dbg.model.Outcome;
-import dev.dbg.model.Shortened;
+import dev.dbg.model.QuotedText;
 import dev.dbg.trace.Stage;
 import dev.dbg.trace.Trace;
 import dev.dbg.wire.MalformedPacket;
@@ -100,13 +100,13 @@ public final class Supervisor {
 
   /** Nothing runs without a session, and each session that began has a result. */
   private Entry.End afterFailure(Throwable why, CompletableFuture<Entry.End> end) {
-    LOG.error("internal error in a session", Shortened.copy(why));
+    LOG.error("internal error in a session", QuotedText.copy(why));
     kill();
     Entry.End killed = end.join();
     return new Entry.End(
         new Outcome.Failed(
             "the tool was killed: internal error: see dbgd's journal: "
-                + Shortened.message(why.toString())),
+                + QuotedText.message(why.toString())),
         killed.cpuMicros(),
         killed.held());
   }

@@ -227,7 +227,8 @@ public final class TomlTable {
       String key = entry.getKey();
       if (!known.contains(key)) {
         String where = path.isEmpty() ? "" : " in [%s]".formatted(path.replaceAll("\\[\\d+]", ""));
-        String nearest = Nearest.question(key, known, ": known here: " + String.join(", ", known));
+        String nearest =
+            DidYouMean.question(key, known, ": known here: " + String.join(", ", known));
         unknown.add(mistake(key, "unknown key '%s'%s%s".formatted(key, where, nearest)));
       }
     }

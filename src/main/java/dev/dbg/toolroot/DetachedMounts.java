@@ -5,7 +5,7 @@ import dev.dbg.kernel.file.MountAttribute;
 import dev.dbg.kernel.file.MountTree;
 import dev.dbg.kernel.file.Mounts;
 import dev.dbg.kernel.file.TrustedFile;
-import dev.dbg.model.Shortened.Sha256;
+import dev.dbg.model.QuotedText.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

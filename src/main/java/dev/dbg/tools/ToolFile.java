@@ -1,8 +1,8 @@
 package dev.dbg.tools;
 
 import dev.dbg.model.NamespaceKind;
-import dev.dbg.model.Shortened;
-import dev.dbg.toml.Nearest;
+import dev.dbg.model.QuotedText;
+import dev.dbg.toml.DidYouMean;
 import dev.dbg.toml.TomlMistake;
 import dev.dbg.toml.TomlTable;
 import dev.dbg.tools.argument.ArgumentGrammar;
@@ -92,7 +92,7 @@ public final class ToolFile {
       throw table.mistake(
           "file",
           "'%s' is not an absolute path, or that of a program in lib/dbg/tools"
-              .formatted(Shortened.of(file.get())));
+              .formatted(QuotedText.of(file.get())));
     }
     return file.map(path -> path.startsWith("/") ? path : home + "/" + path);
   }
@@ -103,7 +103,7 @@ public final class ToolFile {
       throw table.mistake(
           "group",
           "'%s' is not a valid group: write a word of small letters, such as network"
-              .formatted(Shortened.of(group)));
+              .formatted(QuotedText.of(group)));
     }
     return group;
   }
@@ -224,7 +224,8 @@ public final class ToolFile {
             "capabilities",
             "a tool can't have the capability '%s'%s"
                 .formatted(
-                    word, Nearest.question(word, known, ": one of " + String.join(", ", known))));
+                    word,
+                    DidYouMean.question(word, known, ": one of " + String.join(", ", known))));
       }
       capabilities.add(Capability.valueOf(word));
     }

@@ -1,7 +1,7 @@
 package dev.dbg.wire;
 
 import dev.dbg.kernel.socket.UnixConnection;
-import dev.dbg.model.Behalf;
+import dev.dbg.model.ClusterSession;
 import dev.dbg.model.RawText;
 import java.nio.BufferOverflowException;
 import java.nio.BufferUnderflowException;
@@ -28,11 +28,11 @@ public final class BehalfPacket {
    *
    * @throws MalformedPacket if a byte of it is not as dbg-protocol(7) says
    */
-  public static Behalf read(byte[] packet) throws MalformedPacket {
+  public static ClusterSession read(byte[] packet) throws MalformedPacket {
     ByteBuffer in = Packets.open(packet, Packets.BEHALF);
     try {
-      Behalf behalf =
-          new Behalf(
+      ClusterSession behalf =
+          new ClusterSession(
               Packets.string(in),
               Packets.string(in),
               Packets.strings(in, "groups"),
@@ -63,7 +63,7 @@ public final class BehalfPacket {
    * @throws MalformedPacket if there is no such packet: it would be too long, or a string has what
    *     it may not have
    */
-  public static byte[] of(Behalf behalf) throws MalformedPacket {
+  public static byte[] of(ClusterSession behalf) throws MalformedPacket {
     check(behalf);
     ByteBuffer out =
         ByteBuffer.allocate(UnixConnection.LARGEST_PACKET)
@@ -112,7 +112,7 @@ public final class BehalfPacket {
     put(out, strings.toArray(String[]::new));
   }
 
-  private static void check(Behalf behalf) throws MalformedPacket {
+  private static void check(ClusterSession behalf) throws MalformedPacket {
     if (behalf.groups().size() > MOST_GROUPS) {
       throw new MalformedPacket(
           "it has %d groups, more than %d".formatted(behalf.groups().size(), MOST_GROUPS));

@@ -5,8 +5,8 @@ import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.socket.UnixConnection;
 import dev.dbg.model.ExitStatus;
 import dev.dbg.model.Outcome;
+import dev.dbg.model.QuotedText;
 import dev.dbg.model.RawText;
-import dev.dbg.model.Shortened;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -75,7 +75,7 @@ public final class Reply {
   /** Prints {@code dbg: what failed: why: what to do} on the client's standard error. */
   public void complain(String message) {
     byte[] bytes =
-        ("dbg: " + RawText.printable(Shortened.message(message)) + "\n")
+        ("dbg: " + RawText.printable(QuotedText.message(message)) + "\n")
             .getBytes(StandardCharsets.UTF_8);
     send(Packets.text(Packets.ERROR, bytes, 0, Math.min(CHUNK, bytes.length)));
   }

@@ -67,7 +67,7 @@ class DeliveryTest {
     try (Delivery delivery = toTcp(port, Optional.empty(), LONG)) {
       write(log, 40);
       assertEquals(0, delivery.had().seq());
-      try (SyslogServer server = new SyslogServer(port, SyslogServer.Manner.READS)) {
+      try (SyslogServer server = new SyslogServer(port, SyslogServer.ParsingStyle.READS)) {
         await(() -> delivery.had().seq() == 40);
         write(log, 40);
         await(() -> delivery.had().seq() == 80);
@@ -89,13 +89,13 @@ class DeliveryTest {
       write(log, 30);
     }
     List<Long> got;
-    try (SyslogServer server = new SyslogServer(0, SyslogServer.Manner.DROPS_AFTER_THREE)) {
+    try (SyslogServer server = new SyslogServer(0, SyslogServer.ParsingStyle.DROPS_AFTER_THREE)) {
       port = server.address().port();
       try (Delivery delivery = toTcp(port, Optional.empty(), LONG)) {
         await(() -> server.connections() > 2);
         assertEquals(0, delivery.had().seq());
         server.goes();
-        try (SyslogServer better = new SyslogServer(port, SyslogServer.Manner.READS)) {
+        try (SyslogServer better = new SyslogServer(port, SyslogServer.ParsingStyle.READS)) {
           await(() -> delivery.had().seq() == 30);
           got = better.numbers();
         }
@@ -109,7 +109,7 @@ class DeliveryTest {
       throws Exception {
     int port;
     try (AuditLog log = Written.open(directory);
-        SyslogServer mute = new SyslogServer(0, SyslogServer.Manner.NEVER_READS)) {
+        SyslogServer mute = new SyslogServer(0, SyslogServer.ParsingStyle.NEVER_READS)) {
       port = mute.address().port();
       write(log, 400);
       try (Delivery delivery = toTcp(port, Optional.of(log), Duration.ofMillis(300))) {
@@ -120,7 +120,7 @@ class DeliveryTest {
         assertEquals(0, delivery.had().seq());
         await(() -> mute.connections() >= 2);
         mute.goes();
-        try (SyslogServer server = new SyslogServer(port, SyslogServer.Manner.READS)) {
+        try (SyslogServer server = new SyslogServer(port, SyslogServer.ParsingStyle.READS)) {
           await(() -> delivery.had().seq() == 500);
           // A slow machine may take longer than the patience, and is then sent a batch again.
           assertEquals(upTo(500), server.numbers().stream().distinct().toList());
@@ -132,7 +132,7 @@ class DeliveryTest {
   @Test
   void another_delivery_goes_on_where_the_last_one_noted_that_it_was() throws Exception {
     try (AuditLog log = Written.open(directory);
-        SyslogServer server = new SyslogServer(0, SyslogServer.Manner.READS)) {
+        SyslogServer server = new SyslogServer(0, SyslogServer.ParsingStyle.READS)) {
       write(log, 20);
       try (Delivery delivery = toTcp(server.address().port(), Optional.empty(), LONG)) {
         await(() -> delivery.had().seq() == 20);
@@ -150,7 +150,7 @@ class DeliveryTest {
   @Test
   void the_end_of_a_log_is_sent_before_the_delivery_ends() throws Exception {
     try (AuditLog log = Written.open(directory);
-        SyslogServer server = new SyslogServer(0, SyslogServer.Manner.READS)) {
+        SyslogServer server = new SyslogServer(0, SyslogServer.ParsingStyle.READS)) {
       int written = 0;
       // Within three seconds: a busy machine may take longer, and not each time.
       do {

@@ -21,7 +21,7 @@ import java.util.concurrent.locks.LockSupport;
 /** Receives syslog over TCP on this host, with octet counting. */
 final class SyslogServer implements Closeable {
   /** How the server treats a connection. */
-  enum Manner {
+  enum ParsingStyle {
     READS,
     /** Accepts it and never reads a byte. */
     NEVER_READS,
@@ -31,13 +31,13 @@ final class SyslogServer implements Closeable {
 
   final List<String> messages = new CopyOnWriteArrayList<>();
   private final ServerSocket socket;
-  private final Manner manner;
+  private final ParsingStyle manner;
   private final List<Socket> clients = new CopyOnWriteArrayList<>();
 
   /**
    * @param port 0 for any port
    */
-  SyslogServer(int port, Manner manner) throws IOException {
+  SyslogServer(int port, ParsingStyle manner) throws IOException {
     this.manner = manner;
     socket = bound(port);
     Thread _ = Thread.ofPlatform().daemon().start(this::serve);
@@ -76,7 +76,7 @@ final class SyslogServer implements Closeable {
       while (true) {
         Socket client = socket.accept();
         clients.add(client);
-        if (manner != Manner.NEVER_READS) {
+        if (manner != ParsingStyle.NEVER_READS) {
           read(client);
           client.close();
         }
@@ -89,7 +89,7 @@ final class SyslogServer implements Closeable {
   private void read(Socket client) {
     try {
       DataInputStream in = new DataInputStream(client.getInputStream());
-      for (int i = 0; manner == Manner.READS || i < 3; i++) {
+      for (int i = 0; manner == ParsingStyle.READS || i < 3; i++) {
         messages.add(message(in));
       }
       client.setSoLinger(true, 0);

@@ -91,7 +91,7 @@ class PoliciesInForceTest {
             "GET " + BINDING,
             "GET " + StandInApiServer.policy(false, "dbg-session-status"),
             "GET " + StandInApiServer.policy(true, "dbg-session-status"),
-            "POST " + Proof.LIE_AT),
+            "POST " + EnforcementProbe.LIE_AT),
         Set.copyOf(server.taken()));
   }
 
@@ -317,7 +317,10 @@ class PoliciesInForceTest {
   private void lieIsAnswered(Answer answer, Instant time) {
     server.proved = time;
     server.manner =
-        question -> question.path().equals(Proof.LIE_AT) ? Optional.of(answer) : Optional.empty();
+        question ->
+            question.path().equals(EnforcementProbe.LIE_AT)
+                ? Optional.of(answer)
+                : Optional.empty();
     nanos.addAndGet(1);
   }
 
@@ -350,7 +353,7 @@ class PoliciesInForceTest {
       assertEquals("", lacking());
       assertTrue(
           server.asked.stream()
-              .filter(question -> question.path().equals(Proof.LIE_AT))
+              .filter(question -> question.path().equals(EnforcementProbe.LIE_AT))
               .anyMatch(question -> question.body().contains("\"username\": \"nobody\"")));
       server.asked.clear();
       nanos.addAndGet(1);

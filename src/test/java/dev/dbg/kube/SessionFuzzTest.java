@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import dev.dbg.model.Behalf;
+import dev.dbg.model.ClusterSession;
 import dev.dbg.wire.BehalfPacket;
 import dev.dbg.wire.MalformedPacket;
 import java.io.IOException;
@@ -32,7 +32,7 @@ class SessionFuzzTest {
       SessionObject object = SessionReader.read(bytes);
       SessionLine line = new SessionLine(object.namespace(), object.name(), object.keyHash());
       Optional<String> _ = SessionCheck.refusal(line, object, "node1", Instant.EPOCH);
-      Behalf behalf = object.behalf("agent");
+      ClusterSession behalf = object.behalf("agent");
       assertEquals(behalf, BehalfPacket.read(BehalfPacket.of(behalf)));
     } catch (IOException e) {
       assertEquals("the API server's answer is not an object DebugSession", e.getMessage());

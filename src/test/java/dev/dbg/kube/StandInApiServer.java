@@ -185,7 +185,8 @@ public final class StandInApiServer implements AutoCloseable {
     asked.add(question);
     Answer answer = manner.apply(question).orElseGet(() -> answer(question));
     byte[] body = answer.body.getBytes(StandardCharsets.UTF_8);
-    Optional<Instant> date = question.path.equals(Proof.LIE_AT) ? now.map(_ -> proved) : now;
+    Optional<Instant> date =
+        question.path.equals(EnforcementProbe.LIE_AT) ? now.map(_ -> proved) : now;
     out.write(
         "HTTP/1.1 %d X\r\n%sContent-Type: application/json\r\nContent-Length: %d\r\n%s\r\n"
             .formatted(
@@ -230,7 +231,7 @@ public final class StandInApiServer implements AutoCloseable {
     String path = question.path.replaceFirst("\\?.*$", "").replaceFirst("/status$", "");
     ObjectNode object = objects.get(path);
     try {
-      if (question.path.equals(Proof.LIE_AT)) {
+      if (question.path.equals(EnforcementProbe.LIE_AT)) {
         return Answer.of(403, recorded("lie-refused.json"));
       }
       if (question.method.equals("POST")) {

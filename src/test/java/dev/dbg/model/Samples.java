@@ -32,8 +32,8 @@ public final class Samples {
   }
 
   /** Returns the object of such a session, {@code k8s://shop/web-1/app net -- ss -tln}. */
-  public static Behalf object(String user, String... groups) {
-    return new Behalf(
+  public static ClusterSession object(String user, String... groups) {
+    return new ClusterSession(
         user,
         "u-1",
         List.of(groups),

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.dbg.kernel.Feed;
+import dev.dbg.kernel.SplicedPipe;
 import dev.dbg.model.Image;
 import dev.dbg.model.ResolvedBy;
 import dev.dbg.model.Target;
@@ -16,7 +16,7 @@ import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.PinnedTarget;
 import dev.dbg.resolve.container.RuntimeUnavailable;
 import dev.dbg.resolve.container.TargetNotFound;
-import dev.dbg.resolve.log.KeptLog;
+import dev.dbg.resolve.log.ContainerLog;
 import dev.dbg.resolve.log.LogWanted;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,14 +90,14 @@ class EndedContainersTest {
     }
 
     @Override
-    public KeptLog log(Target target, LogWanted wanted) {
+    public ContainerLog log(Target target, LogWanted wanted) {
       return new NotedLog(name);
     }
   }
 
-  private record NotedLog(String runtime) implements KeptLog {
+  private record NotedLog(String runtime) implements ContainerLog {
     @Override
-    public void moveTo(Feed feed) {}
+    public void moveTo(SplicedPipe feed) {}
 
     @Override
     public void stop() {}

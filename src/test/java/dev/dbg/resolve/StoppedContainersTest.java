@@ -8,7 +8,7 @@ import dev.dbg.model.Target;
 import dev.dbg.resolve.container.ContainerRuntime;
 import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.RuntimeUnavailable;
-import dev.dbg.resolve.stopped.KeptFiles;
+import dev.dbg.resolve.stopped.StoppedFiles;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.util.List;
@@ -53,7 +53,7 @@ class StoppedContainersTest {
     }
 
     @Override
-    public Optional<KeptFiles> files(Target target) {
+    public Optional<StoppedFiles> files(Target target) {
       int now = inside.incrementAndGet();
       while (most.accumulateAndGet(now, Math::max) < 2 && asking.stream().noneMatch(this::waits)) {
         Thread.onSpinWait();
@@ -90,7 +90,7 @@ class StoppedContainersTest {
 
   private static void ask(StoppedContainers stopped) {
     try {
-      KeptFiles _ = stopped.of(WEB);
+      StoppedFiles _ = stopped.of(WEB);
     } catch (RuntimeUnavailable e) {
       // It has none.
     }

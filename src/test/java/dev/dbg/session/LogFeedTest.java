@@ -3,9 +3,9 @@ package dev.dbg.session;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.dbg.kernel.Fd;
-import dev.dbg.kernel.Feed;
+import dev.dbg.kernel.SplicedPipe;
 import dev.dbg.model.Outcome;
-import dev.dbg.resolve.log.KeptLog;
+import dev.dbg.resolve.log.ContainerLog;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -18,9 +18,9 @@ class LogFeedTest {
   private static final Optional<String> UNENDED = Optional.of("web still runs");
 
   /** Its beginning is "some", and then it fails with that message, if there is one. */
-  private record Some(Optional<String> failure) implements KeptLog {
+  private record Some(Optional<String> failure) implements ContainerLog {
     @Override
-    public void moveTo(Feed feed) throws IOException {
+    public void moveTo(SplicedPipe feed) throws IOException {
       feed.put("some");
       if (failure.isPresent()) {
         throw new IOException(failure.get());
@@ -37,7 +37,7 @@ class LogFeedTest {
   /** How a session ends whose tool has read all that came, and ended so. */
   private static Outcome outcome(Optional<String> failure, Optional<String> unended, Outcome tool)
       throws IOException {
-    Feed feed = Feed.open();
+    SplicedPipe feed = SplicedPipe.open();
     try (LogFeed log =
         new LogFeed(Optional.of(new LogFeed.BothEnds(new Some(failure), feed, () -> unended)))) {
       Fd reader = log.reader().orElseThrow();

@@ -232,14 +232,14 @@ class TomlTableTest {
   @ParameterizedTest
   @ValueSource(strings = {"who", "whom", "wo", "whi"})
   void a_slip_of_the_finger_is_understood(String word) {
-    assertEquals(Optional.of("who"), Nearest.to(word, List.of("who", "containers")));
+    assertEquals(Optional.of("who"), DidYouMean.to(word, List.of("who", "containers")));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "x", "namespaces", "whomever"})
   void another_word_is_not_taken_for_a_slip(String word) {
-    assertEquals(Optional.empty(), Nearest.to(word, List.of("who", "containers")));
-    assertEquals(Optional.empty(), Nearest.to(word, List.of()));
+    assertEquals(Optional.empty(), DidYouMean.to(word, List.of("who", "containers")));
+    assertEquals(Optional.empty(), DidYouMean.to(word, List.of()));
   }
 
   private static TomlTable parse(String text) throws TomlMistake {

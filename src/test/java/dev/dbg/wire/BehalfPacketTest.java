@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.dbg.model.Behalf;
+import dev.dbg.model.ClusterSession;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BehalfPacketTest {
   private static final String HOSTILE = "a\u001b[2Jb";
 
-  private static final Behalf GOLDEN =
-      new Behalf(
+  private static final ClusterSession GOLDEN =
+      new ClusterSession(
           "alice",
           "4f2a",
           List.of("sre", "system:authenticated"),
@@ -69,7 +69,7 @@ class BehalfPacketTest {
 
   @Test
   void as_many_groups_and_words_as_are_allowed_pass_and_one_more_does_not() throws Exception {
-    for (Behalf most :
+    for (ClusterSession most :
         List.of(groups(BehalfPacket.MOST_GROUPS, "g"), words(256, "w"), words(1, ""))) {
       assertEquals(most, BehalfPacket.read(BehalfPacket.of(most)));
     }
@@ -173,8 +173,8 @@ class BehalfPacketTest {
   }
 
   /** The golden one, in which each string that equals {@code old} is {@code another}. */
-  private static Behalf with(String old, String another) {
-    return new Behalf(
+  private static ClusterSession with(String old, String another) {
+    return new ClusterSession(
         in(GOLDEN.username(), old, another),
         in(GOLDEN.uid(), old, another),
         in(GOLDEN.groups(), old, another),
@@ -212,16 +212,16 @@ class BehalfPacketTest {
     return labels;
   }
 
-  private static Behalf groups(int count, String name) {
+  private static ClusterSession groups(int count, String name) {
     return lists(Collections.nCopies(count, name), GOLDEN.words());
   }
 
-  private static Behalf words(int count, String word) {
+  private static ClusterSession words(int count, String word) {
     return lists(GOLDEN.groups(), Collections.nCopies(count, word));
   }
 
-  private static Behalf lists(List<String> groups, List<String> words) {
-    return new Behalf(
+  private static ClusterSession lists(List<String> groups, List<String> words) {
+    return new ClusterSession(
         GOLDEN.username(),
         GOLDEN.uid(),
         groups,
@@ -249,7 +249,7 @@ class BehalfPacketTest {
     return assertThrows(MalformedPacket.class, () -> BehalfPacket.read(packet)).message();
   }
 
-  private static String unwritten(Behalf behalf) {
+  private static String unwritten(ClusterSession behalf) {
     return assertThrows(MalformedPacket.class, () -> BehalfPacket.of(behalf)).message();
   }
 }

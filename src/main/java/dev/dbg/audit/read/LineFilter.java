@@ -2,8 +2,8 @@ package dev.dbg.audit.read;
 
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.LineHead;
-import dev.dbg.audit.record.Needle;
 import dev.dbg.audit.record.RecordField;
+import dev.dbg.audit.record.TextSearch;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -15,21 +15,21 @@ import java.util.stream.Stream;
  */
 final class LineFilter {
   /** What the lines of records of what was not run contain. */
-  private static final List<Needle> DENIALS =
+  private static final List<TextSearch> DENIALS =
       Stream.of(Event.DENIED, Event.MISTYPED, Event.MALFORMED)
-          .map(event -> new Needle(event.member()))
+          .map(event -> new TextSearch(event.member()))
           .toList();
 
   private final boolean denied;
 
   /** What each wanted line contains. */
-  private final List<Needle> always;
+  private final List<TextSearch> always;
 
   /**
    * What it contains unless it is a session's end. Only for a reader of all records: how long
    * others wait must not depend on containers of which they may not know.
    */
-  private final List<Needle> inBeginnings;
+  private final List<TextSearch> inBeginnings;
 
   LineFilter(Query query, ReadPermission readable) {
     denied = query.denied();
@@ -47,8 +47,8 @@ final class LineFilter {
             : List.of();
   }
 
-  private static List<Needle> needles(Stream<Optional<String>> texts) {
-    return texts.flatMap(Optional::stream).filter(Query::isPlain).map(Needle::new).toList();
+  private static List<TextSearch> needles(Stream<Optional<String>> texts) {
+    return texts.flatMap(Optional::stream).filter(Query::isPlain).map(TextSearch::new).toList();
   }
 
   /** The longest part of a glob. */

@@ -7,7 +7,7 @@ import dev.dbg.audit.file.LineReader;
 import dev.dbg.audit.file.Segment;
 import dev.dbg.audit.record.ChainHead;
 import dev.dbg.audit.record.ChainLink;
-import dev.dbg.model.Shortened.Sha256;
+import dev.dbg.model.QuotedText.Sha256;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;

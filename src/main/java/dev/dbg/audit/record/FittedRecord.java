@@ -1,8 +1,8 @@
 package dev.dbg.audit.record;
 
 import dev.dbg.model.OperatorId.ClusterUser;
+import dev.dbg.model.QuotedText;
 import dev.dbg.model.Refusal.Denial;
-import dev.dbg.model.Shortened;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -89,7 +89,7 @@ public final class FittedRecord {
             && operator.get(RecordField.OPERATOR_UID.word()) instanceof Number uid
         ? new Author(
             uid.longValue(),
-            Shortened.of(String.valueOf(operator.get(RecordField.OPERATOR_USER.word()))))
+            QuotedText.of(String.valueOf(operator.get(RecordField.OPERATOR_USER.word()))))
         : new Author(-1, "nobody");
   }
 
@@ -144,6 +144,6 @@ public final class FittedRecord {
   /** For the journal, when the log cannot be written: the event and its fields, shortened. */
   @Override
   public String toString() {
-    return Shortened.message(event.word() + " " + members);
+    return QuotedText.message(event.word() + " " + members);
   }
 }

@@ -8,11 +8,11 @@ import java.util.Optional;
  * @param target the JSON of the member
  */
 public record IntentHead(String user, String target, String tool) {
-  private static final Needle OPERATOR = new Needle("\"operator\":{\"uid\":");
-  private static final Needle USER = new Needle(",\"user\":\"");
-  private static final Needle TARGET = new Needle(",\"target\":{\"runtime\":\"");
-  private static final Needle TARGET_END = new Needle("},\"namespaces\":[");
-  private static final Needle TOOL = new Needle("],\"tool\":{\"name\":\"");
+  private static final TextSearch OPERATOR = new TextSearch("\"operator\":{\"uid\":");
+  private static final TextSearch USER = new TextSearch(",\"user\":\"");
+  private static final TextSearch TARGET = new TextSearch(",\"target\":{\"runtime\":\"");
+  private static final TextSearch TARGET_END = new TextSearch("},\"namespaces\":[");
+  private static final TextSearch TOOL = new TextSearch("],\"tool\":{\"name\":\"");
 
   /** Empty if the line has another form, or one of the texts is escaped. */
   public static Optional<IntentHead> of(String line, LineHead head) {

@@ -4,7 +4,7 @@ import static dev.dbg.audit.record.RecordField.*;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.dbg.model.Behalf;
+import dev.dbg.model.ClusterSession;
 import dev.dbg.model.Operator;
 import dev.dbg.model.Outcome;
 import dev.dbg.model.Refusal.Denial;
@@ -80,10 +80,12 @@ public final class RecordBuilder {
         .with(OPERATOR_AUDIT_SESSION, operator.login().auditSession())
         .with(OPERATOR_TTY, operator.login().tty())
         .with(OPERATOR_SOURCE, operator.login().source())
-        .with(OPERATOR_KUBE_UID, operator.behalf().map(Behalf::uid).filter(uid -> !uid.isEmpty()))
-        .with(OPERATOR_KUBE_NODE, operator.behalf().map(Behalf::node))
+        .with(
+            OPERATOR_KUBE_UID,
+            operator.behalf().map(ClusterSession::uid).filter(uid -> !uid.isEmpty()))
+        .with(OPERATOR_KUBE_NODE, operator.behalf().map(ClusterSession::node))
         .with(OPERATOR_KUBE_SESSION, operator.behalf().map(RecordBuilder::session))
-        .with(OPERATOR_KUBE_SESSION_UID, operator.behalf().map(Behalf::sessionUid));
+        .with(OPERATOR_KUBE_SESSION_UID, operator.behalf().map(ClusterSession::sessionUid));
   }
 
   /** The same with the names of groups in this order: what does not fit is cut at the end. */
@@ -91,7 +93,7 @@ public final class RecordBuilder {
     return with(operator).with(OPERATOR_GROUPS, groups);
   }
 
-  private static String session(Behalf object) {
+  private static String session(ClusterSession object) {
     return object.namespace() + "/" + object.session();
   }
 

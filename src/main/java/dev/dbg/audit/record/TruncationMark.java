@@ -1,7 +1,7 @@
 package dev.dbg.audit.record;
 
+import dev.dbg.model.QuotedText.Sha256;
 import dev.dbg.model.RawText;
-import dev.dbg.model.Shortened.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;

@@ -4,7 +4,7 @@ import static dev.dbg.audit.record.RecordField.*;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.file.PrivateFiles;
-import dev.dbg.model.Shortened.Sha256;
+import dev.dbg.model.QuotedText.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -14,7 +14,7 @@ import dev.dbg.audit.seal.Seal;
 import dev.dbg.audit.verify.Verification.Kind;
 import dev.dbg.audit.verify.Verification.Witness;
 import dev.dbg.audit.verify.Verification.Witness.By;
-import dev.dbg.model.Shortened.Sha256;
+import dev.dbg.model.QuotedText.Sha256;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;

@@ -2,8 +2,8 @@ package dev.dbg.deliver.sink;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.record.RecordField;
+import dev.dbg.model.QuotedText;
 import dev.dbg.model.RawText;
-import dev.dbg.model.Shortened;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -65,7 +65,7 @@ public final class WitnessSink extends SealSink {
                 .lines()
                 .map(line -> RawText.printable(line.strip()))
                 .collect(Collectors.joining("; "));
-        throw new IOException("%s: %s".formatted(host, Shortened.message(why)));
+        throw new IOException("%s: %s".formatted(host, QuotedText.message(why)));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -1,7 +1,7 @@
 package dev.dbg.kernel.process;
 
 import dev.dbg.kernel.file.FileStamp;
-import dev.dbg.kernel.file.Stamped;
+import dev.dbg.kernel.file.StampedContent;
 import dev.dbg.kernel.file.TrustedFile;
 import dev.dbg.model.Uid;
 import java.io.IOException;
@@ -26,7 +26,7 @@ public final class SubordinateIds {
   private static final long LARGEST = 0xFFFF_FFFFL;
 
   private final Path file;
-  private volatile @Nullable Stamped<Table> read;
+  private volatile @Nullable StampedContent<Table> read;
 
   /** Those of a file with the form of subuid(5). */
   public SubordinateIds(Path file) {
@@ -87,9 +87,9 @@ public final class SubordinateIds {
     if (stamp.equals(FileStamp.MISSING)) {
       return Table.EMPTY;
     }
-    Stamped<Table> known = read;
+    StampedContent<Table> known = read;
     if (known == null || !known.holds(stamp)) {
-      known = Stamped.read(stamp, this::table);
+      known = StampedContent.read(stamp, this::table);
       read = known;
     }
     return known.value();

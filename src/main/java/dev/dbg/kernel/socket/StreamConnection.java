@@ -4,10 +4,10 @@ import static dev.dbg.kernel.Native.check;
 import static dev.dbg.kernel.Native.require;
 
 import dev.dbg.kernel.Fd;
-import dev.dbg.kernel.Feed;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.LibC;
 import dev.dbg.kernel.Native;
+import dev.dbg.kernel.SplicedPipe;
 import dev.dbg.model.Uid;
 import java.io.IOException;
 import java.io.InputStream;
@@ -106,7 +106,7 @@ public record StreamConnection(Fd fd, String name, long deadline, Uid peer)
   }
 
   /** Moves all that the other end sends until it closes; no deadline limits this. */
-  public void moveTo(Feed feed) throws IOException {
+  public void moveTo(SplicedPipe feed) throws IOException {
     SocketCalls.setTimeout(fd, SocketCalls.SO_RCVTIMEO, Duration.ZERO, name);
     boolean more = true;
     while (more) {

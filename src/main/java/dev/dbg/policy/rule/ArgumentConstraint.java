@@ -1,7 +1,7 @@
 package dev.dbg.policy.rule;
 
+import dev.dbg.model.QuotedText;
 import dev.dbg.model.RawText;
-import dev.dbg.model.Shortened;
 import dev.dbg.tools.argument.ParsedArguments;
 import dev.dbg.tools.argument.Redaction;
 import dev.dbg.tools.value.ValuePatterns;
@@ -63,13 +63,13 @@ public record ArgumentConstraint(
         return Optional.of(
             "does not permit %s%s"
                 .formatted(
-                    Shortened.of(given.shown()),
+                    QuotedText.of(given.shown()),
                     given.byName() ? ", as it would have to name it: dbg-policy(5)" : ""));
       }
       if (given.elsewhere() && !isPermittedElsewhere(given)) {
         return Optional.of(
             "permits only operands like %s, and not %s, which may lead elsewhere or show others: a rule must name it"
-                .formatted(words(operands.orElseThrow()), Shortened.of(given.shown())));
+                .formatted(words(operands.orElseThrow()), QuotedText.of(given.shown())));
       }
     }
     return operands.flatMap(patterns -> objection(patterns, arguments));
@@ -84,7 +84,7 @@ public record ArgumentConstraint(
             "permits only operands like %s, not '%s'%s"
                 .formatted(
                     words(patterns),
-                    Shortened.of(RawText.printable(Redaction.ofValue(operand, types))),
+                    QuotedText.of(RawText.printable(Redaction.ofValue(operand, types))),
                     types.size() < 2
                         ? ""
                         : ", which the tool could take for "

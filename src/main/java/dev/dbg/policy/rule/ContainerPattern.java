@@ -5,7 +5,7 @@ import dev.dbg.model.Replica;
 import dev.dbg.model.ResolvedBy;
 import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
-import dev.dbg.toml.Nearest;
+import dev.dbg.toml.DidYouMean;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -319,7 +319,7 @@ public sealed interface ContainerPattern
     }
     if (text.startsWith("k8s:") && !text.startsWith("k8s://")) {
       String namespace = required(text, "k8s:");
-      GivenNames.require(text, GivenNames.NAMESPACE, namespace);
+      NameForms.require(text, NameForms.NAMESPACE, namespace);
       return new ByKubernetesNamespace(new Glob(namespace));
     }
     if (text.startsWith("runtime:")) {
@@ -343,8 +343,8 @@ public sealed interface ContainerPattern
           "'%s' names no user's container: %s://USER/NAME"
               .formatted(text, name.scheme().orElse("")));
     }
-    name.user().ifPresent(user -> GivenNames.require(text, GivenNames.USER, user));
-    GivenNames.require(text, name.scheme().orElse(GivenNames.ANY), name.container());
+    name.user().ifPresent(user -> NameForms.require(text, NameForms.USER, user));
+    NameForms.require(text, name.scheme().orElse(NameForms.ANY), name.container());
     return new ByName(name.scheme(), name.user().map(Glob::new), new Glob(name.container()));
   }
 
@@ -362,7 +362,7 @@ public sealed interface ContainerPattern
           "unknown runtime '%s'%s"
               .formatted(
                   scheme,
-                  Nearest.question(scheme, SCHEMES, ": one of " + String.join(", ", SCHEMES))));
+                  DidYouMean.question(scheme, SCHEMES, ": one of " + String.join(", ", SCHEMES))));
     }
   }
 }

@@ -26,7 +26,7 @@ record ServicePattern(Glob glob) implements ContainerPattern {
    */
   static ServicePattern parse(String text) {
     String path = text.substring((text.startsWith(LONG) ? LONG : SHORT).length());
-    GivenNames.require(text, Replica.SCHEME, path);
+    NameForms.require(text, Replica.SCHEME, path);
     return new ServicePattern(new Glob(path));
   }
 

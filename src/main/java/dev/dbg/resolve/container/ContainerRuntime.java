@@ -2,10 +2,10 @@ package dev.dbg.resolve.container;
 
 import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
-import dev.dbg.resolve.log.KeptLog;
+import dev.dbg.resolve.log.ContainerLog;
 import dev.dbg.resolve.log.LogAdvice;
 import dev.dbg.resolve.log.LogWanted;
-import dev.dbg.resolve.stopped.KeptFiles;
+import dev.dbg.resolve.stopped.StoppedFiles;
 import dev.dbg.resolve.untrusted.Allowance;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 /**
  * A container runtime of root. To add one: a room with the class that implements this, its line in
  * {@link dev.dbg.resolve.Runtimes}, and what it calls its containers in {@link NameGrammar} and,
- * for patterns of rules, in {@code policy.rule.GivenNames}.
+ * for patterns of rules, in {@code policy.rule.NameForms}.
  *
  * <p>A container has one {@link dev.dbg.model.Target}, whatever name found it: what rules see never
  * depends on what the operator typed.
@@ -77,7 +77,7 @@ public interface ContainerRuntime {
   }
 
   /** The files of one of its containers, which does not run; empty if it has not got it. */
-  default Optional<KeptFiles> files(Target target) throws IOException {
+  default Optional<StoppedFiles> files(Target target) throws IOException {
     return Optional.empty();
   }
 
@@ -94,13 +94,13 @@ public interface ContainerRuntime {
   }
 
   /**
-   * What a container wrote to its standard output, running or not. Until {@link KeptLog#moveTo}
-   * nothing of it is read.
+   * What a container wrote to its standard output, running or not. Until {@link
+   * ContainerLog#moveTo} nothing of it is read.
    *
    * @param target as this runtime described it: its id is asked for, never its name
    * @throws RuntimeUnavailable if there is none to be had; the message says what to type instead
    */
-  default KeptLog log(Target target, LogWanted wanted) throws RuntimeUnavailable {
+  default ContainerLog log(Target target, LogWanted wanted) throws RuntimeUnavailable {
     throw new RuntimeUnavailable(
         "dbg reads no log of %s, only those of Docker, Podman and Kubernetes: %s"
             .formatted(target.address(), LogAdvice.of(target)));

@@ -2,9 +2,9 @@ package dev.dbg.resolve.container;
 
 import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
-import dev.dbg.resolve.log.KeptLog;
+import dev.dbg.resolve.log.ContainerLog;
 import dev.dbg.resolve.log.LogWanted;
-import dev.dbg.resolve.stopped.KeptFiles;
+import dev.dbg.resolve.stopped.StoppedFiles;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -54,7 +54,7 @@ public record NamedRuntime(ContainerRuntime inner) implements ContainerRuntime {
   }
 
   @Override
-  public Optional<KeptFiles> files(Target target) throws IOException {
+  public Optional<StoppedFiles> files(Target target) throws IOException {
     return inner.files(target);
   }
 
@@ -69,7 +69,7 @@ public record NamedRuntime(ContainerRuntime inner) implements ContainerRuntime {
   }
 
   @Override
-  public KeptLog log(Target target, LogWanted wanted) throws RuntimeUnavailable {
+  public ContainerLog log(Target target, LogWanted wanted) throws RuntimeUnavailable {
     return inner.log(target, wanted);
   }
 

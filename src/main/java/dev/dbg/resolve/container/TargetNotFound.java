@@ -1,7 +1,7 @@
 package dev.dbg.resolve.container;
 
 import dev.dbg.model.Failure;
-import dev.dbg.model.Shortened;
+import dev.dbg.model.QuotedText;
 import dev.dbg.model.Target;
 import dev.dbg.model.TargetName;
 import java.util.List;
@@ -51,7 +51,7 @@ public final class TargetNotFound extends Failure {
     return new TargetNotFound(
         Cause.UNHEARD,
         "no container '%s' in any runtime that answers: no answer from %s: try again, or see dbg doctor as root"
-            .formatted(name, Shortened.list(others)),
+            .formatted(name, QuotedText.list(others)),
         List.of());
   }
 

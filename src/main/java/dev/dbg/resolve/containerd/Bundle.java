@@ -12,8 +12,8 @@ import dev.dbg.resolve.container.GroupPaths;
 import dev.dbg.resolve.container.NameGrammar;
 import dev.dbg.resolve.containerd.ContainerdApi.ContainerFacts;
 import dev.dbg.resolve.untrusted.Allowance;
+import dev.dbg.resolve.untrusted.AllowanceExceeded;
 import dev.dbg.resolve.untrusted.JsonFields;
-import dev.dbg.resolve.untrusted.TooMuchSaid;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -73,7 +73,7 @@ record Bundle(
    * Reads a bundle.
    *
    * @param tasks the directory of all namespaces
-   * @throws TooMuchSaid if its annotations are more than is kept of one
+   * @throws AllowanceExceeded if its annotations are more than is kept of one
    * @throws IOException if it is not there, not root's, or not complete: it is being created or
    *     removed
    */
@@ -88,7 +88,7 @@ record Bundle(
           namespace,
           id,
           // Without one of them, an exception of a rule might miss a pod's container.
-          config.all("annotations").orElseThrow(TooMuchSaid::new),
+          config.all("annotations").orElseThrow(AllowanceExceeded::new),
           config.text("linux.cgroupsPath"),
           pid.isPresent() ? number(pid.get().text().strip()) : 0,
           pid.map(OwnedTree.Content::changed).orElse(identity.changed()),
@@ -101,7 +101,9 @@ record Bundle(
       throws IOException {
     InputStream config = new ByteArrayInputStream(specification(container));
     Map<String, String> annotations =
-        JsonFields.of(config, CONFIG, allowance).all("annotations").orElseThrow(TooMuchSaid::new);
+        JsonFields.of(config, CONFIG, allowance)
+            .all("annotations")
+            .orElseThrow(AllowanceExceeded::new);
     ProtobufFields time = container.message(8);
     long created = time.number(1) * 1_000_000_000L + time.number(2);
     String id = container.text(1);

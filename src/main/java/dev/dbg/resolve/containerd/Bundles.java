@@ -2,9 +2,9 @@ package dev.dbg.resolve.containerd;
 
 import dev.dbg.kernel.file.FileStamp;
 import dev.dbg.kernel.file.OwnedTree;
-import dev.dbg.kernel.file.Stamped;
+import dev.dbg.kernel.file.StampedContent;
 import dev.dbg.model.Uid;
-import dev.dbg.resolve.untrusted.TooMuchSaid;
+import dev.dbg.resolve.untrusted.AllowanceExceeded;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,10 +34,12 @@ final class Bundles {
   private final Uid owner;
 
   // Guarded by this.
-  private Stamped<List<String>> namespaces = new Stamped<>(List.of(), FileStamp.MISSING, false);
+  private StampedContent<List<String>> namespaces =
+      new StampedContent<>(List.of(), FileStamp.MISSING, false);
 
   /** By namespace and id; empty if a bundle is being created or removed, or says too much. */
-  private final Map<String, Stamped<Map<String, Stamped<Optional<Bundle>>>>> read = new HashMap<>();
+  private final Map<String, StampedContent<Map<String, StampedContent<Optional<Bundle>>>>> read =
+      new HashMap<>();
 
   private List<Bundle> bundles = List.of();
 
@@ -66,7 +68,7 @@ final class Bundles {
       FileStamp stamp = FileStamp.of(tree.status());
       boolean same = namespaces.holds(stamp);
       if (!same) {
-        namespaces = Stamped.read(stamp, () -> names(tree, TOP));
+        namespaces = StampedContent.read(stamp, () -> names(tree, TOP));
         read.keySet().retainAll(namespaces.value());
       }
       for (String namespace : namespaces.value()) {
@@ -95,19 +97,19 @@ final class Bundles {
   /** Looks at a namespace, and reads its bundles again if it may have changed; whether none has. */
   private boolean hasStayed(OwnedTree tree, String namespace) {
     FileStamp stamp = stamp(tree, namespace);
-    Stamped<Map<String, Stamped<Optional<Bundle>>>> before = read.get(namespace);
+    StampedContent<Map<String, StampedContent<Optional<Bundle>>>> before = read.get(namespace);
     if (before == null ? stamp.equals(FileStamp.MISSING) : before.holds(stamp)) {
       return true;
     }
     try {
-      Stamped<Map<String, Stamped<Optional<Bundle>>>> now =
-          Stamped.read(
+      StampedContent<Map<String, StampedContent<Optional<Bundle>>>> now =
+          StampedContent.read(
               stamp, () -> read(tree, namespace, before == null ? Map.of() : before.value()));
       // Of one without a process, the number may be written later.
       boolean whole =
           now.value().values().stream()
               .allMatch(one -> one.value().map(its -> its.pid() > 0).orElseGet(one::isFinal));
-      read.put(namespace, new Stamped<>(now.value(), stamp, now.isFinal() && whole));
+      read.put(namespace, new StampedContent<>(now.value(), stamp, now.isFinal() && whole));
       return before != null && before.value().equals(now.value());
     } catch (IOException e) {
       // It was removed just now, or it is not root's.
@@ -116,25 +118,25 @@ final class Bundles {
     return false;
   }
 
-  private static Map<String, Stamped<Optional<Bundle>>> read(
-      OwnedTree tree, String namespace, Map<String, Stamped<Optional<Bundle>>> known)
+  private static Map<String, StampedContent<Optional<Bundle>>> read(
+      OwnedTree tree, String namespace, Map<String, StampedContent<Optional<Bundle>>> known)
       throws IOException {
-    Map<String, Stamped<Optional<Bundle>>> now = new HashMap<>();
+    Map<String, StampedContent<Optional<Bundle>>> now = new HashMap<>();
     for (String id : names(tree, namespace)) {
       FileStamp stamp = stamp(tree, namespace + "/" + id);
-      Stamped<Optional<Bundle>> before = known.get(id);
+      StampedContent<Optional<Bundle>> before = known.get(id);
       boolean same = before != null && before.holds(stamp);
       now.put(id, same ? before : read(tree, namespace, id, stamp));
     }
     return now;
   }
 
-  private static Stamped<Optional<Bundle>> read(
+  private static StampedContent<Optional<Bundle>> read(
       OwnedTree tree, String namespace, String id, FileStamp stamp) {
     try {
-      return Stamped.read(stamp, () -> read(tree, namespace, id));
+      return StampedContent.read(stamp, () -> read(tree, namespace, id));
     } catch (IOException e) {
-      return new Stamped<>(Optional.empty(), stamp, false);
+      return new StampedContent<>(Optional.empty(), stamp, false);
     }
   }
 
@@ -143,7 +145,7 @@ final class Bundles {
       throws IOException {
     try {
       return Optional.of(Bundle.read(tree, namespace, id));
-    } catch (TooMuchSaid e) {
+    } catch (AllowanceExceeded e) {
       return Optional.empty();
     }
   }

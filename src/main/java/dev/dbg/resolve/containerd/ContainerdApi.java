@@ -1,9 +1,9 @@
 package dev.dbg.resolve.containerd;
 
+import dev.dbg.resolve.container.RuntimeBackoff;
 import dev.dbg.resolve.container.RuntimeUnavailable;
-import dev.dbg.resolve.container.Silence;
-import dev.dbg.resolve.stopped.KeptFiles;
 import dev.dbg.resolve.stopped.SnapshotFiles;
+import dev.dbg.resolve.stopped.StoppedFiles;
 import dev.dbg.resolve.untrusted.Allowance;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -47,7 +47,7 @@ final class ContainerdApi {
   private static final byte[] ABOUT_ALL = {};
 
   private final Path socket;
-  private final Silence silence = Silence.endedBy("containerd", this::asksIfThere);
+  private final RuntimeBackoff silence = RuntimeBackoff.endedBy("containerd", this::asksIfThere);
 
   ContainerdApi(Path socket) {
     this.socket = socket;
@@ -163,8 +163,8 @@ final class ContainerdApi {
    *
    * @param meant whether it is still the one that was decided on, by what is known of it now
    */
-  Optional<KeptFiles> files(String namespace, String id, Predicate<Optional<ContainerFacts>> meant)
-      throws IOException {
+  Optional<StoppedFiles> files(
+      String namespace, String id, Predicate<Optional<ContainerFacts>> meant) throws IOException {
     List<ProtobufFields> found = new ArrayList<>();
     List<Optional<ContainerFacts>> facts = new ArrayList<>();
     each(

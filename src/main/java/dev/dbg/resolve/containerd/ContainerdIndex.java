@@ -55,7 +55,7 @@ record ContainerdIndex(
    *
    * @param lasting whether all that containerd knows of them is known, and cannot change
    */
-  static ContainerdIndex of(List<Bundle> bundles, KnownFacts known, boolean lasting) {
+  static ContainerdIndex of(List<Bundle> bundles, ContainerdCache known, boolean lasting) {
     List<Bundle> sorted =
         bundles.stream().sorted(Comparator.comparingLong(Bundle::started).reversed()).toList();
     List<FoundContainer> all = new ArrayList<>();

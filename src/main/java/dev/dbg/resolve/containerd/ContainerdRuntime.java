@@ -13,9 +13,9 @@ import dev.dbg.resolve.container.PidRef;
 import dev.dbg.resolve.container.RuntimeHealth;
 import dev.dbg.resolve.container.RuntimeUnavailable;
 import dev.dbg.resolve.containerd.ContainerdApi.ContainerFacts;
-import dev.dbg.resolve.log.KeptLog;
+import dev.dbg.resolve.log.ContainerLog;
 import dev.dbg.resolve.log.LogWanted;
-import dev.dbg.resolve.stopped.KeptFiles;
+import dev.dbg.resolve.stopped.StoppedFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -42,7 +42,7 @@ public final class ContainerdRuntime implements ContainerRuntime {
   private final ContainerdLocation place;
   private final ContainerdApi api;
   private final Bundles bundles;
-  private final KnownFacts known;
+  private final ContainerdCache known;
   private volatile ContainerdIndex index = ContainerdIndex.EMPTY;
 
   public ContainerdRuntime(ContainerdLocation place) {
@@ -53,7 +53,7 @@ public final class ContainerdRuntime implements ContainerRuntime {
     this.place = place;
     this.api = new ContainerdApi(place.socket());
     this.bundles = new Bundles(place.state(), owner);
-    this.known = new KnownFacts(api);
+    this.known = new ContainerdCache(api);
   }
 
   @Override
@@ -149,7 +149,7 @@ public final class ContainerdRuntime implements ContainerRuntime {
   }
 
   @Override
-  public Optional<KeptFiles> files(Target target) throws IOException {
+  public Optional<StoppedFiles> files(Target target) throws IOException {
     return api.files(TypedName.namespace(target), identifier(target), now -> isStill(target, now));
   }
 
@@ -167,7 +167,7 @@ public final class ContainerdRuntime implements ContainerRuntime {
 
   /** Of one that has no bundle, containerd says the same: it may be between two attempts. */
   @Override
-  public KeptLog log(Target target, LogWanted wanted) throws RuntimeUnavailable {
+  public ContainerLog log(Target target, LogWanted wanted) throws RuntimeUnavailable {
     ContainerdIndex now = index();
     String namespace = TypedName.namespace(target);
     String id = identifier(target);

@@ -20,10 +20,10 @@ import dev.dbg.resolve.container.RuntimeUnavailable;
 import dev.dbg.resolve.engine.StorageIndex;
 import dev.dbg.resolve.engine.StoredContainer;
 import dev.dbg.resolve.engine.StoredContainer.OfPod;
-import dev.dbg.resolve.log.KeptLog;
+import dev.dbg.resolve.log.ContainerLog;
 import dev.dbg.resolve.log.LogWanted;
-import dev.dbg.resolve.stopped.KeptFiles;
 import dev.dbg.resolve.stopped.PodmanFiles;
+import dev.dbg.resolve.stopped.StoppedFiles;
 import dev.dbg.resolve.untrusted.Allowance;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -125,7 +125,7 @@ public final class CrioRuntime implements ContainerRuntime {
 
   /** The files of one that has ended, which the storage keeps as it keeps Podman's. */
   @Override
-  public Optional<KeptFiles> files(Target target) throws IOException {
+  public Optional<StoppedFiles> files(Target target) throws IOException {
     if (its(stored(), target).isEmpty()) {
       return Optional.empty();
     }
@@ -135,7 +135,7 @@ public final class CrioRuntime implements ContainerRuntime {
   }
 
   @Override
-  public KeptLog log(Target target, LogWanted wanted) throws RuntimeUnavailable {
+  public ContainerLog log(Target target, LogWanted wanted) throws RuntimeUnavailable {
     Tenant one =
         its(listed(true), target)
             .orElseThrow(() -> new RuntimeUnavailable("CRI-O has no " + target.address()));

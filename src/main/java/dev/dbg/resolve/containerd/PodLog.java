@@ -1,8 +1,8 @@
 package dev.dbg.resolve.containerd;
 
 import dev.dbg.kernel.Fd;
-import dev.dbg.kernel.Feed;
 import dev.dbg.kernel.KernelException;
+import dev.dbg.kernel.SplicedPipe;
 import dev.dbg.kernel.file.FileStatus;
 import dev.dbg.kernel.file.OwnedTree;
 import dev.dbg.kernel.file.TrustedFile;
@@ -10,7 +10,7 @@ import dev.dbg.model.RawText;
 import dev.dbg.model.Target;
 import dev.dbg.model.Uid;
 import dev.dbg.resolve.container.RuntimeUnavailable;
-import dev.dbg.resolve.log.KeptLog;
+import dev.dbg.resolve.log.ContainerLog;
 import dev.dbg.resolve.log.LogWanted;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -34,7 +34,7 @@ import java.util.regex.Pattern;
  * <p>Root alone may write to the directory of all pods' logs and to those below it, and no link is
  * followed there. What the files contain is not looked at.
  */
-final class PodLog implements KeptLog {
+final class PodLog implements ContainerLog {
   private static final int MOST = 10_000;
   private static final long AGAIN_MS = 200;
   private static final Path ROOT = Path.of("/");
@@ -154,7 +154,7 @@ final class PodLog implements KeptLog {
   }
 
   @Override
-  public void moveTo(Feed feed) throws IOException {
+  public void moveTo(SplicedPipe feed) throws IOException {
     List<Fd> files = new ArrayList<>();
     try {
       long history = 0;
@@ -203,7 +203,7 @@ final class PodLog implements KeptLog {
     return names;
   }
 
-  private static void moveAll(Fd file, Feed feed) throws IOException {
+  private static void moveAll(Fd file, SplicedPipe feed) throws IOException {
     boolean more = true;
     while (more) {
       more = feed.move(file, "the log");
@@ -211,7 +211,7 @@ final class PodLog implements KeptLog {
   }
 
   /** Until the container has ended. A file that was renamed is read to its end first. */
-  private void follow(Fd last, Feed feed) throws IOException {
+  private void follow(Fd last, SplicedPipe feed) throws IOException {
     Fd file = last;
     try {
       boolean running = true;

@@ -3,13 +3,13 @@ package dev.dbg.resolve.engine;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.file.DirectoryWatch;
 import dev.dbg.kernel.file.FileStamp;
-import dev.dbg.kernel.file.Stamped;
+import dev.dbg.kernel.file.StampedContent;
 import dev.dbg.model.ResolvedBy;
 import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.NameGrammar;
 import dev.dbg.resolve.engine.DiskState.StateIndex;
 import dev.dbg.resolve.untrusted.Allowance;
-import dev.dbg.resolve.untrusted.TooMuchSaid;
+import dev.dbg.resolve.untrusted.AllowanceExceeded;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -34,11 +34,11 @@ final class DockerIndex implements StateIndex {
   private final DockerState state;
 
   // Guarded by this.
-  private Map<String, Stamped<List<String>>> directories = Map.of();
+  private Map<String, StampedContent<List<String>>> directories = Map.of();
   private List<Path> files = List.of();
 
   /** What each container's file says; empty if it is missing or not complete. */
-  private final Map<Path, Stamped<Optional<FoundContainer>>> known = new HashMap<>();
+  private final Map<Path, StampedContent<Optional<FoundContainer>>> known = new HashMap<>();
 
   private List<FoundContainer> containers = List.of();
   private @Nullable DirectoryWatch watch;
@@ -64,7 +64,7 @@ final class DockerIndex implements StateIndex {
   }
 
   private List<FoundContainer> kept() {
-    return known.values().stream().map(Stamped::value).flatMap(Optional::stream).toList();
+    return known.values().stream().map(StampedContent::value).flatMap(Optional::stream).toList();
   }
 
   /**
@@ -79,13 +79,14 @@ final class DockerIndex implements StateIndex {
     try (Allowance allowance =
         Allowance.ofRuntime(kept().stream().map(found -> found.target().labels()).toList())) {
       for (int i = 0; i < doubtful.size(); i++) {
-        Stamped<Optional<FoundContainer>> before = known.get(doubtful.get(i));
+        StampedContent<Optional<FoundContainer>> before = known.get(doubtful.get(i));
         if (before == null || !before.holds(stamps.get(i))) {
-          Stamped<Optional<FoundContainer>> now = read(doubtful.get(i), stamps.get(i), allowance);
+          StampedContent<Optional<FoundContainer>> now =
+              read(doubtful.get(i), stamps.get(i), allowance);
           if (allowance.isSpent()) {
             // The kernel tells of them once: what has not been looked at is not known any more.
             boolean _ = known.keySet().removeAll(doubtful.subList(i, doubtful.size()));
-            throw new TooMuchSaid();
+            throw new AllowanceExceeded();
           }
           known.put(doubtful.get(i), now);
           same = false;
@@ -109,7 +110,7 @@ final class DockerIndex implements StateIndex {
       }
     }
     for (Path file : files) {
-      Stamped<Optional<FoundContainer>> then = known.get(file);
+      StampedContent<Optional<FoundContainer>> then = known.get(file);
       if (then == null || !then.isFinal()) {
         doubtful.add(file);
       }
@@ -152,7 +153,7 @@ final class DockerIndex implements StateIndex {
 
   /** Finds the containers' files; whether they are others than before. */
   private boolean findFiles() throws IOException {
-    Map<String, Stamped<List<String>>> now = new HashMap<>();
+    Map<String, StampedContent<List<String>>> now = new HashMap<>();
     now.put("", names(""));
     for (String directory : state.directories(now.get("").value())) {
       now.put(directory, names(directory));
@@ -172,17 +173,18 @@ final class DockerIndex implements StateIndex {
     return true;
   }
 
-  private Stamped<Optional<FoundContainer>> read(Path file, FileStamp stamp, Allowance allowance) {
-    return Stamped.read(
+  private StampedContent<Optional<FoundContainer>> read(
+      Path file, FileStamp stamp, Allowance allowance) {
+    return StampedContent.read(
         stamp, () -> state.read(file, allowance).map(found -> found.foundBy(ResolvedBy.KNOWN)));
   }
 
-  private Stamped<List<String>> names(String directory) throws IOException {
+  private StampedContent<List<String>> names(String directory) throws IOException {
     // Behind a link, if it is one.
     FileStamp stamp = FileStamp.of(state.dataRoot().resolve(directory).resolve("."));
-    Stamped<List<String>> before = directories.get(directory);
+    StampedContent<List<String>> before = directories.get(directory);
     return before != null && before.holds(stamp)
         ? before
-        : Stamped.read(stamp, () -> state.names(directory));
+        : StampedContent.read(stamp, () -> state.names(directory));
   }
 }

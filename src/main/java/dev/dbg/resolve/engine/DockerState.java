@@ -12,8 +12,8 @@ import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.GroupPaths;
 import dev.dbg.resolve.container.NameGrammar;
 import dev.dbg.resolve.untrusted.Allowance;
+import dev.dbg.resolve.untrusted.AllowanceExceeded;
 import dev.dbg.resolve.untrusted.JsonFields;
-import dev.dbg.resolve.untrusted.TooMuchSaid;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -223,14 +223,14 @@ public record DockerState(
   /**
    * Empty for a container that is being created or removed: its file is missing or incomplete.
    *
-   * @throws TooMuchSaid if a user says too much
+   * @throws AllowanceExceeded if a user says too much
    */
   private Optional<FoundContainer> read(OwnedTree root, String file, String id, Allowance allowance)
-      throws TooMuchSaid {
+      throws AllowanceExceeded {
     try {
       JsonFields container = root.read(file, config -> JsonFields.of(config, WANTED, allowance));
       return container.text("ID").equals(id) ? Optional.of(found(container)) : Optional.empty();
-    } catch (TooMuchSaid e) {
+    } catch (AllowanceExceeded e) {
       allowance.leaveOut();
       return Optional.empty();
     } catch (IOException e) {

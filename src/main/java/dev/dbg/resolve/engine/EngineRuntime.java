@@ -11,8 +11,8 @@ import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.NameGrammar;
 import dev.dbg.resolve.container.RuntimeHealth;
 import dev.dbg.resolve.container.RuntimeUnavailable;
+import dev.dbg.resolve.log.ContainerLog;
 import dev.dbg.resolve.log.EngineLog;
-import dev.dbg.resolve.log.KeptLog;
 import dev.dbg.resolve.log.LogWanted;
 import dev.dbg.resolve.untrusted.Allowance;
 import java.io.IOException;
@@ -142,7 +142,7 @@ public final class EngineRuntime {
   }
 
   /** Connects for the log of the container with this id. */
-  KeptLog log(String id, LogWanted wanted) throws RuntimeUnavailable {
+  ContainerLog log(String id, LogWanted wanted) throws RuntimeUnavailable {
     requireRoots();
     if (wanted.previous()) {
       throw new RuntimeUnavailable(

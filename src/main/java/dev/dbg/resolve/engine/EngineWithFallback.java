@@ -9,12 +9,12 @@ import dev.dbg.resolve.container.Evidence;
 import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.NameOrId;
 import dev.dbg.resolve.container.PidRef;
+import dev.dbg.resolve.container.RuntimeBackoff;
 import dev.dbg.resolve.container.RuntimeHealth;
 import dev.dbg.resolve.container.RuntimeQuestion;
 import dev.dbg.resolve.container.RuntimeUnavailable;
-import dev.dbg.resolve.container.Silence;
 import dev.dbg.resolve.engine.DiskState.StateIndex;
-import dev.dbg.resolve.log.KeptLog;
+import dev.dbg.resolve.log.ContainerLog;
 import dev.dbg.resolve.log.LogWanted;
 import java.io.IOException;
 import java.time.Duration;
@@ -42,18 +42,18 @@ public final class EngineWithFallback implements ContainerRuntime {
 
   private final EngineRuntime engine;
   private final DiskState state;
-  private final Silence silence;
-  private final KnownContainers known;
-  private final KnownList list;
+  private final RuntimeBackoff silence;
+  private final EngineContainerCache known;
+  private final EngineListCache list;
   private final AtomicInteger rehearsed = new AtomicInteger();
 
   public EngineWithFallback(EngineRuntime engine, DiskState state) {
     this.engine = engine;
     this.state = state;
-    silence = Silence.endedBy(engine.scheme(), this::asksIfThere);
+    silence = RuntimeBackoff.endedBy(engine.scheme(), this::asksIfThere);
     StateIndex index = state.index();
-    known = new KnownContainers(state, index);
-    list = new KnownList(engine, state, index);
+    known = new EngineContainerCache(state, index);
+    list = new EngineListCache(engine, state, index);
   }
 
   @Override
@@ -126,7 +126,7 @@ public final class EngineWithFallback implements ContainerRuntime {
 
   /** The files of a log are of many forms, so only the engine itself is asked for it. */
   @Override
-  public KeptLog log(Target target, LogWanted wanted) throws RuntimeUnavailable {
+  public ContainerLog log(Target target, LogWanted wanted) throws RuntimeUnavailable {
     if (target.way() == ResolvedBy.DISK) {
       throw new RuntimeUnavailable(
           "%s does not answer, and only it can give the log of %s: start it again"

@@ -1,8 +1,8 @@
 package dev.dbg.resolve.engine;
 
 import dev.dbg.kernel.socket.StreamConnection;
+import dev.dbg.model.QuotedText;
 import dev.dbg.model.RawText;
-import dev.dbg.model.Shortened;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,7 +38,7 @@ public final class HttpGet {
     return switch (start[1]) {
       case "200" -> Optional.of(answer);
       case "404", "400" -> Optional.empty();
-      default -> throw new IOException("it answers " + RawText.printable(Shortened.of(start[1])));
+      default -> throw new IOException("it answers " + RawText.printable(QuotedText.of(start[1])));
     };
   }
 

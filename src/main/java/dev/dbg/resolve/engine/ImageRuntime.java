@@ -11,8 +11,8 @@ import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.NameGrammar;
 import dev.dbg.resolve.container.RuntimeUnavailable;
 import dev.dbg.resolve.stopped.DockerFiles;
-import dev.dbg.resolve.stopped.KeptFiles;
 import dev.dbg.resolve.stopped.PodmanFiles;
+import dev.dbg.resolve.stopped.StoppedFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -145,7 +145,7 @@ public final class ImageRuntime implements ContainerRuntime {
   }
 
   @Override
-  public Optional<KeptFiles> files(Target target) throws IOException {
+  public Optional<StoppedFiles> files(Target target) throws IOException {
     for (EngineLocation engine : engines) {
       if (target.state().equals(STATE + engine.scheme())
           && images(engine).containsKey(target.id())) {

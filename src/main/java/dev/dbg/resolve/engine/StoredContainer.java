@@ -6,8 +6,8 @@ import dev.dbg.model.Uid;
 import dev.dbg.resolve.container.GroupPaths;
 import dev.dbg.resolve.container.NameGrammar;
 import dev.dbg.resolve.untrusted.Allowance;
+import dev.dbg.resolve.untrusted.AllowanceExceeded;
 import dev.dbg.resolve.untrusted.JsonFields;
-import dev.dbg.resolve.untrusted.TooMuchSaid;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -159,11 +159,11 @@ public record StoredContainer(
 
   /** The metadata is JSON in a string. */
   private static Optional<JsonFields> metadata(String metadata, Allowance allowance)
-      throws TooMuchSaid {
+      throws AllowanceExceeded {
     InputStream json = new ByteArrayInputStream(metadata.getBytes(StandardCharsets.UTF_8));
     try {
       return Optional.of(JsonFields.of(json, METADATA, allowance));
-    } catch (TooMuchSaid e) {
+    } catch (AllowanceExceeded e) {
       throw e;
     } catch (IOException e) {
       return Optional.empty();

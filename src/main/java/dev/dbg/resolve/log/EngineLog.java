@@ -1,6 +1,6 @@
 package dev.dbg.resolve.log;
 
-import dev.dbg.kernel.Feed;
+import dev.dbg.kernel.SplicedPipe;
 import dev.dbg.kernel.socket.StreamConnection;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +10,7 @@ import java.time.Instant;
  * A log that one of root's engines gives out. The connection is root's power over that engine, so
  * it stays with dbgd; what comes from it goes on unseen, its head too.
  */
-public record EngineLog(StreamConnection connection, String request) implements KeptLog {
+public record EngineLog(StreamConnection connection, String request) implements ContainerLog {
   /**
    * The path of the request. Podman's own API has frames for every container; in Docker's, which it
    * has too, one with a terminal has none, and nothing says so.
@@ -33,7 +33,7 @@ public record EngineLog(StreamConnection connection, String request) implements 
 
   /** In HTTP/1.0, so that the end of the connection ends the answer. */
   @Override
-  public void moveTo(Feed feed) throws IOException {
+  public void moveTo(SplicedPipe feed) throws IOException {
     connection.send(
         "GET %s HTTP/1.0\r\nHost: d\r\n\r\n"
             .formatted(request)

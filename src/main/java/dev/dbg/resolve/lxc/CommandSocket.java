@@ -41,14 +41,14 @@ record CommandSocket(String address) {
   /** In the order of liblxc's numbers, state.h; a state that is newer counts as stopped. */
   private static final List<String> STATES =
       List.of(
-          Present.STOPPED,
+          ContainerState.STOPPED,
           "starting",
-          Present.RUNNING,
+          ContainerState.RUNNING,
           "stopping",
           "aborting",
           "paused",
           "paused",
-          Present.RUNNING);
+          ContainerState.RUNNING);
 
   private static final int RESULT_AT = 0;
   private static final int DATA_AT = 8;
@@ -107,7 +107,7 @@ record CommandSocket(String address) {
    * @throws NotTheMonitor if somebody else listens
    * @throws IOException if there is no answer in time, or none that can be understood
    */
-  Present ask(long deadline) throws IOException {
+  ContainerState ask(long deadline) throws IOException {
     try (StreamConnection connection = connect(deadline)) {
       ask(connection, GET_STATE);
       PeerCredentials sender = connection.awaitSender();
@@ -116,7 +116,8 @@ record CommandSocket(String address) {
         try (SentMessage answer = connection.receive(SIZE)) {
           int state = (int) number(answer, DATA_AT);
           boolean isKnown = state >= 0 && state < STATES.size();
-          Present whole = init(isKnown ? STATES.get(state) : Present.STOPPED, sender, deadline);
+          ContainerState whole =
+              init(isKnown ? STATES.get(state) : ContainerState.STOPPED, sender, deadline);
           if (!monitor.isAlive()) {
             throw new IOException(address + ": who answers has ended meanwhile");
           }
@@ -125,13 +126,14 @@ record CommandSocket(String address) {
       }
     } catch (KernelException e) {
       if (e.isRefused()) {
-        return Present.stopped(Present.STOPPED);
+        return ContainerState.stopped(ContainerState.STOPPED);
       }
       throw e;
     }
   }
 
-  private Present init(String state, PeerCredentials monitor, long deadline) throws IOException {
+  private ContainerState init(String state, PeerCredentials monitor, long deadline)
+      throws IOException {
     try (StreamConnection connection = connect(deadline)) {
       ask(connection, GET_INIT_PIDFD);
       PeerCredentials sender = connection.awaitSender();
@@ -148,7 +150,7 @@ record CommandSocket(String address) {
           Pid init =
               process.pid().orElseThrow(() -> new IOException(address + " names no process"));
           try (ProcDir directory = ProcDir.open(init)) {
-            return Present.held(state, init, process, directory, ResolvedBy.API);
+            return ContainerState.held(state, init, process, directory, ResolvedBy.API);
           }
         }
       }

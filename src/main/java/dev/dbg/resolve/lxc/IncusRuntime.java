@@ -36,7 +36,7 @@ public final class IncusRuntime extends MonitoredRuntime {
 
   private static final Pattern USERS = Pattern.compile("user-[0-9]+/.*");
 
-  private final KnownSettings known = new KnownSettings();
+  private final IncusSettingsCache known = new IncusSettingsCache();
 
   /** {@code directory} is incusd's: {@code /var/lib/incus}. */
   public IncusRuntime(Path directory) {
@@ -56,7 +56,7 @@ public final class IncusRuntime extends MonitoredRuntime {
   }
 
   @Override
-  FoundContainer found(String link, Present present) {
+  FoundContainer found(String link, ContainerState present) {
     String name = link.replace('_', '/');
     boolean isUsers = USERS.matcher(name).matches();
     // The storage is the container's: it may belong to any user.

@@ -4,7 +4,7 @@ import dev.dbg.kernel.file.FileStatus;
 import dev.dbg.model.Target;
 import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.stopped.DirectoryFiles;
-import dev.dbg.resolve.stopped.KeptFiles;
+import dev.dbg.resolve.stopped.StoppedFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -40,13 +40,13 @@ public final class LxcRuntime extends MonitoredRuntime {
   }
 
   @Override
-  FoundContainer found(String name, Present present) {
+  FoundContainer found(String name, ContainerState present) {
     return FoundContainer.named(
         SCHEME, name, present.state(), present.pid(), present.way(), present.evidence());
   }
 
   @Override
-  public Optional<KeptFiles> files(Target target) throws IOException {
+  public Optional<StoppedFiles> files(Target target) throws IOException {
     return Optional.of(DirectoryFiles.ofLxc(directory, target.id()));
   }
 }

@@ -2,15 +2,15 @@ package dev.dbg.resolve.lxc;
 
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.file.FileStamp;
-import dev.dbg.kernel.file.Stamped;
+import dev.dbg.kernel.file.StampedContent;
 import dev.dbg.kernel.process.HostProcess;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.TargetName;
 import dev.dbg.resolve.container.ContainerRuntime;
 import dev.dbg.resolve.container.FoundContainer;
+import dev.dbg.resolve.container.RuntimeBackoff;
 import dev.dbg.resolve.container.RuntimeHealth;
 import dev.dbg.resolve.container.RuntimeUnavailable;
-import dev.dbg.resolve.container.Silence;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,11 +46,11 @@ abstract class MonitoredRuntime implements ContainerRuntime {
   final Path containers;
   private final String scheme;
   private final Predicate<String> isEntry;
-  private final Map<CommandSocket, Silence> silences = new ConcurrentHashMap<>();
+  private final Map<CommandSocket, RuntimeBackoff> silences = new ConcurrentHashMap<>();
 
   /** Read again only when the directory has changed: with 300 containers, reading takes 10 ms. */
-  private volatile Stamped<List<String>> entries =
-      new Stamped<>(List.of(), FileStamp.MISSING, false);
+  private volatile StampedContent<List<String>> entries =
+      new StampedContent<>(List.of(), FileStamp.MISSING, false);
 
   /**
    * The runtime of a directory.
@@ -69,7 +69,7 @@ abstract class MonitoredRuntime implements ContainerRuntime {
   /** The entry of a container that exists, by its name; empty if there is none. */
   abstract Optional<String> entry(String name);
 
-  abstract FoundContainer found(String entry, Present present);
+  abstract FoundContainer found(String entry, ContainerState present);
 
   /** These are its containers at present, and there are no others. */
   void listed(List<String> all) {}
@@ -98,8 +98,8 @@ abstract class MonitoredRuntime implements ContainerRuntime {
    * @param unknown why it is not known how it is: its monitor does not answer, and its child is not
    *     found either
    */
-  record Presence(Present present, Optional<String> unknown) {
-    private static Presence at(Present present) {
+  record Presence(ContainerState present, Optional<String> unknown) {
+    private static Presence at(ContainerState present) {
       return new Presence(present, Optional.empty());
     }
   }
@@ -128,16 +128,16 @@ abstract class MonitoredRuntime implements ContainerRuntime {
 
   private Presence lookAt(String entry, TimeLeft left) {
     CommandSocket socket = CommandSocket.of(containers, entry);
-    Optional<String> why = Optional.ofNullable(silences.get(socket)).flatMap(Silence::why);
+    Optional<String> why = Optional.ofNullable(silences.get(socket)).flatMap(RuntimeBackoff::why);
     if (why.isEmpty()) {
       long begin = System.nanoTime();
       try {
-        Present told = ask(socket, begin + Math.max(left.nanos, AT_ONCE.toNanos()));
+        ContainerState told = ask(socket, begin + Math.max(left.nanos, AT_ONCE.toNanos()));
         silences.remove(socket);
         return Presence.at(told);
       } catch (CommandSocket.NotTheMonitor e) {
         left.nanos -= System.nanoTime() - begin;
-        return Presence.at(Present.stopped("stopped; " + e.who()));
+        return Presence.at(ContainerState.stopped("stopped; " + e.who()));
       } catch (IOException e) {
         left.nanos -= System.nanoTime() - begin;
         why = Optional.of(String.valueOf(e.getMessage()));
@@ -147,22 +147,22 @@ abstract class MonitoredRuntime implements ContainerRuntime {
     String unknown = why.get() + "; no child of its monitor is found either";
     return SilentMonitor.init(containers, entry)
         .map(Presence::at)
-        .orElseGet(() -> new Presence(Present.UNKNOWN, Optional.of(unknown)));
+        .orElseGet(() -> new Presence(ContainerState.UNKNOWN, Optional.of(unknown)));
   }
 
-  Present ask(CommandSocket socket, long deadline) throws IOException {
+  ContainerState ask(CommandSocket socket, long deadline) throws IOException {
     return socket.ask(deadline);
   }
 
   private void remember(CommandSocket socket, String why) {
     if (silences.size() < MOST_SILENT || silences.containsKey(socket)) {
-      silences.computeIfAbsent(socket, _ -> Silence.lasting(LEFT_ALONE)).begins(why);
+      silences.computeIfAbsent(socket, _ -> RuntimeBackoff.lasting(LEFT_ALONE)).begins(why);
     }
   }
 
   @Override
   public final List<FoundContainer> all() throws RuntimeUnavailable {
-    return entries().stream().map(entry -> found(entry, Present.UNKNOWN)).toList();
+    return entries().stream().map(entry -> found(entry, ContainerState.UNKNOWN)).toList();
   }
 
   @Override
@@ -190,13 +190,13 @@ abstract class MonitoredRuntime implements ContainerRuntime {
     if (stamp.equals(FileStamp.MISSING)) {
       return List.of();
     }
-    Stamped<List<String>> now = entries;
+    StampedContent<List<String>> now = entries;
     if (now.holds(stamp)) {
       return now.value();
     }
     try (Stream<Path> all = Files.list(containers)) {
       now =
-          Stamped.read(
+          StampedContent.read(
               stamp, () -> all.map(path -> path.getFileName().toString()).filter(isEntry).toList());
       entries = now;
       listed(now.value());

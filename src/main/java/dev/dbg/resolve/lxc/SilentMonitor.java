@@ -34,13 +34,13 @@ final class SilentMonitor {
   private SilentMonitor() {}
 
   /** Empty if there is none, or if liblxc was told to use other groups. */
-  static Optional<Present> init(Path lxcPath, String container) {
+  static Optional<ContainerState> init(Path lxcPath, String container) {
     String title = "[lxc monitor] %s %s".formatted(lxcPath, container);
     try {
       for (ControlGroupHierarchy hierarchy : ControlGroupHierarchy.ofThisProcess()) {
         List<Path> groups = groups(hierarchy.top(), container);
         for (Path group : groups) {
-          Optional<Present> found = among(group, title);
+          Optional<ContainerState> found = among(group, title);
           if (found.isPresent()) {
             return found;
           }
@@ -61,7 +61,7 @@ final class SilentMonitor {
     }
   }
 
-  private static Optional<Present> among(Path path, String title) throws IOException {
+  private static Optional<ContainerState> among(Path path, String title) throws IOException {
     try (ControlGroup group = ControlGroup.open(path)) {
       for (Pid monitor : group.members()) {
         if (isTitled(monitor, title)) {
@@ -78,7 +78,7 @@ final class SilentMonitor {
     }
   }
 
-  private static Optional<Present> child(Pid monitor) throws IOException {
+  private static Optional<ContainerState> child(Pid monitor) throws IOException {
     try (ProcDir directory = ProcDir.open(monitor)) {
       for (Pid child : directory.children()) {
         try (PidFd held = PidFd.open(child);
@@ -87,7 +87,7 @@ final class SilentMonitor {
               && process.parent() == monitor.number()
               && !process.executable().equals(directory.executable())) {
             return Optional.of(
-                Present.held(Present.RUNNING, child, held, process, ResolvedBy.DISK));
+                ContainerState.held(ContainerState.RUNNING, child, held, process, ResolvedBy.DISK));
           }
         }
       }

@@ -14,7 +14,7 @@ public final class DirectoryFiles {
   private static final List<Path> MACHINES =
       List.of(Path.of("/etc/systemd/nspawn"), Path.of("/run/systemd/nspawn"));
 
-  private final Mounted mounted = new Mounted(List.of());
+  private final StoppedMounts mounted = new StoppedMounts(List.of());
   private String root = "";
   private boolean isMapped;
   private boolean includes;
@@ -24,7 +24,7 @@ public final class DirectoryFiles {
    *
    * @param lxc the directory that has one for each container
    */
-  public static KeptFiles ofLxc(Path lxc, String name) throws IOException {
+  public static StoppedFiles ofLxc(Path lxc, String name) throws IOException {
     Path real = TrustedFile.realPath(lxc);
     DirectoryFiles its = new DirectoryFiles();
     its.read(real.resolve(name).resolve("config"));
@@ -51,7 +51,7 @@ public final class DirectoryFiles {
   }
 
   /** Those of the machine that has this directory, as {@link #ofLxc}. */
-  public static KeptFiles ofMachine(Path directory) throws IOException {
+  public static StoppedFiles ofMachine(Path directory) throws IOException {
     DirectoryFiles its = new DirectoryFiles();
     for (Path machines : MACHINES) {
       Path settings = machines.resolve(directory.getFileName() + ".nspawn");
@@ -62,7 +62,7 @@ public final class DirectoryFiles {
     return its.in(directory);
   }
 
-  private KeptFiles in(Path root) throws IOException {
+  private StoppedFiles in(Path root) throws IOException {
     RootsPath.requireDirectory(root);
     return mounted.over(List.of(root));
   }
@@ -100,7 +100,7 @@ public final class DirectoryFiles {
   }
 
   private void hide(String destination) {
-    if (!Mounted.isMade("/" + destination)) {
+    if (!StoppedMounts.isMade("/" + destination)) {
       mounted.hide("/" + destination);
     }
   }

@@ -3,11 +3,11 @@ package dev.dbg.resolve.stopped;
 import static java.util.stream.Collectors.toSet;
 
 import dev.dbg.kernel.file.TrustedFile;
-import dev.dbg.model.Shortened.Sha256;
+import dev.dbg.model.QuotedText.Sha256;
 import dev.dbg.resolve.untrusted.Allowance;
+import dev.dbg.resolve.untrusted.AllowanceExceeded;
 import dev.dbg.resolve.untrusted.JsonFields;
 import dev.dbg.resolve.untrusted.JsonStream;
-import dev.dbg.resolve.untrusted.TooMuchSaid;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -69,11 +69,11 @@ public final class DockerFiles {
    * @param id the container's whole id
    * @throws IOException if they are not kept in this form; the message says why
    */
-  public static KeptFiles of(Path root, String id) throws IOException {
+  public static StoppedFiles of(Path root, String id) throws IOException {
     Path layer = root.resolve("image/overlay2/layerdb/mounts").resolve(id).resolve("mount-id");
     Path container = root.resolve("containers").resolve(id);
     JsonFields config = read(container.resolve("config.v2.json"), WANTED);
-    Mounted mounted = new Mounted(List.of(root));
+    StoppedMounts mounted = new StoppedMounts(List.of(root));
     for (JsonFields mount : config.each(MOUNTS)) {
       if (isWhole(mount)) {
         mounted.add(mount.text("Source"), mount.text("Destination"));
@@ -84,7 +84,7 @@ public final class DockerFiles {
     hideSwarms(config, mounted);
     read(container.resolve("hostconfig.json"), Set.of("Tmpfs.*"))
         .all("Tmpfs")
-        .orElseThrow(TooMuchSaid::new)
+        .orElseThrow(AllowanceExceeded::new)
         .keySet()
         .forEach(mounted::hide);
     NAMES.forEach(
@@ -102,7 +102,7 @@ public final class DockerFiles {
   }
 
   /** Secrets and configurations of Swarm are mounted anew at each start. */
-  static void hideSwarms(JsonFields config, Mounted mounted) {
+  static void hideSwarms(JsonFields config, StoppedMounts mounted) {
     SWARMS.forEach(
         (field, above) -> {
           for (JsonFields one : config.each(field)) {
@@ -157,13 +157,13 @@ public final class DockerFiles {
    * The files of an image. Its maker wrote what it is made of, of which the layers' hashes are
    * read; a layer is kept under a hash of itself and of those below it.
    */
-  public static KeptFiles ofImage(Path root, String id) throws IOException {
+  public static StoppedFiles ofImage(Path root, String id) throws IOException {
     Path image = root.resolve(IMAGES).resolve(id);
     TrustedFile.requireTrustedParents(image);
     String top = TrustedFile.read(image, DockerFiles::topLayer);
     Path kept = root.resolve("image/overlay2/layerdb/sha256").resolve(top.replace(ALGORITHM, ""));
     String layer = TrustedFile.read(kept.resolve("cache-id")).strip();
-    return new KeptFiles(Layers.of(root.resolve("overlay2"), layer), true, List.of(), List.of());
+    return new StoppedFiles(Layers.of(root.resolve("overlay2"), layer), true, List.of(), List.of());
   }
 
   /** The hash of all layers of an image, of which its maker wrote the configuration. */

@@ -31,7 +31,7 @@ public final class PodmanFiles {
    * @param id the container's whole id
    * @throws IOException if they are not kept in this form; the message says why
    */
-  public static KeptFiles of(List<Path> roots, String id) throws IOException {
+  public static StoppedFiles of(List<Path> roots, String id) throws IOException {
     Path root = roots.getFirst();
     Path containers = root.resolve("overlay-containers");
     JsonFields container = listed(id, containers, "containers.json", "volatile-containers.json");
@@ -42,8 +42,8 @@ public final class PodmanFiles {
     if (!Files.exists(given)) {
       throw new IOException("it was never started");
     }
-    Mounted mounted = new Mounted(roots);
-    TrustedFile.read(given, json -> JsonFields.of(json, Mounted.MOUNTS, Allowance.ofOne()))
+    StoppedMounts mounted = new StoppedMounts(roots);
+    TrustedFile.read(given, json -> JsonFields.of(json, StoppedMounts.MOUNTS, Allowance.ofOne()))
         .each("mounts")
         .forEach(mounted::take);
     return mounted.over(Layers.of(root.resolve("overlay"), container.text("layer")));
@@ -63,9 +63,9 @@ public final class PodmanFiles {
   }
 
   /** The files of an image. */
-  public static KeptFiles ofImage(Path root, String id) throws IOException {
+  public static StoppedFiles ofImage(Path root, String id) throws IOException {
     String layer = listed(id, root, IMAGES).text("layer");
-    return new KeptFiles(Layers.of(root.resolve("overlay"), layer), true, List.of(), List.of());
+    return new StoppedFiles(Layers.of(root.resolve("overlay"), layer), true, List.of(), List.of());
   }
 
   private static JsonFields listed(String id, Path directory, String... lists) throws IOException {

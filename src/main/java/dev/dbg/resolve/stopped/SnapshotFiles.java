@@ -30,7 +30,8 @@ public final class SnapshotFiles {
   private static final String MAPPINGS = "linux.uidMappings";
 
   private static final Set<String> WANTED =
-      Stream.concat(Stream.of(MAPPINGS + ".#.size"), Mounted.MOUNTS.stream()).collect(toSet());
+      Stream.concat(Stream.of(MAPPINGS + ".#.size"), StoppedMounts.MOUNTS.stream())
+          .collect(toSet());
 
   private SnapshotFiles() {}
 
@@ -41,8 +42,8 @@ public final class SnapshotFiles {
    * @param specification config.json of the OCI's runtime specification
    * @throws IOException if they are not kept in this form; the message says why
    */
-  public static KeptFiles of(String type, String source, List<String> options, byte[] specification)
-      throws IOException {
+  public static StoppedFiles of(
+      String type, String source, List<String> options, byte[] specification) throws IOException {
     InputStream json = new ByteArrayInputStream(specification);
     JsonFields specified = JsonFields.of(json, WANTED, Allowance.ofOne());
     if (!specified.each(MAPPINGS).isEmpty()) {
@@ -60,7 +61,7 @@ public final class SnapshotFiles {
     for (Path layer : layers) {
       TrustedFile.requireTrustedParents(layer);
     }
-    Mounted mounted = new Mounted(List.of(Path.of(match.group(2))));
+    StoppedMounts mounted = new StoppedMounts(List.of(Path.of(match.group(2))));
     specified.each("mounts").forEach(mounted::take);
     return mounted.over(layers);
   }

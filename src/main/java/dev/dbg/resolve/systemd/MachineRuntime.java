@@ -10,7 +10,7 @@ import dev.dbg.resolve.container.PidRef;
 import dev.dbg.resolve.container.RuntimeHealth;
 import dev.dbg.resolve.container.RuntimeUnavailable;
 import dev.dbg.resolve.stopped.DirectoryFiles;
-import dev.dbg.resolve.stopped.KeptFiles;
+import dev.dbg.resolve.stopped.StoppedFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -129,7 +129,7 @@ public final class MachineRuntime implements ContainerRuntime {
 
   /** A machine that has ended, but is on record still, may have had another directory. */
   @Override
-  public Optional<KeptFiles> files(Target target) throws IOException {
+  public Optional<StoppedFiles> files(Target target) throws IOException {
     Path image = realImages().resolve(target.id());
     Optional<Machine> recorded = files.read(target.id()).filter(machine -> !machine.isOfUser());
     if (recorded.isPresent() && !recorded.get().root().equals(image.toString())) {

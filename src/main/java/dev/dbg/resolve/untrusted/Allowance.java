@@ -136,7 +136,7 @@ public final class Allowance implements AutoCloseable {
   /**
    * Takes a part.
    *
-   * @throws TooMuchSaid if nothing is left
+   * @throws AllowanceExceeded if nothing is left
    * @throws IOException if nobody waits for the answer any more
    */
   public void take(long bytes) throws IOException {
@@ -145,7 +145,7 @@ public final class Allowance implements AutoCloseable {
     made += bytes;
     long more = Math.max(0, made - before);
     if (made > most || (more > 0 && !takeCommon(more))) {
-      throw new TooMuchSaid();
+      throw new AllowanceExceeded();
     }
     if (made > SMALL) {
       awaitTurn();
@@ -215,9 +215,9 @@ public final class Allowance implements AutoCloseable {
    * A container says of itself more than is kept of one. Of root's runtimes it is left out alone; a
    * user answers for all of theirs.
    */
-  public void leaveOut() throws TooMuchSaid {
+  public void leaveOut() throws AllowanceExceeded {
     if (strict) {
-      throw new TooMuchSaid();
+      throw new AllowanceExceeded();
     }
   }
 
@@ -246,7 +246,7 @@ public final class Allowance implements AutoCloseable {
         int got = super.read(into, from, length);
         read += Math.max(0, got);
         if (read > mostRead) {
-          throw new TooMuchSaid();
+          throw new AllowanceExceeded();
         }
         return got;
       }

@@ -61,14 +61,14 @@ public final class JsonFields {
   /**
    * Reads an object.
    *
-   * @throws TooMuchSaid if one of its texts is too long, or the allowance does not suffice
+   * @throws AllowanceExceeded if one of its texts is too long, or the allowance does not suffice
    */
   public static JsonFields of(InputStream json, Set<String> wanted, Allowance allowance)
       throws IOException {
     JsonFields fields = new JsonFields(new JsonStream(allowance.metered(json)), wanted, allowance);
     fields.read("", 0);
     if (fields.isTooLong) {
-      throw new TooMuchSaid();
+      throw new AllowanceExceeded();
     }
     return fields;
   }

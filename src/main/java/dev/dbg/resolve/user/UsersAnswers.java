@@ -12,11 +12,11 @@ import java.util.concurrent.Semaphore;
  * another request ask. For one thread.
  */
 public final class UsersAnswers implements AutoCloseable {
-  private final List<AskedEngine> asked;
+  private final List<PendingEngineAnswer> asked;
   private final Optional<Semaphore> turns;
-  private final List<UnheardEngine> unheard = new ArrayList<>();
+  private final List<UnansweredEngine> unheard = new ArrayList<>();
 
-  UsersAnswers(List<AskedEngine> asked, Optional<Semaphore> turns) {
+  UsersAnswers(List<PendingEngineAnswer> asked, Optional<Semaphore> turns) {
     this.asked = asked;
     this.turns = turns;
   }
@@ -24,13 +24,14 @@ public final class UsersAnswers implements AutoCloseable {
   /** Of each engine that answers in time, and does not say too much, its containers; once. */
   public List<List<FoundContainer>> all() {
     List<List<FoundContainer>> all = new ArrayList<>();
-    for (AskedEngine one : asked) {
-      Optional<Optional<AskedEngine.Says>> said = one.inTime();
-      if (said.isEmpty() || said.get().filter(AskedEngine.Says::isUnheard).isPresent()) {
+    for (PendingEngineAnswer one : asked) {
+      Optional<Optional<PendingEngineAnswer.Says>> said = one.inTime();
+      if (said.isEmpty() || said.get().filter(PendingEngineAnswer.Says::isUnheard).isPresent()) {
         unheard.add(
-            new UnheardEngine(one.kind().scheme(), Optional.of(NameGrammar.owner(one.account()))));
+            new UnansweredEngine(
+                one.kind().scheme(), Optional.of(NameGrammar.owner(one.account()))));
       } else {
-        said.get().map(AskedEngine.Says::containers).ifPresent(all::add);
+        said.get().map(PendingEngineAnswer.Says::containers).ifPresent(all::add);
       }
     }
     return all;
@@ -39,7 +40,7 @@ public final class UsersAnswers implements AutoCloseable {
   /** Nobody was asked, because others ask. */
   static UsersAnswers none() {
     UsersAnswers none = new UsersAnswers(List.of(), Optional.empty());
-    none.unheard.add(new UnheardEngine("", Optional.empty()));
+    none.unheard.add(new UnansweredEngine("", Optional.empty()));
     return none;
   }
 
@@ -49,14 +50,14 @@ public final class UsersAnswers implements AutoCloseable {
   }
 
   /** The other engines, after {@link #all}; all of them are one if others ask at this moment. */
-  public List<UnheardEngine> unheard() {
+  public List<UnansweredEngine> unheard() {
     return unheard;
   }
 
   /** Also ends the work for answers that did not come in time. */
   @Override
   public void close() {
-    asked.forEach(AskedEngine::end);
+    asked.forEach(PendingEngineAnswer::end);
     turns.ifPresent(Semaphore::release);
   }
 }

@@ -13,7 +13,7 @@ import dev.dbg.resolve.container.NamedRuntime;
 import dev.dbg.resolve.container.PidRef;
 import dev.dbg.resolve.container.RuntimeUnavailable;
 import dev.dbg.resolve.untrusted.Allowance;
-import dev.dbg.resolve.untrusted.TooMuchSaid;
+import dev.dbg.resolve.untrusted.AllowanceExceeded;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -62,8 +62,8 @@ public final class UsersEngines {
 
   private final UserReaders readers;
 
-  private final Map<Heard.Engine, AsUser> seats = new ConcurrentHashMap<>();
-  private final Heard heard = new Heard();
+  private final Map<UserEngineCache.Engine, UserEngineTask> seats = new ConcurrentHashMap<>();
+  private final UserEngineCache heard = new UserEngineCache();
 
   /** Apart from each other, since a list is held while it is printed, and a look-up is not. */
   private final Semaphore lists = new Semaphore(AT_ONCE, true);
@@ -184,13 +184,13 @@ public final class UsersEngines {
     long most = deadline + STARTS_WITHIN.toNanos();
     Supplier<Allowance> allowances =
         Allowance.ofUsers(FOR_ONE_LIST, accounts.size() * kinds.size(), most);
-    List<AskedEngine> all = new ArrayList<>();
+    List<PendingEngineAnswer> all = new ArrayList<>();
     UsersAnswers answers = new UsersAnswers(all, Optional.of(turns));
     boolean areAsked = false;
     try {
       for (Users.Account account : accounts) {
         for (UserEngineKind kind : kinds) {
-          Heard.Engine engine = new Heard.Engine(account, kind);
+          UserEngineCache.Engine engine = new UserEngineCache.Engine(account, kind);
           all.add(asked(engine, about, container, deadline, most, allowances.get(), byName));
         }
       }
@@ -204,8 +204,8 @@ public final class UsersEngines {
     }
   }
 
-  private AskedEngine asked(
-      Heard.Engine engine,
+  private PendingEngineAnswer asked(
+      UserEngineCache.Engine engine,
       UserQuestion.About about,
       Optional<Target> container,
       long deadline,
@@ -214,14 +214,14 @@ public final class UsersEngines {
       boolean byName) {
     Users.Account account = engine.user();
     UserEngineKind kind = engine.kind();
-    AsUser seat = seats.computeIfAbsent(engine, _ -> new AsUser());
+    UserEngineTask seat = seats.computeIfAbsent(engine, _ -> new UserEngineTask());
     Path home = Path.of(account.home());
     String id = container.map(Target::id).orElse("");
     UserQuestion question = new UserQuestion(about, kind, id, account, WITHIN.toMillis());
     Path runtime = question.runtimeDirectory();
     Path socket = runtime.resolve(kind.socket());
-    Heard.EngineQuestion asks = () -> answered(seat, account, question, allowance);
-    Future<Optional<AskedEngine.Says>> result =
+    UserEngineCache.EngineQuestion asks = () -> answered(seat, account, question, allowance);
+    Future<Optional<PendingEngineAnswer.Says>> result =
         seat.start(
             account,
             List.of(socket, kind.files(home)),
@@ -238,15 +238,15 @@ public final class UsersEngines {
                       case ONE -> heard.one(container.orElseThrow(), stamps, allowance, asks);
                       case ALL, RUNNING, FILES -> asks.ask();
                     }));
-    return new AskedEngine(account, kind, seat, deadline, most, allowance, result);
+    return new PendingEngineAnswer(account, kind, seat, deadline, most, allowance, result);
   }
 
   /**
    * Asks the reader of the user. One that does not answer in time is ended, unless it is young:
    * whoever asks again may find it started.
    */
-  private AskedEngine.Says answered(
-      AsUser seat, Users.Account account, UserQuestion question, Allowance allowance)
+  private PendingEngineAnswer.Says answered(
+      UserEngineTask seat, Users.Account account, UserQuestion question, Allowance allowance)
       throws IOException {
     List<Channel> ends = Channel.pair();
     try (Channel channel = ends.getFirst()) {
@@ -256,14 +256,15 @@ public final class UsersEngines {
         taken = readers.ask(account, question.bytes(), theirs.fd());
       } catch (IOException e) {
         // Its user can hold up its start.
-        throw System.nanoTime() - begin > WITHIN.toNanos() ? new AsUser.TooSlow() : e;
+        throw System.nanoTime() - begin > WITHIN.toNanos() ? new UserEngineTask.TooSlow() : e;
       }
       long usual = System.nanoTime() + WITHIN.toNanos();
       // Also if another question started it: the user's two engines have one reader.
       long started = taken.started() + WITHIN.plus(STARTS_WITHIN).toNanos();
       long most = started - usual > 0 ? started : usual;
       try {
-        AskedEngine.Says says = received(channel, account, question.kind(), most, allowance);
+        PendingEngineAnswer.Says says =
+            received(channel, account, question.kind(), most, allowance);
         if (System.nanoTime() - usual > 0) {
           seat.startedSlowly();
         }
@@ -272,14 +273,14 @@ public final class UsersEngines {
         if (!e.isTimeout() || System.nanoTime() - taken.started() > IS_GIVEN.toNanos()) {
           readers.end(account.uid());
         }
-        throw e.isTimeout() ? new AsUser.TooSlow() : e;
+        throw e.isTimeout() ? new UserEngineTask.TooSlow() : e;
       } finally {
         taken.release().run();
       }
     }
   }
 
-  private static AskedEngine.Says received(
+  private static PendingEngineAnswer.Says received(
       Channel channel,
       Users.Account account,
       UserEngineKind kind,
@@ -296,15 +297,16 @@ public final class UsersEngines {
               .orElseThrow(() -> new IOException("the reader of this user has ended"));
       try {
         allowance.take(TIMES_ITSELF * message.length);
-      } catch (TooMuchSaid e) {
-        return new AskedEngine.Says(List.of(), UserAnswer.Files.TOO_MUCH, 0, Optional.empty());
+      } catch (AllowanceExceeded e) {
+        return new PendingEngineAnswer.Says(
+            List.of(), UserAnswer.Files.TOO_MUCH, 0, Optional.empty());
       }
       UserAnswer part = UserAnswer.parse(message);
       containers.addAll(
           NamedRuntime.named(
               part.containers().stream().map(said -> said.of(kind.scheme(), owner)).toList()));
       if (part.files() != null) {
-        return new AskedEngine.Says(
+        return new PendingEngineAnswer.Says(
             containers, part.files(), part.count(), Optional.ofNullable(part.silence()));
       }
     }

@@ -45,7 +45,7 @@ public record ArgumentGrammar(
     List<String> always,
     List<String> alwaysAtTerminal,
     List<Set<String>> needs,
-    Manner manner,
+    ParsingStyle manner,
     Map<String, List<Glob>> elsewhere,
     Set<String> onlyByName,
     Advice advice) {

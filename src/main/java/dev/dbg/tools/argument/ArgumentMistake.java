@@ -1,8 +1,8 @@
 package dev.dbg.tools.argument;
 
 import dev.dbg.model.Failure;
-import dev.dbg.model.Shortened;
-import dev.dbg.toml.Nearest;
+import dev.dbg.model.QuotedText;
+import dev.dbg.toml.DidYouMean;
 import dev.dbg.tools.value.ValueType;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -28,12 +28,12 @@ public final class ArgumentMistake extends Failure {
 
   ArgumentMistake(int position, String argument, String what) {
     super(
-        Shortened.message(
+        QuotedText.message(
             "argument %d, %s: %s".formatted(position, ValueType.quoted(argument), what)));
   }
 
   public ArgumentMistake(String what) {
-    super(Shortened.message(what));
+    super(QuotedText.message(what));
   }
 
   /**
@@ -73,7 +73,7 @@ public final class ArgumentMistake extends Failure {
       return others;
     }
     Stream<String> longer = known.stream().sorted().filter(name -> name.startsWith(word));
-    return Stream.of(others, longer, Nearest.of(word, known)).flatMap(names -> names);
+    return Stream.of(others, longer, DidYouMean.of(word, known)).flatMap(names -> names);
   }
 
   /** The words in their order; if they are many, some of them and where to read the rest. */

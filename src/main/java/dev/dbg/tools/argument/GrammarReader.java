@@ -1,7 +1,7 @@
 package dev.dbg.tools.argument;
 
 import dev.dbg.model.Glob;
-import dev.dbg.toml.Nearest;
+import dev.dbg.toml.DidYouMean;
 import dev.dbg.toml.TomlMistake;
 import dev.dbg.toml.TomlTable;
 import dev.dbg.tools.value.ValueType;
@@ -151,7 +151,7 @@ public final class GrammarReader {
     return options;
   }
 
-  private Manner manner(Map<String, ArgumentGrammar.TypedOption> options) throws TomlMistake {
+  private ParsingStyle manner(Map<String, ArgumentGrammar.TypedOption> options) throws TomlMistake {
     Optional<String> base = table.string("base");
     if (base.isPresent() && !(options.containsKey(base.get()) && isPath(options.get(base.get())))) {
       throw table.mistake(
@@ -163,7 +163,7 @@ public final class GrammarReader {
         throw table.mistake("flags", "'%s' needs operands-first = true".formatted(flag));
       }
     }
-    return new Manner(
+    return new ParsingStyle(
         operandsFirst,
         table.flag("values-apart"),
         table.flag("bare-bundle"),
@@ -334,6 +334,6 @@ public final class GrammarReader {
   }
 
   private String nearest(String spelling) {
-    return Nearest.question(spelling, known.keySet(), "");
+    return DidYouMean.question(spelling, known.keySet(), "");
   }
 }

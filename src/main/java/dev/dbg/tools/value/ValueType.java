@@ -1,7 +1,7 @@
 package dev.dbg.tools.value;
 
+import dev.dbg.model.QuotedText;
 import dev.dbg.model.RawText;
-import dev.dbg.model.Shortened;
 import dev.dbg.model.amount.Since;
 import java.util.List;
 import java.util.Locale;
@@ -394,6 +394,6 @@ public sealed interface ValueType
 
   /** {@code text} quoted for a message. */
   static String quoted(String text) {
-    return "'" + Shortened.of(RawText.printable(text)) + "'";
+    return "'" + QuotedText.of(RawText.printable(text)) + "'";
   }
 }

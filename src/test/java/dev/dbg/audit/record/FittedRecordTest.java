@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.Logs;
+import dev.dbg.model.QuotedText.Sha256;
 import dev.dbg.model.RawText;
 import dev.dbg.model.Samples;
-import dev.dbg.model.Shortened.Sha256;
 import dev.dbg.model.Uid;
 import dev.dbg.nativetests.scene.measure.Whole;
 import dev.dbg.policy.Asked;

@@ -90,7 +90,8 @@ class LineHeadTest {
       String line = random(random, 40) + "\u0416";
       String text = random(random, 4) + "a";
       int from = random.nextInt(line.length());
-      assertEquals(line.indexOf(text, from), new Needle(text).in(line, from), text + " " + line);
+      assertEquals(
+          line.indexOf(text, from), new TextSearch(text).in(line, from), text + " " + line);
     }
   }
 

@@ -38,7 +38,7 @@ class PodContainerTest {
     String cri = "io.kubernetes.cri.";
     Bundle sandbox =
         bundle("k8s.io", Map.of(cri + "container-type", "sandbox", cri + "sandbox-id", "1"));
-    KnownFacts known = new KnownFacts(new ContainerdApi(Path.of("/nonexistent")));
+    ContainerdCache known = new ContainerdCache(new ContainerdApi(Path.of("/nonexistent")));
     ContainerdIndex index = ContainerdIndex.of(List.of(sandbox), known, true);
 
     assertEquals(List.of(), index.all());

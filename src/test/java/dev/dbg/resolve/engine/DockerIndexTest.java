@@ -8,7 +8,7 @@ import dev.dbg.model.Target;
 import dev.dbg.model.Uid;
 import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.untrusted.Allowance;
-import dev.dbg.resolve.untrusted.TooMuchSaid;
+import dev.dbg.resolve.untrusted.AllowanceExceeded;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,7 +64,7 @@ class DockerIndexTest {
     has("b", 40);
     DockerIndex index = index();
 
-    assertThrows(TooMuchSaid.class, index::files);
+    assertThrows(AllowanceExceeded.class, index::files);
 
     assertEquals(Set.of("ca", "cb"), names(index.files()));
   }
@@ -78,8 +78,8 @@ class DockerIndexTest {
     has("c", 40);
     DockerIndex index = index();
 
-    assertThrows(TooMuchSaid.class, index::files);
-    assertThrows(TooMuchSaid.class, index::files);
+    assertThrows(AllowanceExceeded.class, index::files);
+    assertThrows(AllowanceExceeded.class, index::files);
 
     assertEquals(Set.of("ca", "cb", "cc"), names(index.files()));
   }

@@ -3,7 +3,7 @@ package dev.dbg.resolve.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.dbg.model.Shortened;
+import dev.dbg.model.QuotedText;
 import dev.dbg.model.Target;
 import dev.dbg.resolve.untrusted.Allowance;
 import java.io.ByteArrayInputStream;
@@ -51,7 +51,7 @@ class EngineAnswerTest {
       String json =
           "{\"Id\":\"1\",\"Name\":\"/web\",\"HostConfig\":{\"Runtime\":\"" + name + "\"}}";
       Target target = PODMANS.inspected(json(json), Allowance.ofRuntime()).target();
-      assertEquals(Shortened.of(name), target.oci());
+      assertEquals(QuotedText.of(name), target.oci());
     }
   }
 }

@@ -29,7 +29,7 @@ class RememberedContainersTest {
             ResolvedBy.API,
             Evidence.NUMBER);
     List<FoundContainer> files = List.of(said.foundBy(ResolvedBy.DISK));
-    KnownContainers known = new KnownContainers(() -> files, () -> files);
+    EngineContainerCache known = new EngineContainerCache(() -> files, () -> files);
 
     assertEquals(List.of(said), known.find("web", () -> List.of(said)));
 
@@ -59,7 +59,7 @@ class RememberedContainersTest {
             return List.of(file);
           }
         };
-    KnownContainers known = new KnownContainers(state, state.index());
+    EngineContainerCache known = new EngineContainerCache(state, state.index());
 
     assertEquals(List.of(said), known.find("web", () -> List.of(said)));
     FoundContainer again = known.find("web", List::of).getFirst();

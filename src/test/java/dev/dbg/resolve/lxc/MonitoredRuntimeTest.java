@@ -33,13 +33,13 @@ class MonitoredRuntimeTest {
     }
 
     @Override
-    FoundContainer found(String entry, Present present) {
+    FoundContainer found(String entry, ContainerState present) {
       return FoundContainer.named(
           "silent", entry, present.state(), 0, ResolvedBy.API, Evidence.NONE);
     }
 
     @Override
-    Present ask(CommandSocket socket, long deadline) throws IOException {
+    ContainerState ask(CommandSocket socket, long deadline) throws IOException {
       asked++;
       long within = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
       waitedFor += within > 10 ? 1 : 0;
@@ -62,7 +62,7 @@ class MonitoredRuntimeTest {
     assertEquals(names.size(), silent.asked);
     assertTrue(silent.waitedFor >= 1 && silent.waitedFor <= 4, "waited: " + silent.waitedFor);
     assertEquals(
-        Collections.nCopies(names.size(), Present.UNKNOWN),
+        Collections.nCopies(names.size(), ContainerState.UNKNOWN),
         seen.stream().map(MonitoredRuntime.Presence::present).toList());
   }
 }

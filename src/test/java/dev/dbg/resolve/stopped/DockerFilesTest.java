@@ -46,7 +46,7 @@ class DockerFilesTest {
 
   @Test
   void swarms_secrets_and_configurations_are_named_as_left_out() throws IOException {
-    Mounted mounted = new Mounted(List.of());
+    StoppedMounts mounted = new StoppedMounts(List.of());
     String config =
         "{'SecretReferences':[{'File':{'Name':'key'}},{'File':{'Name':'/etc/key'}}],'ConfigReferences':[{'File':{'Name':'conf'}},{'Runtime':{}}]}";
 

@@ -58,7 +58,7 @@ public final class StoppedSources {
         PodmanFiles.class,
         form,
         element,
-        json -> JsonFields.of(json, Mounted.MOUNTS, Allowance.ofOne()));
+        json -> JsonFields.of(json, StoppedMounts.MOUNTS, Allowance.ofOne()));
   }
 
   private static LimitedSource snapshot(String form, String element) {

@@ -39,7 +39,7 @@ class AllowanceTest {
         allowance.take(64);
         taken += 64;
       }
-    } catch (TooMuchSaid e) {
+    } catch (AllowanceExceeded e) {
       return taken;
     }
   }
@@ -74,7 +74,7 @@ class AllowanceTest {
     users.get().take(OF_USER);
     users.get().take(OF_USER);
     long left = ALL / 2 - 2 * (OF_USER - ASSURED);
-    assertThrows(TooMuchSaid.class, () -> users.get().take(ASSURED + left + 1));
+    assertThrows(AllowanceExceeded.class, () -> users.get().take(ASSURED + left + 1));
     users.get().take(ASSURED + left);
   }
 
@@ -82,15 +82,17 @@ class AllowanceTest {
   void a_field_costs_more_than_its_characters_however_short_it_is() throws IOException {
     Allowance one = users().get();
     assertThrows(
-        TooMuchSaid.class,
+        AllowanceExceeded.class,
         () -> {
           for (int fields = 0; fields < 4096; fields++) {
             one.takeField("", "");
           }
         });
-    assertThrows(TooMuchSaid.class, () -> users().get().takeField("", "x".repeat((int) OF_USER)));
     assertThrows(
-        TooMuchSaid.class, () -> users().get().takeField("", "\u4e00".repeat((int) OF_USER / 2)));
+        AllowanceExceeded.class, () -> users().get().takeField("", "x".repeat((int) OF_USER)));
+    assertThrows(
+        AllowanceExceeded.class,
+        () -> users().get().takeField("", "\u4e00".repeat((int) OF_USER / 2)));
   }
 
   @Test
@@ -129,13 +131,13 @@ class AllowanceTest {
 
   @Test
   void reading_has_an_end_too() {
-    assertThrows(TooMuchSaid.class, () -> drain(users().get().metered(endless())));
+    assertThrows(AllowanceExceeded.class, () -> drain(users().get().metered(endless())));
   }
 
   @Test
   void a_container_that_says_too_much_is_left_out_alone_if_it_is_roots() throws IOException {
     Allowance.ofRuntime().leaveOut();
-    assertThrows(TooMuchSaid.class, () -> users().get().leaveOut());
+    assertThrows(AllowanceExceeded.class, () -> users().get().leaveOut());
   }
 
   private static Optional<Map<String, String>> labelled(String value) {
@@ -154,7 +156,7 @@ class AllowanceTest {
     for (List<Optional<Map<String, String>>> much :
         List.of(Collections.nCopies(5, kept), Collections.nCopies(90_000, labelled("")))) {
       try (Allowance none = Allowance.ofRuntime(much)) {
-        assertThrows(TooMuchSaid.class, () -> none.take(1));
+        assertThrows(AllowanceExceeded.class, () -> none.take(1));
       }
     }
   }
@@ -187,7 +189,7 @@ class AllowanceTest {
 
   @Test
   void of_one_container_no_more_is_made_than_needs_no_turn() {
-    assertThrows(TooMuchSaid.class, () -> Allowance.ofOne().take((1 << 20) + 1));
+    assertThrows(AllowanceExceeded.class, () -> Allowance.ofOne().take((1 << 20) + 1));
   }
 
   @Test
@@ -195,12 +197,12 @@ class AllowanceTest {
     try (Allowance making = Allowance.ofRuntime()) {
       making.take(1);
       assertFalse(making.isSpent());
-      assertThrows(TooMuchSaid.class, () -> making.take(1L << 40));
+      assertThrows(AllowanceExceeded.class, () -> making.take(1L << 40));
       assertTrue(making.isSpent());
     }
 
     Allowance reading = users().get();
-    assertThrows(TooMuchSaid.class, () -> drain(reading.metered(endless())));
+    assertThrows(AllowanceExceeded.class, () -> drain(reading.metered(endless())));
     assertTrue(reading.isSpent());
   }
 

@@ -91,7 +91,7 @@ class UsersEnginesTest {
   }
 
   private static List<String> words(UsersAnswers answers) {
-    return answers.unheard().stream().map(UnheardEngine::words).toList();
+    return answers.unheard().stream().map(UnansweredEngine::words).toList();
   }
 
   /** Here no reader starts. */
@@ -299,16 +299,16 @@ class UsersEnginesTest {
   @Test
   void an_engine_that_was_too_slow_is_left_alone_unless_its_user_is_named(@TempDir Path home)
       throws Exception {
-    AsUser seat = new AsUser();
+    UserEngineTask seat = new UserEngineTask();
     assertEquals(
-        AsUser.TooSlow.class,
+        UserEngineTask.TooSlow.class,
         failure(
             asked(
                 seat,
                 home,
                 false,
                 () -> {
-                  throw new AsUser.TooSlow();
+                  throw new UserEngineTask.TooSlow();
                 })));
     assertEquals(IOException.class, failure(asked(seat, home, false, () -> "answer")));
     assertEquals("answer", asked(seat, home, true, () -> "answer").get());
@@ -333,7 +333,7 @@ class UsersEnginesTest {
   }
 
   private static Future<String> asked(
-      AsUser seat, Path home, boolean byName, Callable<String> work) {
+      UserEngineTask seat, Path home, boolean byName, Callable<String> work) {
     return seat.start(
         new Users.Account(ME, "una", new Gid(0), home.toString()),
         List.of(home),
