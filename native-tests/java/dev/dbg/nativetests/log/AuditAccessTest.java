@@ -69,8 +69,7 @@ final class AuditAccessTest {
         reader.runs("audit show " + session),
         reader.runs("audit export --session " + session),
         reader.runs("audit export --format ecs"),
-        reader.runs("audit export --format ocsf"),
-        reader.runs("audit export --format cef"));
+        reader.runs("audit export --format ocsf"));
   }
 
   /** Whether a session is shown, not counting the records of accesses to it. */

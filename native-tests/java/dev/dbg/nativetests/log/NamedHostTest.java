@@ -39,8 +39,9 @@ final class NamedHostTest {
     intent.says("/host/name", name).says("/host/id", id);
     host.daemon().reloads().says("/host/name", name);
     host.root().runs("audit verify").exits(0);
-    String exported = host.root().runs("audit export --format cef").exits(0).out();
-    assertTrue(exported.contains(" dvchost=" + name + " deviceExternalId=" + id + " "), exported);
+    String exported = host.root().runs("audit export --format ocsf").exits(0).out();
+    assertTrue(exported.contains("\"hostname\":\"" + name + "\""), exported);
+    assertTrue(exported.contains("\"uid\":\"" + id + "\""), exported);
 
     ownNamed.daemon().startsWithHostName("dbgt-other");
     assertEquals("dbgt-other", ownNamed.daemon().reloads().text("/host/name"));

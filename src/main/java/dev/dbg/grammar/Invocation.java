@@ -228,7 +228,6 @@ public sealed interface Invocation {
     JSONL,
     ECS,
     OCSF,
-    CEF,
     CSV,
     HTML
   }

@@ -2,7 +2,6 @@ package dev.dbg.reader;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.answer.Screen;
-import dev.dbg.audit.export.CefForm;
 import dev.dbg.audit.export.CsvForm;
 import dev.dbg.audit.export.EcsForm;
 import dev.dbg.audit.export.OcsfForm;
@@ -298,8 +297,6 @@ final class LogAnswer {
           case ECS -> read -> reply.print(EcsForm.line(readable.visible(read)));
           case OCSF ->
               read -> reply.print(OcsfForm.line(readable.visible(read), BuildVersion.number()));
-          case CEF ->
-              read -> reply.print(CefForm.line(readable.visible(read), BuildVersion.number()));
           case CSV -> {
             reply.print(CsvForm.heading());
             yield read -> reply.print(CsvForm.line(readable.visible(read)));

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.answer.Screen;
 import dev.dbg.answer.Screen.Paint;
 import dev.dbg.audit.Logs;
-import dev.dbg.audit.export.CefForm;
 import dev.dbg.audit.export.Sentence;
 import dev.dbg.audit.read.AuditReader;
 import dev.dbg.audit.read.Query;
@@ -123,16 +122,6 @@ class DenialsTest {
     assertEquals("ann in web-1 typed a tool that is not in the catalogue: ss -K", said.get(2));
     assertEquals("ann in web-1 could not run ss -K", said.get(3));
     assertEquals("ann mistyped a command line: web-1 nte ss", said.get(4));
-  }
-
-  @Test
-  void cef_counts_a_typo_as_no_attempt() {
-    List<String> lines = records.stream().map(record -> CefForm.line(record, "1")).toList();
-    assertTrue(lines.get(0).contains("|denied|ann in web-1 may not run ss -K|5|"), lines.get(0));
-    assertTrue(lines.get(0).contains(" cat=rule reason=no "), lines.get(0));
-    assertTrue(lines.get(1).contains("|5|") && lines.get(1).contains(" cat=entry "), lines.get(1));
-    assertTrue(lines.get(4).contains("|mistyped|ann mistyped a command line: web-1 nte ss|2|"));
-    assertTrue(lines.get(4).contains(" cat=mistyped reason=no such verb "), lines.get(4));
   }
 
   @Test

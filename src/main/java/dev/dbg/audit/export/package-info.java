@@ -1,5 +1,5 @@
 /**
- * Records in other programs' formats: ECS, OCSF, CEF and CSV.
+ * Records in other programs' formats: ECS, OCSF and CSV.
  *
  * <p>May import: {@code file}, {@code record}, {@code model}. Must not: decide who may see what.
  */

@@ -98,9 +98,7 @@ class SentenceTest {
             """);
     assertEquals("ann reads others' records: audit replay 4711", Sentence.of(read));
     for (String form :
-        new String[] {
-          CsvForm.line(read), EcsForm.line(read), OcsfForm.line(read, "1"), CefForm.line(read, "1")
-        }) {
+        new String[] {CsvForm.line(read), EcsForm.line(read), OcsfForm.line(read, "1")}) {
       assertTrue(form.contains("audit replay 4711"), form);
     }
     JsonNode kill =
@@ -119,12 +117,6 @@ class SentenceTest {
     assertEquals("ann in vault runs -u 33:33 -w /root/.ssh -- cat id_rsa", Sentence.of(record));
     String csv = CsvForm.line(record);
     assertTrue(csv.contains(",\"/root/.ssh\",\"33:33\","), csv);
-    String cef = CefForm.line(record, "1");
-    assertTrue(
-        cef.contains(
-            " flexString1Label=directory flexString1=/root/.ssh"
-                + " flexString2Label=run_as flexString2=33:33"),
-        cef);
     JsonNode ocsf = JSON.readTree(OcsfForm.line(record, "1"));
     assertEquals("/root/.ssh", ocsf.at("/unmapped/directory").asText());
     assertEquals("33:33", ocsf.at("/unmapped/run_as").asText());

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.dbg.audit.Logs;
 import dev.dbg.audit.Newest;
-import dev.dbg.audit.export.CefForm;
 import dev.dbg.audit.export.EcsForm;
 import dev.dbg.audit.export.OcsfForm;
 import dev.dbg.audit.record.Event;
@@ -292,18 +291,6 @@ class ReviewTest {
     assertEquals("-", launch.at("/device/hostname").asText());
     assertEquals(Logs.BOOT, launch.at("/device/boot_uid").asText());
     assertEquals(BEGIN.toEpochMilli(), launch.path("time").asLong());
-  }
-
-  @Test
-  void cef_is_a_line_that_no_argument_can_break() throws Exception {
-    String line = CefForm.line(records().get(4), "1|0\\");
-    assertTrue(
-        line.startsWith("CEF:0|dbg|dbgd|1\\|0\\\\|denied|ann in vault-1 may not run "), line);
-    assertEquals(1, line.lines().count());
-    assertTrue(line.contains("|rt=" + BEGIN.plusSeconds(4).toEpochMilli() + " "), line);
-    assertTrue(line.contains(" reason=no\\=|\\\\ "), line);
-    assertTrue(line.contains("cs4=-K a\\=b|c\\\\x0a"), line);
-    assertEquals(7, line.replaceAll("\\\\.", "").split("\\|(?=.*rt=)", -1).length - 1, line);
   }
 
   private List<JsonNode> records() throws Exception {

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.dbg.audit.Logs;
 import dev.dbg.audit.Newest;
-import dev.dbg.audit.export.CefForm;
 import dev.dbg.audit.export.EcsForm;
 import dev.dbg.audit.export.OcsfForm;
 import dev.dbg.audit.file.GzipBlocks;
@@ -178,7 +177,6 @@ class LogFuzzTest {
             forward[0]++;
             assertFalse(EcsForm.line(read.fields()).isEmpty());
             assertFalse(OcsfForm.line(read.fields(), "1").isEmpty());
-            assertFalse(CefForm.line(read.fields(), "1").isEmpty());
             return true;
           });
       if (query.equals(Query.ALL)) {
