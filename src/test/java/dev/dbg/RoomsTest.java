@@ -268,8 +268,8 @@ class RoomsTest {
     Sources java = Sources.below(Path.of("src/main/java"), "java");
     Sources c = Sources.below(Path.of("src/main/c"), "c", "h");
     assertTrue(java.lines().size() > 100 && c.lines().size() > 10, "sources not found");
-    assertEquals(List.of(), java.directoriesOver(20));
-    assertEquals(List.of(), java.filesOver(400));
+    assertEquals(List.of(), java.directoriesOver(30));
+    assertEquals(List.of(), java.filesOver(800));
     assertEquals(List.of(), c.filesOver(400));
     Sources scene = Sources.below(NATIVE_TESTS.resolve(SCENE.replace('.', '/')), "java");
     assertTrue(scene.lines().size() > 50, "the scene is not found");
@@ -278,7 +278,7 @@ class RoomsTest {
   }
 
   /** What there was on 2026-11-27. Lower it with each diet; raise it with a decision (D291). */
-  private static final int MOST_JAVA = 66_201;
+  private static final int MOST_JAVA = 66_041;
 
   private static final int MOST_C = 13_263;
 

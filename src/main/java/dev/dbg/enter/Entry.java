@@ -24,6 +24,7 @@ import dev.dbg.toolroot.ToolBundle;
 import dev.dbg.toolroot.ToolRoots;
 import dev.dbg.trace.Stage;
 import dev.dbg.trace.Trace;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -361,5 +362,39 @@ public final class Entry {
   /** The time limit is reached: unless the tool has ended, this is its outcome, however it ends. */
   public synchronized void noteTimeOut() {
     timedOut = !ended;
+  }
+
+  /**
+   * The stages of dbg-enter and of the tool, which dbg-enter tells through a pipe if dbgd keeps a
+   * trace, {@code trace.c}. For the session's thread.
+   */
+  private static final class HelperTrace {
+    private static final int LONGEST = 4096;
+
+    private HelperTrace() {}
+
+    /** The pipe; null without a trace. */
+    static @Nullable Pipe open() throws KernelException {
+      return Trace.isOn() ? Pipe.openForRest() : null;
+    }
+
+    /** The process has ended: adds its stages, each of which lasts until the next begins. */
+    static void end(@Nullable Pipe pipe) {
+      if (pipe == null) {
+        return;
+      }
+      long ended = System.nanoTime();
+      List<String> lines =
+          new String(pipe.rest(LONGEST), StandardCharsets.US_ASCII).lines().toList();
+      String row = "child of " + Thread.currentThread().getName();
+      for (int i = 0; i < lines.size(); i++) {
+        long next = i + 1 < lines.size() ? began(lines.get(i + 1)) : ended;
+        Trace.add(row, lines.get(i).split(" ", 2)[0], began(lines.get(i)), next);
+      }
+    }
+
+    private static long began(String line) {
+      return Long.parseLong(line.substring(line.indexOf(' ') + 1));
+    }
   }
 }

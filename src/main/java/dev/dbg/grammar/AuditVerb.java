@@ -190,8 +190,7 @@ final class AuditVerb implements Verb {
 
   private Invocation.Audit.Export export() throws UsageMistake {
     ExportFormat as =
-        choice(
-            ExportFormat.class, format, "--format %s: must be jsonl, ecs, ocsf, csv or html");
+        choice(ExportFormat.class, format, "--format %s: must be jsonl, ecs, ocsf, csv or html");
     if (recordings && as != ExportFormat.HTML) {
       throw new UsageMistake("--recordings goes into a page only: add --format html");
     }

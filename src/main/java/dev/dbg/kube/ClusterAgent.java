@@ -15,13 +15,17 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -395,5 +399,92 @@ public final class ClusterAgent implements AutoCloseable {
     }
     unnoted.takeAll().forEach(ended::add);
     ended.removeAll(System.nanoTime() + ENDS_WITHIN.toNanos());
+  }
+
+  /**
+   * The clients that have not begun a session. Nobody knows who they are; there are so many at
+   * most, and one more ends the connection that waits longest. So whoever sends nothing, on however
+   * many connections, keeps nobody else out. Any thread.
+   */
+  private static final class PendingClients {
+    private final int most;
+
+    // Guarded by this. Of the same connection there is one record only.
+    private final Set<LoopbackConnection> waiting = new LinkedHashSet<>();
+
+    PendingClients(int most) {
+      this.most = most;
+    }
+
+    synchronized void add(LoopbackConnection client) {
+      if (waiting.size() >= most) {
+        Iterator<LoopbackConnection> oldest = waiting.iterator();
+        oldest.next().shutDown();
+        oldest.remove();
+      }
+      waiting.add(client);
+    }
+
+    /** It waits no more, and will be closed or kept; false if its connection was ended. */
+    synchronized boolean remove(LoopbackConnection client) {
+      return waiting.remove(client);
+    }
+
+    /** Ends all connections. */
+    synchronized void close() {
+      waiting.forEach(LoopbackConnection::shutDown);
+      waiting.clear();
+    }
+  }
+
+  /**
+   * Ends sessions whose objects are deleted: that is how a cluster's administrator ends one. An API
+   * server that does not answer ends none.
+   */
+  private record SessionWatch(ApiServer api, LiveSessions live, Semaphore atOnce) {
+    private static final Logger LOG = LoggerFactory.getLogger("kube");
+
+    /** So many questions are open at a time. */
+    private static final int MOST = 8;
+
+    SessionWatch(ApiServer api, LiveSessions live) {
+      this(api, live, new Semaphore(MOST));
+    }
+
+    /** Asks for each session once. For one thread. */
+    void look() throws InterruptedException {
+      AtomicBoolean failed = new AtomicBoolean();
+      for (SessionRef session : live.all()) {
+        atOnce.acquire();
+        Thread _ = Thread.ofVirtual().start(() -> look(session, failed));
+      }
+    }
+
+    private void look(SessionRef session, AtomicBoolean failed) {
+      try {
+        if (isGone(session, api.get(session.path())) && live.end(session)) {
+          LOG.info("{}: deleted", session);
+        }
+      } catch (IOException e) {
+        if (!failed.getAndSet(true)) {
+          LOG.warn("cannot look whether sessions were deleted: {}", e.getMessage());
+        }
+      } finally {
+        atOnce.release();
+      }
+    }
+
+    /** So is one that cannot be read any more: its maker may have made it so. */
+    private static boolean isGone(SessionRef session, HttpAnswer answer) {
+      if (!answer.isOk()) {
+        return answer.status() == HttpAnswer.NOT_FOUND;
+      }
+      try {
+        SessionObject now = SessionReader.read(answer.bytes());
+        return now.isDeleted() || !now.uid().equals(session.uid());
+      } catch (IOException e) {
+        return true;
+      }
+    }
   }
 }

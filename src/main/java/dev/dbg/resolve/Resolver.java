@@ -12,21 +12,31 @@ import dev.dbg.resolve.container.Containers;
 import dev.dbg.resolve.container.Evidence;
 import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.NameGrammar;
+import dev.dbg.resolve.container.NamedRuntime;
 import dev.dbg.resolve.container.PidRef;
 import dev.dbg.resolve.container.PinnedTarget;
+import dev.dbg.resolve.container.ProcessRuntime;
 import dev.dbg.resolve.container.RuntimeHealth;
 import dev.dbg.resolve.container.RuntimeQuestion;
 import dev.dbg.resolve.container.RuntimeUnavailable;
 import dev.dbg.resolve.container.TargetNotFound;
+import dev.dbg.resolve.containerd.ContainerdRuntime;
+import dev.dbg.resolve.containerd.CrioRuntime;
+import dev.dbg.resolve.engine.ImageRuntime;
 import dev.dbg.resolve.log.ContainerLog;
 import dev.dbg.resolve.log.LogAdvice;
 import dev.dbg.resolve.log.LogWanted;
+import dev.dbg.resolve.lxc.IncusRuntime;
+import dev.dbg.resolve.lxc.LxcRuntime;
 import dev.dbg.resolve.stopped.StoppedFiles;
+import dev.dbg.resolve.systemd.MachineRuntime;
+import dev.dbg.resolve.systemd.UnitRuntime;
 import dev.dbg.resolve.user.UnansweredEngine;
 import dev.dbg.resolve.user.UserEngineReport;
 import dev.dbg.resolve.user.UserReaders;
 import dev.dbg.resolve.user.UsersAnswers;
 import dev.dbg.resolve.user.UsersEngines;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +45,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Finds containers and pins their processes.
@@ -393,5 +404,31 @@ public final class Resolver implements Containers<PinnedTarget> {
             ? address
             : "%s (%s)".formatted(address, target.shortId());
     return target.isUp() ? named : "%s (%s)".formatted(named, target.state());
+  }
+
+  /**
+   * The list of root's runtimes, in the order in which they are searched. None of them shows a
+   * container without a name of its grammar.
+   */
+  private static final class Runtimes {
+    private static final Path SYSTEMD = Path.of("/run/systemd");
+    private static final Path MACHINES = Path.of("/var/lib/machines");
+
+    private Runtimes() {}
+
+    static List<ContainerRuntime> of(RuntimePlaces places) {
+      return Stream.<Stream<? extends ContainerRuntime>>of(
+              places.engines().stream().map(engine -> engine.runtime()),
+              places.containerds().stream().map(ContainerdRuntime::new),
+              places.crios().stream().map(CrioRuntime::new),
+              places.lxc().stream().map(LxcRuntime::new),
+              places.incus().stream().map(IncusRuntime::new),
+              places.machines() ? Stream.of(new MachineRuntime(SYSTEMD, MACHINES)) : Stream.of(),
+              places.units() ? Stream.of(new UnitRuntime()) : Stream.of(),
+              Stream.of(new ImageRuntime(places.engines()), new ProcessRuntime()))
+          .flatMap(runtimes -> runtimes)
+          .<ContainerRuntime>map(NamedRuntime::new)
+          .toList();
+    }
   }
 }

@@ -12,6 +12,10 @@ import dev.dbg.toolroot.ToolRoot.Launch;
 import dev.dbg.tools.Tool;
 import dev.dbg.tools.Variable;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -285,5 +289,88 @@ record ToolClosure(Path executable, Launch launch, List<ClosureFile> parts) {
   /** The stamps of all files, the tool's own first. */
   List<FileStamp> stamps() {
     return FileStamp.ofEach(parts.stream().map(ClosureFile::real).toList());
+  }
+
+  /**
+   * The first line of a script, execve(2): {@code #!INTERPRETER [OPTION]}.
+   *
+   * <p>Only the interpreter is executed: a script can use only what is built into its interpreter.
+   */
+  private record ScriptFile(Path interpreter, Optional<String> option) {
+    /** BINPRM_BUF_SIZE: the bytes that the kernel reads. */
+    private static final int FIRST = 256;
+
+    /** Reads the first line; empty if the file does not start with {@code #!}. */
+    static Optional<ScriptFile> read(Path file) throws IOException {
+      byte[] first;
+      try (InputStream in = Files.newInputStream(file)) {
+        first = in.readNBytes(FIRST);
+      }
+      String text = new String(first, StandardCharsets.ISO_8859_1);
+      if (!text.startsWith("#!")) {
+        return Optional.empty();
+      }
+      int end = text.indexOf('\n');
+      if (end < 0) {
+        throw new IOException("its first line, which names an interpreter, is too long");
+      }
+      String[] words = text.substring(2, end).strip().split("[ \t]+", 2);
+      Path interpreter = Path.of(words[0]);
+      if (!interpreter.isAbsolute() || interpreter.endsWith("env")) {
+        throw new IOException(
+            "its first line must name the interpreter by its absolute path, not '%s'"
+                .formatted(words[0]));
+      }
+      return Optional.of(
+          new ScriptFile(interpreter, words.length > 1 ? Optional.of(words[1]) : Optional.empty()));
+    }
+  }
+
+  /** Finds the loader that an executable names, elf(5). */
+  private static final class ElfFile {
+    private static final int MAGIC = 0x7F454C46;
+    private static final int HEADER_SIZE = 64;
+    private static final int PT_INTERP = 3;
+    private static final int LONGEST_PATH = 4096;
+
+    private ElfFile() {}
+
+    /**
+     * The loader's path; empty if the executable is static.
+     *
+     * @throws IOException also if it is not a 64-bit ELF file
+     */
+    static Optional<Path> interpreter(Path executable) throws IOException {
+      try (FileChannel file = FileChannel.open(executable)) {
+        if (file.size() < HEADER_SIZE
+            || read(file, 0, HEADER_SIZE).order(ByteOrder.BIG_ENDIAN).getInt(0) != MAGIC) {
+          throw new IOException(
+              "%s is neither an ELF executable nor a script".formatted(executable));
+        }
+        ByteBuffer header = read(file, 0, HEADER_SIZE);
+        long table = header.getLong(32);
+        int entrySize = Short.toUnsignedInt(header.getShort(54));
+        int entries = Short.toUnsignedInt(header.getShort(56));
+        for (int i = 0; i < entries; i++) {
+          ByteBuffer entry = read(file, table + (long) i * entrySize, entrySize);
+          if (entry.getInt(0) == PT_INTERP) {
+            long length = Math.min(entry.getLong(32), LONGEST_PATH);
+            ByteBuffer path = read(file, entry.getLong(8), (int) length - 1);
+            return Optional.of(Path.of(StandardCharsets.UTF_8.decode(path).toString()));
+          }
+        }
+        return Optional.empty();
+      }
+    }
+
+    private static ByteBuffer read(FileChannel file, long from, int length) throws IOException {
+      ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+      while (bytes.hasRemaining()) {
+        if (file.read(bytes, from + bytes.position()) < 0) {
+          throw new IOException("it ends within its ELF headers");
+        }
+      }
+      return bytes.flip();
+    }
   }
 }

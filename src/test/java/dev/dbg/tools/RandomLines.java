@@ -5,7 +5,6 @@ import dev.dbg.tools.argument.ArgumentGrammar;
 import dev.dbg.tools.argument.Operands;
 import dev.dbg.tools.value.Amount;
 import dev.dbg.tools.value.CommaList;
-import dev.dbg.tools.value.Letters;
 import dev.dbg.tools.value.UrlType;
 import dev.dbg.tools.value.ValueType;
 import java.util.ArrayList;
@@ -126,7 +125,7 @@ public final class RandomLines {
       case Amount amount -> amount.least().toPlainString();
       case UrlType _ ->
           one(List.of("http://127.0.0.1/x", "http://h/", "https://10.0.0.1:1/", "h:1/x"));
-      case Letters letters -> letters.set().substring(0, 1);
+      case ValueType.Letters letters -> letters.set().substring(0, 1);
       case CommaList list -> value(list.type()) + "," + value(list.type());
       case ValueType.Named named -> value(named);
     };

@@ -28,9 +28,9 @@ public sealed interface ContainerPattern
         ContainerPattern.ByLabel,
         ContainerPattern.ByImage,
         ContainerPattern.ByKubernetesNamespace,
-        NamespaceLabelPattern,
+        ContainerPattern.NamespaceLabelPattern,
         ImagePattern,
-        ServicePattern {
+        ContainerPattern.ServicePattern {
   /**
    * All schemes that a container's name can have, whether or not this dbgd is configured for them.
    */
@@ -363,6 +363,92 @@ public sealed interface ContainerPattern
               .formatted(
                   scheme,
                   DidYouMean.question(scheme, SCHEMES, ": one of " + String.join(", ", SCHEMES))));
+    }
+  }
+
+  /**
+   * {@code namespace-label:KEY[=GLOB]}: the pods of the namespaces that have the label. Only the
+   * API server knows it, so it is known of the pods that users of the cluster ask for, and of no
+   * others.
+   */
+  record NamespaceLabelPattern(LabelGlob label) implements ContainerPattern {
+    static final String START = "namespace-label:";
+
+    @Override
+    public boolean readsLabels() {
+      return true;
+    }
+
+    @Override
+    public boolean matches(Target target) {
+      return target.owner().isEmpty()
+          && target.pod().flatMap(Target.Pod::namespaceLabels).filter(label::isAmong).isPresent();
+    }
+
+    /**
+     * A container of no pod is in no namespace; one without known labels may be Docker's of a pod.
+     */
+    @Override
+    public boolean spares(Target target) {
+      return target
+          .pod()
+          .map(pod -> pod.namespaceLabels().map(label::isAmong).orElse(true))
+          .orElse(target.labels().isEmpty() || target.isOfPod());
+    }
+  }
+
+  /**
+   * {@code compose:PROJECT/SERVICE}, or the same after {@code compose://}: containers of services
+   * of Compose, by their labels. What {@code compose run} made for one command is among them.
+   *
+   * @param glob for PROJECT/SERVICE
+   */
+  record ServicePattern(Glob glob) implements ContainerPattern {
+    private static final String SHORT = Replica.SCHEME + ":";
+    private static final String LONG = SHORT + "//";
+
+    static boolean isOne(String text) {
+      return text.startsWith(SHORT);
+    }
+
+    /**
+     * Parses a pattern.
+     *
+     * @throws IllegalArgumentException if it can match nothing: PROJECT/SERVICE has one slash
+     */
+    static ServicePattern parse(String text) {
+      String path = text.substring((text.startsWith(LONG) ? LONG : SHORT).length());
+      NameForms.require(text, Replica.SCHEME, path);
+      return new ServicePattern(new Glob(path));
+    }
+
+    @Override
+    public boolean matches(Target target) {
+      return target.owner().isEmpty() && isOfService(target);
+    }
+
+    @Override
+    public boolean spares(Target target) {
+      return target.labels().isEmpty() || isOfService(target);
+    }
+
+    private boolean isOfService(Target target) {
+      return Replica.of(target).flatMap(Replica::path).filter(glob::matches).isPresent();
+    }
+
+    @Override
+    public boolean readsLabels() {
+      return true;
+    }
+
+    @Override
+    public boolean coversAll(TargetName name) {
+      return Replica.path(name).filter(glob::matches).isPresent();
+    }
+
+    @Override
+    public boolean mightCover(TargetName name) {
+      return Replica.path(name).map(glob::matches).orElse(true);
     }
   }
 }

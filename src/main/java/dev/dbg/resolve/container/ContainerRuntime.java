@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 
 /**
  * A container runtime of root. To add one: a room with the class that implements this, its line in
- * {@link dev.dbg.resolve.Runtimes}, and what it calls its containers in {@link NameGrammar} and,
+ * {@link dev.dbg.resolve.Resolver}, and what it calls its containers in {@link NameGrammar} and,
  * for patterns of rules, in {@code policy.rule.NameForms}.
  *
  * <p>A container has one {@link dev.dbg.model.Target}, whatever name found it: what rules see never

@@ -23,7 +23,7 @@ public sealed interface ValueType
         UrlType,
         ValueType.Named,
         ValueType.Choice,
-        Letters,
+        ValueType.Letters,
         CommaList,
         ValueType.Prefixed {
   /** Whether {@code text} is of the type. */
@@ -395,5 +395,58 @@ public sealed interface ValueType
   /** {@code text} quoted for a message. */
   static String quoted(String text) {
     return "'" + QuotedText.of(RawText.printable(text)) + "'";
+  }
+
+  /**
+   * Columns of ps(1) and top(1) that are there to see for who may not trace. Of the others they say
+   * 0 or - for each process, and not why: they take the right to ptrace(2) it, or a library that is
+   * not found here.
+   */
+  final class ProcessColumns {
+    static final String DESCRIPTION =
+        "columns of ps in small letters, but none that takes the right to trace, as wchan, exe, pss, rbytes"
+            + " or netns: strace, lsof, pmap -X, pidstat -d and lsns show such";
+
+    private static final String ONE =
+        "(?!(n?wchan|wname|exe|environ|fds|[pu]ss|ht(prv|shr)|numa|stackp|(m_)?[dt]rs|trss|[dt]siz|(start|end)_(code|stack)|[rw](bytes|chars|ops)"
+            + "|wcbytes|(cgroup|ipc|mnt|net|pid|time|user|uts)ns)(?![a-z0-9_]))[a-z%_][a-z0-9_%]*";
+
+    static final String SHOWN = "ONE(,ONE){0,31}".replace("ONE", ONE + "(:[0-9]{1,3})?=?");
+
+    static final String SORTED = "ONE(,ONE){0,15}".replace("ONE", "[-+]?" + ONE);
+
+    static final String KEYS =
+        "KEY(,KEY){0,15}"
+            .replace(
+                "KEY",
+                "[-+]?(?!(WCHAN|ENVIRON|EXE|NU|RSS|[PU]SS|PS(an|fd|sh)|io[RW](op)?|ns[A-Z]+)(,|$))[A-Za-z%][A-Za-z0-9_%-]*");
+
+    private ProcessColumns() {}
+  }
+
+  /**
+   * A bundle of letters without a dash, as ps(1) takes them: {@code <letters:afux>}.
+   *
+   * @param set the letters
+   */
+  record Letters(String set) implements ValueType {
+    private static final int MOST = 16;
+
+    @Override
+    public boolean accepts(String text) {
+      return !text.isEmpty()
+          && text.length() <= MOST
+          && text.chars().allMatch(letter -> set.indexOf(letter) >= 0);
+    }
+
+    @Override
+    public String description() {
+      return "some of the letters " + set;
+    }
+
+    @Override
+    public String notation() {
+      return "<letters:" + set + ">";
+    }
   }
 }

@@ -23,14 +23,14 @@ class DeadlineTest {
 
   @Test
   void an_answer_and_a_failure_come_as_they_are() throws Exception {
-    assertEquals("answer", Deadline.ask(LONG, () -> "answer"));
+    assertEquals("answer", EngineRuntime.Deadline.ask(LONG, () -> "answer"));
     IOException failure = new IOException("it answers 500");
     assertEquals(
         failure,
         assertThrows(
             IOException.class,
             () ->
-                Deadline.ask(
+                EngineRuntime.Deadline.ask(
                     LONG,
                     () -> {
                       throw failure;
@@ -41,7 +41,8 @@ class DeadlineTest {
   void who_is_not_answered_in_time_goes_on_and_is_not_interrupted() {
     IOException late =
         assertThrows(
-            IOException.class, () -> Deadline.ask(Duration.ofSeconds(1), () -> sleep(LONG)));
+            IOException.class,
+            () -> EngineRuntime.Deadline.ask(Duration.ofSeconds(1), () -> sleep(LONG)));
     assertEquals("no answer in 1 s", late.getMessage());
     assertFalse(Thread.currentThread().isInterrupted());
   }
@@ -50,7 +51,7 @@ class DeadlineTest {
   void who_does_not_notice_the_interrupt_is_not_interrupted_later() {
     assertThrows(
         IOException.class,
-        () -> Deadline.ask(Duration.ofMillis(100), DeadlineTest::untilInterrupted));
+        () -> EngineRuntime.Deadline.ask(Duration.ofMillis(100), DeadlineTest::untilInterrupted));
     assertFalse(Thread.interrupted());
   }
 
@@ -66,7 +67,8 @@ class DeadlineTest {
   void no_interrupt_is_left_over() {
     for (int i = 0; i < 500; i++) {
       try {
-        Object _ = Deadline.ask(Duration.ofMillis(2), () -> sleep(Duration.ofMillis(2)));
+        Object _ =
+            EngineRuntime.Deadline.ask(Duration.ofMillis(2), () -> sleep(Duration.ofMillis(2)));
       } catch (IOException e) {
         assertEquals("no answer in 0 s", e.getMessage());
       }
