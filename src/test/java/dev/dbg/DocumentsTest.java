@@ -33,7 +33,7 @@ class DocumentsTest {
           "src/docs/HACKING.md", 6_010,
           "src/docs/BENCHMARKS.md", 2_500,
           "src/docs/attacks.md", 42_305,
-          "src/docs/DECISIONS.md", 68_539,
+          "src/docs/decisions", 12_000,
           "src/docs/man", 65_593);
 
   private static Claims attacks() throws IOException {
@@ -86,8 +86,14 @@ class DocumentsTest {
 
   @Test
   void each_source_that_a_document_names_exists() throws IOException {
-    for (String name : List.of("attacks.md", "SECURITY.md", "HACKING.md", "DECISIONS.md")) {
+    for (String name : List.of("attacks.md", "SECURITY.md", "HACKING.md")) {
       assertEquals(List.of(), new Claims(read(name), Tree.ofCheckout()).missingSources(), name);
+    }
+    for (Map.Entry<String, String> page : decisions().entrySet()) {
+      assertEquals(
+          List.of(),
+          new Claims(page.getValue(), Tree.ofCheckout()).missingSources(),
+          page.getKey());
     }
   }
 
@@ -96,61 +102,85 @@ class DocumentsTest {
     assertEquals(new TreeSet<>(attacks().sections()), new TreeSet<>(attacks().table()));
   }
 
-  @Test
-  void each_number_that_a_document_refers_to_exists_once() throws IOException {
-    Numbers numbers = new Numbers(read("attacks.md"), read("DECISIONS.md"));
-    for (String name :
-        List.of("attacks.md", "DECISIONS.md", "SECURITY.md", "HACKING.md", "BENCHMARKS.md")) {
-      assertEquals(List.of(), numbers.unknownIn(read(name)), name);
+  /** Each page of decisions but the index, by its file's name. */
+  private static Map<String, String> decisions() throws IOException {
+    Map<String, String> pages = new TreeMap<>();
+    try (Stream<Path> files = Files.list(DOCUMENTS.resolve("decisions"))) {
+      for (Path file : files.toList()) {
+        pages.put(String.valueOf(file.getFileName()), Files.readString(file));
+      }
     }
-    assertEquals(List.of(), numbers.twice());
-    assertEquals(List.of(), numbers.notInIndex());
+    pages.remove("README.md");
+    return pages;
   }
 
   @Test
-  void an_overruled_decision_says_so_in_one_form_and_at_one_place() throws IOException {
-    assertEquals(List.of(), new Numbers("", read("DECISIONS.md")).wronglyOverruled());
-    assertEquals(
-        List.of("D2", "D3", "D4", "D5", "D8"),
+  void each_number_that_a_document_refers_to_exists_once() throws IOException {
+    Numbers numbers = new Numbers(read("attacks.md"), decisions());
+    for (String name : List.of("attacks.md", "SECURITY.md", "HACKING.md", "BENCHMARKS.md")) {
+      assertEquals(List.of(), numbers.unknownIn(read(name)), name);
+    }
+    for (Map.Entry<String, String> page : decisions().entrySet()) {
+      assertEquals(List.of(), numbers.unknownIn(page.getValue()), page.getKey());
+    }
+    assertEquals(List.of(), numbers.twice());
+  }
+
+  @Test
+  void each_decision_that_a_source_refers_to_exists() throws IOException {
+    Numbers numbers = new Numbers(read("attacks.md"), decisions());
+    for (String folder : List.of("src/main", "src/test/java", "native-tests", "pom.xml")) {
+      try (Stream<Path> files = Files.walk(Path.of(folder))) {
+        for (Path file : files.filter(DocumentsTest::mayReferToDecisions).toList()) {
+          assertEquals(
+              List.of(), numbers.unknownDecisionsIn(Files.readString(file)), file.toString());
+        }
+      }
+    }
+  }
+
+  private static boolean mayReferToDecisions(Path file) {
+    return Files.isRegularFile(file)
+        && Pattern.matches(".*\\.(?:java|c|h|sh|toml|bash|xml)", file.toString())
+        && !file.endsWith("DocumentsTest.java");
+  }
+
+  /** With {@code -Ddbg.accept-index=true}, the index is written anew instead. */
+  @Test
+  void the_index_of_decisions_has_the_numbers_of_each_page() throws IOException {
+    Numbers numbers = new Numbers(read("attacks.md"), decisions());
+    if (Boolean.getBoolean("dbg.accept-index")) {
+      String right = numbers.rightIndex(read("decisions/README.md"));
+      Files.writeString(DOCUMENTS.resolve("decisions/README.md"), right);
+    }
+    assertEquals(numbers.rightIndex(read("decisions/README.md")), read("decisions/README.md"));
+  }
+
+  @Test
+  void wrong_numbers_of_decisions_are_found() {
+    Numbers numbers =
         new Numbers(
-                "",
-                """
-                ### D1 (2026-01-01) Right
+            "### A1. An attack",
+            Map.of(
+                "a.md",
+                "### D1 One\n### D3 Three\n### D7 Seven",
+                "b.md",
+                "### D5 Five\n### D7 Again"));
 
-                - **Overruled:** in part, by D3: some of it.
-                - **Decision:** So.
+    assertEquals(List.of("A2", "D2"), numbers.unknownIn("A1, A2, D1 and D2"));
+    assertEquals(List.of("D2"), numbers.unknownDecisionsIn("A2, D1 and D2"));
+    assertEquals(List.of("D7"), numbers.twice());
+    assertEquals(
+        """
+        # Index
 
-                ### D2 (2026-01-01) By none
-
-                - **Overruled:** in part, by D9: some of it.
-
-                ### D3 (2026-01-01) By an earlier one
-
-                - **Overruled:** in part, by D1: some of it.
-
-                ### D4 (2026-01-01) In another form
-
-                - **Decision:** So. Superseded by D5.
-
-                ### D5 (2026-01-01) In whole, and not in the annex
-
-                - **Overruled:** by D6.
-
-                ### D6 (2026-01-01) Silent, which no test sees
-
-                - **Decision:** It replaces the answer.
-
-                ## Annex: what no longer holds
-
-                ### D7 (2026-01-01) Gone
-
-                - **Overruled:** by D8.
-
-                ### D8 (2026-01-01) Not gone
-
-                - **Decision:** So.
-                """)
-            .wronglyOverruled());
+        | page | decisions |
+        | --- | --- |
+        | [a](a.md) | D1-D2 |
+        | [b](b.md) | D4 |
+        """,
+        new Numbers("", Map.of("a.md", "### D1 One\n### D2 Two", "b.md", "### D4 Four"))
+            .rightIndex("# Index\n\n| page | decisions |\n| --- | --- |\n| old | D9 |\n"));
   }
 
   private static long words(Path path) throws IOException {

@@ -3,31 +3,45 @@ package dev.dbg;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.MatchResult;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 
-/** The numbers of attacks and decisions, and where they are defined. */
-record Numbers(String attacks, String decisions) {
+/**
+ * The numbers of attacks and decisions, and where they are defined.
+ *
+ * @param attacks the text of attacks.md
+ * @param decisions the text of each page of decisions, by its file's name
+ */
+record Numbers(String attacks, Map<String, String> decisions) {
   private static final Pattern HEADING = Pattern.compile("(?m)^### (A[0-9]+(?=\\.)|D[0-9]+(?= ))");
   private static final Pattern MENTION =
       Pattern.compile("(?<![\\w#-])(A[0-9]{1,3}|D[0-9]{1,3})(?![\\w-])");
-  private static final Pattern RANGE = Pattern.compile("D([0-9]+)(?: to D([0-9]+))?");
+  private static final String TABLE = "| page | decisions |\n| --- | --- |\n";
 
   private List<String> defined() {
     return HEADING
-        .matcher(attacks + "\n" + decisions)
+        .matcher(attacks + "\n" + String.join("\n", decisions.values()))
         .results()
         .map(heading -> heading.group(1))
         .toList();
   }
 
   List<String> unknownIn(String text) {
+    return unknown(MENTION, text.replaceAll("(?s)```.*?```", ""));
+  }
+
+  /** Only of decisions: a source has other words that begin with an A and have digits. */
+  List<String> unknownDecisionsIn(String source) {
+    return unknown(Pattern.compile("(?<![\\w#.%-])D[0-9]{1,3}(?![\\w-])"), source);
+  }
+
+  private List<String> unknown(Pattern mention, String text) {
     Set<String> known = new HashSet<>(defined());
-    return MENTION
-        .matcher(text.replaceAll("(?s)```.*?```", ""))
+    return mention
+        .matcher(text)
         .results()
         .map(MatchResult::group)
         .filter(number -> !known.contains(number))
@@ -40,68 +54,44 @@ record Numbers(String attacks, String decisions) {
     return defined().stream().filter(number -> !seen.add(number)).toList();
   }
 
-  private static final Pattern OVERRULED =
-      Pattern.compile(
-          "- \\*\\*Overruled:\\*\\* (in part, )?by (D[0-9]+)(?:(?:,| and) (D[0-9]+))*([.:])");
-  private static final Pattern OTHER_FORM =
-      Pattern.compile("(?i)\\b(?:overrul|supersede|replaces? [^.]*\\bD[0-9]|D[0-9]+ replace)");
-  private static final String ANNEX = "\n## Annex: what no longer holds\n";
-
-  /**
-   * Decisions that say in another form, or at another place than below their heading, that they are
-   * overruled; that name no later decision; or that are in the annex and hold in part, or the other
-   * way round.
-   */
-  List<String> wronglyOverruled() {
-    List<String> wrong = new ArrayList<>();
-    String[] parts = decisions.split(ANNEX, 2);
-    List<String> all = defined();
-    for (int part = 0; part < parts.length; part++) {
-      for (String section : parts[part].split("(?m)^(?=### D)", -1)) {
-        if (!section.startsWith("### D")) {
-          continue;
-        }
-        String name = section.substring(4).split(" ", 2)[0];
-        String text = section.replaceFirst(".*\n\n", "");
-        Matcher overruled = OVERRULED.matcher(text);
-        boolean says = overruled.lookingAt();
-        boolean whole = says && overruled.group(1) == null;
-        String rest = says ? text.substring(overruled.end()) : text;
-        if (OTHER_FORM.matcher(rest).find()
-            || whole != (part == 1)
-            || (says && !all.contains(overruled.group(2)))
-            || (says && number(overruled.group(2)) <= number(name))) {
-          wrong.add(name);
-        }
-      }
+  /** The index with the rows that the pages give. What stands above its table is kept. */
+  String rightIndex(String index) {
+    TreeMap<Integer, String> pageOf = new TreeMap<>();
+    decisions.forEach(
+        (page, text) ->
+            HEADING
+                .matcher(text)
+                .results()
+                .forEach(found -> pageOf.put(Integer.parseInt(found.group(1).substring(1)), page)));
+    StringBuilder rows = new StringBuilder();
+    for (String page : new TreeMap<>(decisions).keySet()) {
+      rows.append(
+          "| [%s](%s) | %s |%n".formatted(page.replace(".md", ""), page, runs(page, pageOf)));
     }
-    return wrong;
+    return index.replaceFirst("(?s)" + Pattern.quote(TABLE) + ".*", "") + TABLE + rows;
   }
 
-  private static int number(String decision) {
-    return Integer.parseInt(decision.substring(1));
+  /** The numbers of a page. A range of numbers contains none of another page. */
+  private static String runs(String page, TreeMap<Integer, String> pageOf) {
+    List<String> runs = new ArrayList<>();
+    int first = 0;
+    int last = 0;
+    for (Map.Entry<Integer, String> entry : pageOf.entrySet()) {
+      if (entry.getValue().equals(page)) {
+        last = entry.getKey();
+        first = first == 0 ? last : first;
+      } else if (first > 0) {
+        runs.add(run(first, last));
+        first = 0;
+      }
+    }
+    if (first > 0) {
+      runs.add(run(first, last));
+    }
+    return String.join(", ", runs);
   }
 
-  /** Decisions that the index at the top leaves out, or names under another group. */
-  List<String> notInIndex() {
-    List<String> wrong = new ArrayList<>();
-    for (String row : decisions.lines().filter(line -> line.startsWith("| D")).toList()) {
-      String[] cells = row.split("\\|", -1);
-      String group = cells[2].replaceAll(".*\\[(.*)\\].*", "$1").strip();
-      String part = decisions.replaceFirst("(?s).*?\\n## " + Pattern.quote(group) + "\\n", "");
-      part = part.split("\\n## ", 2)[0];
-      Set<String> there = new HashSet<>();
-      HEADING.matcher(part).results().forEach(heading -> there.add(heading.group(1)));
-      Set<String> listed = new HashSet<>();
-      Matcher range = RANGE.matcher(cells[1]);
-      while (range.find()) {
-        int first = Integer.parseInt(range.group(1));
-        int last = range.group(2) == null ? first : Integer.parseInt(range.group(2));
-        IntStream.rangeClosed(first, last).forEach(number -> listed.add("D" + number));
-      }
-      there.stream().filter(n -> !listed.contains(n)).forEach(n -> wrong.add(group + ": " + n));
-      listed.stream().filter(n -> !there.contains(n)).forEach(n -> wrong.add(group + ": " + n));
-    }
-    return wrong;
+  private static String run(int first, int last) {
+    return first == last ? "D" + first : "D%d-D%d".formatted(first, last);
   }
 }

@@ -21,8 +21,7 @@ import javax.net.ssl.SSLSocket;
 
 /**
  * Asks one server by HTTP/1.1. What it sends has a bounded length, ends within a bounded time, and
- * leads nowhere else. A request is sent once. No client of the JDK's does that (D379, D410). Any
- * thread.
+ * leads nowhere else. A request is sent once. No client of the JDK's does that (D410). Any thread.
  *
  * <p>A connection is kept for the next request, unless either side said that this was the last. Of
  * one that is kept nothing is read, so that its server can fill no memory by it.
