@@ -8,10 +8,12 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The numbers of attacks and decisions, and where they are defined. */
 record Numbers(String attacks, String decisions) {
-  private static final Pattern HEADING = Pattern.compile("(?m)^### (A[0-9]+(?=\\.)|D[0-9]+(?= ))");
+  private static final Pattern HEADING =
+      Pattern.compile("(?m)^### (A[0-9]+(?:, A[0-9]+)*(?=\\.)|D[0-9]+(?= ))");
   private static final Pattern MENTION =
       Pattern.compile("(?<![\\w#-])(A[0-9]{1,3}|D[0-9]{1,3})(?![\\w-])");
   private static final Pattern RANGE = Pattern.compile("D([0-9]+)(?: to D([0-9]+))?");
@@ -20,7 +22,7 @@ record Numbers(String attacks, String decisions) {
     return HEADING
         .matcher(attacks + "\n" + decisions)
         .results()
-        .map(heading -> heading.group(1))
+        .flatMap(heading -> Stream.of(heading.group(1).split(", ", -1)))
         .toList();
   }
 
