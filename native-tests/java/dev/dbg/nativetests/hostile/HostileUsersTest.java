@@ -200,7 +200,7 @@ final class HostileUsersTest {
 
   @ParameterizedTest
   @MethodSource("kinds")
-  void a_service_that_passes_off_another_containers_process_as_theirs_is_not_believed(Kind kind) {
+  void a_users_service_cannot_name_another_containers_process(Kind kind) {
     claims(kind, roots.pid());
     isNotBelieved(kind);
   }

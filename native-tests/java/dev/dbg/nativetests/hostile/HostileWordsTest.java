@@ -213,7 +213,7 @@ final class HostileWordsTest {
 
   @ParameterizedTest
   @EnumSource(Shell.class)
-  void tab_runs_no_name_of_a_users_container(Shell shell) {
+  void tab_runs_no_name_of_a_container(Shell shell) {
     notes(List.of(HOSTILE.getFirst()));
     String id = "%064x".formatted(1);
     String got = tab(host, shell, "", "dbg podman://dbgt-wordy/", text -> text.contains(id));
@@ -359,7 +359,7 @@ final class HostileWordsTest {
         "cd \"$(cat /data/plain)\"",
         "readlink /data/link | here cat",
       })
-  void the_terminal_of_a_shell_obeys_nothing_of_a_containers(String line) {
+  void dbg_shell_draws_control_sequences_of_the_container(String line) {
     Pty pty = shell();
     pty.types(line + "\n").shows("pwned");
     if (line.endsWith("more")) {

@@ -216,7 +216,7 @@ final class LargeRecordsTest {
   }
 
   @Test
-  void refusals_of_what_is_large_leave_a_log_that_is_not() throws Exception {
+  void refusals_of_large_requests_leave_a_small_log() throws Exception {
     host.daemon().stops();
     ForgedLines.write(host.audit().file(), 0, ForgedLines.LONG, host.ann());
     host.daemon().starts();

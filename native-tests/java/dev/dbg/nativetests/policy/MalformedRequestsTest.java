@@ -76,7 +76,7 @@ final class MalformedRequestsTest {
   }
 
   @Test
-  void a_request_that_takes_the_stack_is_answered_and_recorded() {
+  void a_request_that_overflows_the_stack_is_answered_and_recorded() {
     deep.ann()
         .runs("-t -t dbgt-none -- ss")
         .exits(125)

@@ -318,7 +318,7 @@ final class ContainersStatusTest {
 
   /** Of one that was removed, and made again under its name, nothing is told. */
   @Test
-  void the_container_is_the_one_that_was_decided_on() throws IOException {
+  void a_status_is_read_by_the_id_that_was_decided_on() throws IOException {
     replacedMeanwhile(waiting).fails(125, "was removed just now");
     assertTrue(replacedMeanwhile(askingByName).exits(0).out().contains("/vault"));
   }
@@ -343,7 +343,7 @@ final class ContainersStatusTest {
   }
 
   @Test
-  void a_terminal_obeys_nothing_of_it() throws IOException {
+  void control_sequences_in_a_status_are_drawn() throws IOException {
     Path source = Files.createDirectories(host.directory().resolve("source\u001b]0;mine\u0007"));
     Container container =
         host.docker().starts("dbgt-how-escapes", "--volume", source + ":/data\u001b[31m");

@@ -397,7 +397,7 @@ final class RootlessEnginesTest {
   }
 
   @Test
-  void a_name_that_root_has_too_is_roots() {
+  void a_name_of_root_and_a_user_means_roots_container() {
     String name = named("same");
     Container roots = removedLater(kind.ofRoot().starts(name, "--hostname=roots"));
     Container unas = starts(name, "--hostname=unas");

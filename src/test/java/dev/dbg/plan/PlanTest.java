@@ -189,7 +189,7 @@ class PlanTest {
   }
 
   @Test
-  void what_is_only_the_helper_s_to_join_is_not_joined_by_a_thread() {
+  void a_thread_of_dbgd_joins_no_namespace_of_the_helpers() {
     Map<NamespaceKind, String> all =
         Map.of(
             NamespaceKind.NET,

@@ -35,7 +35,7 @@ class SentenceTest {
   }
 
   @Test
-  void what_an_operator_makes_long_hides_no_container_and_passes_for_none() throws Exception {
+  void a_long_command_hides_no_container_and_names_no_other() throws Exception {
     String said = Sentence.of(run("-e", "x in sandbox" + ".".repeat(300), "/run/secrets/k"));
     assertTrue(said.startsWith("ann in vault runs grep -e 'x in sandbox..."), said);
   }

@@ -265,7 +265,7 @@ class RepeatSuppressorTest {
 
   /** Or who has tried what is to be hidden types nonsense after it. */
   @Test
-  void a_sum_is_the_last_of_the_gravest_whatever_comes_after_it() throws Exception {
+  void a_sum_is_the_last_of_the_gravest_refusals() throws Exception {
     RecordBuilder mistyped =
         RecordBuilder.of(Event.MISTYPED)
             .with("operator", Map.of("uid", 7, "user", "u7"))

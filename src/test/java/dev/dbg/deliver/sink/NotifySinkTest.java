@@ -259,7 +259,7 @@ class NotifySinkTest {
   /** A filter before the hook may answer anything to what it takes for an attack. */
   @ParameterizedTest
   @ValueSource(ints = {400, 403, 413, 500})
-  void words_that_a_hook_refuses_keep_nobody_elses_record_from_it(int answer) throws Exception {
+  void a_record_that_a_hook_refuses_holds_back_no_other(int answer) throws Exception {
     poisoned = answer;
     List<AuditReader.Read> records =
         written(

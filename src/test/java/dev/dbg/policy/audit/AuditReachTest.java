@@ -57,7 +57,7 @@ class AuditReachTest {
   }
 
   @Test
-  void everybody_reads_their_own_and_nobody_another_s_unless_an_access_says_so() throws Exception {
+  void a_user_reads_others_records_only_with_an_audit_access() throws Exception {
     Operator ann = Samples.operator("ann", "auditors-not");
     for (Policy policy : List.of(Asked.NOTHING, policy(AUDITORS + TEAM))) {
       AuditReach reach = policy.auditReach(ann, NOON);
