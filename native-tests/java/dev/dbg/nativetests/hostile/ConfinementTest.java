@@ -44,7 +44,7 @@ final class ConfinementTest {
   }
 
   @Test
-  void it_stands_at_the_root_where_nsenter_stands_where_its_caller_does() {
+  void a_tool_starts_in_the_root_directory() {
     nsenter(container, "-n", "look", "directory").prints("/usr\n");
 
     host.ann().runs("dbgt-confined net -- look directory").prints("/\n").isRecorded();

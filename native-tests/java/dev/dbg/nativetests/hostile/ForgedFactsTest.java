@@ -237,7 +237,7 @@ final class ForgedFactsTest {
   /** What is tried above is an attack: it succeeds where names are believed. */
   @ParameterizedTest
   @MethodSource("all")
-  void who_believes_names_shows_files_of_the_host(Ended container) throws IOException {
+  void a_dbgd_that_believes_names_shows_files_of_the_host(Ended container) throws IOException {
     try (Impostor _ = Impostor.of(Objects.requireNonNull(user), container.path, container.number)) {
       believing.ann().runs(container.name + " net -- look namespaces").exits(0);
       believing

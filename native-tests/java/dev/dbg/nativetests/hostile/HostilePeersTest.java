@@ -247,7 +247,7 @@ final class HostilePeersTest {
    * Shows that the watch works: the process that nsenter starts joins with all of root's rights.
    */
   @Test
-  void what_nsenter_runs_with_pid_is_traced_from_the_container() {
+  void a_tool_that_nsenter_runs_with_pid_can_be_traced() {
     Patience.until(
         "one is traced",
         () -> {

@@ -79,7 +79,7 @@ final class BorrowedMountsTest {
     "mounted,mnt,/tmp/var/log/shadow,only together with user",
     "mounted,'mnt,user',/tmp/var/log/shadow,Permission denied"
   })
-  void what_a_user_of_the_host_has_mounted_is_not_read_as_root(
+  void mounts_of_a_user_of_the_host_are_not_read_as_root(
       String how, String namespaces, String path, String why) {
     Running target = starts(how);
 

@@ -216,7 +216,7 @@ final class RecordingTest {
   }
 
   @Test
-  void what_was_shown_before_dbgd_died_is_kept_and_has_its_hashes_and_is_played() throws Exception {
+  void a_recording_of_a_killed_dbgd_is_kept_and_verified() throws Exception {
     Running dbg = host.ann().starts("dbgt-kept net -- act wait").prints("waiting");
     String session = host.audit().last("intent").text("/session");
     assertFalse(Files.exists(output(session)), "it goes on");

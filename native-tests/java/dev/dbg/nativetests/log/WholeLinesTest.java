@@ -42,7 +42,7 @@ final class WholeLinesTest {
   }
 
   @Test
-  void of_a_line_that_runs_each_word_is_there_however_long_it_is() {
+  void a_record_has_each_word_of_a_command_that_runs() {
     AuditRecord intent =
         host.ann().runs("-w %s dbgt-whole mnt -- sha256sum act".formatted(PAD)).leaves("intent");
     assertTrue(intent.text("/tool/directory").equals(PAD), intent::toString);

@@ -64,7 +64,7 @@ final class MalformedRequestsTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("packets")
-  void what_is_no_request_is_answered_and_recorded(String what, byte[] packet, String why) {
+  void a_malformed_request_is_answered_and_recorded(String what, byte[] packet, String why) {
     Ran ran = speaks(host, packet, 0);
 
     assertEquals(

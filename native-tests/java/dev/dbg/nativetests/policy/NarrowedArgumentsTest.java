@@ -182,7 +182,7 @@ final class NarrowedArgumentsTest {
         "tcpdump -c 1 -i nflog",
         "tcpdump -c 1 -i 8",
       })
-  void what_only_looks_permitted_is_refused(String line) {
+  void arguments_that_only_look_permitted_are_refused(String line) {
     Ran ran =
         host.ann()
             .runs("dbgt-narrowed mnt,pid,net -- " + line)

@@ -307,7 +307,7 @@ final class ContainersLogsTest {
 
   /** By its name, a part of its id, or what the operator may see of nothing at all. */
   @Test
-  void of_a_container_that_the_rule_does_not_reach_nothing_is_said() {
+  void a_log_outside_of_the_rule_is_refused_as_missing() {
     Container vault =
         host.docker()
             .starts(

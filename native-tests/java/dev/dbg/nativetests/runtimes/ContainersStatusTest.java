@@ -132,7 +132,7 @@ final class ContainersStatusTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"docker", "podman"})
-  void it_is_what_inspect_and_the_kernel_say_running_or_not(String scheme) throws IOException {
+  void a_status_agrees_with_inspect_and_the_kernel(String scheme) throws IOException {
     Engine engine = engine(scheme);
     Path source = Files.createDirectories(host.directory().resolve("source-" + scheme));
     Container container =
@@ -292,7 +292,7 @@ final class ContainersStatusTest {
   }
 
   @Test
-  void of_a_container_that_the_rule_does_not_reach_nothing_is_said() {
+  void a_status_outside_of_the_rule_is_refused_as_missing() {
     Container vault = host.docker().starts("dbgt-how-vault", "--label", "vault=");
     Container other = host.docker().starts("dbgt-unasked");
     String missing = host.ann().runs("status dbgt-how-nowhere").exits(126).errWithoutQuestion();

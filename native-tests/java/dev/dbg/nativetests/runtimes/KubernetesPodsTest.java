@@ -327,7 +327,7 @@ final class KubernetesPodsTest {
 
   /** It has the pod's network, and no name by which an exception would hold. */
   @Test
-  void its_sandbox_is_no_container_for_who_may_enter_the_pod_and_who_may_not() {
+  void a_pods_sandbox_is_no_container_for_anybody() {
     String id = shop.sandbox().id();
 
     for (String name : List.of("cri://" + id, "containerd://k8s.io/" + id, id.substring(0, 12))) {

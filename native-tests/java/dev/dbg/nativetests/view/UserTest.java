@@ -306,7 +306,7 @@ final class UserTest {
   }
 
   @Test
-  void that_user_can_trace_processes_of_its_own() {
+  void the_hosts_user_can_trace_its_own_processes() {
     Running own = host.ann().startsProgram("act", "wait").prints("waiting");
     long pid = host.processes().startedOnceAs(host.program("act").toString(), "wait");
 

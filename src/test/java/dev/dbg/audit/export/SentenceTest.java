@@ -60,7 +60,7 @@ class SentenceTest {
   }
 
   @Test
-  void how_many_a_record_stands_for_comes_first() throws Exception {
+  void a_sentence_begins_with_its_count() throws Exception {
     String refused =
         """
         {"event":"denied","operator":{"user":"eve"},"target":{"asked":"vault"},
@@ -89,7 +89,7 @@ class SentenceTest {
   }
 
   @Test
-  void what_a_read_read_is_in_every_form() throws Exception {
+  void each_form_names_the_records_that_were_read() throws Exception {
     JsonNode read =
         record(
             """
