@@ -14,11 +14,9 @@ import java.util.stream.Stream;
  * @param text the document, in the form of attacks.md
  */
 record Claims(String text, Tree tree) {
-  private static final Pattern SECTION = Pattern.compile("(?m)^### (A[0-9]+)\\. (.*)$");
-  private static final Pattern ROW =
-      Pattern.compile("(?m)^\\| \\[(A[0-9]+)\\]\\([^)]*\\) \\| (.*) \\|$");
-  private static final Pattern TESTS =
-      Pattern.compile("(?s)\\*\\*Tests\\.\\*\\*(.*?)(?=\\n\\*\\*|\\n#|\\z)");
+  private static final Pattern SECTION = Pattern.compile("(?m)^### (A[0-9]+(?:, A[0-9]+)*)\\. .+$");
+  private static final Pattern ANY_SECTION = Pattern.compile("(?m)^###+ (.*)$");
+  private static final Pattern TESTS = Pattern.compile("(?ms)^Tests:\\s+(.*?)(?=\\n\\n|\\n#|\\z)");
   private static final Pattern WORD = Pattern.compile("`([^`]*)`");
 
   /** Stands in attacks.md behind a test that runs only with {@code native-tests/run --whole}. */
@@ -27,24 +25,28 @@ record Claims(String text, Tree tree) {
   private static final Pattern SIGNED = Pattern.compile("`([^`]*)`(" + WHOLE + "?)");
   private static final Pattern TEST_CLASS = Pattern.compile("[A-Z]\\w*Test");
   private static final Pattern TEST_METHOD = Pattern.compile("[a-z]\\w*_\\w+");
-  private static final Pattern OFF =
-      Pattern.compile("\\(off(?:, both)?:\\s+([a-z-]+(?:, [a-z-]+)*)\\)");
+  private static final Pattern SCRIPT = Pattern.compile("(native-tests|src/test)/[\\w./-]+");
+
+  /**
+   * Stands in attacks.md behind a test that also runs with the defence off, with the names of the
+   * headers, if there are any.
+   */
+  private static final Pattern OFF = Pattern.compile("`([^`]*)`" + WHOLE + "?‡(?:\\(([^)]*)\\))?");
+
   private static final Pattern SOURCE =
       Pattern.compile("([a-z][a-z-]*/)+[\\w-]+(\\.(c|h|java|sh|py|md|toml|service|list|txt))?");
 
   /** A directory of the built tree, not of the checkout. */
   private static final String BUILT = "lib/dbg/tools";
 
-  private static List<String> numberAndTitle(Pattern pattern, String text) {
-    return pattern.matcher(text).results().map(m -> m.group(1) + " " + m.group(2)).toList();
-  }
-
-  List<String> sections() {
-    return numberAndTitle(SECTION, text);
-  }
-
-  List<String> table() {
-    return numberAndTitle(ROW, text);
+  /** The headings below a class that do not consist of numbers of attacks and a title. */
+  List<String> wrongHeadings() {
+    return ANY_SECTION
+        .matcher(text)
+        .results()
+        .filter(heading -> !SECTION.matcher(heading.group()).matches())
+        .map(heading -> heading.group(1))
+        .toList();
   }
 
   private Stream<String> words(Pattern form, String where) {
@@ -59,7 +61,7 @@ record Claims(String text, Tree tree) {
   }
 
   long namedTests() {
-    return testFields().stream().flatMap(field -> words(TEST_METHOD, field)).count();
+    return testFields().stream().flatMap(field -> words(TEST_CLASS, field)).count();
   }
 
   /** The classes that do not exist, and the methods that the class before them does not have. */
@@ -134,14 +136,14 @@ record Claims(String text, Tree tree) {
     }
   }
 
-  /** The attacks whose tests are missing, or are none without a reason. */
+  /** The attacks that name neither a test nor a script, and give no reason for that. */
   List<String> withoutTests() {
     List<String> without = new ArrayList<>();
     for (String section : text.split("(?m)^(?=### A)", -1)) {
       Matcher title = SECTION.matcher(section);
       if (title.find()) {
         Matcher tests = TESTS.matcher(section);
-        if (!tests.find() || tests.group(1).strip().equals("None.")) {
+        if (!tests.find() || !saysWhatTests(tests.group(1))) {
           without.add(title.group(1));
         }
       }
@@ -149,13 +151,57 @@ record Claims(String text, Tree tree) {
     return without;
   }
 
+  private boolean saysWhatTests(String field) {
+    return words(TEST_CLASS, field).findAny().isPresent()
+        || words(SCRIPT, field).findAny().isPresent()
+        || field.matches("(?s)none, since\\s+\\S.*");
+  }
+
+  private static Stream<String> headersOf(MatchResult off) {
+    return off.group(2) == null ? Stream.of() : Stream.of(off.group(2).split(",\\s*", -1));
+  }
+
+  /** The headers that do not exist, or that the class before them does not use. */
   List<String> missingHeaders() {
-    return OFF.matcher(text)
-        .results()
-        .flatMap(off -> Stream.of(off.group(1).split(",\\s+|\\s+and\\s+", -1)))
-        .map(String::strip)
-        .filter(name -> !tree.hasHeader(name))
-        .toList();
+    List<String> missing = new ArrayList<>();
+    for (String field : testFields()) {
+      Matcher off = OFF.matcher(field);
+      while (off.find()) {
+        String name = classBefore(field, off.end());
+        headersOf(off)
+            .filter(header -> !tree.hasHeader(header) || !tree.names(name, header))
+            .forEach(missing::add);
+      }
+    }
+    return missing;
+  }
+
+  /** The headers that no attack names. */
+  List<String> unnamedHeaders() {
+    List<String> named =
+        testFields().stream()
+            .flatMap(field -> OFF.matcher(field).results())
+            .flatMap(Claims::headersOf)
+            .toList();
+    return tree.headers().stream().filter(header -> !named.contains(header)).toList();
+  }
+
+  /** The tests with the sign of a second run, whose class has no run without a defence. */
+  List<String> withoutSecondRun() {
+    List<String> wrong = new ArrayList<>();
+    for (String field : testFields()) {
+      Matcher off = OFF.matcher(field);
+      while (off.find()) {
+        if (!tree.hasRunWithoutDefence(classBefore(field, off.end()))) {
+          wrong.add(off.group(1));
+        }
+      }
+    }
+    return wrong;
+  }
+
+  private String classBefore(String field, int end) {
+    return words(TEST_CLASS, field.substring(0, end)).reduce("", (_, last) -> last);
   }
 
   /** The sources that do not exist; NAME in capitals stands for any. */

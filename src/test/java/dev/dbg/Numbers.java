@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The numbers of attacks and decisions, and where they are defined.
@@ -16,7 +17,8 @@ import java.util.regex.Pattern;
  * @param decisions the text of each page of decisions, by its file's name
  */
 record Numbers(String attacks, Map<String, String> decisions) {
-  private static final Pattern HEADING = Pattern.compile("(?m)^### (A[0-9]+(?=\\.)|D[0-9]+(?= ))");
+  private static final Pattern HEADING =
+      Pattern.compile("(?m)^### (A[0-9]+(?:, A[0-9]+)*(?=\\.)|D[0-9]+(?= ))");
   private static final Pattern MENTION =
       Pattern.compile("(?<![\\w#-])(A[0-9]{1,3}|D[0-9]{1,3})(?![\\w-])");
   private static final String TABLE = "| page | decisions |\n| --- | --- |\n";
@@ -25,7 +27,7 @@ record Numbers(String attacks, Map<String, String> decisions) {
     return HEADING
         .matcher(attacks + "\n" + String.join("\n", decisions.values()))
         .results()
-        .map(heading -> heading.group(1))
+        .flatMap(heading -> Stream.of(heading.group(1).split(", ", -1)))
         .toList();
   }
 

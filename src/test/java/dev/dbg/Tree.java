@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -12,8 +13,11 @@ import java.util.stream.Stream;
  * The sources of the checkout.
  *
  * @param tests the text of each class of tests, by its simple name
+ * @param headers the names of the headers that switch a defence off
  */
-record Tree(Map<String, String> tests) {
+record Tree(Map<String, String> tests, List<String> headers) {
+  private static final Pattern RUN_WITHOUT =
+      Pattern.compile("\\bwithout\\(|\\binWhich\\(|void \\w*(without|would)\\w*\\(");
   private static final Path JAVA = Path.of("src/main/java/dev/dbg");
 
   static Tree ofCheckout() throws IOException {
@@ -26,7 +30,16 @@ record Tree(Map<String, String> tests) {
         }
       }
     }
-    return new Tree(tests);
+    try (Stream<Path> files = Files.list(Path.of("native-tests/c/without"))) {
+      return new Tree(
+          tests,
+          files
+              .map(file -> String.valueOf(file.getFileName()))
+              .filter(name -> name.endsWith(".h"))
+              .map(name -> name.substring(0, name.length() - ".h".length()))
+              .sorted()
+              .toList());
+    }
   }
 
   boolean hasTest(String name) {
@@ -49,7 +62,17 @@ record Tree(Map<String, String> tests) {
   }
 
   boolean hasHeader(String name) {
-    return Files.exists(Path.of("native-tests/c/without", name + ".h"));
+    return headers.contains(name);
+  }
+
+  /** True if the class has this name in quotation marks. */
+  boolean names(String test, String header) {
+    return tests.getOrDefault(test, "").contains("\"" + header + "\"");
+  }
+
+  /** True if the class runs something without a defence, or in the place of dbg. */
+  boolean hasRunWithoutDefence(String test) {
+    return RUN_WITHOUT.matcher(tests.getOrDefault(test, "")).find();
   }
 
   /** A file of the checkout, a class below dev.dbg, or a file of the C programs. */

@@ -397,7 +397,7 @@ final class AdversaryTest {
 
   /** Shows that the watch on an address notices a connection. */
   @Test
-  void who_connects_is_noticed() {
+  void a_connection_is_noticed() {
     var _ = nsenter(powerless, "-u", "curl", "-s", "-m", "2", "http://127.0.0.3:" + HOSTS_PORT);
     assertTrue(touches().contains("touched tcp:"));
   }
@@ -407,7 +407,7 @@ final class AdversaryTest {
    * one of its operands into another file.
    */
   @Test
-  void what_a_rule_narrows_stays_narrow() {
+  void restricted_arguments_stay_restricted() {
     List<Catalogue.Tool> tools =
         host.installed().catalogue().stream()
             .filter(tool -> tool.file().isPresent() && takesPaths(tool))

@@ -44,14 +44,14 @@ final class ConfinementTest {
   }
 
   @Test
-  void it_stands_at_the_root_where_nsenter_stands_where_its_caller_does() {
+  void a_tool_starts_in_the_root_directory() {
     nsenter(container, "-n", "look", "directory").prints("/usr\n");
 
     host.ann().runs("dbgt-confined net -- look directory").prints("/\n").isRecorded();
   }
 
   @Test
-  void its_environment_is_built_from_nothing() {
+  void a_tool_inherits_no_environment() {
     assertEquals(
         List.of("LANG=C", "LC_CTYPE=C.UTF-8", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "TERM=xterm"),
         host.ann().runs("dbgt-confined net -- look environment").lines().stream()
@@ -78,7 +78,7 @@ final class ConfinementTest {
 
   /** At 0 a program that gets core dumps by a pipe, core(5), would get one of the tool. */
   @Test
-  void no_core_dump_is_made_of_it() {
+  void a_tool_leaves_no_core_dump() {
     List<String> limits =
         host.ann().runs("dbgt-confined net -- look file /proc/self/limits").exits(0).lines();
 
@@ -150,7 +150,7 @@ final class ConfinementTest {
         "read /home",
         "read /proc/TARGET/root/act",
       })
-  void it_cannot_what_nsenters_tool_can(String what) {
+  void a_tool_cannot_do_what_nsenters_tool_can(String what) {
     String attempt = what.replace("TARGET", Long.toString(container.pid()));
 
     // In a separate mount namespace: an oracle that succeeds must not harm the machine.
@@ -160,7 +160,7 @@ final class ConfinementTest {
 
   /** Or who sees what the container's files say might ask whom they name. */
   @Test
-  void with_the_containers_files_it_needs_an_entry_that_says_so_to_make_a_socket() {
+  void with_mnt_a_tool_makes_sockets_only_if_its_entry_requires_net() {
     nsenter(container, words("-n -m /attempt internet")).prints("done\n");
 
     host.ann().runs("dbgt-confined net -- attempt internet").prints("done\n");
@@ -190,13 +190,13 @@ final class ConfinementTest {
         "/sys/x",
         "/sys/class/net/lo/ifalias",
       })
-  void nothing_that_it_sees_can_be_written(String path) {
+  void a_tool_can_write_no_file_that_it_sees(String path) {
     host.ann().runs("dbgt-confined net -- attempt write " + path).exits(1).isRecorded();
   }
 
   /** A mount that is read-only does not keep anybody from writing to a FIFO. */
   @Test
-  void it_writes_to_no_pipe_of_the_containers() throws IOException {
+  void a_tool_writes_to_no_fifo_of_the_container() throws IOException {
     Path pipe = container.file("/pipe");
     Machine.makesPipe(pipe);
 
@@ -209,7 +209,7 @@ final class ConfinementTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/root", "/home", "/tmp", "/run/docker.sock", "/etc/passwd", "/boot"})
-  void of_the_hosts_files_it_sees_none_but_its_own(String path) {
+  void a_tool_sees_no_file_of_the_host_but_its_own(String path) {
     host.ann().runs("dbgt-confined net -- attempt read " + path).exits(1).prints("ENOENT\n");
   }
 
@@ -225,7 +225,7 @@ final class ConfinementTest {
   }
 
   @Test
-  void it_executes_nothing_not_even_itself() {
+  void a_tool_executes_no_program_not_even_itself() {
     host.ann().runs("dbgt-confined net -- attempt execute /etc/services").prints("EPERM\n");
     host.ann().runs("dbgt-confined net -- attempt execute /proc/self/exe").prints("EPERM\n");
   }

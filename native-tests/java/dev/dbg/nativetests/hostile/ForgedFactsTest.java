@@ -214,7 +214,7 @@ final class ForgedFactsTest {
   /** Root of a container that may change control groups makes any name below its own. */
   @ParameterizedTest
   @MethodSource("all")
-  void no_name_makes_a_process_of_another_container_this_one(Ended container) {
+  void no_group_name_passes_another_containers_process_for_this_ones(Ended container) {
     container
         .groups()
         .forEach(
@@ -237,7 +237,7 @@ final class ForgedFactsTest {
   /** What is tried above is an attack: it succeeds where names are believed. */
   @ParameterizedTest
   @MethodSource("all")
-  void who_believes_names_shows_files_of_the_host(Ended container) throws IOException {
+  void a_dbgd_that_believes_names_shows_files_of_the_host(Ended container) throws IOException {
     try (Impostor _ = Impostor.of(Objects.requireNonNull(user), container.path, container.number)) {
       believing.ann().runs(container.name + " net -- look namespaces").exits(0);
       believing
@@ -254,7 +254,7 @@ final class ForgedFactsTest {
 
   /** A rule for any process is no rule for any file. */
   @Test
-  void the_files_that_a_user_has_mounted_are_not_shown_as_root() {
+  void files_mounted_by_a_user_are_not_shown_as_root() {
     Ended container = all.getFirst();
     try (Impostor _ = Impostor.of(Objects.requireNonNull(user), container.path, container.number)) {
       Ran ran = host.cal().runs("pid://" + container.number + " mnt -- cat /var/log/shadow");

@@ -168,7 +168,7 @@ final class GrammarOffTest {
         "net,pid~strace -qq printf %s%s IT- RAN",
         "net,pid~strace -qq -o |cat␣>&2;printf␣%s%s␣IT-␣RAN␣>&2 /usr/bin/true",
       })
-  void it_runs_no_program(String namespaces, String line) {
+  void a_tool_runs_no_program(String namespaces, String line) {
     oracle(line, RAN);
     Ran ran = dbg(namespaces, line).isRecorded();
     assertFalse(ran.out().contains(RAN) || ran.err().contains(RAN), ran::toString);
@@ -203,7 +203,7 @@ final class GrammarOffTest {
         "mnt~mawk {print} FILE",
         "mnt~curl -s -S file://FILE",
       })
-  void it_reads_no_file_of_the_hosts(String namespaces, String line) {
+  void a_tool_reads_no_file_of_the_host(String namespaces, String line) {
     String known = line.replace("FILE", secret.toString());
     oracle(known, SECRET);
     Ran ran = dbg(namespaces, known).isRecorded();
@@ -231,7 +231,7 @@ final class GrammarOffTest {
         "mnt~tar -c -f FILE /etc/hosts",
         "mnt~curl -s -S -o FILE file:///etc/hosts",
       })
-  void it_writes_no_file(String namespaces, String line) throws IOException {
+  void a_tool_writes_no_file(String namespaces, String line) throws IOException {
     Path file = host.directory().resolve("written");
     if (namespaces.startsWith("net")) {
       Ran _ = nsenter(container, words("-u " + line.replace("FILE", file.toString())));
@@ -254,7 +254,7 @@ final class GrammarOffTest {
         "mnt~curl -s -S --engine /planted.so http://127.0.0.1:1/",
         "mnt~openssl engine -t /planted.so",
       })
-  void it_loads_no_library(String namespaces, String line) {
+  void a_tool_loads_no_library(String namespaces, String line) {
     String library = host.program("planted.so").toString();
     oracle(line.replace("FILE", library).replace(" /planted.so", " " + library), "PLANTED");
     Ran ran = dbg(namespaces, line.replace("FILE", library)).isRecorded();
@@ -284,7 +284,7 @@ final class GrammarOffTest {
         "net,uts~hostname -F /etc/services",
         "mnt~find -maxdepth 1 -name server -delete",
       })
-  void it_changes_nothing(String namespaces, String line) {
+  void a_tool_changes_nothing(String namespaces, String line) {
     List<String> changes = container.changes();
     String before = state();
     Ran _ = dbg(namespaces, line).isRecorded();
@@ -303,7 +303,7 @@ final class GrammarOffTest {
 
   /** N: another namespace. */
   @Test
-  void it_goes_to_no_other_namespace() {
+  void a_tool_enters_no_other_namespace() {
     for (String line :
         List.of("ss -N ../../proc/1/ns/net -t -n", "ip -n ../../proc/1/ns/net link")) {
       Ran ran = dbg("net", line).isRecorded();

@@ -185,7 +185,7 @@ final class HangingFilesTest {
    */
   @ParameterizedTest
   @ValueSource(strings = {"/dev/mqueue", "/dev/shm", "/proc", "/sys"})
-  void one_that_lies_where_dbg_lays_its_own_does_not_matter(String directory) {
+  void a_hanging_file_system_below_a_mount_of_dbgs_is_not_asked(String directory) {
     Container hanging = serving("mute", directory);
 
     host.ann().runs("--timeout 1m " + hanging.name() + " mnt -- cat /files/inside").exits(0);

@@ -76,7 +76,7 @@ final class HostileFilesTest {
 
   /** A device node that the container's device cgroup forbids cannot be opened by a tool either. */
   @Test
-  void a_device_of_the_containers_is_no_device() {
+  void a_device_node_in_the_container_does_not_open() {
     String line = "dbgt-hostile-files mnt -- head -c 4 /zero";
     String node = "/proc/" + container.pid() + "/root/zero";
     nsenter(container, "-u", "mknod", "-m", "666", node, "c", "1", "5").exits(0);
@@ -91,7 +91,7 @@ final class HostileFilesTest {
    */
   @ParameterizedTest
   @ValueSource(strings = {"net", "mnt", "mnt,net"})
-  void another_process_of_roots_is_no_way_to_the_hosts_files(String namespaces) {
+  void the_root_link_of_a_host_process_does_not_open(String namespaces) {
     BareProcess powerless =
         BareProcess.in("--uts", "setpriv", "--bounding-set=-all", "--inh-caps=-all");
     String line =

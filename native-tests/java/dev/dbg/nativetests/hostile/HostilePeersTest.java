@@ -89,8 +89,7 @@ final class HostilePeersTest {
   /** CVE-2019-5736. */
   @ParameterizedTest
   @ValueSource(strings = {"net", "mnt"})
-  void the_hosts_tool_is_not_overwritten_through_the_process_that_runs_it(String namespaces)
-      throws IOException {
+  void the_hosts_tool_is_not_overwritten_through_proc_exe(String namespaces) throws IOException {
     byte[] whole = Files.readAllBytes(host.program("act"));
 
     overwriting(host, namespaces).prints("EROFS\n").ends();
@@ -195,7 +194,7 @@ final class HostilePeersTest {
    */
   @ParameterizedTest
   @ValueSource(strings = {"pid", "pid,net", "pid,mnt", "pid,mnt,net,uts,ipc"})
-  void with_pid_whatever_is_seen_there_has_nothing_to_be_had(String namespaces) {
+  void with_pid_no_visible_process_has_rights_or_descriptors(String namespaces) {
     List<String> seen = new ArrayList<>();
     // The watch looks for two seconds: a busy machine may run nothing in them.
     Patience.until(
@@ -233,7 +232,7 @@ final class HostilePeersTest {
    * terminal or read from it. dbgd gets no descriptor of it.
    */
   @Test
-  void with_pid_the_operators_terminal_is_not_within_reach() {
+  void with_pid_the_container_cannot_reach_the_operators_terminal() {
     assertEquals("no terminal\n", painted(host));
   }
 
@@ -248,7 +247,7 @@ final class HostilePeersTest {
    * Shows that the watch works: the process that nsenter starts joins with all of root's rights.
    */
   @Test
-  void what_nsenter_runs_with_pid_is_traced_from_the_container() {
+  void a_tool_that_nsenter_runs_with_pid_can_be_traced() {
     Patience.until(
         "one is traced",
         () -> {

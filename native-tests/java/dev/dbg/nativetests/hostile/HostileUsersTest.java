@@ -200,7 +200,7 @@ final class HostileUsersTest {
 
   @ParameterizedTest
   @MethodSource("kinds")
-  void a_service_that_passes_off_another_containers_process_as_theirs_is_not_believed(Kind kind) {
+  void a_users_service_cannot_name_another_containers_process(Kind kind) {
     claims(kind, roots.pid());
     isNotBelieved(kind);
   }
@@ -239,7 +239,7 @@ final class HostileUsersTest {
 
   @ParameterizedTest
   @MethodSource("kinds")
-  void one_that_a_clock_makes_younger_than_its_start_is_theirs_by_its_mounts(Kind kind) {
+  void a_set_clock_takes_no_container_from_its_owner(Kind kind) {
     UserEngine engine = kind.equals(DOCKER) ? mal.docker() : mal.podman();
     Container container = engine.starts("dbgt-trap", "--hostname=own");
     long pid = container.pid();
@@ -256,7 +256,7 @@ final class HostileUsersTest {
 
   @ParameterizedTest
   @MethodSource("kinds")
-  void one_of_theirs_that_is_younger_than_that_start_and_has_other_mounts_is_another(Kind kind) {
+  void a_younger_process_with_other_mounts_is_another_container(Kind kind) {
     claims(kind, ID, mal.startsInOwnUserNamespace(Optional.empty()), "2000-01-01T00:00:00Z");
 
     host.ann().persisting().runs(line(kind, "uts -- hostname")).fails(DBG_FAILED, "dbgt-trap");
@@ -415,7 +415,7 @@ final class HostileUsersTest {
 
   @ParameterizedTest
   @MethodSource("kinds")
-  void what_that_user_may_not_read_is_not_read_by_root_instead(Kind kind) {
+  void files_that_a_user_may_not_read_are_not_read_for_them(Kind kind) {
     notes(kind, mal.startsInOwnUserNamespace(Optional.of(roots)));
     mal.does("chmod", "0", state(kind).toString());
 

@@ -213,7 +213,7 @@ final class HostileWordsTest {
 
   @ParameterizedTest
   @EnumSource(Shell.class)
-  void tab_runs_no_name_of_a_users_container(Shell shell) {
+  void tab_runs_no_name_of_a_container(Shell shell) {
     notes(List.of(HOSTILE.getFirst()));
     String id = "%064x".formatted(1);
     String got = tab(host, shell, "", "dbg podman://dbgt-wordy/", text -> text.contains(id));
@@ -359,7 +359,7 @@ final class HostileWordsTest {
         "cd \"$(cat /data/plain)\"",
         "readlink /data/link | here cat",
       })
-  void the_terminal_of_a_shell_obeys_nothing_of_a_containers(String line) {
+  void dbg_shell_draws_control_sequences_of_the_container(String line) {
     Pty pty = shell();
     pty.types(line + "\n").shows("pwned");
     if (line.endsWith("more")) {
@@ -387,7 +387,7 @@ final class HostileWordsTest {
         "! { :; } < \"$f\"",
         "time { :; } < \"$f\"",
       })
-  void nor_what_bash_says_before_it_executes_a_command(String line) {
+  void control_sequences_in_messages_of_bash_are_drawn(String line) {
     Pty pty = shell();
     pty.types("f=\"$(cat /data/plain)/x\"\n").shows("$ ");
     pty.types(line + "\n").shows("pwned");
@@ -400,7 +400,7 @@ final class HostileWordsTest {
   }
 
   @Test
-  void nor_what_is_said_of_a_job_that_has_ended() {
+  void control_sequences_in_messages_about_jobs_are_drawn() {
     Pty pty = shell();
     pty.types("for i in 1; do here sleep 1; : $'\\033]0;pwned'; done & wait\n").shows("Done");
     Patience.until(
@@ -417,7 +417,7 @@ final class HostileWordsTest {
    */
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6})
-  void whatever_else_is_open_when_the_shell_starts(int count) {
+  void open_descriptors_do_not_disturb_the_shells_terminal(int count) {
     StringBuilder open = new StringBuilder("exec ");
     for (int i = 0; i < count; i++) {
       open.append(3 + i).append("</dev/null ");
@@ -462,7 +462,7 @@ final class HostileWordsTest {
   }
 
   @Test
-  void what_is_printed_comes_before_the_prompt() {
+  void output_comes_before_the_prompt() {
     Pty pty = shell();
     for (int i = 0; i < 20; i++) {
       pty.types("echo be''fore%d; head -n 1 /data/plain; cat /data/nope\n".formatted(i))

@@ -110,7 +110,7 @@ final class NoLandlockTest {
 
   /** Otherwise it would share a pid namespace with the tools of other sessions. */
   @Test
-  void of_processes_it_sees_itself_alone() {
+  void a_tool_sees_no_process_but_itself() {
     assertEquals(List.of("2"), processesSeen(host));
     assertTrue(processesSeen(withoutOwnPid).size() > 1, "it is alone anyway");
   }
@@ -284,7 +284,7 @@ final class NoLandlockTest {
   }
 
   @Test
-  void what_is_mounted_is_seen_where_it_is() {
+  void the_containers_mounts_are_visible_at_their_places() {
     Container container =
         host.docker()
             .starts("dbgt-no-landlock-mounts", "--tmpfs=/a b", "--tmpfs=/n", "--tmpfs=/n/deep");

@@ -222,7 +222,7 @@ final class NobodysClientTest {
 
   /** The second wall: what the server joins then is empty. */
   @Test
-  void who_gets_hold_of_a_tool_is_in_no_namespace_of_the_hosts() {
+  void a_holder_of_a_tools_pidfd_joins_no_namespace_of_the_host() {
     List<String> hosts =
         Stream.of("net", "ipc", "uts").map(kind -> "\njoined " + ofHost(kind)).toList();
 

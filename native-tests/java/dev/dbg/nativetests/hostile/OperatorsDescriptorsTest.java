@@ -86,7 +86,7 @@ final class OperatorsDescriptorsTest {
   }
 
   @Test
-  void what_dbgd_would_be_the_last_to_close_is_not_even_sent() {
+  void a_descriptor_that_dbgd_would_close_last_is_not_sent() {
     Running lending = lends(host);
 
     lending.prints("not sent: Operation not permitted");

@@ -129,7 +129,7 @@ final class PlantedCodeTest {
 
   /** Where the C library is older than 2.39, its messages, which are formats of printf(3), too. */
   @Test
-  void a_planted_format_is_not_the_tools() {
+  void a_tool_ignores_the_containers_date_formats() {
     String line = "dbgt-gconv mnt -- date +%x";
 
     bites(translated, line);

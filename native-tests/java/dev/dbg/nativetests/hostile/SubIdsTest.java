@@ -233,7 +233,7 @@ final class SubIdsTest {
    * accounts may also not answer for a moment: the line waits on.
    */
   @Test
-  void while_its_account_is_removed_a_line_that_waits_gets_no_session() {
+  void a_waiting_command_of_a_removed_account_gets_no_session() {
     Container container = host.docker().starts("dbgt-sub-gone");
     container.isKilled();
     try (HostUser user = HostUser.called("dbgt-gone")) {

@@ -79,7 +79,7 @@ final class BorrowedMountsTest {
     "mounted,mnt,/tmp/var/log/shadow,only together with user",
     "mounted,'mnt,user',/tmp/var/log/shadow,Permission denied"
   })
-  void what_a_user_of_the_host_has_mounted_is_not_read_as_root(
+  void mounts_of_a_user_of_the_host_are_not_read_as_root(
       String how, String namespaces, String path, String why) {
     Running target = starts(how);
 
@@ -120,7 +120,7 @@ final class BorrowedMountsTest {
 
   /** A namespace's number is given again at once: what is joined is asked, not its number. */
   @Test
-  void mounts_that_took_the_place_of_those_that_were_decided_on_are_not_entered() {
+  void mounts_exchanged_after_the_decision_are_not_entered() {
     Running mounted = starts("mounted");
 
     Ran ran = reads(hasty, mounted, "mnt", "/tmp/var/log/shadow");

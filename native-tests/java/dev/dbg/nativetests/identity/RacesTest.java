@@ -140,7 +140,7 @@ final class RacesTest {
 
   /** A decision uses one whole policy: the old or the new one, and the record says which. */
   @Test
-  void what_is_permitted_while_the_policy_changes_was_permitted_by_the_one_on_record() {
+  void each_decision_during_a_reload_names_the_policy_that_made_it() {
     String permits = POLICY.formatted("label:team=dns");
     String refuses = POLICY.formatted("nobodys");
     Running session = host.ann().starts("dbgt-race net -- act wait").prints("waiting");

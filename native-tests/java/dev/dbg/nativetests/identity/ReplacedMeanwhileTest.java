@@ -208,7 +208,7 @@ final class ReplacedMeanwhileTest {
 
   @ParameterizedTest
   @MethodSource("all")
-  void what_was_replaced_is_not_entered(Replaceable container) throws IOException {
+  void a_container_replaced_after_look_up_is_not_entered(Replaceable container) throws IOException {
     for (Host careful : new Host[] {host, old}) {
       Ran ran = replacedWhile(careful, container);
       assertEquals("", ran.out(), ran::toString);

@@ -99,7 +99,7 @@ final class UsersReaderTest {
 
   /** Who could trace it would be a process among dbgd's, with dbgd's place in the journal. */
   @Test
-  void its_user_cannot_trace_it() throws Exception {
+  void a_user_cannot_trace_their_reader() throws Exception {
     long reader = reader();
     assertFalse(may("cat /proc/%d/environ".formatted(reader)));
     assertFalse(may("ls /proc/%d/fd/".formatted(reader)));
@@ -115,7 +115,7 @@ final class UsersReaderTest {
 
   /** Until dbg-enter has executed Java, nothing but time tells that it was stopped. */
   @Test
-  void one_that_its_user_stops_before_it_has_begun_is_ended_and_the_log_is_read_meanwhile() {
+  void a_reader_stopped_before_its_start_is_killed() {
     Running list = stopping.root().starts("ps -a");
     // dbgd kills it after two seconds. A busy machine may not show it before.
     Patience.until("it is stopped", () -> !stopped().isEmpty() || list.hasEnded());

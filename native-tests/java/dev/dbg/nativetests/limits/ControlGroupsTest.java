@@ -195,7 +195,7 @@ final class ControlGroupsTest {
   }
 
   @Test
-  void whoever_is_in_a_sessions_group_ends_with_it() {
+  void each_process_in_a_sessions_group_ends_with_the_session() {
     whoeverIsInItEnds();
   }
 

@@ -169,7 +169,7 @@ final class EndingsTest {
   }
 
   @Test
-  void what_a_tool_leaves_behind_ends_with_it() {
+  void processes_that_a_tool_leaves_behind_are_killed() {
     host.ann().runs("dbgt-endings net -- act leave").exits(0);
 
     Patience.until("no child is left", () -> host.processes().startedAs("act", "leave").isEmpty());

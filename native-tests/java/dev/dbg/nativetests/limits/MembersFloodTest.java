@@ -130,7 +130,7 @@ final class MembersFloodTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("floods")
-  void who_has_work_to_do_works_on(String what, int clients, String how, byte[] packet) {
+  void other_operators_work_on_during_a_flood(String what, int clients, String how, byte[] packet) {
     Running session = host.bob().starts("dbgt-flooded net -- act wait").prints("waiting");
     System.err.printf("%s, 2 x %d%n", what, clients);
     List<Running> floods =

@@ -199,7 +199,7 @@ final class AuditAccessTest {
   }
 
   @Test
-  void who_follows_sees_more_or_less_as_soon_as_the_policy_says_so() {
+  void a_new_policy_changes_what_a_follower_sees() {
     Running following = host.ann().starts("audit --follow --json");
     following.prints(sessionOf(host.ann(), "dbgt-access-1"));
     String before = sessionOf(host.bob(), "dbgt-access-1");

@@ -124,7 +124,7 @@ final class AuditTableTest {
 
   /** The client's word: any user can claim it for any line, and gains and hides nothing by it. */
   @Test
-  void what_the_client_says_that_nobody_typed_has_a_mark_and_is_decided_and_shown_as_ever() {
+  void a_completion_request_is_decided_like_others_and_marked() {
     Ran _ = host.ann().runsScript("DBG_TAB=1 $DBG dbgt-table net -- ss -K").exits(126);
     String row = rows("audit -n 1").getFirst();
     assertTrue(row.contains("Z  denied ") && row.contains("  (Tab) dbgt-table net -- ss -K"), row);

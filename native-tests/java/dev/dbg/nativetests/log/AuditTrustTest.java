@@ -77,8 +77,7 @@ final class AuditTrustTest {
 
   /** What root of the host does who wants the last sessions forgotten. */
   @Test
-  void a_log_cut_at_an_older_seal_is_not_called_intact_and_a_head_of_the_journal_misses_the_rest()
-      throws IOException {
+  void a_log_cut_at_an_older_seal_lacks_the_journals_head() throws IOException {
     host.ann().runs("dbgt-trust net -- ss -tlnH").exits(0).isRecorded();
     host.daemon().stops();
     host.daemon().starts();

@@ -390,7 +390,7 @@ final class FleetDatabaseTest {
   }
 
   @Test
-  void what_anybody_else_sends_is_kept_apart_and_keeps_no_record_out() {
+  void foreign_messages_are_kept_apart_from_records() {
     List<byte[]> sent =
         List.of(
             message("denied", "2026-02-31T13:19:50.133008Z", fields(70, "")),
@@ -477,7 +477,7 @@ final class FleetDatabaseTest {
   }
 
   @Test
-  void who_fills_the_table_reads_nothing_and_who_reads_it_changes_nothing() {
+  void the_writers_role_cannot_read_and_the_readers_cannot_write() {
     for (String statement :
         List.of(
             "SELECT * FROM dbg.record",

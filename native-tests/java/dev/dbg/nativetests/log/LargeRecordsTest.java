@@ -77,7 +77,7 @@ final class LargeRecordsTest {
   }
 
   @Test
-  void who_reads_lines_of_a_megabyte_holds_none_of_them_and_dbgd_lives() throws Exception {
+  void readers_of_megabyte_lines_hold_none_and_dbgd_survives() throws Exception {
     hasAForgedLog(host);
     long pid = host.daemon().pid();
     List<String> readings = new ArrayList<>();
@@ -106,8 +106,7 @@ final class LargeRecordsTest {
   }
 
   @Test
-  void who_follows_and_does_not_read_holds_nothing_and_keeps_nobody_from_reading()
-      throws Exception {
+  void a_follower_that_does_not_read_delays_no_other_reader() throws Exception {
     hasAForgedLog(host);
     long pid = host.daemon().pid();
     List<Running> idle = new ArrayList<>();
@@ -195,7 +194,7 @@ final class LargeRecordsTest {
   }
 
   @Test
-  void who_has_many_records_listed_has_few_of_them_held() throws Exception {
+  void a_long_list_of_records_holds_few_of_them() throws Exception {
     List<Running> asking = new ArrayList<>();
     long reader = readerOfManyWhoDoNotTakeWhatTheyAskedFor(host, asking);
     Patience.sleeps(Duration.ofSeconds(8));
@@ -216,7 +215,7 @@ final class LargeRecordsTest {
   }
 
   @Test
-  void refusals_of_what_is_large_leave_a_log_that_is_not() throws Exception {
+  void refusals_of_large_requests_leave_a_small_log() throws Exception {
     host.daemon().stops();
     ForgedLines.write(host.audit().file(), 0, ForgedLines.LONG, host.ann());
     host.daemon().starts();

@@ -102,7 +102,7 @@ final class LoginSourceTest {
   }
 
   @Test
-  void what_others_than_root_could_have_written_says_nothing() throws Exception {
+  void a_login_file_that_others_could_write_is_ignored() throws Exception {
     has(recordOfALogin("none", (_, _) -> {}), false);
     has(
         recordOfALogin(

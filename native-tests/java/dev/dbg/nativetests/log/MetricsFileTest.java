@@ -134,7 +134,7 @@ final class MetricsFileTest {
   }
 
   @Test
-  void what_is_counted_is_what_the_log_says() {
+  void metrics_count_what_the_log_records() {
     Map<String, Long> recorded = new TreeMap<>();
     for (AuditRecord record : written.records()) {
       if (record.text("/event").equals("result")) {

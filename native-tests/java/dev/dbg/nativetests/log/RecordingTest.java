@@ -128,7 +128,7 @@ final class RecordingTest {
 
   /** Finished recordings, running ones, and what this session may still write, all count. */
   @Test
-  void an_operators_recordings_take_no_more_than_they_may_after_a_restart_too() throws Exception {
+  void an_operators_recording_budget_holds_after_a_restart() throws Exception {
     String megabyte = "--record dbgt-free net -- act print 1000000";
     assertTrue(takes(small, megabyte) == 3);
     small
@@ -216,7 +216,7 @@ final class RecordingTest {
   }
 
   @Test
-  void what_was_shown_before_dbgd_died_is_kept_and_has_its_hashes_and_is_played() throws Exception {
+  void a_recording_of_a_killed_dbgd_is_kept_and_verified() throws Exception {
     Running dbg = host.ann().starts("dbgt-kept net -- act wait").prints("waiting");
     String session = host.audit().last("intent").text("/session");
     assertFalse(Files.exists(output(session)), "it goes on");
@@ -251,8 +251,7 @@ final class RecordingTest {
   }
 
   @Test
-  void a_replay_at_a_terminal_draws_what_a_tool_with_one_drew_and_obeys_nothing_else()
-      throws Exception {
+  void a_replay_at_a_terminal_draws_and_drops_other_control_sequences() throws Exception {
     byte[] title = "\033]0;mine\007end\n".getBytes(StandardCharsets.US_ASCII);
     Ran piped = host.ann().pipes(title, "dbgt-kept net -- act copy").exits(0);
     Running typing = host.ann().atTerminal().starts("-t dbgt-kept net -- act copy");

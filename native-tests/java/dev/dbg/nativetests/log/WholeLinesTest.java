@@ -33,7 +33,7 @@ final class WholeLinesTest {
   }
 
   @Test
-  void a_line_that_is_too_long_for_its_record_is_not_run() {
+  void a_command_too_long_for_its_record_is_refused() {
     host.ann().runs(LONG).isRefused("too long to be recorded whole", "split it");
     String explained = host.ann().runs("explain " + LONG).exits(REFUSED).out();
     assertTrue(explained.contains("too long to be recorded whole"), explained);
@@ -42,7 +42,7 @@ final class WholeLinesTest {
   }
 
   @Test
-  void of_a_line_that_runs_each_word_is_there_however_long_it_is() {
+  void a_record_has_each_word_of_a_command_that_runs() {
     AuditRecord intent =
         host.ann().runs("-w %s dbgt-whole mnt -- sha256sum act".formatted(PAD)).leaves("intent");
     assertTrue(intent.text("/tool/directory").equals(PAD), intent::toString);
@@ -50,7 +50,7 @@ final class WholeLinesTest {
   }
 
   @Test
-  void lists_say_where_and_as_whom_a_line_ran_or_was_refused() {
+  void lists_show_the_directory_and_user_of_a_command() {
     host.ann()
         .runs("-w /././ dbgt-whole mnt -- sha256sum act")
         .exits(0)
@@ -67,7 +67,7 @@ final class WholeLinesTest {
   }
 
   @Test
-  void a_word_that_only_looks_like_one_with_a_password_is_recorded_as_it_is() {
+  void a_word_that_resembles_a_url_with_password_is_recorded_whole() {
     host.ann()
         .runs("dbgt-whole mnt -- cat /var/vmail//ceo@corp.example/cur/1")
         .leaves("intent")

@@ -257,7 +257,7 @@ final class ExportedPageTest {
 
   @ParameterizedTest
   @ValueSource(strings = {MARKUP, Reviewed.TURNED})
-  void what_a_stranger_wrote_is_text(String words) {
+  void markup_in_records_is_text(String words) {
     say(host, words);
     Path page = exported(host.ann(), "--recordings");
 
@@ -308,7 +308,7 @@ final class ExportedPageTest {
   }
 
   @Test
-  void who_may_read_less_hands_over_less() {
+  void an_export_has_only_records_that_its_author_may_read() {
     var _ = host.ann().runs("--reason anns-alone dbgt-handed net -- look descriptors").exits(0);
     var _ = host.bob().runs("--reason bobs-own dbgt-handed net -- look descriptors").exits(0);
 

@@ -126,7 +126,7 @@ final class PageTest {
   }
 
   @Test
-  void who_may_read_less_sees_less() {
+  void the_page_shows_only_records_that_its_reader_may_read() {
     Ran _ = host.ann().runs("--reason anns-alone dbgt-page net -- look descriptors").exits(0);
     Ran _ = host.bob().runs("--reason bobs-own dbgt-page net -- look descriptors").exits(0);
 
@@ -197,7 +197,7 @@ final class PageTest {
 
   @ParameterizedTest
   @ValueSource(strings = {Reviewed.MARKUP, Reviewed.TURNED})
-  void what_a_stranger_wrote_is_text(String words) {
+  void markup_in_records_is_text(String words) {
     Ran _ =
         host.ann()
             .runs(

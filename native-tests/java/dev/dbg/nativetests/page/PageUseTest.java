@@ -125,7 +125,7 @@ final class PageUseTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"--help", "-n", "0123456789abcdef0", "%3Cimg%20src=x%3E"})
-  void what_an_address_has_in_the_place_of_a_number_is_not_given_to_dbg(String number) {
+  void a_malformed_number_in_an_address_is_not_passed_to_dbg(String number) {
     browser.opens(anns.at("now")).shows("main", "Nothing runs now");
     browser.runs(LISTENS);
     browser.runs("location.hash = '#/session/' + arguments[0]", number);
@@ -136,7 +136,7 @@ final class PageUseTest {
   }
 
   @Test
-  void one_press_ends_nothing_and_who_leaves_has_pressed_once() {
+  void a_single_press_ends_no_session() {
     Running session = host.ann().starts("dbgt-used net -- act cling").prints("clinging");
     browser.opens(anns.at("now")).shows("tbody", "act cling");
     browser.clicks("tbody button").shows("tbody button", "Press again");

@@ -169,7 +169,7 @@ final class ClusterUsersTest {
         WEB + " net,uts -- ip -o addr",
         "--timeout 9s " + WEB + " net -- ip -o addr"
       })
-  void another_line_than_the_objects_is_refused_and_recorded(String line) {
+  void a_command_other_than_the_objects_is_refused_and_recorded(String line) {
     String asked = WEB + " net -- ip -o addr";
 
     var _ =

@@ -64,7 +64,7 @@ final class MalformedRequestsTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("packets")
-  void what_is_no_request_is_answered_and_recorded(String what, byte[] packet, String why) {
+  void a_malformed_request_is_answered_and_recorded(String what, byte[] packet, String why) {
     Ran ran = speaks(host, packet, 0);
 
     assertEquals(
@@ -76,7 +76,7 @@ final class MalformedRequestsTest {
   }
 
   @Test
-  void a_request_that_takes_the_stack_is_answered_and_recorded() {
+  void a_request_that_overflows_the_stack_is_answered_and_recorded() {
     deep.ann()
         .runs("-t -t dbgt-none -- ss")
         .exits(125)

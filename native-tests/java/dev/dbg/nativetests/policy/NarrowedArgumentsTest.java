@@ -91,7 +91,7 @@ final class NarrowedArgumentsTest {
       "-w /var/log dbgt-narrowed mnt -- x509 -in file:/secret/ca.pem -noout -subject";
 
   @Test
-  void a_url_is_no_path() {
+  void a_url_is_refused_as_a_path() {
     host.ann().runs(A_URL).isRefused("and no URL");
   }
 
@@ -106,7 +106,7 @@ final class NarrowedArgumentsTest {
       "dbgt-narrowed mnt -- tar -c /var/log/\\056\\056/\\056\\056/secret/OUTSIDE-OF-IT";
 
   @Test
-  void backslashes_in_a_name_are_backslashes() {
+  void tar_undoes_no_backslashes_in_a_name() {
     Ran ran = host.ann().runs(ESCAPED).exits(2);
     assertFalse(ran.out().contains("OUTSIDE-OF-IT\n"), ran::toString);
   }
@@ -182,7 +182,7 @@ final class NarrowedArgumentsTest {
         "tcpdump -c 1 -i nflog",
         "tcpdump -c 1 -i 8",
       })
-  void what_only_looks_permitted_is_refused(String line) {
+  void arguments_that_only_look_permitted_are_refused(String line) {
     Ran ran =
         host.ann()
             .runs("dbgt-narrowed mnt,pid,net -- " + line)

@@ -171,7 +171,7 @@ final class OracleTest {
   }
 
   @Test
-  void who_explains_and_is_refused_is_on_record() {
+  void a_refused_explanation_is_recorded() {
     host.ann()
         .runs("explain dbgt-payroll net -- ss -tlnH")
         .exits(126)
@@ -208,7 +208,7 @@ final class OracleTest {
   }
 
   @Test
-  void of_two_of_one_name_the_one_that_may_be_seen_is_meant() {
+  void a_shared_name_means_the_visible_container() {
     host.docker().starts("dbgt-twice", "--label", "team=dns");
     host.podman().starts("dbgt-twice");
 

@@ -127,7 +127,7 @@ final class OwnToolsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"go-on", "quit-told", "quit-all", "kill"})
-  void the_capability_permits_no_other_signal(String what) {
+  void the_kill_capability_permits_no_signal_but_sigquit(String what) {
     host.ann().runs("dbgt-own-tools pid -- quits " + what + " 1").prints("EPERM\n").isRecorded();
   }
 

@@ -19,7 +19,7 @@ final class RepeatedRefusalsTest {
   private static final int TIMES = 400;
 
   @Test
-  void they_are_few_records_whose_counts_are_all_of_them_when_dbgd_is_stopped() {
+  void counts_of_repeated_refusals_are_complete_when_dbgd_stops() {
     // Each request is refused as a single one is: the script ends at the first that is not.
     String script =
         "for i in $(seq %d); do $DBG dbgt-nothing net -- ss -K >/dev/null 2>&1; [ $? = 126 ] || exit 1; done"

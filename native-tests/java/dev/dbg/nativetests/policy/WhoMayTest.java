@@ -69,7 +69,7 @@ final class WhoMayTest {
   }
 
   @Test
-  void a_second_group_of_a_name_is_not_the_one_that_a_rule_names() throws IOException {
+  void a_second_group_with_a_rules_group_name_has_no_rights() throws IOException {
     // Its /etc is a copy: who makes a user renames /etc/group, and a mount there is gone then.
     Path etc = twice.directory().resolve("etc");
     String _ = Machine.changesUsers("cp", "-a", "/etc", etc.toString());

@@ -89,7 +89,7 @@ final class ClusterIdentityTest {
   }
 
   @Test
-  void who_asks_is_copied_from_the_api_server_whatever_the_names_are() throws IOException {
+  void the_client_copies_its_identity_from_the_api_server() throws IOException {
     host.ann().runsScript(cluster.onIt() + LINE).exits(0).prints("dbgt-who\n");
     JsonNode user = last().get("user");
     assertEquals("ann", user.get("username").asText());
@@ -104,7 +104,7 @@ final class ClusterIdentityTest {
   }
 
   @Test
-  void who_is_impersonated_asks() {
+  void an_impersonated_user_is_the_operator() {
     String line = "kubectl dbg --as carol --as-group dev dbgt-who -c app uts -- hostname";
     String here = "unset DBG_HOST; PATH=%s:/usr/bin:/bin; ".formatted(plugins);
     host.ann().runsScript(cluster.onIt() + here + line).exits(0).prints("dbgt-who\n");
@@ -147,7 +147,7 @@ final class ClusterIdentityTest {
 
   /** Without them a rule's exception for labels would not hold: there is no session. */
   @Test
-  void who_may_not_read_the_labels_is_told_what_to_ask_for() {
+  void a_user_without_access_to_labels_is_told_the_right() {
     int before = cluster.created().size();
     cluster.answers("GET " + NAMESPACE, 403, OwnApiServer.status("User \"ann\" cannot"));
     var _ =

@@ -197,7 +197,7 @@ final class ClusterRefusalsTest {
   }
 
   @Test
-  void who_ends_the_line_while_agents_are_not_listed_leaves_no_object() {
+  void a_command_ended_before_agents_are_listed_leaves_no_object() {
     String list = AGENTS + "?labelSelector=app%3Ddbg&fieldSelector=spec.nodeName%3Dnode1";
     cluster.holds(list);
     int before = cluster.created().size();
@@ -235,7 +235,7 @@ final class ClusterRefusalsTest {
 
   /** What nobody could do without the object comes second. */
   @Test
-  void who_may_neither_ask_nor_reach_the_agent_is_told_that_they_may_not_ask() {
+  void a_user_without_any_right_is_told_of_the_object_first() {
     for (String other : List.of(AGENTS, FORWARD)) {
       cluster.answers(other, 403, OwnApiServer.status("no way"));
       cluster.answers(CREATE, 403, OwnApiServer.status("no session"));
@@ -246,7 +246,7 @@ final class ClusterRefusalsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "no way"})
-  void who_ends_the_line_while_the_object_is_made_leaves_none(String refused) {
+  void a_command_ended_during_creation_leaves_no_object(String refused) {
     if (!refused.isEmpty()) {
       cluster.answers(AGENTS, 403, OwnApiServer.status(refused));
     }

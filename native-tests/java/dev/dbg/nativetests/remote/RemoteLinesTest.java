@@ -294,7 +294,7 @@ final class RemoteLinesTest {
 
   /** ssh -G says what it would do with this configuration and these words. */
   @Test
-  void a_host_gets_nothing_that_the_configuration_has_for_logins() throws IOException {
+  void ssh_forwards_no_agent_display_port_or_credentials() throws IOException {
     Path bin = Files.createDirectories(host.directory().resolve("for-logins"));
     Path config = bin.resolve("config");
     Files.writeString(

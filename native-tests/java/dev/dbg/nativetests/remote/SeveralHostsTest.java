@@ -141,7 +141,7 @@ final class SeveralHostsTest {
   }
 
   @Test
-  void whatever_ends_it_ends_the_line_on_all() {
+  void a_killed_client_ends_the_command_on_all_hosts() {
     Running line =
         one.ann()
             .startsScript(
@@ -151,7 +151,7 @@ final class SeveralHostsTest {
   }
 
   @Test
-  void its_input_is_nobody_s() throws IOException {
+  void standard_input_stays_unread_with_several_hosts() throws IOException {
     Path file = Files.writeString(one.directory().resolve("input"), "what the operator has\n");
     Ran ran =
         one.ann()

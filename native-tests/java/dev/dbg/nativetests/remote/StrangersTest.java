@@ -126,7 +126,7 @@ final class StrangersTest {
   }
 
   @Test
-  void what_is_no_frame_ends_the_line() {
+  void a_malformed_frame_ends_the_command() {
     List<byte[]> lies =
         List.of(
             bytes(new byte[] {1, 0, 1, 0, 1}),
@@ -298,7 +298,7 @@ final class StrangersTest {
   }
 
   @Test
-  void what_a_host_offers_to_tab_is_nothing_that_a_terminal_obeys() {
+  void candidates_from_a_host_have_no_control_characters() {
     String word = "web\u001b]0;a\u0007\u00c2\u009b\u00e2\u0080\u00ae";
     byte[] said =
         bytes(GREETING, packet(0x81, word + "\t" + word + "\n"), packet(0x83, "\0\0\0\0"));
@@ -382,7 +382,7 @@ final class StrangersTest {
   }
 
   @Test
-  void what_is_no_frame_ends_dbg_stdio_and_its_tool() {
+  void a_malformed_frame_ends_dbg_stdio_and_its_tool() {
     byte[] line = frame(1, Packet.request("dbgt-strange", "uts", "--", "act", "wait"));
     List<byte[]> lies =
         List.of(

@@ -79,7 +79,7 @@ final class WitnessTest {
   }
 
   @Test
-  void it_notes_seals_of_the_host_that_root_says_the_login_speaks_for() throws Exception {
+  void a_witness_notes_seals_of_the_logins_host_only() throws Exception {
     List<String> seals = seals();
     assertTrue(seals.size() >= 3, seals.toString());
     long before = host.audit().lastSeq();

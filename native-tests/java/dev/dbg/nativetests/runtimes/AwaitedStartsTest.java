@@ -144,7 +144,7 @@ final class AwaitedStartsTest {
   }
 
   @Test
-  void one_that_waits_is_listed_for_its_operator_and_root_and_they_may_end_it() {
+  void a_waiting_command_is_listed_and_ended_by_operator_and_root() {
     var _ = stopped("dbgt-wait-listed");
     for (Operator by : List.of(host.ann(), host.root())) {
       Running dbg = waits(host.ann().starts("--wait=2m dbgt-wait-listed net -- ss -tlnH"));
@@ -307,7 +307,7 @@ final class AwaitedStartsTest {
   }
 
   @Test
-  void it_has_the_place_of_a_session_until_its_client_is_gone() {
+  void a_waiting_command_has_a_place_until_its_client_is_gone() {
     Container container = stopped("dbgt-wait-places");
     Container other = host.docker().starts("dbgt-wait-other");
     String line = other.name() + " net -- ss -tlnH";
@@ -338,7 +338,7 @@ final class AwaitedStartsTest {
   }
 
   @Test
-  void whoever_may_not_know_of_it_hears_and_leaves_what_they_would_of_a_missing_one() {
+  void a_wait_for_a_hidden_container_is_refused_as_missing() {
     var _ = host.docker().starts("dbgt-wait-hidden");
     Ran hidden = host.bob().runs("--wait=1s dbgt-wait-hidden uts -- hostname").isRefused();
     Ran missing = host.bob().runs("--wait=1s dbgt-wait-nothing uts -- hostname").isRefused();
@@ -404,7 +404,7 @@ final class AwaitedStartsTest {
   }
 
   @Test
-  void it_ends_when_dbgd_is_stopped() {
+  void a_waiting_command_ends_when_dbgd_stops() {
     var _ = stopped("dbgt-wait-stop");
     Running dbg = waits(withOldRights.ann().starts("--wait=2m dbgt-wait-stop net -- ss"));
     withOldRights.daemon().stops();

@@ -159,7 +159,7 @@ final class ContainerdTest {
   }
 
   @Test
-  void labels_decide_as_containerd_has_them_now() {
+  void labels_changed_in_containerd_decide_at_once() {
     host.containerd().starts("default", "dbgt-labels", "--hostname", "labelled");
     host.bob().runs("dbgt-labels uts -- hostname").isRefused("no container of that name");
 
@@ -263,7 +263,7 @@ final class ContainerdTest {
 
   /** The names stay the same, the labels do not. */
   @Test
-  void one_that_is_replaced_meanwhile_is_not_entered_by_its_successors_rights() {
+  void a_container_replaced_during_look_up_is_not_entered() {
     AtomicBoolean ended = new AtomicBoolean();
     CompletableFuture<Void> replacing =
         CompletableFuture.runAsync(

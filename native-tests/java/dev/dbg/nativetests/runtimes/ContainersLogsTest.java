@@ -231,7 +231,7 @@ final class ContainersLogsTest {
 
   /** Where splice(2) waits for the engine, it holds the pipe, and who reads that is in state D. */
   @Test
-  void while_nothing_comes_what_reads_the_log_can_be_killed() {
+  void a_follower_of_a_silent_log_can_be_killed() {
     Container container =
         host.docker()
             .starts("dbgt-log-idle", List.of(), "/act", "say", "one", ".")
@@ -307,7 +307,7 @@ final class ContainersLogsTest {
 
   /** By its name, a part of its id, or what the operator may see of nothing at all. */
   @Test
-  void of_a_container_that_the_rule_does_not_reach_nothing_is_said() {
+  void a_log_outside_of_the_rule_is_refused_as_missing() {
     Container vault =
         host.docker()
             .starts(
@@ -337,7 +337,7 @@ final class ContainersLogsTest {
   }
 
   @Test
-  void the_container_is_the_one_that_was_decided_on() throws IOException {
+  void a_log_is_read_by_the_id_that_was_decided_on() throws IOException {
     takesItsPlace(waiting, "its own\nwaiting\n");
     takesItsPlace(askingByName, "another's\nwaiting\n");
   }
@@ -363,7 +363,7 @@ final class ContainersLogsTest {
   }
 
   @Test
-  void a_terminal_obeys_nothing_of_it() {
+  void control_sequences_in_a_log_are_drawn() {
     Container container =
         host.docker()
             .starts("dbgt-log-escapes", List.of(), "/act", "say", "\u001b]0;mine\u0007", ".")

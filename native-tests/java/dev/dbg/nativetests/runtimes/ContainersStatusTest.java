@@ -132,7 +132,7 @@ final class ContainersStatusTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"docker", "podman"})
-  void it_is_what_inspect_and_the_kernel_say_running_or_not(String scheme) throws IOException {
+  void a_status_agrees_with_inspect_and_the_kernel(String scheme) throws IOException {
     Engine engine = engine(scheme);
     Path source = Files.createDirectories(host.directory().resolve("source-" + scheme));
     Container container =
@@ -292,7 +292,7 @@ final class ContainersStatusTest {
   }
 
   @Test
-  void of_a_container_that_the_rule_does_not_reach_nothing_is_said() {
+  void a_status_outside_of_the_rule_is_refused_as_missing() {
     Container vault = host.docker().starts("dbgt-how-vault", "--label", "vault=");
     Container other = host.docker().starts("dbgt-unasked");
     String missing = host.ann().runs("status dbgt-how-nowhere").exits(126).errWithoutQuestion();
@@ -318,7 +318,7 @@ final class ContainersStatusTest {
 
   /** Of one that was removed, and made again under its name, nothing is told. */
   @Test
-  void the_container_is_the_one_that_was_decided_on() throws IOException {
+  void a_status_is_read_by_the_id_that_was_decided_on() throws IOException {
     replacedMeanwhile(waiting).fails(125, "was removed just now");
     assertTrue(replacedMeanwhile(askingByName).exits(0).out().contains("/vault"));
   }
@@ -343,7 +343,7 @@ final class ContainersStatusTest {
   }
 
   @Test
-  void a_terminal_obeys_nothing_of_it() throws IOException {
+  void control_sequences_in_a_status_are_drawn() throws IOException {
     Path source = Files.createDirectories(host.directory().resolve("source\u001b]0;mine\u0007"));
     Container container =
         host.docker().starts("dbgt-how-escapes", "--volume", source + ":/data\u001b[31m");

@@ -136,7 +136,7 @@ final class IncusTest {
 
   /** More than are kept of one container. */
   @Test
-  void of_too_many_settings_none_is_a_label() {
+  void a_container_with_too_many_settings_has_no_labels() {
     Stream<String> many = IntStream.range(0, 256).mapToObj("user.n%d=x"::formatted);
     SystemContainer _ =
         incus.starts(

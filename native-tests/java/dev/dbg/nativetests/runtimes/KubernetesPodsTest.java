@@ -176,7 +176,7 @@ final class KubernetesPodsTest {
 
   /** Whoever could write there would show an operator any file of the host's. */
   @Test
-  void a_log_that_somebody_else_could_have_put_there_is_not_read() throws Exception {
+  void a_pods_log_in_a_directory_others_can_write_is_refused() throws Exception {
     Pod pod = host.containerd().pods().starts("dbgt-prod", "dbgt-led", PodOptions.NONE);
     Task task = pod.starts("app", 0, "/act", "say", "one", ".");
     Path directory = host.containerd().pods().logs("dbgt-led").resolve("app");
@@ -327,7 +327,7 @@ final class KubernetesPodsTest {
 
   /** It has the pod's network, and no name by which an exception would hold. */
   @Test
-  void its_sandbox_is_no_container_for_who_may_enter_the_pod_and_who_may_not() {
+  void a_pods_sandbox_is_no_container_for_anybody() {
     String id = shop.sandbox().id();
 
     for (String name : List.of("cri://" + id, "containerd://k8s.io/" + id, id.substring(0, 12))) {
@@ -338,7 +338,7 @@ final class KubernetesPodsTest {
   }
 
   @Test
-  void the_labels_of_a_pod_make_its_sandbox_no_service() {
+  void a_pods_sandbox_is_no_replica_of_a_service() {
     Pod pod =
         starts(
             "dbgt-replica",
@@ -509,7 +509,7 @@ final class KubernetesPodsTest {
 
   /** Before version 2, containerd tells the first of all names that the node has for an image. */
   @Test
-  void an_exception_for_an_image_holds_whatever_name_the_node_has_for_it() {
+  void an_image_exception_holds_for_each_name_of_the_image() {
     String image = "localhost/dbg-test/server:1";
     String other = "a.example/x:1";
     Pod pod = host.containerd().pods().starts("dbgt-test", "dbgt-renamed", PodOptions.NONE);

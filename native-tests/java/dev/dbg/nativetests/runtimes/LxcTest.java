@@ -203,7 +203,7 @@ final class LxcTest {
   }
 
   @Test
-  void one_that_has_ended_unnoticed_is_not_entered() {
+  void a_container_whose_end_went_unnoticed_is_not_entered() {
     SystemContainer ended = lxc.starts("dbgt-ended");
     long monitor = ended.monitor();
     long init = ended.pid();
@@ -222,7 +222,7 @@ final class LxcTest {
 
   /** While LXC prepares it, its first process sees the host's files. */
   @Test
-  void one_that_is_being_started_is_not_entered() throws IOException {
+  void a_container_during_its_start_is_not_entered() throws IOException {
     Path goesOn = World.get().file("lxc-goes-on");
     SystemContainer slow =
         lxc.makes(
@@ -321,7 +321,7 @@ final class LxcTest {
 
   /** It restarts again and again with another host name; the record tells which one was entered. */
   @Test
-  void one_that_restarts_meanwhile_is_entered_as_its_record_says_or_not_at_all() {
+  void a_restarting_container_is_entered_as_recorded_or_refused() {
     SystemContainer restless = lxc.starts("dbgt-restless");
     Map<Long, String> names = new ConcurrentHashMap<>();
     names.put(restless.pid(), "dbgt-restless\n");

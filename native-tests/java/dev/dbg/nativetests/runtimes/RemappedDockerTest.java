@@ -74,7 +74,7 @@ final class RemappedDockerTest {
   }
 
   @Test
-  void its_files_are_seen_as_nsenter_sees_them_and_stay_as_they_are() throws Exception {
+  void files_look_as_with_nsenter_and_stay_unchanged() throws Exception {
     Path mounts = Path.of("/proc", Long.toString(container.pid()), "mountinfo");
     String before = Files.readString(mounts);
     List<String> changes = container.changes();

@@ -313,14 +313,14 @@ final class RootlessEnginesTest {
   }
 
   @Test
-  void its_files_are_not_shown_to_the_hosts_root() {
+  void a_users_files_are_not_shown_to_the_hosts_root() {
     host.ann()
         .runs(web.name() + " mnt -- ls /")
         .isRefused("can be entered only together with user");
   }
 
   @Test
-  void its_files_are_shown_as_that_user_sees_them() {
+  void a_users_files_are_shown_as_that_user_sees_them() {
     Container trap = starts(named("trap"), "--volume=/etc:/hosts-etc");
 
     host.ann()
@@ -335,7 +335,7 @@ final class RootlessEnginesTest {
 
   /** A user can mount any file of the host that can be named where a container's names are. */
   @Test
-  void its_names_are_read_with_the_rights_of_that_user() throws IOException {
+  void a_users_names_files_are_read_with_that_users_rights() throws IOException {
     Path secret = host.directory().resolve("secret");
     Files.writeString(secret, "SECRET-OF-THE-HOST\n");
     Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
@@ -397,7 +397,7 @@ final class RootlessEnginesTest {
   }
 
   @Test
-  void a_name_that_root_has_too_is_roots() {
+  void a_name_of_root_and_a_user_means_roots_container() {
     String name = named("same");
     Container roots = removedLater(kind.ofRoot().starts(name, "--hostname=roots"));
     Container unas = starts(name, "--hostname=unas");

@@ -100,7 +100,7 @@ final class SilentEnginesTest {
   }
 
   @Test
-  void they_are_listed() {
+  void containers_of_a_silent_engine_are_listed() {
     String listed = host.ann().runs("ps --json").exits(0).out();
 
     for (Container container : new Container[] {docker, podman}) {
@@ -114,7 +114,7 @@ final class SilentEnginesTest {
 
   @ParameterizedTest
   @MethodSource("engines")
-  void one_that_has_ended_is_said_not_to_run(Engine engine) {
+  void a_stopped_container_of_a_silent_engine_is_reported_as_stopped(Engine engine) {
     String name = "dbgt-silent-ended-" + engine.scheme();
     engine.starts(name).isKilled();
 

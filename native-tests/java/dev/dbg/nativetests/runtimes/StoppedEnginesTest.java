@@ -110,7 +110,7 @@ final class StoppedEnginesTest {
 
   @ParameterizedTest
   @MethodSource("engines")
-  void its_containers_are_found_and_listed_as_before(Stoppable one) {
+  void containers_of_a_stopped_engine_are_found_and_listed(Stoppable one) {
     String name = "dbgt-" + one.engine().scheme();
     Container container = one.engine().starts(name, "--hostname", "one");
     Container _ = one.engine().starts(name + "-1", "--hostname", "another");

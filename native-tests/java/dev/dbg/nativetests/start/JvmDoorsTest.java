@@ -40,7 +40,7 @@ final class JvmDoorsTest {
   }
 
   @Test
-  void it_leaves_no_file_of_its_performance() {
+  void dbgd_leaves_no_performance_file() {
     String user = System.getProperty("user.name");
 
     assertTrue(Files.exists(Path.of("/tmp/hsperfdata_" + user, Long.toString(OWN))));

@@ -76,7 +76,7 @@ final class KilledAtEachStepTest {
   }
 
   @Test
-  void of_a_recorded_session_nothing_is_shown_that_is_not_kept_and_no_file_has_no_record() {
+  void shown_output_of_a_recorded_session_is_always_kept() {
     killsBeforeEach(RECORDED, KilledAtEachStepTest::thoseOfARecording);
   }
 

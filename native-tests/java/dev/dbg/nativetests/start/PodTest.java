@@ -257,7 +257,7 @@ final class PodTest {
 
   /** Whoever makes a pod chooses the number of its user, and reaches the socket with hostPID. */
   @Test
-  void of_the_agents_user_only_a_process_of_its_own_pod_asks_for_others() throws IOException {
+  void only_the_agents_process_in_its_pod_asks_for_others() throws IOException {
     Ran outside = asksForAlice("").exits(DBG_FAILED);
     assertTrue(
         outside.err().contains("only the agent in dbgd's own pod asks for users"), outside::err);

@@ -250,7 +250,7 @@ final class PrivilegesTest {
   }
 
   @Test
-  void what_reads_a_log_or_a_policy_and_ends_may_read_files_and_nothing_else() throws IOException {
+  void short_lived_verbs_of_dbgd_may_only_read_files() throws IOException {
     for (String verb : List.of("verify", "check", "test")) {
       String told = capabilities(verb).out();
 

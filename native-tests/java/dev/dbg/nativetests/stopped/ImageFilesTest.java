@@ -170,7 +170,7 @@ final class ImageFilesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"docker", "podman"})
-  void they_are_those_that_the_engine_exports(String scheme) throws IOException {
+  void an_images_files_are_those_that_the_engine_exports(String scheme) throws IOException {
     Path exported = Files.createDirectory(host.directory().resolve("exported-" + scheme));
     for (String tag : List.of("one", "two", "three")) {
       String ref = ref(scheme, tag);
@@ -313,7 +313,7 @@ final class ImageFilesTest {
   }
 
   @Test
-  void one_without_a_name_is_reached_by_its_id_alone() {
+  void an_image_without_a_name_is_reached_by_id_alone() {
     tags("docker", "two", "dbgt-image/nameless:1");
     Container changed =
         host.docker()
@@ -350,7 +350,7 @@ final class ImageFilesTest {
   }
 
   @Test
-  void what_is_no_look_at_files_is_refused_for_any_image() {
+  void only_tools_for_files_run_on_an_image() {
     for (String name : List.of(ref("docker", "two"), "dbgt-image/none:1")) {
       String it = "image://" + name;
       for (String line :

@@ -213,7 +213,7 @@ final class StoppedFilesTest {
   }
 
   @Test
-  void of_a_part_of_a_volume_the_rest_is_not_shown() throws IOException {
+  void a_mounted_part_of_a_volume_shows_no_other_part() throws IOException {
     Container whole = starts("docker", "whole", "--volume=dbgt-ended-parts:/data");
     Files.createDirectories(inside(whole, "/data/mine"));
     Files.writeString(inside(whole, "/data/others"), "others\n");

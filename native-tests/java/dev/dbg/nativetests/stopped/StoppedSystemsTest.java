@@ -220,7 +220,7 @@ final class StoppedSystemsTest {
   }
 
   @Test
-  void what_others_than_root_can_write_is_refused() throws IOException {
+  void a_directory_that_others_can_write_is_refused() throws IOException {
     Path root = rootfs("dbgt-written");
     Path directory = Lxc.DIRECTORY.resolve("dbgt-written");
     String line = "dbgt-written -- cat /left";

@@ -127,7 +127,7 @@ final class StoppedTasksTest {
 
   /** As a kubelet leaves it after a crash, which starts the next attempt. */
   @Test
-  void of_a_pod_the_last_attempt_is_shown_and_its_volumes_are_named() throws IOException {
+  void a_pods_last_attempt_is_shown_and_its_volumes_are_named() throws IOException {
     Pod pod = host.containerd().pods().starts("dbgt-prod", "dbgt-shop", PodOptions.NONE);
     for (int attempt = 0; attempt < 3; attempt++) {
       Task task = pod.starts("app", attempt, "/server");
@@ -167,7 +167,7 @@ final class StoppedTasksTest {
   }
 
   @Test
-  void one_with_a_user_namespace_is_refused() {
+  void a_container_with_a_user_namespace_is_refused() {
     Task _ =
         host.containerd()
             .starts(
@@ -203,7 +203,7 @@ final class StoppedTasksTest {
   }
 
   @Test
-  void one_without_a_snapshot_is_refused() throws IOException {
+  void a_container_without_a_snapshot_is_refused() throws IOException {
     Path root = Files.createDirectories(host.directory().resolve("rootfs"));
     String _ =
         host.containerd()

@@ -136,7 +136,7 @@ final class DockerPluginTest {
   }
 
   @Test
-  void debian_s_script_runs_no_name_of_the_container_and_offers_no_file_of_this_host() {
+  void debians_completion_runs_no_name_and_offers_no_host_file() {
     for (String docker : List.of("docker", "docker -D")) {
       String line = docker + " dbg dbgt-plugged mnt -- cat /data/";
       assertEquals(List.of("/data/conf.yaml"), inserted(line), docker);

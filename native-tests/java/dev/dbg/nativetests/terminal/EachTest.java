@@ -117,7 +117,7 @@ final class EachTest {
   }
 
   @Test
-  void words_of_one_container_do_not_pass_for_anothers() {
+  void output_of_one_container_does_not_pass_for_anothers() {
     Ran ran = host.ann().atTerminal().runs("--each docker://dbgt-each-a mnt -- cat /words");
 
     String name = "docker://dbgt-each-a | ";

@@ -115,7 +115,7 @@ final class ShellTest {
   }
 
   @Test
-  void a_number_of_another_users_shell_is_not_recorded() {
+  void another_users_shell_number_is_not_recorded() {
     String number = "0-0123456789abcdef";
     Ran ran =
         host.ann().runsScript("DBG_SHELL=%s \"$DBG\" dbgt-shell net -- ss -tln".formatted(number));
@@ -185,7 +185,7 @@ final class ShellTest {
   }
 
   @Test
-  void a_value_of_the_container_is_not_calculated() throws IOException {
+  void bash_evaluates_no_value_of_the_container() throws IOException {
     Files.writeString(data.resolve("number"), "a[`echo>/tmp/dbgt-calculated`]\n");
     boolean _ = Files.deleteIfExists(Path.of("/tmp/dbgt-calculated")); // of a run that failed
     for (String line :
@@ -211,7 +211,7 @@ final class ShellTest {
 
   /** Names that the container's owner chose, words that were not typed, and options of bash's. */
   @Test
-  void what_the_container_named_is_no_line_and_no_setting_of_bash() throws IOException {
+  void names_in_the_container_are_no_commands_or_settings_of_bash() throws IOException {
     Path named = Files.createDirectory(data.resolve("named"));
     Files.createFile(named.resolve("x;here echo ran-it;#"));
     Ran ran =

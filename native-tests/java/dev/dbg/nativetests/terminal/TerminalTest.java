@@ -163,7 +163,7 @@ final class TerminalTest {
   }
 
   @Test
-  void when_dbgd_is_killed_it_is_as_it_was() {
+  void the_terminal_is_restored_when_dbgd_is_killed() {
     Running dbg =
         host.ann()
             .atTerminal()

@@ -123,7 +123,7 @@ final class ContainersFilesTest {
   }
 
   @Test
-  void what_holds_without_mnt_holds_with_it() {
+  void a_tool_with_mnt_is_confined_as_one_without() {
     List<String> confinement =
         host.ann().runs("dbgt-files mnt -- look confinement").exits(0).lines();
 

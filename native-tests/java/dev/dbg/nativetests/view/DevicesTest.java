@@ -124,7 +124,7 @@ final class DevicesTest {
   }
 
   @Test
-  void what_the_container_has_there_instead_is_seen() {
+  void other_files_at_the_places_of_devices_are_visible() {
     host.ann().runs("dbgt-devices-odd mnt -- cat /dev/null").exits(0).prints("text");
     host.ann().runs("dbgt-devices-odd mnt -- head -c 2 /dev/full").exits(0).prints("\0\0");
     host.ann().runs("dbgt-devices-odd mnt -- attempt read /dev/random").prints("EACCES\n");

@@ -200,7 +200,7 @@ final class EverydayToolsTest {
 
   /** That of its file, not of its variable TZ: a word of its owner's, which may be a path. */
   @Test
-  void its_time_zone() {
+  void date_uses_the_containers_time_zone_file() {
     host.ann().runs("dbgt-everyday mnt -- date +%Z").prints("JST\n");
   }
 

@@ -67,7 +67,7 @@ final class HelperTest {
         "/proc/self/fd/0 IT-RAN",
         "/usr/bin/true",
       })
-  void it_executes_nothing_else(String words) {
+  void a_tool_executes_nothing_but_its_helper(String words) {
     Ran ran =
         host.ann()
             .reading(Path.of("/usr/bin/printf"))

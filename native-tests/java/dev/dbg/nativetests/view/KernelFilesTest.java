@@ -184,7 +184,7 @@ final class KernelFilesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"plain", "privileged"})
-  void what_is_not_listed_is_covered_whatever_the_kernel_has(String container) {
+  void each_entry_outside_of_the_allowlist_is_covered(String container) {
     for (Host by : List.of(host, copying, withoutLandlock)) {
       for (String namespaces : List.of("mnt", "mnt,pid", "net", "net,pid")) {
         if (by == withoutLandlock && namespaces.equals("mnt,pid")) {
@@ -214,7 +214,7 @@ final class KernelFilesTest {
 
   /** lxcfs's place is one where runc lets a file be mounted. */
   @Test
-  void what_the_containers_own_proc_masks_is_masked_for_a_tool() {
+  void masks_of_the_containers_proc_hold_for_a_tool() {
     Container _ =
         host.docker()
             .starts(

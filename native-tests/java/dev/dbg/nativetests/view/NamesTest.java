@@ -205,7 +205,7 @@ final class NamesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"fifo", "directory", "huge"})
-  void what_is_no_small_file_harms_nobody(String what) throws IOException {
+  void names_files_that_are_large_or_irregular_do_no_harm(String what) throws IOException {
     Path root = root();
     Path file = root.resolve("etc/resolv.conf");
     switch (what) {

@@ -291,7 +291,7 @@ final class ParityTest {
   }
 
   @Test
-  void one_of_the_hosts_that_is_named_is_refused() {
+  void a_selected_namespace_of_the_host_is_refused() {
     for (String kind : List.of("user", "time", "net,user", "uts,time")) {
       host.bob().runs("dbgt-parity " + kind + " -- look namespaces").isRefused("host-namespaces");
     }

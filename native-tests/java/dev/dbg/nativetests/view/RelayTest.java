@@ -172,7 +172,7 @@ final class RelayTest {
 
   /** Its first process waits until dbg has waited for each tool that was in its pid namespace. */
   @Test
-  void a_container_ends_while_the_client_of_a_tool_in_it_is_stopped() {
+  void a_container_ends_while_a_tools_client_is_stopped() {
     long first = host.docker().starts("dbgt-relay-stopped").pid();
     Running dbg = host.ann().starts("dbgt-relay-stopped pid -- act wait").prints("waiting");
     dbg.gets("TSTP");

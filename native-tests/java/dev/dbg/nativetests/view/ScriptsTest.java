@@ -74,8 +74,7 @@ final class ScriptsTest {
   /** Perl and Python run what the container has where their own modules are on the host. */
   @ParameterizedTest
   @ValueSource(strings = {"mnt", "mnt,pid"})
-  void it_is_not_run_where_its_interpreter_would_find_the_containers_files(String namespaces)
-      throws IOException {
+  void a_script_is_not_run_with_the_containers_files(String namespaces) throws IOException {
     Path _ = script("#!/bin/sh\necho in\n");
 
     host.ann()

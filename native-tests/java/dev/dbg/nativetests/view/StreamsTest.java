@@ -126,7 +126,7 @@ final class StreamsTest {
 
   /** The operator's own process reads it, with the operator's rights; root never does. */
   @Test
-  void a_file_of_procfs_tells_what_it_tells_the_operator() {
+  void a_procfs_file_on_standard_input_is_read_by_the_operator() {
     String status =
         host.ann()
             .runsScript("$DBG dbgt-streams net -- act copy </proc/self/status")
@@ -181,7 +181,7 @@ final class StreamsTest {
   }
 
   @Test
-  void at_a_terminal_nothing_is_written_that_it_would_obey_but_a_few_styles() {
+  void control_sequences_other_than_styles_are_drawn_at_a_terminal() {
     for (String namespaces : List.of("net", "pid")) {
       String shown = "^[]0;mine^G^[[6nline^Mx \u00e4<U+009B> \033[1mbold\033[m\r\n";
 

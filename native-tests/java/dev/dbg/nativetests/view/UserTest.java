@@ -206,7 +206,7 @@ final class UserTest {
   /** An exec by root keeps the capabilities of the bounding set; other users need ambient ones. */
   @ParameterizedTest
   @CsvSource({"0," + CAPABLE + "," + NONE, "1000," + CAPABLE_AND_CHROOT + "," + CAPABLE_AND_CHROOT})
-  void its_capabilities_are_its_entrys_and_one_of_no_use(
+  void a_tool_with_u_has_its_entrys_capabilities_and_sys_chroot(
       String user, String capable, String inherited) {
     for (String namespaces : List.of("user", "pid,user", "net")) {
       List<String> seen =
@@ -258,7 +258,7 @@ final class UserTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"root", "-1", "4294967295", "01000", "1000:", ":5", "1000:staff", "0x10"})
-  void what_is_no_number_of_a_user_is_no_line(String user) {
+  void a_malformed_user_number_is_refused(String user) {
     host.ann().runs("-u " + user + " dbgt-user net -- id").exits(125).prints("").says("-u");
   }
 
@@ -280,7 +280,7 @@ final class UserTest {
   /** Its owner on the host would have the container's files and network, and no record. */
   @ParameterizedTest
   @CsvSource({"mnt,wait", "net,wait", "'mnt,pid',wait", "mnt,shed"})
-  void the_hosts_user_with_that_number_cannot_trace_it(String namespaces, String does) {
+  void the_hosts_user_with_that_uid_cannot_trace_the_tool(String namespaces, String does) {
     String uid = host.ann().uid();
     String gid = Command.must("id", "-g", host.ann().name()).strip();
     Running dbg =
@@ -306,7 +306,7 @@ final class UserTest {
   }
 
   @Test
-  void that_user_can_trace_processes_of_its_own() {
+  void the_hosts_user_can_trace_its_own_processes() {
     Running own = host.ann().startsProgram("act", "wait").prints("waiting");
     long pid = host.processes().startedOnceAs(host.program("act").toString(), "wait");
 

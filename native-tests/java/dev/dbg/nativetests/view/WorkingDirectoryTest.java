@@ -83,7 +83,7 @@ final class WorkingDirectoryTest {
     "/here/inside,Not a directory",
     "/here/inside/x,Not a directory",
   })
-  void what_is_no_directory_is_said(String directory, String why) {
+  void a_working_directory_that_is_none_is_reported(String directory, String why) {
     for (String namespaces : List.of("mnt", "mnt,pid")) {
       host.ann()
           .runs(line(directory, namespaces))
@@ -92,7 +92,7 @@ final class WorkingDirectoryTest {
   }
 
   @Test
-  void it_takes_the_rights_of_the_tools_user() {
+  void a_working_directory_needs_the_rights_of_the_tools_user() {
     host.ann().runs(line("/private", "mnt")).exits(0).prints("/private\n");
     host.ann()
         .runs("-u 1000:1000 " + line("/private", "mnt"))
@@ -122,7 +122,7 @@ final class WorkingDirectoryTest {
   }
 
   @Test
-  void it_is_a_directory_of_the_containers_files() {
+  void a_working_directory_needs_the_containers_files() {
     host.ann()
         .runs("-w /here dbgt-directory net -- ss -tln")
         .isRefused("-w names a directory of the container's, which ss sees only with mnt");

@@ -187,7 +187,7 @@ class SuggestionsTest {
         "image://shop/\u001b[2J",
         "image://image://web",
       })
-  void what_was_typed_for_a_container_never_becomes_a_pattern(String target) {
+  void a_typed_container_name_never_becomes_a_pattern(String target) {
     String text = rules(record("rule", target, "net", "ss"), 1);
     assertFalse(text.contains("[[rule]]"), text);
     assertTrue(text.lines().allMatch(line -> line.isEmpty() || line.startsWith("# ")), text);

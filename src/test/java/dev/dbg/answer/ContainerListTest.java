@@ -29,7 +29,7 @@ class ContainerListTest {
    */
   @Test
   @Tag("whole")
-  void who_does_not_read_the_list_is_not_waited_for() throws Exception {
+  void a_client_that_does_not_read_the_list_is_dropped() throws Exception {
     List<UnixConnection> pair = UnixConnection.pair();
     try (UnixConnection daemon = pair.getFirst();
         UnixConnection _ = pair.getLast()) {

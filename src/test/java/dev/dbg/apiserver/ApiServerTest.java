@@ -168,7 +168,7 @@ class ApiServerTest {
    * Java keeps each ticket and its bytes while a connection is open. It would get an object again.
    */
   @Test
-  void what_tls_alone_sees_is_bounded() throws Exception {
+  void bytes_below_http_are_limited() throws Exception {
     try (Certificates.Tickets flood = certificates.tickets("IP:127.0.0.1")) {
       ApiServer asked = asking(flood.address());
       IOException failure = assertThrows(IOException.class, () -> asked.post(PATH, "{}"));
@@ -201,7 +201,7 @@ class ApiServerTest {
   }
 
   @Test
-  void what_follows_an_answer_unasked_is_no_answer() throws Exception {
+  void bytes_that_follow_an_answer_unasked_are_no_answer() throws Exception {
     String more = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nmore";
     server.manner =
         question -> Optional.of(new Answer(200, "Content-Length: 4\r\n", "some" + more, true));

@@ -54,7 +54,7 @@ class CompleteAnswerTest {
   /** As for dbg ps: the list of users' containers is held meanwhile. */
   @Test
   @Tag("whole")
-  void who_does_not_read_what_tab_offers_is_not_waited_for() throws Exception {
+  void a_client_that_does_not_read_candidates_is_dropped() throws Exception {
     List<UnixConnection> pair = UnixConnection.pair();
     try (UnixConnection daemon = pair.getFirst();
         UnixConnection _ = pair.getLast()) {

@@ -83,7 +83,7 @@ class DeliveryTest {
    */
   @RepeatedTest(20)
   @Tag("whole")
-  void what_a_server_dropped_when_it_reset_its_connection_is_sent_again() throws Exception {
+  void records_lost_by_a_reset_connection_are_sent_again() throws Exception {
     int port;
     try (AuditLog log = Written.open(directory)) {
       write(log, 30);
@@ -165,7 +165,7 @@ class DeliveryTest {
   }
 
   @Test
-  void what_cannot_be_read_of_a_note_counts_as_nothing_had() throws Exception {
+  void an_unreadable_note_counts_as_nothing_delivered() throws Exception {
     Files.writeString(CursorFile.of(notes, "a").path(), "rubbish");
     Path _ = Files.createSymbolicLink(CursorFile.of(notes, "b").path(), Path.of("/dev/zero"));
     Files.writeString(CursorFile.of(notes, "c").path(), "7:" + "0".repeat(64) + "\n");

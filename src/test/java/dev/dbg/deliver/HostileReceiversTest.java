@@ -151,7 +151,7 @@ class HostileReceiversTest {
   }
 
   @Test
-  void what_a_collector_says_is_shown_short_and_moves_no_terminal() throws Exception {
+  void a_collectors_words_are_shortened_and_escaped() throws Exception {
     String painted = "\u001b[2J\u001b]0;owned\u0007\u009b31m";
     for (String answer :
         List.of(

@@ -396,7 +396,7 @@ class GrammarTest {
 
   /** Picocli would read the file as root, and use its content as the client's words. */
   @Test
-  void a_file_that_a_word_names_is_not_read(@TempDir Path directory) throws Exception {
+  void a_word_with_an_at_sign_reads_no_file(@TempDir Path directory) throws Exception {
     Path file = directory.resolve("words");
     Files.writeString(file, "web\nnet\nss\n");
     String word = "@" + file;
@@ -1021,7 +1021,7 @@ class GrammarTest {
   /** A lock that somebody's line holds for long would be held against everybody. */
   @Test
   @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-  void a_line_without_options_waits_for_no_other() throws Exception {
+  void a_command_without_options_takes_no_lock() throws Exception {
     try (ExecutorService other = Executors.newSingleThreadExecutor()) {
       synchronized (grammar) {
         for (String line : List.of("web net -- ss", "exec web -- ss", "explain web -- ss")) {

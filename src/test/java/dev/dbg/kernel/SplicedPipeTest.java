@@ -74,7 +74,7 @@ class SplicedPipeTest {
   }
 
   @Test
-  void who_keeps_the_readers_end_and_does_not_read_holds_no_thread() throws Exception {
+  void a_reader_that_does_not_read_holds_no_thread() throws Exception {
     try (SplicedPipe feed = SplicedPipe.open();
         Fd from = file(MUCH);
         Fd _ = feed.reader()) {

@@ -261,7 +261,7 @@ class ClusterAgentEndsTest {
 
   @Test
   @Tag("whole")
-  void who_says_nothing_on_many_connections_keeps_nobody_out() throws Exception {
+  void many_silent_connections_keep_no_client_out() throws Exception {
     for (int i = 0; i < 300; i++) {
       clients.add(new AgentClient(scene.port));
     }

@@ -299,7 +299,7 @@ class ClusterAgentTest {
   }
 
   @Test
-  void of_many_at_once_with_one_key_one_begins() throws Exception {
+  void one_of_many_clients_with_one_key_begins() throws Exception {
     ObjectNode _ = api.makeSession("web-1-x");
     List<AgentClient> clients = new ArrayList<>();
     for (int i = 0; i < 20; i++) {

@@ -113,7 +113,7 @@ class EndedSessionsTest {
   /** Otherwise its object would stay for as long as its pod. */
   @ParameterizedTest
   @ValueSource(ints = {429, 500, 503})
-  void one_that_the_api_server_had_no_time_to_remove_is_removed_later(int status) throws Exception {
+  void a_session_whose_removal_was_put_off_is_removed_later(int status) throws Exception {
     end("a");
     server.manner = question -> Optional.of(Answer.wrong(status, "away"));
     nanos.addAndGet(Duration.ofMinutes(1).toNanos());

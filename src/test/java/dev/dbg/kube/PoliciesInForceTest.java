@@ -222,7 +222,7 @@ class PoliciesInForceTest {
 
   @ParameterizedTest
   @MethodSource("changes")
-  void one_that_was_changed_is_named(String name, String path, Consumer<ObjectNode> change) {
+  void a_changed_policy_is_named(String name, String path, Consumer<ObjectNode> change) {
     change.accept(spec(path));
     assertEquals(
         path.replaceFirst(".*/v1/", "")
@@ -260,7 +260,7 @@ class PoliciesInForceTest {
   }
 
   @Test
-  void what_was_shown_before_is_believed_for_the_same_bytes_alone() throws IOException {
+  void an_earlier_verdict_counts_for_the_same_bytes_only() throws IOException {
     assertEquals("", lacking());
     nanos.addAndGet(1);
     assertEquals("", lacking());
@@ -361,7 +361,7 @@ class PoliciesInForceTest {
   }
 
   @Test
-  void what_was_made_while_lies_were_taken_is_not_believed_later_either() throws IOException {
+  void sessions_made_while_lies_were_accepted_are_never_believed() throws IOException {
     String before =
         "the session was made before this agent saw that the API server enforces dbg's policies: type the line again";
     assertEquals("", lacking());
@@ -378,7 +378,7 @@ class PoliciesInForceTest {
   }
 
   @Test
-  void what_was_made_before_the_first_proof_is_not_believed() {
+  void sessions_made_before_the_first_proof_are_not_believed() {
     server.proved = LATER;
     assertTrue(lacking().startsWith("the session was made before this agent saw"), lacking());
   }

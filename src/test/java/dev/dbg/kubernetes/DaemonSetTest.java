@@ -75,7 +75,7 @@ class DaemonSetTest {
 
   /** Whoever makes a pod chooses that user's number, and hostPID. */
   @Test
-  void what_runs_as_the_agents_user_is_hidden_from_others_of_that_number() throws IOException {
+  void processes_of_the_agents_user_are_hidden_from_that_uid() throws IOException {
     Matcher hidden =
         Pattern.compile("(?m)^image_hidden=\\((.*)\\)$")
             .matcher(Files.readString(Path.of("src/package/image.sh")));
@@ -143,7 +143,7 @@ class DaemonSetTest {
    * No name server and no certificate knows {@code .invalid}; on a node, anybody can be localhost.
    */
   @Test
-  void its_images_are_of_this_version() throws IOException {
+  void the_daemonsets_images_are_of_this_version() throws IOException {
     Matcher version =
         Pattern.compile("(?m)^  <version>(.*)</version>$")
             .matcher(Files.readString(Path.of("pom.xml")));

@@ -70,7 +70,7 @@ class LogHeadPolicyTest {
           labels | {"x":"y"}
           annotations | {"x":"y"}
           """)
-  void it_has_nothing_but_its_numbers(String member, String value) throws IOException {
+  void a_log_head_has_nothing_but_its_numbers(String member, String value) throws IOException {
     AdmissionRequest more = NEWER.with("/object/metadata/" + member, value);
     assertEquals(1, refusals(more));
     assertEquals(1, refusals(more.with("/oldObject/metadata/" + member, value)));

@@ -101,7 +101,7 @@ class StatusPolicyTest {
           {"username":"system:serviceaccount:kube-system:namespace-controller","groups":["system:serviceaccounts","system:serviceaccounts:kube-system","system:authenticated"]}
           {"username":"system:kube-controller-manager","groups":["system:authenticated"]}
           """)
-  void who_asked_ends_a_session_and_so_do_the_clusters_controllers(String user) throws IOException {
+  void a_sessions_user_and_the_clusters_controllers_may_end_it(String user) throws IOException {
     assertEquals(List.of(), refusals(changed("delete.json", "/userInfo", user)));
   }
 

@@ -71,7 +71,7 @@ class RawTextTest {
   }
 
   @Test
-  void what_a_terminal_obeys_is_shown_and_not_sent() {
+  void control_characters_are_escaped() {
     assertEquals("\\x1b[31mred", RawText.printable("\u001b[31mred"));
     assertEquals("a\\x0ab\\x0d\\x09c", RawText.printable("a\nb\r\tc"));
     assertEquals("\\x00\\x07\\x7f", RawText.printable("\0\u0007\u007f"));

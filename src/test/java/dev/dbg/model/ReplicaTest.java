@@ -110,7 +110,7 @@ class ReplicaTest {
 
   /** As the kubelet gives it to the containers that it has Docker run, and to their sandbox. */
   @Test
-  void what_has_the_label_of_a_pod_is_no_replica() {
+  void a_container_with_a_pods_label_is_no_replica() {
     Map<String, String> labels = Map.of(COMPOSE + "project", "shop", COMPOSE + "service", "web");
     Map<String, String> ofPod = new HashMap<>(labels);
     ofPod.put("io.kubernetes.pod.namespace", "any");

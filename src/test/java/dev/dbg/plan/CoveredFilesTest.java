@@ -35,7 +35,7 @@ class CoveredFilesTest {
     "/proc/pressure/io, /proc/pressure/io",
     "/proc/pressure, /proc/pressure",
   })
-  void what_the_container_has_mounted_over_it_is_said_to_be_there(String path, String named) {
+  void a_mount_over_a_file_of_proc_is_reported(String path, String named) {
     assertEquals(
         Optional.of(
             named

@@ -65,7 +65,7 @@ class PlanTest {
         "$(id)",
         "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
       })
-  void what_is_no_terminal_s_name_is_left_out(String terminal) {
+  void a_malformed_terminal_name_is_left_out(String terminal) {
     assertEquals(ALWAYS, plan(terminal).environment());
   }
 
@@ -123,8 +123,7 @@ class PlanTest {
   /** Or a process of the host's user with that number could trace it. */
   @ParameterizedTest
   @CsvSource({"0,0,0", "0,5,0", "1000,1000,262144", "1000,0,262144"})
-  void one_that_is_not_root_s_has_a_capability_that_its_user_has_not(
-      long uid, long gid, long more) {
+  void a_tool_of_another_user_has_a_capability_the_user_lacks(long uid, long gid, long more) {
     for (Map<NamespaceKind, String> namespaces :
         List.of(FILES_AND_PROCESSES, Map.of(NamespaceKind.USER, "user:[4]"))) {
       Plan plan =
@@ -189,7 +188,7 @@ class PlanTest {
   }
 
   @Test
-  void what_is_only_the_helper_s_to_join_is_not_joined_by_a_thread() {
+  void a_thread_of_dbgd_joins_no_namespace_of_the_helpers() {
     Map<NamespaceKind, String> all =
         Map.of(
             NamespaceKind.NET,
@@ -208,7 +207,7 @@ class PlanTest {
   }
 
   @Test
-  void of_each_kind_the_tool_joins_the_target_s_or_an_empty_one() {
+  void a_tool_joins_the_targets_or_an_empty_namespace_of_each_kind() {
     List<NamespaceKind> kinds = List.of(NamespaceKind.values());
     for (int bits = 0; bits < 1 << kinds.size(); bits++) {
       Map<NamespaceKind, String> chosen = new EnumMap<>(NamespaceKind.class);

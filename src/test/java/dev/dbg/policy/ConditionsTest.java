@@ -149,7 +149,7 @@ class ConditionsTest {
   }
 
   @Test
-  void who_asks_for_a_recording_needs_a_rule_that_allows_one() throws Exception {
+  void a_recording_needs_a_rule_that_allows_one() throws Exception {
     Question recorded =
         new Question(ANN, NET, "cat", Optional.empty(), false, false, true, false, NOON);
     for (String rule : List.of(RULE, RULE + "record = false\n")) {

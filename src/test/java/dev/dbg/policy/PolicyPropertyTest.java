@@ -231,7 +231,7 @@ class PolicyPropertyTest {
    * Otherwise the refusal for an existing container would differ from the answer for a missing one.
    */
   @Test
-  void who_is_told_of_an_absence_would_have_seen_whatever_the_name_means() {
+  void an_operator_told_of_an_absence_could_see_each_such_container() {
     int told = 0;
     List<Integer> seeds = Whole.seeds(2_000, 500);
     for (int seed : seeds) {

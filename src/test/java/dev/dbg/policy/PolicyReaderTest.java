@@ -131,7 +131,7 @@ class PolicyReaderTest {
         "vault-[12]",
         "a/b/c/d"
       })
-  void an_exception_that_could_except_nothing_is_a_mistake(String pattern) {
+  void an_exception_that_no_name_can_match_is_a_mistake(String pattern) {
     String message = mistake(RULE + "except = [\"" + pattern + "\"]\n");
     assertTrue(message.startsWith("p.toml:6:1: "), message);
   }

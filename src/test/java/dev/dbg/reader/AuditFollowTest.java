@@ -70,7 +70,7 @@ class AuditFollowTest {
   /** Else dbgd ends the process that reads, and with it what it reads for others. */
   @Test
   @Tag("whole")
-  void who_leaves_while_others_hold_all_batches_is_noticed() throws Exception {
+  void a_client_that_leaves_while_awaiting_a_batch_is_noticed() throws Exception {
     List<UnixConnection> pair = UnixConnection.pair();
     try (UnixConnection connection = pair.getFirst()) {
       for (long user = 2001; user <= 2010; user++) {

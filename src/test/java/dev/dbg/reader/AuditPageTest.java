@@ -153,7 +153,7 @@ class AuditPageTest {
         "{\"event\":0,\"export\":{\"verification\":\"intact\"}}",
         "{\"event\":false,\"summary\":{}}",
       })
-  void what_has_no_event_says_nothing_of_the_page(String forged) throws Exception {
+  void a_line_without_an_event_is_no_heading_of_the_page(String forged) throws Exception {
     List<JsonNode> lines = lines(page("x", JSON.readTree(forged)));
     assertEquals(2, lines.size(), lines::toString);
     assertEquals("x", lines.getFirst().at("/export/verification").asText());

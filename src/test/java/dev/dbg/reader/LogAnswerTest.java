@@ -80,7 +80,7 @@ class LogAnswerTest {
   @ParameterizedTest
   @ValueSource(strings = {"audit --json -n 1000", "audit export", "audit --json -n 1 --follow"})
   @Tag("whole")
-  void who_trickles_holds_up_nobody_for_long(String typed) throws Exception {
+  void a_slow_client_delays_no_other_for_long(String typed) throws Exception {
     ChainHead head = written();
     List<UnixConnection> pair = UnixConnection.pair();
     List<Channel> line = Channel.pair();

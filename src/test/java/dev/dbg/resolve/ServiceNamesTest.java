@@ -87,7 +87,7 @@ class ServiceNamesTest {
   }
 
   @Test
-  void of_several_that_have_ended_none_is_chosen() throws RuntimeUnavailable {
+  void a_service_with_several_stopped_replicas_is_refused() throws RuntimeUnavailable {
     Target second = target("db-2", "exited", labels("shop", "2"));
 
     assertEquals(List.of("db-1", "db-2"), meant(true, second, target("db-1", "exited")));
@@ -97,7 +97,7 @@ class ServiceNamesTest {
 
   /** Swarm keeps those in whose place it has made another one. */
   @Test
-  void of_swarms_those_that_have_ended_count_while_none_runs() throws RuntimeUnavailable {
+  void stopped_swarm_replicas_count_while_none_runs() throws RuntimeUnavailable {
     Target ended = target("db.1.a", "exited", swarms());
     Target before = target("db.1.b", "exited", swarms());
 

@@ -62,7 +62,7 @@ class PollIntervalTest {
   }
 
   @Test
-  void what_takes_long_is_done_less_often() {
+  void slow_polls_are_made_less_often() {
     var _ = lines(ANN, 1);
     long now = System.nanoTime();
     long took = EACH;

@@ -120,8 +120,7 @@ class SessionLimitsTest {
 
   /** Otherwise who has many containers could shut an operator out of all the others. */
   @Test
-  void whoever_has_tools_held_in_many_containers_has_no_more_there_and_all_elsewhere()
-      throws Exception {
+  void an_operator_with_held_tools_keeps_sessions_in_other_containers() throws Exception {
     SessionLimits limits = new SessionLimits(8, 2);
     List<CompletableFuture<Void>> tools = new ArrayList<>();
     for (int i = 0; i < 8; i++) {

@@ -77,7 +77,7 @@ class ShellGrammarTest {
         "echo ${x:=$(cat y)} $((x))",
         "echo \"${x:-$'$(id)'}\"",
       })
-  void what_is_not_understood_is_refused(String line) throws IOException {
+  void text_outside_of_the_grammar_is_refused(String line) throws IOException {
     assertEquals("1\1\2", read(line), line);
   }
 

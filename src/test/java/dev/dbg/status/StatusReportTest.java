@@ -208,7 +208,7 @@ class StatusReportTest {
 
   /** Ten megabytes of a health check, and as much of mounts. */
   @Test
-  void what_strangers_wrote_is_cut() throws IOException {
+  void untrusted_texts_are_cut() throws IOException {
     String output = "\\u001b\\n".repeat(1_250_000);
     String mount =
         "{\"Type\":\"bind\",\"Source\":\"%s\",\"Destination\":\"/d\"},".formatted("s".repeat(9000));

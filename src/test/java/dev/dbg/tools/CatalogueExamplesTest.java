@@ -30,7 +30,7 @@ class CatalogueExamplesTest {
 
   @ParameterizedTest
   @MethodSource("refused")
-  void what_does_more_than_show_is_refused(String line) {
+  void arguments_that_do_more_than_show_are_refused(String line) {
     List<String> words = Table.words(line);
     ArgumentMistake _ =
         assertThrows(

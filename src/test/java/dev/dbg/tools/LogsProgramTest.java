@@ -103,7 +103,7 @@ class LogsProgramTest {
   }
 
   @Test
-  void what_the_engine_says_of_an_error_is_drawn() throws Exception {
+  void an_engines_error_message_is_drawn() throws Exception {
     String head = "HTTP/1.1 501 Not Implemented\r\nContent-Length: 9\r\n\r\n";
 
     assertEquals(

@@ -451,7 +451,7 @@ class ShippedToolsTest {
   /** An accepted line stays the same when it is parsed again, and contains no additional option. */
   @Test
   @Tag("whole")
-  void canonical_arguments_are_read_again_as_themselves() throws Exception {
+  void canonical_arguments_parse_to_themselves() throws Exception {
     int accepted = 0;
     for (Tool tool : CATALOGUE.all()) {
       List<String> pieces = pieces(tool);

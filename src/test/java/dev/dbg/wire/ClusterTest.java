@@ -11,8 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ClusterTest {
   @Test
-  void what_an_api_server_sends_is_read_within_bounds_and_a_line_is_one_object(
-      @TempDir Path directory) throws Exception {
+  void answers_of_an_api_server_are_read_within_bounds(@TempDir Path directory) throws Exception {
     String _ =
         GoldenTest.run(
             GoldenTest.compiled(

@@ -201,7 +201,7 @@ class GoldenTest {
   }
 
   @Test
-  void what_a_terminal_would_obey_is_shown_to_it(@TempDir Path directory) throws Exception {
+  void control_sequences_are_drawn_as_text(@TempDir Path directory) throws Exception {
     String _ = run(compiled("screen", directory).toString());
   }
 

@@ -44,7 +44,7 @@ class UnaskedShellTest {
   }
 
   @Test
-  void who_asked_for_the_log_does_not_become_a_shell() throws Exception {
+  void a_client_of_the_log_does_not_become_a_shell() throws Exception {
     Ended ended = answered("audit");
     assertEquals(ExitStatus.DBG_FAILED, ended.status);
     assertTrue(ended.complaint.contains("a shell that nobody asked for"), ended.complaint);

@@ -35,7 +35,7 @@ class SentenceTest {
   }
 
   @Test
-  void what_an_operator_makes_long_hides_no_container_and_passes_for_none() throws Exception {
+  void a_long_command_hides_no_container_and_names_no_other() throws Exception {
     String said = Sentence.of(run("-e", "x in sandbox" + ".".repeat(300), "/run/secrets/k"));
     assertTrue(said.startsWith("ann in vault runs grep -e 'x in sandbox..."), said);
   }
@@ -60,7 +60,7 @@ class SentenceTest {
   }
 
   @Test
-  void how_many_a_record_stands_for_comes_first() throws Exception {
+  void a_sentence_begins_with_its_count() throws Exception {
     String refused =
         """
         {"event":"denied","operator":{"user":"eve"},"target":{"asked":"vault"},
@@ -89,7 +89,7 @@ class SentenceTest {
   }
 
   @Test
-  void what_a_read_read_is_in_every_form() throws Exception {
+  void each_form_names_the_records_that_were_read() throws Exception {
     JsonNode read =
         record(
             """

@@ -61,7 +61,7 @@ class PrivateFilesTest {
   }
 
   @Test
-  void neither_is_one_of_another_user_nor_where_a_link_of_theirs_leads() throws IOException {
+  void a_directory_or_link_of_another_user_is_not_used() throws IOException {
     Path own = Files.createDirectory(directory.resolve("own"));
     Path link = Files.createSymbolicLink(directory.resolve("link"), own);
     PrivateFiles.createDirectories(link);

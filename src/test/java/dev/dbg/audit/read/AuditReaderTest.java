@@ -67,7 +67,7 @@ class AuditReaderTest {
 
   /** Between two records that are wanted there may be millions. */
   @Test
-  void who_has_gone_is_noticed_though_nothing_is_found() throws Exception {
+  void a_disconnected_client_is_noticed_though_nothing_is_found() throws Exception {
     log(500);
     for (boolean forward : List.of(true, false)) {
       AtomicInteger lines = new AtomicInteger();

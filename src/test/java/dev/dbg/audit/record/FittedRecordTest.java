@@ -87,7 +87,7 @@ class FittedRecordTest {
 
   /** Otherwise an operator could write a value that looks like a truncated one. */
   @Test
-  void what_ends_like_a_mark_is_marked_itself() {
+  void a_value_that_ends_like_a_truncation_mark_is_marked() {
     String forged = "harmless\u2026(63012 bytes, sha256 " + "a".repeat(64) + ")";
     String shown =
         line(RecordBuilder.of(Event.DENIED).with("reason", forged)).path("reason").asText();
@@ -99,7 +99,7 @@ class FittedRecordTest {
   }
 
   @Test
-  void who_asked_and_for_what_is_not_pushed_out_by_long_arguments() {
+  void long_arguments_push_no_operator_or_target_out_of_a_record() {
     List<String> groups = new ArrayList<>();
     for (int i = 0; i < 60; i++) {
       groups.add("a-group-with-a-long-name-" + i);
@@ -128,7 +128,7 @@ class FittedRecordTest {
   }
 
   @Test
-  void who_reads_by_a_group_reads_of_an_operator_in_many_who_types_a_long_line() throws Exception {
+  void a_long_command_pushes_no_auditors_group_out_of_a_record() throws Exception {
     Policy policy =
         Asked.policy(
             Set.of("ss"),
@@ -158,7 +158,7 @@ class FittedRecordTest {
 
   /** Who runs a line chooses its words, where it is typed, and why; others choose names. */
   @Test
-  void what_a_session_runs_is_there_to_the_last_word_whatever_else_is_long() {
+  void a_sessions_first_record_has_each_word_of_the_tool() {
     String path = "/.".repeat(1000) + "/secret";
     List<String> argv = new ArrayList<>(Collections.nCopies(900, "x"));
     argv.add("/last");

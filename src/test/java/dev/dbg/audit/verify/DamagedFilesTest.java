@@ -68,7 +68,7 @@ class DamagedFilesTest {
 
   /** Who collects logs copies what root of each host made there. */
   @Test
-  void what_is_no_regular_file_is_not_opened() throws Exception {
+  void irregular_files_are_not_opened() throws Exception {
     for (String name :
         List.of("audit-000000000001.jsonl", "audit.jsonl", "seals.jsonl", "seal.key")) {
       Path file = directory.resolve(name);

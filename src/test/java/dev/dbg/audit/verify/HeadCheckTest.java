@@ -51,7 +51,7 @@ class HeadCheckTest {
   }
 
   @Test
-  void of_a_removed_record_a_head_is_missed_unless_a_later_one_is_there() {
+  void a_removed_records_head_is_missed_without_a_later_one() {
     assertEquals(List.of(Kind.SEGMENT_MISSING), end(of("3:" + ONE), 10, 20));
     HeadCheck heads = of("3:" + ONE, "12:" + OTHER);
     heads.isThere(OTHER, 12, "");

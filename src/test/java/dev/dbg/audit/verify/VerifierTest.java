@@ -315,7 +315,7 @@ class VerifierTest {
   }
 
   @Test
-  void who_keeps_dbgd_from_sealing_is_found_however_rare_the_records_are() throws Exception {
+  void missing_seals_are_found_however_rare_the_records_are() throws Exception {
     Duration[] hourly = new Duration[5];
     Duration[] often = new Duration[9];
     Arrays.setAll(hourly, Duration::ofHours);

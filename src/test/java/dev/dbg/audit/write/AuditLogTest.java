@@ -414,7 +414,7 @@ class AuditLogTest {
    * Otherwise a dbgd whose disk has failed ends, with all sessions, when refusals fill its heap.
    */
   @Test
-  void what_a_failed_log_does_not_take_is_not_kept() throws Exception {
+  void records_after_a_failed_write_are_not_kept_in_memory() throws Exception {
     Path _ = Files.createSymbolicLink(Logs.file(directory), Path.of("/dev/full"));
     try (AuditLog log = Logs.open(directory)) {
       assertThrows(AuditFailure.class, () -> log.append(RecordBuilder.of(Event.DENIED)));

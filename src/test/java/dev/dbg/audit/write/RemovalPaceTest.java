@@ -29,7 +29,7 @@ class RemovalPaceTest {
   }
 
   @Test
-  void of_large_segments_one_goes_at_the_start_and_one_in_an_hour() {
+  void one_large_segment_is_removed_at_start_and_each_hour() {
     Duration days = Duration.ofDays(3);
     assertEquals(1, permitted(days));
     passes(Duration.ofMinutes(59));
@@ -39,7 +39,7 @@ class RemovalPaceTest {
   }
 
   @Test
-  void of_small_segments_those_of_a_day_go_in_an_hour() {
+  void small_segments_of_a_day_are_removed_in_an_hour() {
     Duration small = Duration.ofMinutes(10);
     assertEquals(1, permitted(small));
     int all = 0;
@@ -51,7 +51,7 @@ class RemovalPaceTest {
   }
 
   @Test
-  void what_did_not_go_in_a_week_does_not_go_at_once() {
+  void a_week_without_removals_allows_no_burst() {
     passes(Duration.ofDays(7));
     assertEquals(1, permitted(Duration.ofDays(1)));
     passes(Duration.ofDays(7));

@@ -101,7 +101,7 @@ class RepeatSuppressorTest {
   }
 
   @Test
-  void what_differs_is_counted_apart() throws Exception {
+  void different_refusals_are_counted_apart() throws Exception {
     try (AuditLog log = Logs.open(directory)) {
       RepeatSuppressor repetitions = new RepeatSuppressor(log, (_, _) -> {}, Logs.CLOCK, NEVER);
       for (int i = 0; i < 50; i++) {
@@ -178,8 +178,7 @@ class RepeatSuppressorTest {
 
   @Test
   @Tag("whole")
-  void what_a_user_is_refused_beyond_the_allowance_is_summed_up_and_nobody_elses()
-      throws Exception {
+  void refusals_beyond_a_users_allowance_are_summed_up() throws Exception {
     try (AuditLog log = Logs.open(directory)) {
       RepeatSuppressor repetitions = new RepeatSuppressor(log, (_, _) -> {}, Logs.CLOCK, NEVER);
       for (int i = 0; i < 2000; i++) {
@@ -265,7 +264,7 @@ class RepeatSuppressorTest {
 
   /** Or who has tried what is to be hidden types nonsense after it. */
   @Test
-  void a_sum_is_the_last_of_the_gravest_whatever_comes_after_it() throws Exception {
+  void a_sum_is_the_last_of_the_gravest_refusals() throws Exception {
     RecordBuilder mistyped =
         RecordBuilder.of(Event.MISTYPED)
             .with("operator", Map.of("uid", 7, "user", "u7"))

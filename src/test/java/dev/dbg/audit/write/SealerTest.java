@@ -122,7 +122,7 @@ class SealerTest {
 
   /** After any number of kills, each start seals what the previous dbgd left. */
   @Test
-  void what_a_dbgd_that_was_killed_has_left_is_sealed_at_the_next_start() throws Exception {
+  void records_of_a_killed_dbgd_are_sealed_at_the_next_start() throws Exception {
     String key = KeyFile.setUp(directory);
     for (int killed = 0; killed < 3; killed++) {
       try (AuditLog log = log()) {

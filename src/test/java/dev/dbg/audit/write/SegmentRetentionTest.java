@@ -151,7 +151,7 @@ class SegmentRetentionTest {
   }
 
   @Test
-  void what_is_too_old_is_removed_and_the_rest_is_still_intact() throws Exception {
+  void old_segments_are_removed_and_the_rest_is_intact() throws Exception {
     String key = KeyFile.setUp(directory);
     try (AuditLog log = log(Optional.of(Duration.ofDays(10)), Optional.empty());
         Sealer sealer = Sealer.idle(log, clock)) {
@@ -300,7 +300,7 @@ class SegmentRetentionTest {
   }
 
   @Test
-  void what_a_receiver_has_not_had_stays_however_old_it_is() throws Exception {
+  void undelivered_segments_stay_however_old_they_are() throws Exception {
     Map<String, Long> had = new HashMap<>(Map.of("siem", 0L, "journal", Long.MAX_VALUE));
     try (AuditLog log = log(Optional.of(Duration.ofDays(10)), Optional.empty());
         Sealer sealer = Sealer.idle(log, clock)) {

@@ -71,7 +71,7 @@ class DeliveredHeadsTest {
   }
 
   @Test
-  void those_that_syslog_got() throws Exception {
+  void heads_in_syslog_are_read() throws Exception {
     SyslogForm form = new SyslogForm(10);
     String[] lines =
         records.stream()
@@ -118,7 +118,7 @@ class DeliveredHeadsTest {
   }
 
   @Test
-  void those_that_the_journal_got_but_not_what_another_unit_says() throws Exception {
+  void heads_in_the_journal_count_for_dbgds_unit_only() throws Exception {
     assertEquals(all(), read(journal("dbgd.service", 0), journal("dbgd.service", 1)));
     assertEquals(Set.of(), read(journal("user@1000.service", 1)));
   }
@@ -136,13 +136,13 @@ class DeliveredHeadsTest {
   }
 
   @Test
-  void those_that_a_collector_of_opentelemetry_got() throws Exception {
+  void heads_of_an_opentelemetry_collector_are_read() throws Exception {
     byte[] request = new OtlpLogs("1", Logs.CLOCK).request(records);
     assertEquals(all(), read(new String(request, StandardCharsets.UTF_8)));
   }
 
   @Test
-  void those_that_another_host_s_dbgd_has_noted() throws Exception {
+  void heads_that_a_witness_noted_are_read() throws Exception {
     String hash = "ab".repeat(32);
     String noted = "{\"event\":\"%s\",\"argv\":[\"witness\",\"web1\",\"7\",\"1205:%s\"]}";
     assertEquals(Set.of("1205:" + hash), read(noted.formatted("witness", hash)));
@@ -203,7 +203,7 @@ class DeliveredHeadsTest {
       "{\"kind\":\"DebugLogHead\",\"metadata\":{\"name\":\"web1\"},\"spec\":{\"epoch\":9,\"seq\":1300,\"hash\":\"%s\"}}";
 
   @Test
-  void those_that_a_cluster_keeps_of_its_nodes_as_often_as_kubectl_printed_them() throws Exception {
+  void heads_of_a_clusters_nodes_are_read_in_each_printout() throws Exception {
     String a = "ab".repeat(32);
     String b = "cd".repeat(32);
     String list = LIST.formatted(a, b);
@@ -250,7 +250,7 @@ class DeliveredHeadsTest {
   }
 
   @Test
-  void those_that_the_api_server_prints_itself() throws Exception {
+  void heads_in_the_api_servers_own_form_are_read() throws Exception {
     String a = "ab".repeat(32);
     String raw = LIST.formatted(a, a).replace("\"List\"", "\"DebugLogHeadList\"");
     assertEquals(Set.of("1205:" + a), read(raw));

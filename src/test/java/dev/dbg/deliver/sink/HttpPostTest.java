@@ -166,7 +166,7 @@ class HttpPostTest {
 
   /** Java keeps a session for each ticket that it is given after the handshake, until the end. */
   @Test
-  void what_tls_alone_sees_counts_too() throws Exception {
+  void bytes_below_http_count_towards_the_limit() throws Exception {
     Certificates certificates = new Certificates(directory.resolve("its"));
     try (Certificates.Tickets server = certificates.tickets("IP:127.0.0.1")) {
       HttpPost post =

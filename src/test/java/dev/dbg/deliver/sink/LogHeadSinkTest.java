@@ -146,7 +146,7 @@ class LogHeadSinkTest {
   }
 
   @Test
-  void what_was_told_before_a_restart_is_told_again_without_harm() throws Exception {
+  void a_log_head_told_again_after_a_restart_does_no_harm() throws Exception {
     send(1, 4);
     sink = new LogHeadSink(api, "node1", log);
     send(1, 2);
@@ -283,7 +283,7 @@ class LogHeadSinkTest {
         "7",
       })
   @Tag("whole")
-  void what_is_no_head_is_not_raised_and_not_shown(String spec) throws Exception {
+  void a_malformed_log_head_is_neither_raised_nor_shown(String spec) throws Exception {
     send(1, 2);
     String hash = server.object(HEAD).at("/spec/hash").asText();
     var _ = server.object(HEAD).set("spec", new JsonMapper().readTree(spec.replace("HASH", hash)));

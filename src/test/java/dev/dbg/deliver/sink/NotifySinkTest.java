@@ -146,7 +146,7 @@ class NotifySinkTest {
 
   /** Chat and pager are read by people who may not know whether there is such a container. */
   @Test
-  void what_only_readers_of_the_log_may_know_is_not_told() throws Exception {
+  void an_alert_leaves_out_fields_for_readers_of_the_log() throws Exception {
     try (NotifySink sink = sink(when(Field.EVENT, "*"), Written.CLOCK)) {
       int _ = sink.send(written(Written.denied("there is no vault-1")));
     }
@@ -175,7 +175,7 @@ class NotifySinkTest {
   }
 
   @Test
-  void whoever_has_the_key_can_check_the_time_and_the_body() throws Exception {
+  void the_key_verifies_time_and_body_of_an_alert() throws Exception {
     try (NotifySink sink = sink(when(Field.EVENT, "intent"), Written.CLOCK)) {
       int _ = sink.send(written(Written.intent(List.of())));
     }
@@ -224,7 +224,7 @@ class NotifySinkTest {
   }
 
   @Test
-  void of_many_records_twenty_are_told_and_how_many_more_there_are() throws Exception {
+  void an_alert_has_twenty_records_and_the_number_of_others() throws Exception {
     RecordBuilder[] many = new RecordBuilder[50];
     Arrays.setAll(many, i -> Written.intent(List.of("x".repeat(5000))));
     List<AuditReader.Read> records = written(many);
@@ -259,7 +259,7 @@ class NotifySinkTest {
   /** A filter before the hook may answer anything to what it takes for an attack. */
   @ParameterizedTest
   @ValueSource(ints = {400, 403, 413, 500})
-  void words_that_a_hook_refuses_keep_nobody_elses_record_from_it(int answer) throws Exception {
+  void a_record_that_a_hook_refuses_holds_back_no_other(int answer) throws Exception {
     poisoned = answer;
     List<AuditReader.Read> records =
         written(
@@ -286,8 +286,7 @@ class NotifySinkTest {
 
   /** Otherwise a word in each request makes the hook fall behind, for more than an hour at last. */
   @Test
-  void of_many_records_with_a_refused_word_among_them_twenty_are_told_without_words()
-      throws Exception {
+  void many_records_with_a_refused_word_are_told_without_words() throws Exception {
     RecordBuilder[] many = new RecordBuilder[50];
     Arrays.setAll(many, i -> Written.intent(List.of(i == 0 ? "poison" : "-t")));
     List<AuditReader.Read> records = written(many);
@@ -379,8 +378,7 @@ class NotifySinkTest {
   }
 
   @Test
-  void what_the_hook_does_not_take_is_tried_again_for_an_hour_and_its_secret_is_not_shown()
-      throws Exception {
+  void a_failed_alert_is_retried_for_an_hour_without_its_secret() throws Exception {
     List<AuditReader.Read> records = written(Written.intent(List.of()));
     status = 500;
     Map<Field, List<Glob>> when = when(Field.EVENT, "intent");

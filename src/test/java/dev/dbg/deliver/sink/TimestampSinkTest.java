@@ -120,7 +120,7 @@ class TimestampSinkTest {
   }
 
   @Test
-  void of_an_hour_the_last_answer_is_kept() throws Exception {
+  void the_last_answer_of_an_hour_is_kept() throws Exception {
     send(NOON);
     records = List.of(records.getFirst(), other(records.getLast()));
     send("2026-11-29T12:59:59Z");
@@ -142,7 +142,7 @@ class TimestampSinkTest {
   }
 
   @Test
-  void what_answers_another_request_or_grants_nothing_is_not_kept() {
+  void an_answer_to_another_request_or_without_grant_is_dropped() {
     for (UnaryOperator<String> other :
         List.<UnaryOperator<String>>of(
             said -> GRANTED + "00".repeat(40),

@@ -92,7 +92,7 @@ class WitnessSinkTest {
   }
 
   @Test
-  void what_it_refuses_fails_with_its_words_drawn() throws Exception {
+  void a_witnesss_refusal_is_reported_with_its_words_drawn() throws Exception {
     try (WitnessSink sink = witness("printf 'no\\033[2J\\r\\nand no\\n' >&2; exit 126")) {
       IOException refused = assertThrows(IOException.class, () -> sink.send(records));
       assertEquals("w@web2:22: no\\x1b[2J; and no", refused.getMessage());
@@ -101,7 +101,7 @@ class WitnessSinkTest {
 
   /** As of a connection that ssh keeps, or of one that hangs. */
   @Test
-  void who_holds_the_answer_open_holds_nothing_up() throws Exception {
+  void a_witness_that_holds_the_answer_open_delays_nothing() throws Exception {
     try (WitnessSink sink = witness("sleep 50 & echo no; exit 1")) {
       IOException refused = assertThrows(IOException.class, () -> sink.send(records));
       assertEquals("w@web2:22: no", refused.getMessage());

@@ -25,7 +25,7 @@ class ControlGroupTest {
 
   /** What is read ends within the last number, which would be that of another process. */
   @Test
-  void of_a_very_long_list_of_processes_no_number_is_cut() throws Exception {
+  void a_truncated_process_list_ends_with_a_whole_number() throws Exception {
     Files.writeString(
         directory.resolve("cgroup.procs"), "1234567\n".repeat(8191) + "123\n1234567\n");
     try (ControlGroup group = ControlGroup.open(directory)) {

@@ -47,7 +47,7 @@ class StreamConnectionTest {
   }
 
   @Test
-  void its_answer_is_waited_for() throws IOException {
+  void an_answer_is_awaited() throws IOException {
     try (Fd server = listening();
         StreamConnection connection = StreamConnection.connectAtOnce(name, deadline)) {
       CompletableFuture<Void> answering =

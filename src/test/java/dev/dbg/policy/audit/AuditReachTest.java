@@ -57,7 +57,7 @@ class AuditReachTest {
   }
 
   @Test
-  void everybody_reads_their_own_and_nobody_another_s_unless_an_access_says_so() throws Exception {
+  void a_user_reads_others_records_only_with_an_audit_access() throws Exception {
     Operator ann = Samples.operator("ann", "auditors-not");
     for (Policy policy : List.of(Asked.NOTHING, policy(AUDITORS + TEAM))) {
       AuditReach reach = policy.auditReach(ann, NOON);
@@ -71,7 +71,7 @@ class AuditReachTest {
 
   /** With a look that is not on record, which is one at what is called as its reader is. */
   @Test
-  void of_an_auditor_s_reach_what_is_their_own_is_told_from_what_others_did() throws Exception {
+  void an_auditors_own_records_are_told_from_others() throws Exception {
     AuditReach own = policy(AUDITORS).auditReach(Samples.operator("eva", "auditors"), NOON).own();
     assertFalse(own.isWide() || own.isWhole());
     assertTrue(own.includes(record(1000, "eva", ADGUARD)));

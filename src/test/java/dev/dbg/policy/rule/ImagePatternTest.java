@@ -78,7 +78,7 @@ class ImagePatternTest {
   /** It may have lost the name that is meant, to an image that was built since. */
   @ParameterizedTest
   @ValueSource(strings = {"image://secret/*", "image:*secret*", "label:a"})
-  void what_has_no_name_is_excepted_by_any_name(String pattern) {
+  void an_unnamed_image_is_excepted_by_any_name(String pattern) {
     assertTrue(ContainerPattern.parse(pattern).spares(UNNAMED));
     assertFalse(ContainerPattern.parse("image://sha256:ff*").spares(UNNAMED));
   }

@@ -35,7 +35,7 @@ class NameFormsTest {
   }
 
   @Test
-  void whatever_is_a_name_can_be_written_in_a_rule_and_nothing_else() {
+  void a_rule_can_name_each_admissible_name_and_no_other() {
     assertEquals(
         ContainerPattern.SCHEMES.stream().sorted().toList(),
         NAMES.keySet().stream().sorted().toList());

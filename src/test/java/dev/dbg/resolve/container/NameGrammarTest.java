@@ -87,7 +87,7 @@ class NameGrammarTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"../../x", "/x:1", "a,b:1", "a\\b:1", "x:1\u001b[2J", "-x:1", ":1"})
-  void what_is_no_reference_is_no_images_name(String name) {
+  void a_malformed_reference_is_no_images_name(String name) {
     assertFalse(NameGrammar.isReference(name));
     assertFalse(NameGrammar.admits(TargetName.parse("image://" + name)));
   }

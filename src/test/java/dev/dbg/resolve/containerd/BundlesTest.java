@@ -127,7 +127,7 @@ class BundlesTest {
 
   /** Whoever makes a pod chooses how long the environment is. */
   @Test
-  void what_else_a_configuration_has_may_be_long() throws Exception {
+  void unused_parts_of_a_configuration_may_be_long() throws Exception {
     write(
         bundle("default/web").resolve("config.json"),
         "{'process':{'env':['" + "x".repeat(2 << 20) + "']}," + CONFIG.substring(1));
@@ -136,7 +136,7 @@ class BundlesTest {
   }
 
   @Test
-  void one_that_says_too_much_is_left_out_and_not_read_again_and_again() throws Exception {
+  void a_bundle_that_says_too_much_is_skipped_and_remembered() throws Exception {
     bundle("default/web");
     write(
         bundle("default/other").resolve("config.json"),

@@ -18,7 +18,7 @@ class ContainerdApiTest {
 
   /** An answer may have eight megabytes, which are held several times while it is read. */
   @Test
-  void of_lists_one_is_asked_for_at_a_time() throws Exception {
+  void one_list_is_requested_at_a_time() throws Exception {
     ContainerdApi api = new ContainerdApi(directory.resolve("none"));
     List<AskedList> lists =
         List.of(
@@ -42,7 +42,7 @@ class ContainerdApiTest {
   }
 
   @Test
-  void of_answers_about_one_container_one_is_held_at_a_time() throws Exception {
+  void one_answer_about_a_container_is_held_at_a_time() throws Exception {
     ContainerdApi api = new ContainerdApi(directory.resolve("none"));
     Thread asking;
     synchronized (api) {

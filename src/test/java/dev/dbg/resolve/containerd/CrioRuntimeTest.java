@@ -127,7 +127,7 @@ class CrioRuntimeTest {
   }
 
   @Test
-  void what_a_pods_author_writes_into_annotations_decides_nothing() throws Exception {
+  void annotations_of_a_pods_author_decide_nothing() throws Exception {
     Target liar = only("k8s://shop/liar/app").target();
 
     assertEquals("62adc6c6-a807-406f-87bd-71efc403ab25", liar.pod().orElseThrow().uid());
@@ -175,7 +175,7 @@ class CrioRuntimeTest {
   }
 
   @Test
-  void what_runs_and_may_not_be_seen_hides_nothing() throws Exception {
+  void a_hidden_container_hides_no_visible_one_of_its_name() throws Exception {
     prepared();
     Predicate<Target> admitted = target -> target.id().equals(FIRST);
 
@@ -377,7 +377,7 @@ class CrioRuntimeTest {
   }
 
   @Test
-  void what_another_user_owns_is_not_read() {
+  void files_of_another_user_are_not_read() {
     CrioRuntime others = with(new Uid(4_000_000_000L));
 
     assertThrows(RuntimeUnavailable.class, others::running);

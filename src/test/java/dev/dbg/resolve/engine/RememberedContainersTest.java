@@ -19,7 +19,7 @@ class RememberedContainersTest {
    * A restart keeps the container's id, name and control group, and any process may get a number.
    */
   @Test
-  void it_counts_for_the_process_of_that_number_that_started_when_that_one_did() throws Exception {
+  void an_answer_counts_only_for_a_process_with_the_same_start() throws Exception {
     FoundContainer said =
         FoundContainer.named(
             "podman",
@@ -69,7 +69,7 @@ class RememberedContainersTest {
 
   /** dockerd leaves out those of another storage driver than it has now, and keeps their files. */
   @Test
-  void of_two_that_the_files_call_the_same_none_is_taken() throws Exception {
+  void a_name_of_two_remembered_containers_means_neither() throws Exception {
     FoundContainer one =
         FoundContainer.named("docker", "web", "exited", 0, ResolvedBy.DISK, Evidence.NONE);
     FoundContainer db =

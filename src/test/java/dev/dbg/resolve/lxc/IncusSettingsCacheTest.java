@@ -47,7 +47,7 @@ class IncusSettingsCacheTest {
   }
 
   @Test
-  void what_is_gone_makes_room() {
+  void a_removed_container_makes_room() {
     IncusSettings _ = all().getFirst();
     known.keepOnly(List.of("c0"));
 
@@ -56,14 +56,14 @@ class IncusSettingsCacheTest {
   }
 
   @Test
-  void what_has_changed_takes_the_place_of_what_it_was() {
+  void changed_settings_replace_the_earlier_ones() {
     for (int i = 2; i < MANY; i++) {
       assertEquals(full(), known.of("c", new FileStamp(1, i), IncusSettingsCacheTest::full));
     }
   }
 
   @Test
-  void of_more_containers_than_are_remembered_no_file_is_read() {
+  void no_file_is_read_beyond_the_limit_of_containers() {
     for (int i = 0; i < 5000; i++) {
       IncusSettings _ = known.of("c" + i, STAMP, () -> new IncusSettings("f358", Optional.empty()));
     }

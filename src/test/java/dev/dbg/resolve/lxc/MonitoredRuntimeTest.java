@@ -53,7 +53,7 @@ class MonitoredRuntimeTest {
   }
 
   @Test
-  void those_that_do_not_answer_are_waited_for_a_second_all_together() {
+  void all_silent_monitors_together_are_awaited_for_a_second() {
     Silent silent = new Silent();
     List<String> names = IntStream.range(0, 12).mapToObj("dbgt-silent-%d"::formatted).toList();
 

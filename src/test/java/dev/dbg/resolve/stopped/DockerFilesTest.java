@@ -40,7 +40,7 @@ class DockerFilesTest {
         "''",
         ""
       })
-  void what_dockerd_might_read_otherwise_is_refused(String configuration) {
+  void an_ambiguous_configuration_is_refused(String configuration) {
     assertThrows(IOException.class, () -> DockerFiles.topLayer(one(configuration)));
   }
 

@@ -21,7 +21,7 @@ class MainProcessTest {
 
   /** Whoever owns a service with a delegated group makes any number of groups below it. */
   @Test
-  void of_a_great_many_groups_below_a_service_a_few_are_looked_at() throws Exception {
+  void a_limited_number_of_groups_below_a_service_is_searched() throws Exception {
     for (int i = 0; i < 3 * MainProcess.MOST_GROUPS; i++) {
       Path group = Files.createDirectory(service.resolve("group-" + i));
       Files.writeString(group.resolve("cgroup.procs"), (i + 1) + "\n");
@@ -36,7 +36,7 @@ class MainProcessTest {
 
   /** Between the manager's link and its first process, all that the group has is left over. */
   @Test
-  void what_is_older_than_a_start_is_not_the_service_while_that_is_started() {
+  void a_process_older_than_a_services_start_is_not_the_service() {
     Instant before = ProcessHandle.current().info().startInstant().orElseThrow();
     Instant start = before.plus(Duration.ofMinutes(1));
 
