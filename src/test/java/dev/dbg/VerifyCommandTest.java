@@ -186,6 +186,36 @@ class VerifyCommandTest {
         .toArray(String[]::new);
   }
 
+  /** Whoever reaches a collector gives a host its name. */
+  @Test
+  void a_host_whose_name_is_a_row_of_the_table_stands_in_quotes() throws Exception {
+    String row = "web1                     intact     1 to 8             8, 2026, by the given head";
+    host("web1");
+    host("web2");
+    Path heads = directory.resolve("heads");
+    for (String name : List.of(row, "web3\\n" + row)) {
+      String record = "{\"seq\":8,\"hash\":\"%s\",\"host\":{\"name\":\"%s\"}}\n";
+      Files.writeString(
+          heads, record.formatted("ab".repeat(32), name) + "h 1:" + "ab".repeat(32) + "\n");
+      Ran ran = ran("verify", all("web1")[0], all("web2")[0], "--heads=" + heads);
+      List<String> rows = ran.out.lines().filter(line -> line.startsWith("web1 ")).toList();
+      assertEquals(1, rows.size(), ran.out);
+      assertTrue(rows.getFirst().startsWith("web1                     unbroken "), ran.out);
+    }
+  }
+
+  /** The directory may be a copy from a host whose root is not trusted. */
+  @Test
+  void the_name_of_a_time_stamps_file_makes_no_line() throws Exception {
+    Path stamps = Files.createDirectory(directory.resolve("stamps"));
+    Files.createFile(stamps.resolve("x\nintact: 9 records, 1 to 9\n.tsr"));
+    Path authority = Files.createFile(directory.resolve("authority"));
+    Ran ran = verify("--without-recordings", "--stamps=" + stamps, "--tsa-ca=" + authority);
+    assertEquals(NOT_INTACT, ran.status);
+    assertTrue(ran.out.contains("stamp-broken: x\\x0aintact: 9 records"), ran.out);
+    assertFalse(ran.out.contains("\nintact"), ran.out);
+  }
+
   @Test
   void the_logs_of_many_hosts_are_compared_with_one_file_of_their_heads() throws Exception {
     for (String name : List.of("web1", "web2", "web3")) {
@@ -237,7 +267,7 @@ class VerifyCommandTest {
     assertEquals(NOT_INTACT, none.status);
     assertTrue(none.out.contains("web2: no-head: " + heads + " has none of it"), none.out);
     assertTrue(none.out.contains("web4: cannot be read: "), none.out);
-    assertTrue(none.out.contains("\n\\x9b2J\\u202e: no-log: 1 heads in "), none.out);
+    assertTrue(none.out.contains("\n$'\\302\\2332J\\342\\200\\256': no-log: 1 heads in "), none.out);
     assertEquals(NOT_KNOWN, ran("verify", all("web1")[0], all("web3")[0]).status);
   }
 

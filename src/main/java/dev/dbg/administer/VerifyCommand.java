@@ -9,6 +9,7 @@ import dev.dbg.audit.verify.Verification;
 import dev.dbg.audit.verify.VerificationText;
 import dev.dbg.audit.verify.Verifier;
 import dev.dbg.model.ExitStatus;
+import dev.dbg.model.RawText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -154,7 +155,10 @@ public final class VerifyCommand implements DaemonVerb {
     return Json.of(facts) + "\n";
   }
 
-  /** A row for each log, and for each host of which there is none; then what is wrong with them. */
+  /**
+   * A row for each log, and for each host of which there is none; then what is wrong with them. A
+   * host's name may be a word of a receiver's client: with spaces it could be another log's row.
+   */
   private Result several(Set<String> keys, Map<String, KeptHeads> kept) {
     String title = ROW.formatted("LOG", "IS", "RECORDS", "VOUCHED FOR UNTIL", "HEADS");
     StringBuilder rows = new StringBuilder(json ? "" : title);
@@ -168,7 +172,7 @@ public final class VerifyCommand implements DaemonVerb {
       List<String> itsWrong = new ArrayList<>();
       Map<String, Object> facts = new LinkedHashMap<>();
       facts.put("log", host);
-      String row = ROW.formatted(host, "NOT READ", "-", "-", its.claims().size());
+      String row = ROW.formatted(RawText.quoted(host), "NOT READ", "-", "-", its.claims().size());
       try {
         Verification found = verified(directory, keys, its.claims(), List.of());
         facts.putAll(VerificationText.facts(found));
@@ -183,7 +187,7 @@ public final class VerifyCommand implements DaemonVerb {
         itsWrong.add("no-head: %s has none of it: it may have been cut%n".formatted(heads));
       }
       its.gaps().forEach(gap -> itsWrong.add(GAP.formatted(heads, gap)));
-      itsWrong.forEach(what -> wrong.add(host + ": " + what));
+      itsWrong.forEach(what -> wrong.add(RawText.quoted(host) + ": " + what));
       facts.put("wrong", itsWrong.stream().map(String::strip).toList());
       rows.append(json ? json(facts, its) : row);
     }
@@ -191,10 +195,11 @@ public final class VerifyCommand implements DaemonVerb {
       String host = other.getKey().equals(KeptHeads.NO_HOST) ? "-" : other.getKey();
       int count = other.getValue().claims().size();
       String what = "no-log: %d heads in %s are of no log here".formatted(count, heads);
-      wrong.add("%s: %s%n".formatted(host, what));
+      String shown = RawText.quoted(host);
+      wrong.add("%s: %s%n".formatted(shown, what));
       Map<String, Object> facts = new LinkedHashMap<>(Map.of("log", host));
       facts.put("wrong", List.of(what));
-      rows.append(json ? json(facts, other.getValue()) : ROW.formatted(host, "-", "-", "-", count));
+      rows.append(json ? json(facts, other.getValue()) : ROW.formatted(shown, "-", "-", "-", count));
     }
     String told = json ? rows.toString() : rows + String.join("", wrong);
     return new Result(wrong.isEmpty() ? well : NOT_INTACT, told, "");
@@ -208,7 +213,8 @@ public final class VerifyCommand implements DaemonVerb {
             .map(by -> "%d, %s, by %s".formatted(by.seq(), by.time(), by.by().shown()))
             .orElse("-");
     String range = "%d to %d".formatted(found.first(), found.head().seq());
-    return ROW.formatted(host, found.isUnbroken() ? unbroken : "NOT INTACT", range, until, heads);
+    String is = found.isUnbroken() ? unbroken : "NOT INTACT";
+    return ROW.formatted(RawText.quoted(host), is, range, until, heads);
   }
 
   private Verification verified(

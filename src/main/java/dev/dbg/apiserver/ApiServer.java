@@ -40,6 +40,12 @@ public final class ApiServer {
   /** What an object may take that dbgd could be told, with all that may stand beside it. */
   private static final int MOST_OF_AN_ANSWER = 512 * 1024;
 
+  /**
+   * The answer to a change: its status counts, and what a refusal says. All sessions of a node may
+   * end at once, and each end is a change.
+   */
+  private static final int MOST_OF_A_CHANGE = 64 * 1024;
+
   private static final int MOST_OF_A_FILE = 1 << 20;
   private static final Duration LEAST_PAUSE = Duration.ofSeconds(1);
 
@@ -110,12 +116,13 @@ public final class ApiServer {
     }
     Map<String, String> headers =
         Map.of("Authorization", "Bearer " + secret, "Accept", JSON, "Content-Type", type);
+    int most = method.equals("GET") ? MOST_OF_AN_ANSWER : MOST_OF_A_CHANGE;
     HttpClient server = client();
     long until = System.nanoTime() + patience.multipliedBy(2).toNanos();
     try {
       while (true) {
         HttpAnswer answer =
-            server.send(method, path, headers, body.getBytes(StandardCharsets.UTF_8));
+            server.send(method, path, headers, body.getBytes(StandardCharsets.UTF_8), most);
         Optional<Duration> pause = pause(answer, until);
         if (pause.isEmpty()) {
           return answer;
@@ -145,7 +152,7 @@ public final class ApiServer {
   private synchronized HttpClient client() throws IOException {
     byte[] now = read(authority);
     if (client == null || !Arrays.equals(now, trusted)) {
-      client = new HttpClient(server, Optional.of(context(now)), patience, MOST_OF_AN_ANSWER);
+      client = new HttpClient(server, Optional.of(context(now)), patience);
       trusted = now;
     }
     return client;

@@ -10,7 +10,7 @@ import java.util.Optional;
 /**
  * An answer of HTTP/1.1.
  *
- * @param headers by names in any case; of two with one name the later
+ * @param headers those that dbg reads, by names in any case; of two with one name the later
  * @param body empty if it was longer than is read
  */
 public record HttpAnswer(int status, Map<String, String> headers, Optional<byte[]> body) {

@@ -36,7 +36,6 @@ public final class HttpClient {
   private final ServerAddress address;
   private final Optional<SSLContext> tls;
   private final Duration patience;
-  private final int most;
   private final Deque<HttpLink> kept = new LinkedBlockingDeque<>(MOST_KEPT);
 
   /** A connection, the same without TLS, and what comes by it. */
@@ -58,14 +57,12 @@ public final class HttpClient {
   /**
    * @param tls what is trusted; empty for a server without TLS
    * @param patience how long the server may take to connect, and half of what its answer may
-   * @param most so long a body is read
    */
-  public HttpClient(URI server, Optional<SSLContext> tls, Duration patience, int most) {
+  public HttpClient(URI server, Optional<SSLContext> tls, Duration patience) {
     this.server = server;
     this.address = ServerAddress.of(server, tls.isPresent() ? 443 : 80);
     this.tls = tls;
     this.patience = patience;
-    this.most = most;
   }
 
   /**
@@ -73,9 +70,11 @@ public final class HttpClient {
    *
    * @param target the path, with the query
    * @param headers with {@code Connection} nothing follows this request
+   * @param most the longest body that is kept
    * @throws IOException if there is no whole answer in time
    */
-  public HttpAnswer send(String method, String target, Map<String, String> headers, byte[] body)
+  public HttpAnswer send(
+      String method, String target, Map<String, String> headers, byte[] body, int most)
       throws IOException {
     Optional<HttpLink> again = kept();
     ServerAddress.Connection socket =
@@ -85,7 +84,7 @@ public final class HttpClient {
     try {
       socket.setSoTimeout(Math.toIntExact(patience.toMillis()));
       HttpLink open = again.isPresent() ? again.get() : open(socket);
-      HttpAnswer answer = exchange(open, request(method, target, headers, body));
+      HttpAnswer answer = exchange(open, request(method, target, headers, body), most);
       if (headers.containsKey("Connection") || !open.answers.isOpen()) {
         open.plain.close();
       } else {
@@ -129,7 +128,7 @@ public final class HttpClient {
   private HttpLink open(ServerAddress.Connection socket) throws IOException {
     socket.connect(address.resolve(), socket.getSoTimeout());
     Socket plain = tls.isPresent() ? secured(socket, tls.get()) : socket;
-    return new HttpLink(socket, plain, new HttpReader(socket, plain.getInputStream(), most));
+    return new HttpLink(socket, plain, new HttpReader(socket, plain.getInputStream()));
   }
 
   private Socket secured(Socket socket, SSLContext context) throws IOException {
@@ -146,7 +145,7 @@ public final class HttpClient {
     return secured;
   }
 
-  private static HttpAnswer exchange(HttpLink open, byte[] request) throws IOException {
+  private static HttpAnswer exchange(HttpLink open, byte[] request, int most) throws IOException {
     try {
       OutputStream out = open.plain.getOutputStream();
       out.write(request);
@@ -154,7 +153,7 @@ public final class HttpClient {
     } catch (IOException e) {
       // A server may refuse what is too long before it has read it all, and says so.
     }
-    return open.answers.read();
+    return open.answers.read(most);
   }
 
   private byte[] request(String method, String target, Map<String, String> headers, byte[] body) {

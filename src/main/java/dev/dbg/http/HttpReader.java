@@ -7,31 +7,36 @@ import java.io.InputStream;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads answers of HTTP/1.1 from a connection to a server that is not trusted. A body may have so
- * many bytes; all else is bounded by what the connection gives, {@link ServerAddress.Connection}.
+ * Reads answers of HTTP/1.1 from a connection to a server that is not trusted. The caller bounds
+ * the body, {@link ServerAddress.Connection} everything else. Only {@link #KEPT} headers are kept: a
+ * map entry takes twenty times the memory of a header's bytes.
  */
 final class HttpReader {
   private static final Pattern STATUS = Pattern.compile("(?s)HTTP/1\\.([01]) ([1-9]\\d\\d)( .*)?");
   private static final Pattern HEADER = Pattern.compile("(?s)([!-9;-~]+):(.*)");
   private static final Pattern LENGTH = Pattern.compile("(\\d{1,18})");
   private static final Pattern CHUNK = Pattern.compile("(?s)([0-9A-Fa-f]{1,15})[ \t]*(;.*)?");
+  private static final Set<String> KEPT =
+      Set.of("connection", "content-length", "date", "retry-after", "transfer-encoding");
+
+  /** Also the most of a line that is kept. */
   private static final int PIECE = 8192;
 
   private final ServerAddress.Connection connection;
   private final InputStream in;
-  private final int most;
+  private int most;
   private boolean isLast;
 
   /** {@code in}: what the connection says, without TLS. */
-  HttpReader(ServerAddress.Connection connection, InputStream in, int most) {
+  HttpReader(ServerAddress.Connection connection, InputStream in) {
     this.connection = connection;
     this.in = new BufferedInputStream(in);
-    this.most = most;
   }
 
   /** Whether another answer may follow the one that was read. */
@@ -39,8 +44,9 @@ final class HttpReader {
     return !isLast && in.available() == 0;
   }
 
-  /** Fails if the answer is not a whole one; a body that is too long is left out. */
-  HttpAnswer read() throws IOException {
+  /** Fails if the answer is not a whole one; a body of more than {@code most} is left out. */
+  HttpAnswer read(int most) throws IOException {
+    this.most = most;
     int status;
     Map<String, String> headers;
     do {
@@ -95,7 +101,9 @@ final class HttpReader {
       if (!header.matches()) {
         throw malformed();
       }
-      headers.put(header.group(1), header.group(2).strip());
+      if (KEPT.contains(header.group(1).toLowerCase(Locale.ROOT))) {
+        headers.put(header.group(1), header.group(2).strip());
+      }
     }
     return headers;
   }
@@ -135,7 +143,9 @@ final class HttpReader {
     StringBuilder line = new StringBuilder();
     for (int one = in.read(); one != '\n'; one = in.read()) {
       require(one >= 0);
-      line.append((char) one);
+      if (line.length() < PIECE) {
+        line.append((char) one);
+      }
     }
     int end = line.length() - 1;
     return end >= 0 && line.charAt(end) == '\r' ? line.substring(0, end) : line.toString();

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 final class EndedSessions {
   private static final Logger LOG = LoggerFactory.getLogger("kube");
 
-  /** Of more the oldest are removed early. */
+  /** Of more the oldest are removed early, and of twice as many forgotten: the pod owns them. */
   private static final int MOST = 4096;
 
   private final SessionStatus status;
@@ -38,6 +38,9 @@ final class EndedSessions {
   }
 
   synchronized void add(SessionRef session) {
+    if (ended.size() >= 2 * MOST) {
+      LOG.warn("{}: is never removed", ended.remove().session);
+    }
     ended.add(new Due(session, nanos.getAsLong()));
   }
 

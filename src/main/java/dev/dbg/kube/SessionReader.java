@@ -24,6 +24,11 @@ import java.util.Set;
 final class SessionReader {
   private static final int DEEPEST = 100;
 
+  /** More than an object of the shipped definition has, whatever the API server lets through. */
+  private static final int MOST_TEXTS = 2048;
+
+  private static final int LONGEST = 4096;
+
   private static final JsonFactory JSON =
       JsonFactory.builder()
           .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
@@ -58,6 +63,7 @@ final class SessionReader {
           "/spec/reason");
 
   private final JsonParser json;
+  private int all;
 
   /** By their JSON pointers, RFC 6901. */
   private final Map<String, String> texts = new HashMap<>();
@@ -168,6 +174,9 @@ final class SessionReader {
 
   private String text() throws IOException {
     require(JsonToken.VALUE_STRING);
+    if (++all > MOST_TEXTS || json.getTextLength() > LONGEST) {
+      throw malformed();
+    }
     return json.getText();
   }
 }

@@ -311,6 +311,40 @@ class ApiServerTest {
     }
   }
 
+  /** A user's annotations may have a quarter of a megabyte, and all sessions may end at once. */
+  @Test
+  void the_answer_to_a_change_is_kept_up_to_64_kibibytes() throws Exception {
+    for (int length : new int[] {64 * 1024, 64 * 1024 + 1}) {
+      server.manner = question -> Optional.of(Answer.of(200, "x".repeat(length)));
+      for (HttpAnswer answer :
+          List.of(api.patch(PATH, "{}"), api.post(PATH, "{}"), api.delete(PATH, "{}"))) {
+        assertEquals(200, answer.status());
+        assertEquals(length <= 64 * 1024, answer.body().isPresent());
+      }
+      assertEquals(length, api.get(PATH).bytes().length);
+    }
+  }
+
+  /** Twenty thousand headers of five bytes took two megabytes of each connection. */
+  @Test
+  void headers_that_nobody_reads_are_not_kept() throws Exception {
+    String headers = "1a:\n".repeat(1000) + "DATE: x\r\nRetry-After: 7\r\n2b: x\r\n";
+    server.now = Optional.empty();
+    server.manner = question -> Optional.of(new Answer(200, headers, "", true));
+    assertEquals(
+        Map.of("Content-Length", "0", "DATE", "x", "Retry-After", "7"),
+        Map.copyOf(api.get(PATH).headers()));
+  }
+
+  @Test
+  void of_a_long_line_the_beginning_is_kept() throws Exception {
+    server.now = Optional.empty();
+    String header = "Date: %s\r\n".formatted("x".repeat(1 << 16));
+    server.manner = question -> Optional.of(new Answer(200, header, "", true));
+    assertEquals(
+        8192, "Date: ".length() + api.get(PATH).headers().getOrDefault("Date", "").length());
+  }
+
   @Test
   @Tag("whole")
   void an_answer_that_does_not_end_is_given_up() throws Exception {

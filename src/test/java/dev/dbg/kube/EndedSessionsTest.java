@@ -76,6 +76,18 @@ class EndedSessionsTest {
     assertEquals(List.of(), server.taken());
   }
 
+  /** Otherwise an API server that answers each removal with an error fills the agent's memory. */
+  @Test
+  void of_very_many_the_oldest_are_forgotten() throws Exception {
+    end("a");
+    for (int i = 0; i < 2 * 4096; i++) {
+      ended.add(ref("b"));
+    }
+    server.manner = question -> Optional.of(Answer.wrong(500, "InternalError"));
+    ended.removeOld();
+    assertEquals(List.of("DELETE " + SessionRef.path("shop", "b")), server.taken());
+  }
+
   @Test
   void all_are_removed_at_the_end() throws Exception {
     end("a");

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.management.ThreadMXBean;
 import java.io.IOException;
@@ -142,6 +143,31 @@ class SessionReaderTest {
     long made = threads.getCurrentThreadAllocatedBytes() - before;
     // The parser makes a String of each name, which takes 48 bytes, and forgets it.
     assertTrue(made < 60L * most, () -> made + " bytes were made of " + json.length);
+  }
+
+  /** Eight answers of half a megabyte, read at once, filled the agent's memory. */
+  @Test
+  void an_object_with_more_than_its_definition_allows_is_refused() throws Exception {
+    ObjectNode labelled = recorded();
+    ObjectNode labels = labelled.withObject("/spec/namespaceLabels");
+    ObjectNode worded = recorded();
+    ArrayNode words = worded.withObject("/spec").putArray("command");
+    ObjectNode most = recorded();
+    ArrayNode groups = most.withObject("/spec/user").putArray("groups");
+    for (int i = 0; i < 2048; i++) {
+      ObjectNode _ = labels.put("a" + i, "");
+      ArrayNode _ = words.add("");
+    }
+    for (int i = 0; i < 1024; i++) {
+      ArrayNode _ = groups.add("x".repeat(100));
+    }
+    assertEquals(1024, read(most).groups().size());
+    assertThrows(IOException.class, () -> read(labelled));
+    assertThrows(IOException.class, () -> read(worded));
+    most.withObject("/metadata").put("uid", "x".repeat(4096));
+    assertEquals(4096, read(most).uid().length());
+    most.withObject("/metadata").put("uid", "x".repeat(4097));
+    assertThrows(IOException.class, () -> read(most));
   }
 
   @Test

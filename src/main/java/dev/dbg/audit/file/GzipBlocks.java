@@ -35,6 +35,9 @@ public final class GzipBlocks implements Blocks {
   /** An upper limit for a block: a larger length is damage, and no memory is allocated for it. */
   private static final int MOST = 2 * BLOCK;
 
+  /** Of whole blocks, 64 GiB; each takes memory, and an empty one has 30 bytes. */
+  private static final int MOST_MEMBERS = 1 << 18;
+
   private final Path path;
   private final FileChannel file;
   private final List<Long> offsets = new ArrayList<>();
@@ -59,15 +62,15 @@ public final class GzipBlocks implements Blocks {
   /** Finds the members up to the first that is damaged, which fails when it is read. */
   private void look() throws IOException {
     long size = file.size();
-    long at = 0;
     try {
-      do {
+      for (long at = 0; offsets.isEmpty() || at < size; at += length(at)) {
+        if (offsets.size() == MOST_MEMBERS) {
+          throw new IOException("%s has more than %d blocks".formatted(path, MOST_MEMBERS));
+        }
         offsets.add(at);
-        at += length(at);
-      } while (at < size);
+      }
     } catch (ZipException e) {
       // The reader of this member throws it again.
-      return;
     }
   }
 

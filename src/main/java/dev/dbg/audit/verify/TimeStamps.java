@@ -2,6 +2,7 @@ package dev.dbg.audit.verify;
 
 import dev.dbg.audit.verify.TrustAnchors.Claim;
 import dev.dbg.audit.verify.Verification.Span;
+import dev.dbg.model.RawText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -49,6 +50,9 @@ public record TimeStamps(Map<String, Instant> times, List<Claim> claims, List<St
   /** Of a file that has a token and its certificates. */
   private static final long MOST_BYTES = 1 << 17;
 
+  /** Those of five years, one an hour. */
+  private static final int MOST_FILES = 50_000;
+
   /** As openssl prints a time, with a space in place of the first digit of a day. */
   private static final DateTimeFormatter FORM =
       new DateTimeFormatterBuilder()
@@ -87,7 +91,13 @@ public record TimeStamps(Map<String, Instant> times, List<Claim> claims, List<St
     Path token = Files.createTempFile("dbg-stamp", ".der");
     try (Stream<Path> files = Files.list(directory)) {
       // deliver writes a file beside its place, and then puts it there.
-      for (Path file : files.filter(f -> !f.toString().endsWith(".new")).sorted().toList()) {
+      Stream<Path> done = files.filter(file -> !file.toString().endsWith(".new"));
+      List<Path> all = done.limit(MOST_FILES + 1).sorted().toList();
+      if (all.size() > MOST_FILES) {
+        throw new IOException(
+            "%s has more than %d files, as no dbgd deliver keeps".formatted(directory, MOST_FILES));
+      }
+      for (Path file : all) {
         try {
           Claim claim = claim(file);
           Instant time = time(file, claim, token, authority);
@@ -95,7 +105,7 @@ public record TimeStamps(Map<String, Instant> times, List<Claim> claims, List<St
           times.merge(claim.hash(), time, (one, other) -> one.isBefore(other) ? one : other);
           claims.add(claim);
         } catch (NoStamp e) {
-          wrong.add("%s: %s".formatted(file.getFileName(), e.getMessage()));
+          wrong.add(RawText.printable("%s: %s".formatted(file.getFileName(), e.getMessage())));
         }
       }
     } finally {

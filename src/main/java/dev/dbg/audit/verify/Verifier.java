@@ -52,6 +52,9 @@ public final class Verifier {
   private static final Pattern OPENED =
       Pattern.compile("audit(-\\d{12})?\\.jsonl(\\.gz)?|seals\\.jsonl|seal\\.key");
 
+  private static final int MOST_FILES = 50_000;
+  private static final long MOST_BYTES = 1L << 40;
+
   private static final byte[] EVENT = name(RecordField.EVENT);
   private static final byte[] TIME = name(RecordField.TIME);
 
@@ -147,15 +150,23 @@ public final class Verifier {
 
   /**
    * A log may be a copy from a host whose root is not trusted: to open a FIFO may take for ever,
-   * and so may reading what a link leads to.
+   * and so may reading what a link leads to. Each name of a file takes memory.
    */
   private void requireFiles() throws IOException {
+    int count = 0;
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
       for (Path file : files) {
         String name = String.valueOf(file.getFileName());
-        if (OPENED.matcher(name).matches() && !isRegular(file)) {
+        if (!OPENED.matcher(name).matches()) {
+          continue;
+        }
+        if (!isRegular(file)) {
           throw new IOException(
               name + " is not a regular file: see who made it so, and copy the log again");
+        }
+        if (++count > MOST_FILES || file.toFile().length() > MOST_BYTES) {
+          throw new IOException(
+              "a log has at most %d files of at most %d bytes".formatted(MOST_FILES, MOST_BYTES));
         }
       }
     }

@@ -62,7 +62,7 @@ public final class HttpPost {
   private HttpClient made() throws IOException {
     Optional<SSLContext> tls =
         authorities.isEmpty() ? Optional.empty() : Optional.of(Authorities.context(authorities));
-    return new HttpClient(ascii, tls, patience, MOST_OF_AN_ANSWER);
+    return new HttpClient(ascii, tls, patience);
   }
 
   /** Another one when the host's list was exchanged: an authority may have been withdrawn. */
@@ -89,7 +89,7 @@ public final class HttpPost {
     all.putAll(more);
     all.put("Connection", "close");
     try {
-      HttpAnswer answer = client().send("POST", target, all, body);
+      HttpAnswer answer = client().send("POST", target, all, body, MOST_OF_AN_ANSWER);
       if (answer.body().isEmpty()) {
         throw new IOException("the server sent more than %d bytes".formatted(MOST_OF_AN_ANSWER));
       }

@@ -20,6 +20,9 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +36,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Log files that a disk error, a crash or an attacker has damaged beyond recognition. */
@@ -145,6 +149,44 @@ class DamagedFilesTest {
     assertTrue(
         String.valueOf(assertThrows(ZipException.class, this::readBackward).getMessage())
             .contains("is cut off or damaged"));
+  }
+
+  /** Each of thirty bytes became twenty of memory, which a segment of 100 MB filled. */
+  @Test
+  void a_segment_of_more_blocks_than_dbgd_writes_is_not_read() throws Exception {
+    ByteBuffer empty = ByteBuffer.allocate(30).order(ByteOrder.LITTLE_ENDIAN);
+    empty.putInt(0x04088b1f).putInt(0).putShort((short) 0xff00).putShort((short) 8);
+    empty.put((byte) 'D').put((byte) 'B').putShort((short) 4).putInt(30).put((byte) 3);
+    byte[] blocks = new byte[30 * ((1 << 18) + 1)];
+    for (int at = 0; at < blocks.length; at += 30) {
+      System.arraycopy(empty.array(), 0, blocks, at, 30);
+    }
+    Files.delete(Logs.file(directory));
+    Path segment = directory.resolve("audit-000000000001.jsonl.gz");
+    Files.write(segment, blocks);
+    assertTooMany("has more than 262144 blocks", this::verified);
+    assertTooMany("has more than 262144 blocks", this::readBackward);
+    Files.write(segment, Arrays.copyOf(blocks, blocks.length - 30));
+    assertTrue(verified().isUnbroken());
+  }
+
+  /** Root of one host could keep the logs of all others from being verified. */
+  @Test
+  void a_log_of_too_many_files_or_of_one_too_large_is_not_listed() throws Exception {
+    try (RandomAccessFile sparse = new RandomAccessFile(Logs.file(directory).toFile(), "rw")) {
+      sparse.setLength((1L << 40) + 1);
+    }
+    assertTooMany("a log has at most", this::verified);
+    lay();
+    for (int i = 1; i <= 50_000; i++) {
+      Path _ = Files.createFile(directory.resolve("audit-%012d.jsonl".formatted(i)));
+    }
+    assertTooMany("a log has at most", this::verified);
+  }
+
+  private static void assertTooMany(String why, Executable read) {
+    IOException refused = assertThrows(IOException.class, read);
+    assertTrue(String.valueOf(refused.getMessage()).contains(why), refused.toString());
   }
 
   /** A crash can leave allocated space that was never written: zeros without a newline. */
