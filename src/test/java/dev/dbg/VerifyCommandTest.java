@@ -189,7 +189,8 @@ class VerifyCommandTest {
   /** Whoever reaches a collector gives a host its name. */
   @Test
   void a_host_whose_name_is_a_row_of_the_table_stands_in_quotes() throws Exception {
-    String row = "web1                     intact     1 to 8             8, 2026, by the given head";
+    String row =
+        "web1                     intact     1 to 8             8, 2026, by the given head";
     host("web1");
     host("web2");
     Path heads = directory.resolve("heads");
@@ -267,7 +268,8 @@ class VerifyCommandTest {
     assertEquals(NOT_INTACT, none.status);
     assertTrue(none.out.contains("web2: no-head: " + heads + " has none of it"), none.out);
     assertTrue(none.out.contains("web4: cannot be read: "), none.out);
-    assertTrue(none.out.contains("\n$'\\302\\2332J\\342\\200\\256': no-log: 1 heads in "), none.out);
+    assertTrue(
+        none.out.contains("\n$'\\302\\2332J\\342\\200\\256': no-log: 1 heads in "), none.out);
     assertEquals(NOT_KNOWN, ran("verify", all("web1")[0], all("web3")[0]).status);
   }
 

@@ -199,7 +199,8 @@ public final class VerifyCommand implements DaemonVerb {
       wrong.add("%s: %s%n".formatted(shown, what));
       Map<String, Object> facts = new LinkedHashMap<>(Map.of("log", host));
       facts.put("wrong", List.of(what));
-      rows.append(json ? json(facts, other.getValue()) : ROW.formatted(shown, "-", "-", "-", count));
+      rows.append(
+          json ? json(facts, other.getValue()) : ROW.formatted(shown, "-", "-", "-", count));
     }
     String told = json ? rows.toString() : rows + String.join("", wrong);
     return new Result(wrong.isEmpty() ? well : NOT_INTACT, told, "");

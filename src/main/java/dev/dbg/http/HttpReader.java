@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 
 /**
  * Reads answers of HTTP/1.1 from a connection to a server that is not trusted. The caller bounds
- * the body, {@link ServerAddress.Connection} everything else. Only {@link #KEPT} headers are kept: a
- * map entry takes twenty times the memory of a header's bytes.
+ * the body, {@link ServerAddress.Connection} everything else. Only {@link #KEPT} headers are kept:
+ * a map entry takes twenty times the memory of a header's bytes.
  */
 final class HttpReader {
   private static final Pattern STATUS = Pattern.compile("(?s)HTTP/1\\.([01]) ([1-9]\\d\\d)( .*)?");
