@@ -103,7 +103,7 @@ final class LineVerbs {
   }
 
   /** The options of exec. explain takes them as well, so that a line can be repeated as it is. */
-  private static final class LineOptions extends Verb.SessionOptions {
+  static final class LineOptions extends Verb.SessionOptions {
     @Option(names = {"-t", "--tty"})
     boolean terminal;
 
