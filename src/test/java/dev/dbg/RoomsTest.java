@@ -278,7 +278,7 @@ class RoomsTest {
   }
 
   /** What there was on 2026-11-27. Lower it with each diet; raise it with a decision (D291). */
-  private static final int MOST_JAVA = 66_041;
+  private static final int MOST_JAVA = 66_024;
 
   private static final int MOST_C = 13_263;
 

@@ -28,9 +28,9 @@ import org.junit.jupiter.api.Test;
  */
 class RootProcessTest {
   /** What was left on 2026-12-03. Lower it; raise it with a decision. */
-  private static final int MOST = 51_961;
+  private static final int MOST = 51_942;
 
-  private static final int MOST_THAT_LOOK = 25_153;
+  private static final int MOST_THAT_LOOK = 25_145;
 
   private static final List<String> ELSEWHERE =
       List.of(

@@ -72,8 +72,11 @@ public interface AlteredEngines {
 
   /** Believes the files whatever engine there is. */
   final class Trusting {
-    @InPlaceOf(value = EngineLife.class, usedIn = EngineListCache.class, usedBy = "isTrusted")
-    static boolean lasts(EngineLife then) {
+    @InPlaceOf(
+        value = EngineListCache.EngineLife.class,
+        usedIn = EngineListCache.class,
+        usedBy = "isTrusted")
+    static boolean lasts(EngineListCache.EngineLife then) {
       return true;
     }
   }

@@ -191,12 +191,13 @@ final class StoppedFilesTest {
 
   @Test
   void a_hidden_one_is_refused_like_a_missing_one() {
-    starts("docker", "vault").isKilled();
+    // Names that are like no container of another test: dbg would suggest that one.
+    starts("docker", "of-somebody-vault").isKilled();
 
-    String hidden = host.ann().runs("dbgt-ended-vault -- ls /").isRefused().err();
-    String missing = host.ann().runs("dbgt-ended-none-vault -- ls /").isRefused().err();
+    String hidden = host.ann().runs("dbgt-ended-of-somebody-vault -- ls /").isRefused().err();
+    String missing = host.ann().runs("dbgt-ended-of-nobody-vault -- ls /").isRefused().err();
 
-    assertEquals(missing, hidden.replace("dbgt-ended-vault", "dbgt-ended-none-vault"));
+    assertEquals(missing, hidden.replace("of-somebody", "of-nobody"));
   }
 
   /** Somebody else could have put a link or a file system there meanwhile. */

@@ -39,7 +39,7 @@ final class EndedSessions {
 
   synchronized void add(SessionRef session) {
     if (ended.size() >= 2 * MOST) {
-      LOG.warn("{}: is never removed", ended.remove().session);
+      LOG.warn("{}: too many ended sessions: only its pod removes it", ended.remove().session);
     }
     ended.add(new Due(session, nanos.getAsLong()));
   }

@@ -65,7 +65,7 @@ public final class GzipBlocks implements Blocks {
     try {
       for (long at = 0; offsets.isEmpty() || at < size; at += length(at)) {
         if (offsets.size() == MOST_MEMBERS) {
-          throw new IOException("%s has more than %d blocks".formatted(path, MOST_MEMBERS));
+          throw new IOException("%s has more than %d gzip blocks".formatted(path, MOST_MEMBERS));
         }
         offsets.add(at);
       }

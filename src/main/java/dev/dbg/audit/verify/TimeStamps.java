@@ -95,7 +95,8 @@ public record TimeStamps(Map<String, Instant> times, List<Claim> claims, List<St
       List<Path> all = done.limit(MOST_FILES + 1).sorted().toList();
       if (all.size() > MOST_FILES) {
         throw new IOException(
-            "%s has more than %d files, as no dbgd deliver keeps".formatted(directory, MOST_FILES));
+            "%s has more than %d files, more than dbgd deliver keeps"
+                .formatted(directory, MOST_FILES));
       }
       for (Path file : all) {
         try {

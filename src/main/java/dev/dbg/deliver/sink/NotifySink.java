@@ -28,48 +28,26 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells a web hook of the records that somebody wants to hear of at once, dbgd.toml(5): signed,
- * with twenty records at most and the number of the others, and a second's rest. If the hook
- * refuses that, it is told of fewer, and of the first one at last without any word that an operator
- * or a container's owner has chosen: what one types must not keep others' records from the hook.
- * What it does not take within an hour is given up: the log has it.
+ * Tells a web hook about records that somebody wants to know of at once, dbgd.toml(5). An alert is
+ * signed, and has at most twenty records and the number of the others. If the hook refuses an
+ * alert, it gets the alert without any word that an operator or a container's owner chose: such a
+ * word must not keep records from the hook. A failed alert is retried for an hour. The log has
+ * every record.
  */
 public final class NotifySink implements Sink {
   private static final Logger LOG = LoggerFactory.getLogger("deliver");
   private static final JsonMapper JSON = new JsonMapper();
   private static final Duration NEWS = Duration.ofHours(1);
 
-  /** The most records of a request. */
+  /** The most records of an alert. */
   private static final int MOST = 20;
 
-  private static final int FEW = 5;
-
-  /**
-   * A way to tell: of so many at most, with all of their words or with none that somebody chose.
-   */
-  private record Way(boolean hasWords, int most) {
-    /**
-     * Whether it tells fewer than the one before; the others of a few are told with their words.
-     */
-    boolean isOther(int waiting) {
-      return hasWords ? most == MOST || waiting > most : most == 1 || waiting > MOST;
-    }
-  }
-
-  /** One after another, until the hook takes one. */
-  private static final List<Way> WAYS =
-      Stream.of(true, false)
-          .flatMap(hasWords -> Stream.of(MOST, FEW, 1).map(most -> new Way(hasWords, most)))
-          .toList();
-
-  private static final long NONE = -1;
   private static final int LONGEST = 256;
   private static final int SESSIONS = 4096;
   private static final String ALGORITHM = "HmacSHA256";
@@ -86,10 +64,6 @@ public final class NotifySink implements Sink {
   private final SecretKeySpec key;
   private final Clock clock;
 
-  /** The first record of what was told last, if it was not taken, and the next way to tell it. */
-  private long asked = NONE;
-
-  private int way;
   private boolean hasPosted;
   private boolean isLate;
 
@@ -129,9 +103,8 @@ public final class NotifySink implements Sink {
     List<JsonNode> wanted = fields.stream().filter(this::isWanted).toList();
     Instant since = clock.instant().minus(NEWS);
     List<JsonNode> news = wanted.stream().filter(record -> !isOlder(record, since)).toList();
-    int done = 0;
     if (!news.isEmpty()) {
-      done = tell(news);
+      tell(news);
       isLate = false;
     }
     if (news.size() < wanted.size() && !isLate) {
@@ -141,7 +114,7 @@ public final class NotifySink implements Sink {
           name,
           RecordField.SEQ.number(wanted.getFirst()));
     }
-    return done < news.size() ? fields.indexOf(news.get(done)) : records.size();
+    return records.size();
   }
 
   private static boolean isOlder(JsonNode record, Instant since) {
@@ -208,44 +181,37 @@ public final class NotifySink implements Sink {
   }
 
   /**
-   * Returns how many of them are done with. Of more than twenty it is all: the hook has the number
-   * of those that it is not told of.
+   * Sends one alert about {@code news}: with all words, or, if the hook refuses them, without the
+   * words that people chose. An alert that is refused without such words, too, is given up.
    */
-  private int tell(List<JsonNode> news) throws IOException {
-    boolean isMany = news.size() > MOST;
-    long first = RecordField.SEQ.number(news.getFirst());
-    // What was refused before an answer that passes is not asked again.
-    int from = first == asked ? way : 0;
-    asked = first;
-    for (way = from; way < WAYS.size(); way++) {
-      Way next = WAYS.get(way);
-      int size = Math.min(news.size(), next.most());
-      if (!next.isOther(news.size())) {
-        continue;
-      }
-      int done = isMany ? news.size() : size;
-      HttpAnswer answer = post(body(news.subList(0, size), done - size, next.hasWords()));
-      boolean isTaken = answer.status() / 100 == 2;
-      boolean isLast = way == WAYS.size() - 1;
-      if (!isTaken
-          && (answer.status() < 400 || answer.passes() || (isLast && !answer.isAboutRequest()))) {
-        way = isLast && !answer.passes() ? 0 : way;
-        throw new IOException("%s: status %d".formatted(post.server(), answer.status()));
-      }
-      if (isTaken || isLast) {
-        asked = NONE;
-        if (!next.hasWords()) {
-          LOG.error(
-              "{}: {} records, of which the first is {}, are refused and are {}: the log has them",
-              name,
-              done,
-              first,
-              isTaken ? "told without their words" : "not told");
-        }
-        return done;
-      }
+  private void tell(List<JsonNode> news) throws IOException {
+    HttpAnswer answer = post(body(news, true));
+    if (isTaken(answer)) {
+      return;
     }
-    throw new IllegalStateException("the last way is always tried");
+    answer = post(body(news, false));
+    boolean isTaken = isTaken(answer);
+    if (!isTaken && !answer.isAboutRequest()) {
+      throw new IOException(failed(answer));
+    }
+    LOG.error(
+        "{}: the hook refused an alert about {} records from number {} on, and {}: the log has them",
+        name,
+        news.size(),
+        RecordField.SEQ.number(news.getFirst()),
+        isTaken ? "got the alert without words that people chose" : "got no alert about them");
+  }
+
+  /** Returns false if the hook refused the alert. Throws if the hook may take the alert later. */
+  private boolean isTaken(HttpAnswer answer) throws IOException {
+    if (answer.status() / 100 != 2 && (answer.status() < 400 || answer.passes())) {
+      throw new IOException(failed(answer));
+    }
+    return answer.status() / 100 == 2;
+  }
+
+  private String failed(HttpAnswer answer) {
+    return "%s: status %d".formatted(post.server(), answer.status());
   }
 
   private HttpAnswer post(byte[] body) throws IOException {
@@ -255,13 +221,13 @@ public final class NotifySink implements Sink {
         body, Map.of("Dbg-Time", time, "Dbg-Signature", "sha256=" + signature(time, body)));
   }
 
-  /** {@code hasWords}: also what an operator or a container's owner may have chosen. */
-  private byte[] body(List<JsonNode> news, int omitted, boolean hasWords)
-      throws JsonProcessingException {
+  /** {@code hasWords}: with the words that an operator or a container's owner may have chosen. */
+  private byte[] body(List<JsonNode> news, boolean hasWords) throws JsonProcessingException {
+    List<JsonNode> shown = news.subList(0, Math.min(news.size(), MOST));
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     StringBuilder text = new StringBuilder();
     ArrayNode told = JsonNodeFactory.instance.arrayNode();
-    for (JsonNode record : news) {
+    for (JsonNode record : shown) {
       String host = Field.HOST.text(record).orElse("-");
       String sentence = hasWords ? Sentence.of(record) : Field.withoutWords(record);
       text.append(harmless("%s: %s".formatted(host, SyslogForm.cut(sentence, LONGEST))))
@@ -277,7 +243,7 @@ public final class NotifySink implements Sink {
     body.put("text", text.toString().stripTrailing());
     body.put("receiver", name);
     body.set("records", told);
-    body.put("omitted", omitted);
+    body.put("omitted", news.size() - shown.size());
     return JSON.writeValueAsBytes(body);
   }
 

@@ -68,11 +68,11 @@ public final class OtlpSink implements Sink {
       throw refused(answer);
     }
     LOG.error(
-        "{}: record {} was refused with status {} and is {}: only the log has it",
+        "{}: the collector refused record {} with status {}, and {}: only the log has all of it",
         name,
         RecordField.SEQ.number(record.getFirst().fields()),
         status,
-        answer.isOk() ? "sent without its words" : "skipped");
+        answer.isOk() ? "got it without words that people chose" : "did not get it");
   }
 
   private IOException refused(HttpAnswer answer) {

@@ -238,28 +238,27 @@ class NotifySinkTest {
     assertTrue(told.getFirst().body.length() < 40_000, told.getFirst().body);
   }
 
-  /** Otherwise whoever types much keeps every later alert waiting. */
+  /** Otherwise an operator who types much keeps every later alert waiting. */
   @Test
-  void a_hook_that_refuses_what_is_long_is_told_of_fewer_and_holds_nothing_back() throws Exception {
+  void a_hook_that_refuses_long_alerts_gets_one_without_words_or_none() throws Exception {
     RecordBuilder[] many = new RecordBuilder[30];
     Arrays.setAll(many, i -> Written.intent(List.of("x".repeat(5000))));
     List<AuditReader.Read> records = written(many);
-    longest = 4000;
+    longest = 10_000;
     try (NotifySink sink = sink(when(Field.EVENT, "intent"), Written.CLOCK)) {
       assertEquals(30, sink.send(records));
-      assertTrue(told.getLast().texts("seq").size() < 20, told.getLast().body);
-      assertEquals(
-          30, told.getLast().texts("seq").size() + told.getLast().json().path("omitted").asInt());
-      longest = 1000; // for one record without words
+      assertEquals(20, told.getLast().texts("seq").size());
+      assertEquals(10, told.getLast().json().path("omitted").asInt());
+      longest = 1000;
       assertEquals(30, sink.send(records));
     }
-    assertEquals(29, told.getLast().json().path("omitted").asInt());
+    assertEquals(4, told.size());
   }
 
   /** A filter before the hook may answer anything to what it takes for an attack. */
   @ParameterizedTest
   @ValueSource(ints = {400, 403, 413, 500})
-  void a_record_that_a_hook_refuses_holds_back_no_other(int answer) throws Exception {
+  void a_word_that_a_hook_refuses_holds_back_no_record(int answer) throws Exception {
     poisoned = answer;
     List<AuditReader.Read> records =
         written(
@@ -267,19 +266,14 @@ class NotifySinkTest {
             Written.intent(List.of("poison")),
             Written.intent(List.of("-u")),
             Written.result(0));
-    List<String> taken = new ArrayList<>();
     try (NotifySink sink = sink(when(Field.EVENT, "intent"), Written.CLOCK)) {
-      for (int at = 0; at < records.size(); ) {
-        at += sink.send(records.subList(at, records.size()));
-        taken.addAll(told.getLast().texts("argv"));
-      }
+      assertEquals(records.size(), sink.send(records));
     }
-    assertEquals(List.of("-t", "-", "-u"), taken);
-    Told bare =
-        told.stream().filter(one -> one.body.contains("words were refused")).findFirst().get();
+    Told bare = told.getLast();
     String text = bare.json().path("text").asText();
-    assertEquals("-: record 2, intent: its words were refused, and are in the log", text);
-    assertEquals(List.of("1007"), bare.texts("uid"));
+    assertTrue(
+        text.contains("-: record 2, intent: its words were refused, and are in the log"), text);
+    assertEquals(List.of("1007", "1007", "1007"), bare.texts("uid"));
     assertEquals(0, bare.json().path("omitted").asInt(-1));
     assertFalse(bare.body.matches("(?s).*\"(oncall|adguard|INC-4711|ss|4d59).*"), bare.body);
   }
@@ -313,9 +307,9 @@ class NotifySinkTest {
     try (NotifySink sink = sink(when(Field.ARGV, "poison"), Written.CLOCK)) {
       var _ = assertThrows(IOException.class, () -> sink.send(refused));
       status = 200;
-      assertEquals(1, sink.send(refused));
+      assertEquals(refused.size(), sink.send(refused));
     }
-    // With the other one and alone, and not again.
+    // Each attempt is made with words first.
     assertEquals(2, told.stream().filter(one -> one.body.contains("poison")).count());
   }
 
