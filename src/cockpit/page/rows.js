@@ -34,7 +34,7 @@ function how(record) {
       return ["unfinished", "orange"];
     case "denied":
       if (record.decision?.kind !== FAILED_KIND) {
-        return ["denied", "red"];
+        return ["refused", "red"];
       }
       // A wait was ended.
       return record.ended || record.outcome?.signal !== undefined ? ended(record) : ["failed", "orange"];

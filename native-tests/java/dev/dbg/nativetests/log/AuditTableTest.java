@@ -110,7 +110,7 @@ final class AuditTableTest {
     Ran _ = host.ann().runs("--timeout 1s dbgt-table mnt -- tail -f /etc/hosts").exits(TIMED_OUT);
     assertTrue(rows("audit --status timeout -n 1").getFirst().contains("-- tail -f /etc/hosts"));
     Ran _ = host.ann().runs("dbgt-table net -- ss -K").isRefused("not accepted here");
-    assertTrue(rows("audit --status denied -n 1").getFirst().contains("-- ss -K: "));
+    assertTrue(rows("audit --status refused -n 1").getFirst().contains("-- ss -K: "));
     assertTrue(
         rows("audit --status 0 -n 1000").stream()
             .allMatch(row -> row.contains("Z  exit 0 after ")));
@@ -127,7 +127,7 @@ final class AuditTableTest {
   void a_completion_request_is_decided_like_others_and_marked() {
     Ran _ = host.ann().runsScript("DBG_TAB=1 $DBG dbgt-table net -- ss -K").exits(126);
     String row = rows("audit -n 1").getFirst();
-    assertTrue(row.contains("Z  denied ") && row.contains("  (Tab) dbgt-table net -- ss -K"), row);
+    assertTrue(row.contains("Z  refused ") && row.contains("  (Tab) dbgt-table net -- ss -K"), row);
     assertEquals(List.of(row), rows("audit --refused -n 1"));
     host.audit().last("denied").says("/tab", true);
     Ran _ = host.ann().runsScript("DBG_TAB= $DBG dbgt-table net -- ss -K").exits(126);

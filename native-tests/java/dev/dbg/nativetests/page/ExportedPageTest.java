@@ -373,7 +373,7 @@ final class ExportedPageTest {
     int ran =
         (int)
             browser.texts("td[data-label=Status]").stream()
-                .filter(status -> !status.matches("denied|mistyped|malformed|failed"))
+                .filter(status -> !status.matches("refused|mistyped|malformed|failed"))
                 .count();
     assertEquals(runs, ran);
   }

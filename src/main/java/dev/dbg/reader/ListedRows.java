@@ -124,7 +124,7 @@ final class ListedRows {
           Event.denial(record)
               .filter(d -> d == Denial.FAILED)
               .map(d -> ended(record).orElse(d.word()))
-              .orElse("denied");
+              .orElse("refused");
       case null, default -> EVENT.text(record);
     };
   }

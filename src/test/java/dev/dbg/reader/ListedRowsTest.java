@@ -179,7 +179,7 @@ class ListedRowsTest {
             "timeout after 0.025 s | ann | a4 | web-1 net -- ss -n",
             "failed | ann | a5 | web-1 net -- ss -n: it is gone",
             "unfinished | ann | a7 | web-1 net -- ss -r: dbgd ended",
-            "denied | ann | a8 | explain web-1: no rule  # why not",
+            "refused | ann | a8 | explain web-1: no rule  # why not",
             "failed | ann | a9 | explain web-1: no answer",
             "signal 15 | ann | aa | web-1 ss: ended",
             "killed | ann | aa | web-1 ss: ended",
@@ -208,7 +208,7 @@ class ListedRowsTest {
     "timeout, a4",
     "failed, a5 a9",
     "unfinished, a7",
-    "denied, a8",
+    "refused, a8",
     "mistyped, b0",
     "running, b1"
   })
@@ -301,7 +301,7 @@ class ListedRowsTest {
     assertEquals(
         "exit 0 after 0.025 s | ann | a0 | web-1 net -- ss -t  # INC-4711: ss, denied",
         shown.get(4));
-    assertTrue(shown.contains("denied | ann | a8 | explain web-1: no rule  # why not"));
+    assertTrue(shown.contains("refused | ann | a8 | explain web-1: no rule  # why not"));
     assertEquals("running | ann | b1 | web-1 net -- ss -s", shown.getLast());
     assertEquals(20, shown.size(), shown::toString);
   }
@@ -386,7 +386,7 @@ class ListedRowsTest {
     assertEquals(
         "11-24 12:00:00  exit 0      ann         a0        web-1 net -- ss -t  # INC-471…",
         narrow.get(1));
-    assertTrue(narrow.get(8).contains("\u001b[31mdenied\u001b[m "), narrow.get(8));
+    assertTrue(narrow.get(8).contains("\u001b[31mrefused\u001b[m "), narrow.get(8));
   }
 
   private static String table(List<AuditTable.Row> rows, Screen screen) {
