@@ -172,7 +172,7 @@ class ManualPagesTest {
     schemes.add(Replica.SCHEME);
     schemes.addAll(List.of("cri", Image.SCHEME));
     assertEquals(
-        schemes, found("\\b([a-z0-9]+)://", ManualPage.read("dbg.1").section("The target")));
+        schemes, found("\\b([a-z0-9]+)://", ManualPage.read("dbg-targets.7").section("NAMES")));
   }
 
   @Test

@@ -9,8 +9,8 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
- * An intended difference between dbg and nsenter; dbg(1) describes each under "What differs from
- * nsenter".
+ * An intended difference between dbg and nsenter; dbg-view(7) describes each under "DIFFERENCES
+ * FROM NSENTER".
  *
  * @param reason why they differ
  * @param concerns which probe it concerns, with which selection

@@ -164,7 +164,7 @@ class GoldenTest {
     String shared = Files.readString(Path.of("src/main/c/shared/signals.h"));
     Set<String> passed = found("\\b(SIG[A-Z0-9]+)", line("passed_signals\\[] = .*", client));
     passed.addAll(found("\\b(SIG[A-Z0-9]+)", line("#define TOOL_SIGNALS .*", shared)));
-    String page = ManualPage.read("dbg.1").section("Signals");
+    String page = ManualPage.read("dbg-view.7").section("Signals");
     assertEquals(passed, found("\\b(SIG[A-Z0-9]+)", page.split("\\.\\n", 2)[0]));
 
     String numbers = ManualPage.read("dbg-protocol.7").section("Signal");
