@@ -15,8 +15,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -312,24 +310,6 @@ class OfflineTest {
                 () -> PolicyTestFile.parse("t.toml", EXPECTED + lines.replace("|", "\n") + "\n"))
             .message();
     assertTrue(message.startsWith(what), message);
-  }
-
-  @Test
-  void the_manual_s_example_is_a_file_of_expectations_that_holds() throws Exception {
-    String page = Files.readString(Path.of("src/docs/man/dbg-policy.5"));
-    Matcher example =
-        Pattern.compile("\\.Bd -literal -offset indent\n(\\[\\[operator]].*?)\\.Ed", Pattern.DOTALL)
-            .matcher(page);
-    Matcher policy =
-        Pattern.compile("\\.Bd -literal -offset indent\n(\\[\\[rule]].*?)\\.Ed", Pattern.DOTALL)
-            .matcher(page);
-    assertTrue(example.find() && policy.find());
-    DaemonVerb.Result findings =
-        PolicyTest.run(
-            PolicyTestFile.parse("example", example.group(1)),
-            CATALOGUE,
-            new PolicyReader(CATALOGUE).read(new TreeMap<>(Map.of("p.toml", policy.group(1)))));
-    assertEquals(0, findings.status(), findings::complaints);
   }
 
   private int check(String file, String text) {
