@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/mount.h>
+#include <linux/openat2.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -21,10 +22,27 @@
 #define DIRECTORY "fs"
 #define PLAIN_FILE "interrupts"
 
+/*
+ * What a tool sees of a sysfs of the container's: Covers.java makes directories of these names. Root reads elsewhere what
+ * nobody else reads, and changes the host by that: each read of class/zram-control/hot_add makes a device.
+ */
+static const char *const shown_of_sys[] = {"class/net", "devices/virtual/net", "fs/cgroup", "kernel/mm/hugepages",
+					   "kernel/mm/transparent_hugepage"};
+
 #define MOST_MASKS 64
 
-static char *masks[MOST_MASKS];
-static size_t mask_count;
+static struct paths {
+	size_t count;
+	char *all[MOST_MASKS];
+} masks, systems;
+
+static void note(struct paths *paths, const char *path)
+{
+	if (paths->count == MOST_MASKS || !(paths->all[paths->count] = strdup(path)))
+		give_up(DBG_FAILED, "the container has more than %d mounts below /proc or of /sys, too many to hide: leave out mnt",
+			MOST_MASKS);
+	paths->count++;
+}
 
 static int is_shown(const char *name, size_t length, const char *shown)
 {
@@ -58,23 +76,74 @@ void note_mask(const char *path, const char *shown)
 {
 	const char *name = path + strlen("/proc/");
 
-	if (strncmp(path, "/proc/", strlen("/proc/")) != 0 || is_process(name) ||
-	    !is_shown(name, strcspn(name, "/"), shown))
-		return;
-	if (mask_count == MOST_MASKS || !(masks[mask_count] = strdup(name)))
-		give_up(DBG_FAILED, "the container has more than %d mounts below /proc, too many to hide the same: leave out mnt",
-			MOST_MASKS);
-	mask_count++;
+	if (strncmp(path, "/proc/", strlen("/proc/")) == 0 && !is_process(name) &&
+	    is_shown(name, strcspn(name, "/"), shown))
+		note(&masks, name);
 }
 
-static int take_cover(const char *path)
+/* Whether a tool sees nothing but the above of such a mount: one of the kernel's objects, or of what debugs the kernel. */
+int is_system(const char *type, const char *root)
+{
+	if (strncmp(type, "sysfs ", 6) != 0 && strncmp(type, "debugfs ", 8) != 0 && strncmp(type, "tracefs ", 8) != 0)
+		return 0;
+	for (size_t i = 0; i < COUNT(shown_of_sys); i++)
+		if (is_below(root + 1, shown_of_sys[i]))
+			return 0;
+	return 1;
+}
+
+void note_system(const char *path)
+{
+	note(&systems, path);
+}
+
+int take_cover(const char *path)
 {
 	int tree = (int)syscall(SYS_open_tree, AT_FDCWD, path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
 
-	require(tree, "open_tree a cover of /proc");
+	require(tree, "open_tree a cover");
 	if (is_on_proc(tree))
 		give_up(DBG_FAILED, "%s is not covered in dbgd's own /proc", path);
 	return tree;
+}
+
+/* Lays EMPTY, which has nothing but directories, over a system, and over these what is shown. */
+static void cover_system(int system, int empty)
+{
+	int trees[COUNT(shown_of_sys)];
+
+	for (size_t i = 0; i < COUNT(trees); i++) {
+		int part = open_path(system, shown_of_sys[i], O_PATH | O_DIRECTORY | O_CLOEXEC,
+				     RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS);
+
+		trees[i] = part < 0 ? -1 : copy_mount(part, AT_RECURSIVE);
+		if (part >= 0)
+			require(trees[i], "open_tree a part of /sys");
+		close(part);
+	}
+	require(attach_mount(empty, system, ""), "move_mount a cover of /sys");
+	for (size_t i = 0; i < COUNT(trees); i++)
+		if (trees[i] >= 0) {
+			require(attach_mount(trees[i], empty, shown_of_sys[i]), "move_mount a part of /sys");
+			close(trees[i]);
+		}
+}
+
+/* To be called in the tool's copy of the container's mounts. What is not there any more has been covered with what is above. */
+void cover_systems(int empty)
+{
+	for (size_t i = 0; i < systems.count; i++) {
+		int system = open_directory(systems.all[i]);
+
+		if (system >= 0) {
+			cover_system(system, empty);
+			close(system);
+			/* For the next one: of a detached mount there would be no copy. */
+			require(empty = copy_mount(empty, 0), "open_tree a cover of /sys");
+		} else if (errno != ENOENT && errno != ENOTDIR && errno != ELOOP) {
+			fail("openat2 %.500s of the target", systems.all[i]);
+		}
+	}
 }
 
 /* To be called where dbgd's own procfs is at /proc. */
@@ -94,10 +163,10 @@ static void cover(const char *path)
 /* Of PROC, a procfs that has been attached and whose root is covered: covers what is noted. */
 void cover_masks(int proc)
 {
-	if (mask_count > 0)
+	if (masks.count > 0)
 		require(fchdir(proc), "fchdir /proc");
-	for (size_t i = 0; i < mask_count; i++)
-		cover(masks[i]);
+	for (size_t i = 0; i < masks.count; i++)
+		cover(masks.all[i]);
 }
 
 /* Of PROC, a new procfs that has been attached. The kernel lists its own entries first, then self, then processes. */

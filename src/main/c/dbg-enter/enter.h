@@ -194,9 +194,13 @@ void mount_devices(const int trees[DEVICES]);
 struct covers {
 	int directory, file; /* detached mounts */
 };
+int take_cover(const char *path);
 struct covers take_covers(void);
 int is_mask(const char *type, const char *root);
+int is_system(const char *type, const char *root);
 void note_mask(const char *path, const char *shown);
+void note_system(const char *path);
+void cover_systems(int empty);
 void cover_masks(int proc);
 void cover_proc(int proc, const struct covers *covers, const char *shown);
 
@@ -204,10 +208,12 @@ void cover_proc(int proc, const struct covers *covers, const char *shown);
 void make_own_pid_namespace(const struct covers *covers, const char *shown, int life);
 
 /* mounts.c: SELF is the result of own_directory(). */
+int is_below(const char *path, const char *directory); /* or the directory itself */
 void note_masks(const struct orders *orders, int self);
 void take_mounts(const struct orders *orders, int self);
 
 /* files.c */
+int open_directory(const char *path); /* without following a link; -1 with errno */
 void unshare_mounts(void);
 void take_root(int tree);
 void require_in_namespace(int root, int self);

@@ -20,7 +20,7 @@
  * Opens a directory without following any link, or returns -1. The container controls the path, so it is
  * resolved only once; all further steps use the descriptor.
  */
-static int open_directory(const char *path)
+int open_directory(const char *path)
 {
 	return open_path(AT_FDCWD, path, O_PATH | O_DIRECTORY | O_CLOEXEC,
 			 RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS);
@@ -221,7 +221,7 @@ static int copied_proc(const struct orders *orders, int root, int self)
 const char *enter_files(const struct orders *orders, int life)
 {
 	const struct namespaces *namespaces = &orders->namespaces;
-	int devices[DEVICES], self = own_directory();
+	int devices[DEVICES], self = own_directory(), empty_sys = take_cover("/covers/sys");
 	struct covers covers = {-1, -1};
 
 	take_devices(devices);
@@ -242,6 +242,7 @@ const char *enter_files(const struct orders *orders, int life)
 		unshare_mounts();
 	}
 	require(set_mount_attributes(AT_FDCWD, "/", AT_RECURSIVE, LOCKED), "mount_setattr / of the target");
+	cover_systems(empty_sys);
 	mount_devices(devices);
 	if (namespaces->pid >= 0) {
 		int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);

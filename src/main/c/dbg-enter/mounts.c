@@ -51,8 +51,7 @@ static int clone_alone(int place, const char *path)
 	return tree;
 }
 
-/* Whether PATH is DIRECTORY or below it. */
-static int is_below(const char *path, const char *directory)
+int is_below(const char *path, const char *directory)
 {
 	size_t length = strlen(directory);
 
@@ -110,13 +109,30 @@ static char *path_of(char *line, const char **type, const char **root)
 	return path;
 }
 
+/* Whether a line of mountinfo is of a place's mount. A file system of FUSE for its user alone does not say. */
+static int is_listed(int place, const char *line)
+{
+	long long mount = mount_of(place);
+
+	return mount < 0 || mount == strtoll(line, NULL, 10);
+}
+
+/* Notes a mount of the kernel's objects for cover_systems(), unless another is mounted over it. */
+static void note_listed(const char *line, const char *path)
+{
+	int place = open_place(path);
+
+	if (place >= 0 && is_listed(place, line))
+		note_system(path);
+	close(place);
+}
+
 /*
  * Clones what a line of mountinfo is of, unless it is covered, or has been moved or replaced meanwhile. What is at /proc
  * is covered by the tool's own procfs.
  */
 static void clone_listed(struct clones *clones, const char *line, const char *path, const char *type)
 {
-	long long mount;
 	int place;
 
 	if (strcmp(path, "/") == 0 || is_below(path, "/proc"))
@@ -126,14 +142,12 @@ static void clone_listed(struct clones *clones, const char *line, const char *pa
 	place = open_place(path);
 	if (place < 0)
 		return;
-	mount = mount_of(place);
-	/* A file system of FUSE for its user alone does not say. */
-	if ((mount < 0 || mount == strtoll(line, NULL, 10)) && !is_on_proc(place))
+	if (is_listed(place, line) && !is_on_proc(place))
 		add(clones, clone_alone(place, path), path);
 	close(place);
 }
 
-/* Reads the list of mounts of this process: notes what masks the container's /proc, and clones all if CLONES is given. */
+/* Reads the list of mounts of this process: notes what is to be covered, and clones all if CLONES is given. */
 static void read_list(struct clones *clones, int self, const char *shown)
 {
 	int file = openat(self, "mountinfo", O_RDONLY | O_CLOEXEC);
@@ -148,6 +162,8 @@ static void read_list(struct clones *clones, int self, const char *shown)
 
 		if (is_mask(type, root))
 			note_mask(path, shown);
+		if (is_system(type, root))
+			note_listed(line, path);
 		if (clones)
 			clone_listed(clones, line, path, type);
 	}

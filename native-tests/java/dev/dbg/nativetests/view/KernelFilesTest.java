@@ -13,6 +13,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -63,6 +65,10 @@ final class KernelFilesTest {
           "/proc/irq/default_smp_affinity",
           "/proc/fs/ext4");
 
+  private static final String SHOWN_OF_SYS =
+      "(/host)?/sys/(class/net|devices/virtual/net|fs/cgroup"
+          + "|kernel/mm/(hugepages|transparent_hugepage))/.*";
+
   @RegisterExtension static final Host host = Host.with(POLICY).withAnsweringEngines();
 
   /** As on Linux before 6.17, tools with pid get the container's own procfs. */
@@ -92,7 +98,12 @@ final class KernelFilesTest {
     containers.put("plain", host.docker().starts("dbgt-kernel-plain", image, List.of(), "/server"));
     containers.put(
         "privileged",
-        host.docker().starts("dbgt-kernel-privileged", image, List.of("--privileged"), "/server"));
+        host.docker()
+            .starts(
+                "dbgt-kernel-privileged",
+                image,
+                List.of("--privileged", "--volume=/sys:/host/sys"),
+                "/server"));
     containers.put("rootless", una.podman().starts("dbgt-kernel-rootless"));
     withoutLandlock.daemon().startsOnKernelWithout("landlock_create_ruleset");
   }
@@ -200,6 +211,49 @@ final class KernelFilesTest {
         }
       }
     }
+  }
+
+  /** What root alone reads there shows hardware and others' traces, and makes devices. */
+  @ParameterizedTest
+  @CsvSource({
+    "plain, mnt",
+    "plain, 'mnt,pid'",
+    "privileged, mnt",
+    "privileged, 'mnt,pid'",
+    "rootless, 'mnt,user'",
+  })
+  void of_a_sysfs_a_tool_with_mnt_sees_an_allowlist(String container, String namespaces) {
+    for (Host by : List.of(host, copying, withoutLandlock)) {
+      if (by == withoutLandlock && namespaces.equals("mnt,pid")) {
+        continue;
+      }
+      Set<String> files = readOfSys(by, container, namespaces);
+
+      assertEquals(List.of(), files.stream().filter(file -> !file.matches(SHOWN_OF_SYS)).toList());
+      assertTrue(files.stream().anyMatch(file -> file.startsWith("/sys/fs/cgroup/")));
+      assertTrue(files.stream().anyMatch(file -> file.endsWith("/virtual/net/lo/mtu")));
+      by.ann()
+          .runs(ref(container) + " " + namespaces + " -- cat /sys/class/zram-control/hot_add")
+          .exits(1)
+          .says("No such file or directory");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"plain", "privileged"})
+  void without_the_covers_it_reads_what_only_root_reads(String container) {
+    Set<String> operators = read(host.ann().runsProgram(new byte[0], "look", EVERYWHERE)).keySet();
+
+    assertTrue(
+        readOfSys(showing, container, "mnt").stream()
+            .anyMatch(file -> !operators.contains(file) && !file.matches(SHOWN_OF_SYS)));
+  }
+
+  private static Set<String> readOfSys(Host by, String container, String namespaces) {
+    String line = ref(container) + " " + namespaces + " -- look kernel /proc /sys /host/sys";
+    return read(by.ann().runs(line)).keySet().stream()
+        .filter(file -> !file.startsWith("/proc/"))
+        .collect(Collectors.toSet());
   }
 
   /** runc names a keyring of the session after the container. */

@@ -33,6 +33,14 @@ record Covers(List<String> directories, List<String> files, List<String> sys) {
   private static final List<String> SECRET =
       List.of("/sys/devices/virtual/dmi", "/sys/devices/virtual/powercap");
 
+  /** The directories of which a tool with the container's files sees a sysfs: {@code covers.c}. */
+  private static final List<String> SYS_OF_FILES =
+      RawText.pieces(
+              ",/class,/class/net,/devices,/devices/virtual,/devices/virtual/net,/fs,/fs/cgroup,"
+                  + "/kernel,/kernel/mm,/kernel/mm/hugepages,/kernel/mm/transparent_hugepage",
+              ',')
+          .toList();
+
   /** A covered directory that each procfs has: {@code covers.c}. */
   private static final String EMPTY = BaseMounts.PROC + "/fs";
 
@@ -68,6 +76,9 @@ record Covers(List<String> directories, List<String> files, List<String> sys) {
     Mounts.tmpfs(covers, "0");
     Mounts.directory(covers + "/directory");
     Mounts.noDevice(covers + "/file");
+    for (String directory : SYS_OF_FILES) {
+      Mounts.directory(covers + "/sys" + directory);
+    }
     MountAttribute.set(covers, MountAttribute.READ_ONLY);
     for (String mount : mounts) {
       for (String name : directories) {

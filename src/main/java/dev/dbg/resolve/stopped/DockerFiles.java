@@ -168,18 +168,21 @@ public final class DockerFiles {
 
   /** The hash of all layers of an image, of which its maker wrote the configuration. */
   static String topLayer(InputStream configuration) throws IOException {
-    JsonStream json = new JsonStream(Allowance.ofOne().metered(configuration));
+    Allowance allowance = Allowance.ofOne();
+    JsonStream json = new JsonStream(allowance.metered(configuration));
     StringBuilder top = new StringBuilder();
-    only(json, "rootfs", () -> only(json, "diff_ids", () -> readLayers(json, top)));
+    only(json, "rootfs", () -> only(json, "diff_ids", () -> readLayers(json, allowance, top)));
     if (!HASH.matcher(top).matches()) {
       throw new IOException("it has no layers that are named by SHA-256");
     }
     return top.toString();
   }
 
-  private static void readLayers(JsonStream json, StringBuilder top) throws IOException {
+  private static void readLayers(JsonStream json, Allowance allowance, StringBuilder top)
+      throws IOException {
     json.expect('[');
     for (boolean isFirst = true; json.hasMore(']', isFirst); isFirst = false) {
+      allowance.take(Allowance.CONTAINER);
       String layer = json.beginning(LONGEST_ID);
       byte[] both = (top + " " + layer).getBytes(StandardCharsets.UTF_8);
       top.replace(0, top.length(), isFirst ? layer : ALGORITHM + Sha256.of(both));
@@ -196,21 +199,21 @@ public final class DockerFiles {
    * another one than is read here.
    */
   private static void only(JsonStream json, String member, Value value) throws IOException {
-    List<String> found = new ArrayList<>();
+    boolean isFound = false;
     json.expect('{');
     Optional<String> name = json.member(true);
     while (name.isPresent()) {
-      if (name.get().equalsIgnoreCase(member)) {
-        found.add(name.get());
-      }
-      if (found.equals(List.of(member)) && name.get().equals(member)) {
-        value.read();
-      } else {
+      if (!name.get().equalsIgnoreCase(member)) {
         json.skip();
+      } else if (isFound || !name.get().equals(member)) {
+        break;
+      } else {
+        isFound = true;
+        value.read();
       }
       name = json.member(false);
     }
-    if (!found.equals(List.of(member))) {
+    if (!isFound || name.isPresent()) {
       throw new IOException("what describes it does not have '%s' once".formatted(member));
     }
   }

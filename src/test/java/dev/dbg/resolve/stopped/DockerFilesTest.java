@@ -2,12 +2,14 @@ package dev.dbg.resolve.stopped;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dbg.resolve.untrusted.Allowance;
 import dev.dbg.resolve.untrusted.JsonFields;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -42,6 +44,29 @@ class DockerFilesTest {
       })
   void an_ambiguous_configuration_is_refused(String configuration) {
     assertThrows(IOException.class, () -> DockerFiles.topLayer(one(configuration)));
+  }
+
+  /**
+   * 64 MB are read. Of each byte of them six were kept, or each third byte was hashed with more.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"{'rootfs':{},", "{'rootfs':{'diff_ids':["})
+  void of_an_endless_configuration_little_is_read(String beginning) {
+    String repeated = beginning.endsWith("[") ? "''," : "'rootfs':{},";
+    InputStream rest =
+        new InputStream() {
+          private int at;
+
+          @Override
+          public int read() {
+            assertTrue(at < 1 << 20, "a megabyte was read");
+            return repeated.replace('\'', '"').charAt(at++ % repeated.length());
+          }
+        };
+
+    assertThrows(
+        IOException.class,
+        () -> DockerFiles.topLayer(new SequenceInputStream(one(beginning), rest)));
   }
 
   @Test
