@@ -750,6 +750,8 @@ static void kubectl_dbg_is_a_line_of_dbg(void)
 		{"shell web net -n shop -w /etc", "shell k8s://shop/web net -w /etc | kube:// | "},
 		{"-n shop --reason x exec shell ss", "exec --reason x k8s://shop/shell ss | kube:// | "},
 		{"logs web -f --since 5m -n shop", "logs k8s://shop/web -f --since 5m | kube:// | "},
+		{"logs --tail 20 web -n shop", "logs --tail 20 k8s://shop/web | kube:// | "},
+		{"-n shop ps --filter a=b", "ps --filter a=b | kube:// | "},
 		{"connect web 5432 -n shop", "connect k8s://shop/web 5432 | kube:// | "},
 		{"k8s://a/b ss", "k8s://a/b ss | kube:// | "},
 		{"ps", "ps | kube:// | "},

@@ -1,9 +1,11 @@
 /* typed.c - what the operator typed; typed.h */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "../shared/common.h"
 #include "help.h"
+#include "options.h"
 #include "terminal/terminal.h"
 #include "typed.h"
 
@@ -46,16 +48,33 @@ void put_verb_first(char **words)
 	}
 }
 
+/* Options of VERB that have a value, each with a space on both sides. dbg makes an exec of the verbs that dbgd lacks. */
+static const char *options_with_value(const char *verb)
+{
+	static const char *const rows[][2] = {OPTIONS_WITH_VALUE};
+	size_t i = COUNT(rows) - 1;
+
+	while (i > 0 && strcmp(verb, rows[i][0]))
+		i--;
+	return rows[i][1];
+}
+
 int words_of_option(const char *verb, const char *word)
 {
-	static const char *const with_value[] = {"--as", "--each", "--reason", "--since", "--timeout", "--user", "--workdir"};
-	const char *letters = !strcmp(verb, "logs") ? "uwn" : !strcmp(verb, "shell") ? "uwc" : "uw";
+	const char *with_value = options_with_value(verb);
+	char name[32];
 
-	if (word[1] == '-')
-		return 1 + is_among(word, with_value, COUNT(with_value));
-	/* One of these letters has the rest for a value, or the next word. */
-	word += strcspn(word, letters);
-	return 1 + (*word && !word[1]);
+	if (word[1] == '-') {
+		snprintf(name, sizeof(name), " %s ", word);
+		return 1 + (strstr(with_value, name) != NULL);
+	}
+	/* The rest of the word is the value of the first of these letters, or the next word is. */
+	while (*++word) {
+		snprintf(name, sizeof(name), " -%c ", *word);
+		if (strstr(with_value, name))
+			return 1 + !word[1];
+	}
+	return 1;
 }
 
 int is_namespaces(char **word)

@@ -165,8 +165,6 @@ static char *hosts_asked(size_t *count)
  */
 static const char *note_audit(char **words, struct several *these)
 {
-	static const char *const alone[] = {"--", "--events", "--follow", "--json", "--mistyped", "--raw", "--recorded",
-					    "--recordings", "--refused", "--text"};
 	const char *action = NULL;
 	int has_ended = 0, is_other = 0;
 
@@ -177,7 +175,6 @@ static const char *note_audit(char **words, struct several *these)
 			action = action ? action : word;
 		} else if (word[1] != '-') {
 			is_other |= strchr(word, 'f') != NULL;
-			words += strchr(word, '\0')[-1] == 'n' && words[1];
 		} else {
 			has_ended = !word[2];
 			/* --follow, or --format with another form */
@@ -185,8 +182,9 @@ static const char *note_audit(char **words, struct several *these)
 				    (strcmp(word, "--format") || !words[1] || strcmp(words[1], "jsonl"));
 			if (!strncmp(word, "--events", strlen("--events")))
 				these->second = "EVENT";
-			words += !strchr(word, '=') && !is_among(word, alone, COUNT(alone)) && words[1];
 		}
+		if (!has_ended && *word == '-' && words_of_option("audit", word) > 1 && words[1])
+			words++;
 	}
 	action = action ? action : "list";
 	these->is_merged = (!strcmp(action, "list") || !strcmp(action, "export")) && !is_other;

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -94,6 +95,36 @@ class HelpTest {
         assertTrue(named.group().equals("--") || accepted(name).contains(named.group()), line);
       }
     }
+  }
+
+  /** With {@code -Ddbg.accept-options=true}, the client's table is written anew instead. */
+  @Test
+  void the_client_s_table_has_the_options_with_a_value_of_each_verb() throws IOException {
+    Path table = Path.of("src/main/c/dbg/options.h");
+    String right =
+        Files.readString(table).replaceFirst("(?s)(?<=VALUE ).*?(?=\n\n)", optionsWithValue());
+    if (Boolean.getBoolean("dbg.accept-options")) {
+      Files.writeString(table, right);
+    }
+    assertEquals(right, Files.readString(table));
+    assertTrue(right.contains("{\"logs\", \" --reason --since --tail --timeout -n \"}"), right);
+  }
+
+  /** exec is first: its options are those of the verbs that only the client has. */
+  private static String optionsWithValue() {
+    return Stream.concat(Stream.of("exec"), Grammar.verbs().stream().sorted())
+        .distinct()
+        .map(
+            verb ->
+                "{\"%s\", \" %s\"}"
+                    .formatted(
+                        verb,
+                        GRAMMAR.options(verb).entrySet().stream()
+                            .filter(Map.Entry::getValue)
+                            .map(option -> option.getKey() + " ")
+                            .collect(Collectors.joining())))
+        .filter(row -> !row.endsWith("\" \"}"))
+        .collect(Collectors.joining(", \\\\\n\t", "\\\\\n\t", ""));
   }
 
   private static Set<String> accepted(String name) throws IOException {
