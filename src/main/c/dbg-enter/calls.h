@@ -3,8 +3,7 @@
  *
  * Each returns -1 with errno if it fails.
  */
-#ifndef DBG_CALLS_H
-#define DBG_CALLS_H
+#pragma once
 
 #include <stdint.h>
 
@@ -25,5 +24,3 @@ int attach_mount(int tree, int directory, const char *path);
 
 /* mount_setattr(2). FLAGS may be AT_RECURSIVE, or AT_EMPTY_PATH with an empty PATH. */
 int set_mount_attributes(int directory, const char *path, unsigned flags, uint64_t attributes);
-
-#endif

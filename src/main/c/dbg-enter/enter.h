@@ -3,8 +3,7 @@
  *
  * dbg-enter is one process with one thread, but for the closer: nothing here is locked.
  */
-#ifndef DBG_ENTER_H
-#define DBG_ENTER_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -240,5 +239,3 @@ int is_in_pid_namespace(const struct orders *orders);
  */
 void filter_dangers(const struct limits *limits, int may_quit, const char *tool);
 void filter_processes(const struct limits *limits, int in_pid_namespace, uid_t uid);
-
-#endif

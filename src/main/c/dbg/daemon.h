@@ -1,6 +1,5 @@
 /* daemon.h - the connection to dbgd, and what travels on it. */
-#ifndef DBG_DAEMON_H
-#define DBG_DAEMON_H
+#pragma once
 
 #include <sys/types.h>
 
@@ -20,5 +19,3 @@ int send_packet(int to, const struct packet *packet, const int *ends, size_t cou
 
 /* Whether nothing comes after this packet of dbgd's. */
 int is_last(const struct packet *packet);
-
-#endif

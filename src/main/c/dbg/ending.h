@@ -2,8 +2,7 @@
  * ending.h - signals that end dbg while no tool is there to take them. dbgd is told of each; but where it decides, or answers
  * itself, it reads none, and may be busy for long.
  */
-#ifndef DBG_ENDING_H
-#define DBG_ENDING_H
+#pragma once
 
 /* The tool's streams are here: signals are the tool's. */
 void note_tool(void);
@@ -22,5 +21,3 @@ int time_left(void);
 
 /* That signal, or 0. */
 int ending_signal(void);
-
-#endif

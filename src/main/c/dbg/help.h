@@ -1,6 +1,5 @@
 /* help.h - help, version and scripts for shells, which dbg prints itself: help.c */
-#ifndef DBG_HELP_H
-#define DBG_HELP_H
+#pragma once
 
 enum version_form { NO_VERSION, VERSION_LINE, VERSION_JSON };
 
@@ -21,5 +20,3 @@ void print_version(enum version_form form);
 
 /* The words with which dbgd is asked for its version. */
 size_t ask_for_version(enum version_form form, const char *words[4]);
-
-#endif

@@ -2,8 +2,7 @@
  * options.h - the options that have a value, by verb. HelpTest makes the table of dbgd's grammar, and compares:
  * mvn test -Dtest=HelpTest -Ddbg.accept-options=true
  */
-#ifndef DBG_OPTIONS_H
-#define DBG_OPTIONS_H
+#pragma once
 
 #define OPTIONS_WITH_VALUE \
 	{"exec", " --each --reason --timeout --user --workdir -u -w "}, \
@@ -16,5 +15,3 @@
 	{"shell", " --each --reason --timeout --user --workdir -c -u -w "}, \
 	{"status", " --reason --timeout "}, \
 	{"tools", " --as "}
-
-#endif

@@ -1,6 +1,5 @@
 /* packet.h - builds and reads packets of the protocol, dbg-protocol(7). */
-#ifndef DBG_PACKET_H
-#define DBG_PACKET_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -29,5 +28,3 @@ char *take_string(const struct packet *packet, size_t *at);
 
 /* The one number that a packet holds after its header. Ends dbg if the packet is not of that length. */
 uint32_t number_of(const struct packet *packet);
-
-#endif

@@ -2,8 +2,7 @@
  * protocol.h - the packets between dbg and dbgd. It repeats the table of dbg-protocol(7). Numbers are big-endian.
  * Tests of both programs use the golden files in src/test/resources/protocol.
  */
-#ifndef DBG_PROTOCOL_H
-#define DBG_PROTOCOL_H
+#pragma once
 
 #define PROTOCOL_VERSION 3
 #define LARGEST_PACKET (64 * 1024)
@@ -26,5 +25,3 @@ enum packet_type {
 	PACKET_SHELL = 0x88,
 	PACKET_DRAWING = 0x89,
 };
-
-#endif

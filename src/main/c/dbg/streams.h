@@ -1,6 +1,5 @@
 /* streams.h - the client's side of the tool's standard streams: streams.c */
-#ifndef DBG_STREAMS_H
-#define DBG_STREAMS_H
+#pragma once
 
 #include <poll.h>
 #include <stddef.h>
@@ -38,5 +37,3 @@ void resize_streams(const struct winsize *size);
 
 /* Prints the rest of the output of a tool that has ended. Returns the errno if it could not be written, or 0. */
 int finish_streams(void);
-
-#endif

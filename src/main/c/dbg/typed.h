@@ -3,8 +3,7 @@
  * a process with less rights, may be led astray by what it reads. It must not get the operator's rights, streams or
  * terminal.
  */
-#ifndef DBG_TYPED_H
-#define DBG_TYPED_H
+#pragma once
 
 #include <stddef.h>
 
@@ -38,5 +37,3 @@ int is_json(char **words);
 void count_for_tab(size_t length);
 
 void require_typed(int is, const char *what); /* ends this process with a message if it is not */
-
-#endif

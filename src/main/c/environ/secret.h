@@ -1,6 +1,5 @@
 /* secret.h - which variables of an environment look like secrets. */
-#ifndef DBG_SECRET_H
-#define DBG_SECRET_H
+#pragma once
 
 #include <stddef.h>
 
@@ -13,5 +12,3 @@ struct text {
 int is_secret(struct text name, struct text value);
 /* Where the credentials of the first URL in VALUE that has some begin, and where they end; 0 if there are none. */
 size_t credentials(struct text value, size_t *end);
-
-#endif

@@ -1,6 +1,5 @@
 /* logs.h - what the files of logs use. */
-#ifndef DBG_LOGS_H
-#define DBG_LOGS_H
+#pragma once
 
 #include <stddef.h>
 
@@ -27,5 +26,3 @@ void print_answer(const char *status);
 
 /* Files as Kubernetes' runtimes write them. */
 void print_files(const char *settings);
-
-#endif

@@ -5,8 +5,7 @@
  * A descriptor that other processes share is never made non-blocking. poll(2) says when it accepts a byte,
  * and a pipe is given at most PIPE_BUF bytes at once, which it then accepts.
  */
-#ifndef DBG_FLOW_H
-#define DBG_FLOW_H
+#pragma once
 
 #include <poll.h>
 #include <stddef.h>
@@ -48,5 +47,3 @@ void stop_flow(struct flow *flow);
 
 /* Sets O_NONBLOCK. */
 void never_block(int fd);
-
-#endif

@@ -1,6 +1,5 @@
 /* signals.h - the signals that both programs handle, and what they do with them. */
-#ifndef DBG_SIGNALS_H
-#define DBG_SIGNALS_H
+#pragma once
 
 #include <signal.h>
 #include <stddef.h>
@@ -20,5 +19,3 @@ int unblock_signals(void);
 
 /* Ends this process by this signal. Returns only if the signal does not end a process. */
 void end_by_signal(int number);
-
-#endif

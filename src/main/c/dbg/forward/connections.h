@@ -1,6 +1,5 @@
 /* connections.h - the connections to a forwarded port: connections.c */
-#ifndef DBG_CONNECTIONS_H
-#define DBG_CONNECTIONS_H
+#pragma once
 
 /*
  * Accepts connections at the LISTENERS, of which the second may be -1, and serves each that is of this user by another
@@ -10,5 +9,3 @@ int serve_connections(const int listeners[2], int signals, char **line);
 
 /* Sends the signal to those that serve, and waits for their end. No other signal may be blocked. */
 void end_connections(int number);
-
-#endif

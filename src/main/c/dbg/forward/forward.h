@@ -1,6 +1,5 @@
 /* forward.h - `dbg connect` and `dbg forward`: a port of a container's on the operator's side. */
-#ifndef DBG_FORWARD_H
-#define DBG_FORWARD_H
+#pragma once
 
 /* If the verb is connect, these become the words of the line that it means. */
 void replace_connect(int *argc, char ***argv);
@@ -13,5 +12,3 @@ int forward_asked(char **words);
  * signal comes.
  */
 _Noreturn void run_forward(char **words);
-
-#endif

@@ -1,6 +1,5 @@
 /* port.h - a port that an operator types, [LOCAL:][ADDRESS:]PORT: port.c */
-#ifndef DBG_PORT_H
-#define DBG_PORT_H
+#pragma once
 
 #include <netinet/in.h>
 
@@ -12,5 +11,3 @@ struct port {
 
 /* Ends with a message if the word is none. TAKES_LOCAL says whether there may be a LOCAL. */
 struct port port_of(const char *word, int takes_local);
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * agent.h - the line to a session's agent, when the API server has made the session's object and the connection; cluster.c
  */
-#ifndef DBG_AGENT_H
-#define DBG_AGENT_H
+#pragma once
 
 #include "../remote/frames.h"
 #include "http.h"
@@ -37,5 +36,3 @@ void introduce(void);
 
 /* Passes bytes both ways until either end ends. */
 _Noreturn void copy(void);
-
-#endif

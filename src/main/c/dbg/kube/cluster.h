@@ -4,8 +4,7 @@
  * A child of the courier's, in the place of ssh. It has kubectl's proxy for login and TLS, creates a DebugSession, connects
  * to the agent on the pod's node by port-forward, shows it the key, and copies frames.
  */
-#ifndef DBG_CLUSTER_H
-#define DBG_CLUSTER_H
+#pragma once
 
 #include "../remote/way.h"
 
@@ -14,5 +13,3 @@
  * Tab it ends without one: a session for a key would be an object in the cluster for each.
  */
 void require_line_for_cluster(char **words);
-
-#endif

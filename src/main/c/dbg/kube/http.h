@@ -2,8 +2,7 @@
  * http.h - HTTP/1.1 over a socket, the client's side: a request, and its answer, on a connection that is kept. What
  * answers is kubectl proxy, and behind it the API server.
  */
-#ifndef DBG_HTTP_H
-#define DBG_HTTP_H
+#pragma once
 
 #include <stddef.h>
 
@@ -42,5 +41,3 @@ const char *read_http(struct http *http, struct answer *answer);
  * line has ended it.
  */
 int await_events(int fd, short events);
-
-#endif

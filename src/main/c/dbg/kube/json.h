@@ -2,8 +2,7 @@
  * json.h - reads and writes JSON, RFC 8259. A text of JSON is the API server's, and has strings that strangers chose: it
  * is read in its place, and nothing is allocated.
  */
-#ifndef DBG_JSON_H
-#define DBG_JSON_H
+#pragma once
 
 #include <stdio.h>
 #include <sys/types.h>
@@ -31,5 +30,3 @@ void write_value(FILE *to, struct json value);
 
 /* Writes a text of UTF-8, are_characters(), as a string. */
 void write_string(FILE *to, const char *text);
-
-#endif

@@ -1,6 +1,5 @@
 /* key.h - bytes that nobody can guess, and the hash of a session's key, FIPS 180-4. */
-#ifndef DBG_KEY_H
-#define DBG_KEY_H
+#pragma once
 
 #include <stddef.h>
 
@@ -11,5 +10,3 @@
 void fill_randomly(unsigned char *bytes, size_t length);
 
 void sha256(const void *bytes, size_t length, char hex[HEX_OF_SHA256]);
-
-#endif

@@ -2,8 +2,7 @@
  * kubectl.h - kubectl, which has the operator's credentials and the cluster's address: login, TLS and the kubeconfig are
  * its work.
  */
-#ifndef DBG_KUBECTL_H
-#define DBG_KUBECTL_H
+#pragma once
 
 #include <sys/types.h>
 
@@ -33,5 +32,3 @@ const char *start_proxy(const struct host *cluster, const char *namespace, const
 
 /* Ends it, and removes what it left. */
 void stop_proxy(void);
-
-#endif

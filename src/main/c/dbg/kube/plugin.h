@@ -2,8 +2,7 @@
  * plugin.h - `kubectl dbg LINE`: kubectl runs this program as kubectl-dbg, with the words behind dbg. The line is one of
  * dbg's for a pod, in which the target is POD[/CONTAINER] and options of kubectl's may stand before the tool.
  */
-#ifndef DBG_PLUGIN_H
-#define DBG_PLUGIN_H
+#pragma once
 
 /*
  * If this program was run as kubectl-dbg, makes the line one of dbg's, whose target is k8s://NAMESPACE/POD[/CONTAINER], and
@@ -16,5 +15,3 @@ void read_line_of_kubectl(int *argc, char ***argv);
  * config use-context` must not lead a shell or a forwarded port into another cluster.
  */
 void keep_context(void);
-
-#endif

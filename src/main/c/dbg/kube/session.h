@@ -2,8 +2,7 @@
  * session.h - a DebugSession, the object of a session in a cluster: who creates it is who asks, says the API server; and
  * its agent lets in whoever has the key of which it holds the hash.
  */
-#ifndef DBG_SESSION_H
-#define DBG_SESSION_H
+#pragma once
 
 #include "json.h"
 #include "key.h"
@@ -49,5 +48,3 @@ char *session_object(const struct session *session);
  * let in another key.
  */
 int is_object_of(const struct session *session, struct json object);
-
-#endif

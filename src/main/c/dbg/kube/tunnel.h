@@ -3,8 +3,7 @@
  * WebSocket form of port-forward that Kubernetes' client libraries use. Each message begins with a byte for its channel:
  * 0 has data, 1 a message about an error; and the first of each channel then has the port, in two bytes.
  */
-#ifndef DBG_TUNNEL_H
-#define DBG_TUNNEL_H
+#pragma once
 
 #include "websocket.h"
 
@@ -28,5 +27,3 @@ int has_error(const struct tunnel *tunnel);
 
 /* Passes on what came from there, as far as there is room. */
 void put_data(struct tunnel *tunnel, struct frames *from);
-
-#endif

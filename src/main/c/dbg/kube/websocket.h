@@ -2,8 +2,7 @@
  * websocket.h - WebSocket, the client's side: RFC 6455. Whose key it asks for is not compared with the answer: that tells a
  * cache from a server, and kubectl proxy is a child of this process.
  */
-#ifndef DBG_WEBSOCKET_H
-#define DBG_WEBSOCKET_H
+#pragma once
 
 #include <stdint.h>
 
@@ -41,5 +40,3 @@ int take_piece(struct websocket *socket, size_t most, struct piece *piece);
 /* Puts a message of two parts, of LARGEST_MESSAGE bytes together at most; there must be room, has_room(). */
 void put_message(struct websocket *socket, unsigned char first, const void *bytes, size_t length);
 void put_ping(struct websocket *socket);
-
-#endif

@@ -1,6 +1,5 @@
 /* behalf.h - for whom the agent of a Kubernetes cluster starts `dbg stdio`, dbg-protocol(7) */
-#ifndef DBG_BEHALF_H
-#define DBG_BEHALF_H
+#pragma once
 
 #include "../packet.h"
 
@@ -9,5 +8,3 @@
  * the agent's thread that started it. Returns 0 if the variable is not set, and ends dbg if there is no packet.
  */
 int take_behalf(struct packet *packet);
-
-#endif

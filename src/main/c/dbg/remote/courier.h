@@ -1,6 +1,5 @@
 /* courier.h - the way to the dbgd of another host. */
-#ifndef DBG_COURIER_H
-#define DBG_COURIER_H
+#pragma once
 
 #include "host.h"
 
@@ -9,5 +8,3 @@
  * that process speaks dbg-protocol(7) as dbgd would.
  */
 int connect_to_host(const struct host *host, char **words);
-
-#endif

@@ -2,8 +2,7 @@
  * frames.h - what travels between two dbg over ssh, dbg-protocol(7): each frame is a byte for its type, four for the
  * length of its body, and the body.
  */
-#ifndef DBG_FRAMES_H
-#define DBG_FRAMES_H
+#pragma once
 
 #include <stddef.h>
 
@@ -73,5 +72,3 @@ int has_unsent(const struct frames *frames);
 
 /* Writes what can be written without waiting. Returns -1 if nobody reads any more. */
 int send_frames(struct frames *frames);
-
-#endif

@@ -2,8 +2,7 @@
  * greeting.h - how two dbg find out that they understand each other: a line of text each, so that whatever else a login
  * prints is not taken for frames.
  */
-#ifndef DBG_GREETING_H
-#define DBG_GREETING_H
+#pragma once
 
 #include "frames.h"
 
@@ -18,5 +17,3 @@ void put_greeting(struct frames *frames, const char *name);
  * its place and what to do.
  */
 int take_greeting(struct frames *frames, const char *name, char *problem, size_t room);
-
-#endif

@@ -2,8 +2,7 @@
  * host.h - the host of `dbg -H ssh://[USER@]HOST[:PORT]`, or the cluster of `dbg -H kube://[CONTEXT]`; or several with
  * commas between. Also by the variable DBG_HOST.
  */
-#ifndef DBG_HOST_H
-#define DBG_HOST_H
+#pragma once
 
 #define HOST_VARIABLE "DBG_HOST"
 
@@ -38,5 +37,3 @@ const struct host *host_asked(void);
  * it is one list of their logs, and one is missing. Otherwise, and for what Tab asks, returns.
  */
 void run_on_hosts_if_asked(int argc, char **argv);
-
-#endif

@@ -2,8 +2,7 @@
  * lanes.h - the streams of a tool between two dbg: each stream has its own credit, so one whose reader is slow neither
  * fills memory nor stops the others.
  */
-#ifndef DBG_LANES_H
-#define DBG_LANES_H
+#pragma once
 
 #include <poll.h>
 
@@ -31,5 +30,3 @@ int lanes_are_empty(struct frames *frames);
 
 /* The descriptor of the lane on this side, or -1. */
 int lane_end(int stream);
-
-#endif

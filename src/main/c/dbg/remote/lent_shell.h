@@ -1,6 +1,5 @@
 /* lent_shell.h - the shell that the dbgd of another host proposes. */
-#ifndef DBG_LENT_SHELL_H
-#define DBG_LENT_SHELL_H
+#pragma once
 
 #include "../packet.h"
 
@@ -9,5 +8,3 @@
  * nothing but what was typed and names. Otherwise the words for what it is.
  */
 const char *may_lend_shell(const struct packet *packet);
-
-#endif

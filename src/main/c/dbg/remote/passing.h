@@ -1,6 +1,5 @@
 /* passing.h - what another host may ask of this client, by what was typed. */
-#ifndef DBG_PASSING_H
-#define DBG_PASSING_H
+#pragma once
 
 #include "../packet.h"
 
@@ -19,5 +18,3 @@ const char *may_pass(struct packet *packet);
  * just be starting one. Where it waits for a container, the end is on record when it says so.
  */
 int patience_of_line(void);
-
-#endif

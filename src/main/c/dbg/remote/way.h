@@ -1,6 +1,5 @@
 /* way.h - what brings frames to the dbg stdio of a host, and back: ssh.c, or kube/cluster.c */
-#ifndef DBG_WAY_H
-#define DBG_WAY_H
+#pragma once
 
 #include <sys/types.h>
 
@@ -22,5 +21,3 @@ extern const struct way way_by_ssh, way_into_cluster;
 
 /* Starts it with pipes as its standard streams, and returns the other ends. Returns -1 with errno if it cannot. */
 pid_t start_way(const struct way *way, const struct host *host, char **words, int pipes[3]);
-
-#endif

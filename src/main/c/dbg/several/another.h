@@ -2,8 +2,7 @@
  * another.h - starts another dbg: each line of --each and each connection of forward is one; and what holds for other
  * programs, such as ssh.
  */
-#ifndef DBG_ANOTHER_H
-#define DBG_ANOTHER_H
+#pragma once
 
 #include <sys/types.h>
 
@@ -41,5 +40,3 @@ int status_of_dbg(pid_t dbg);
 
 /* Runs another dbg without input, and returns what it prints, ended by a zero byte; the caller has its memory. */
 char *output_of_dbg(char **words, int *status);
-
-#endif

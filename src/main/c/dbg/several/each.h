@@ -1,8 +1,7 @@
 /*
  * each.h - one line in several containers.
  */
-#ifndef DBG_EACH_H
-#define DBG_EACH_H
+#pragma once
 
 /*
  * Whether the words, without the program's name, are of the form [VERB] --each PATTERN [WORD...]: returns the place of
@@ -16,5 +15,3 @@ int each_asked(char **words);
  * of their statuses.
  */
 _Noreturn void run_in_each(char **words, int place);
-
-#endif

@@ -1,6 +1,5 @@
 /* printed.h - what another dbg prints, line by line. */
-#ifndef DBG_PRINTED_H
-#define DBG_PRINTED_H
+#pragma once
 
 #include <sys/types.h>
 
@@ -34,5 +33,3 @@ int is_heading(const char *bytes, size_t length, const char *second);
  * else: then they stay one when they are put into another, and name none of that one's members.
  */
 int is_object(const char *bytes, size_t length);
-
-#endif

@@ -2,8 +2,7 @@
  * several.h - other dbg at once, each with a name, which is before each line that it prints: the containers of --each,
  * the hosts of -H.
  */
-#ifndef DBG_SEVERAL_H
-#define DBG_SEVERAL_H
+#pragma once
 
 #include <stddef.h>
 
@@ -24,5 +23,3 @@ struct several {
 
 /* Runs them. Ends with the greatest of their statuses. */
 _Noreturn void run_several(const struct several *several);
-
-#endif

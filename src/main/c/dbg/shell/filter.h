@@ -1,13 +1,10 @@
 /*
  * filter.h - a program of the operator's in dbg shell that works on what it reads.
  */
-#ifndef DBG_FILTER_H
-#define DBG_FILTER_H
+#pragma once
 
 /*
  * Becomes the program of that name, which then can open no file of the host but its own, make no connection, and end
  * no process. So whatever its options and its language can do, it answers only from its standard input and its words.
  */
 _Noreturn void become_filter(char **words);
-
-#endif

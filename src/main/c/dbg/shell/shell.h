@@ -1,6 +1,5 @@
 /* shell.h - `dbg shell`: this process becomes the operator's shell. */
-#ifndef DBG_SHELL_H
-#define DBG_SHELL_H
+#pragma once
 
 #include "../packet.h"
 
@@ -12,5 +11,3 @@
 
 /* Executes bash as the packet says. Returns only by ending dbg, with a message. */
 _Noreturn void become_shell(const struct packet *packet);
-
-#endif

@@ -1,6 +1,5 @@
 /* drawer.h - what stands between `dbg shell` and the operator's terminal: drawer.c */
-#ifndef DBG_DRAWER_H
-#define DBG_DRAWER_H
+#pragma once
 
 /* The descriptor that the shell has instead of the terminal. */
 #define DRAWN_DESCRIPTOR 8
@@ -10,5 +9,3 @@
  * DRAWN_DESCRIPTOR; otherwise closes that.
  */
 void start_drawer(void);
-
-#endif

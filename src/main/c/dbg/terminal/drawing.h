@@ -1,6 +1,5 @@
 /* drawing.h - which escape sequences of a recording reach a terminal: drawing.c */
-#ifndef DBG_DRAWING_H
-#define DBG_DRAWING_H
+#pragma once
 
 #include <stddef.h>
 
@@ -14,5 +13,3 @@ enum drawn {
 
 /* LENGTH is at least 2. The styles, ESC [ ... m, are for screen.c to decide: they are said to pass. */
 enum drawn drawn(const char *bytes, size_t length);
-
-#endif

@@ -1,6 +1,5 @@
 /* guard.h - restores the terminal if dbg is killed while the terminal is in raw mode: guard.c */
-#ifndef DBG_GUARD_H
-#define DBG_GUARD_H
+#pragma once
 
 #include <termios.h>
 
@@ -9,5 +8,3 @@ void start_guard(int terminal, const struct termios *before, const struct termio
 
 /* dbg ends, and has restored the terminal. */
 void dismiss_guard(void);
-
-#endif

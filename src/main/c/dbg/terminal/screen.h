@@ -1,6 +1,5 @@
 /* screen.h - makes output safe for a terminal: screen.c */
-#ifndef DBG_SCREEN_H
-#define DBG_SCREEN_H
+#pragma once
 
 #include <stddef.h>
 
@@ -40,5 +39,3 @@ size_t show(struct screen *screen, const char *bytes, size_t length, char *shown
 
 /* Whether the text is UTF-8. */
 int are_characters(const char *text);
-
-#endif

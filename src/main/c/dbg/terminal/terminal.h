@@ -1,6 +1,5 @@
 /* terminal.h - the operator's terminal, and how dbg ends with a message. */
-#ifndef DBG_TERMINAL_H
-#define DBG_TERMINAL_H
+#pragma once
 
 #include <poll.h>
 #include <stddef.h>
@@ -38,5 +37,3 @@ void forbid_dump(void);
 
 /* Restores the terminal, and ends by this signal without a core dump of its own. */
 _Noreturn void die_by(int signal_number);
-
-#endif
