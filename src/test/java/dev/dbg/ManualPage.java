@@ -99,9 +99,18 @@ public record ManualPage(String name, String text) {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
+  /** The options that are items of its lists, and those of tools if it says that it has them. */
+  Set<String> optionsOf(Set<String> ofTools) {
+    Set<String> options = options(text);
+    if (Pattern.compile("(?m)^The options are those of$").matcher(text).find()) {
+      options.addAll(ofTools);
+    }
+    return options;
+  }
+
   private static Stream<String> flags(String line) {
     List<String> flags = new ArrayList<>();
-    Matcher flag = Pattern.compile("\\bFl (Fl )?([a-z-]+)").matcher(line);
+    Matcher flag = Pattern.compile("\\bFl (Fl )?(?!Fl\\b)([a-zA-Z-]+)").matcher(line);
     while (flag.find()) {
       if (flag.group(1) != null) {
         flags.add("--" + flag.group(2));
@@ -115,7 +124,7 @@ public record ManualPage(String name, String text) {
   /** The options in the synopsis, by verb: the first word of each line of a command. */
   Map<String, Set<String>> synopsis() {
     Map<String, Set<String>> synopsis = new TreeMap<>();
-    for (String line : section("SYNOPSIS").split("(?m)^\\.Nm\\n", -1)) {
+    for (String line : section("SYNOPSIS").split("(?m)^\\.Nm(?: dbg)?\\n", -1)) {
       Matcher verb = Pattern.compile("\\bCm ([a-z-]+)").matcher(line);
       if (verb.find()) {
         Set<String> options = synopsis.computeIfAbsent(verb.group(1), key -> new TreeSet<>());
