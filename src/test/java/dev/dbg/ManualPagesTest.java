@@ -212,9 +212,11 @@ class ManualPagesTest {
   void each_exit_status_is_in_the_page_the_help_and_the_readme() throws Exception {
     String page = ManualPage.read("dbg.1").section("EXIT STATUS\\&");
     assertEquals(statuses(), found("(?m)^\\.It ([0-9]+)$", page));
-    for (Path other : List.of(Path.of("README.md"), Path.of("src/main/c/dbg/help/exec.txt"))) {
+    Path help = Path.of("src/main/c/dbg/help");
+    for (Path other :
+        List.of(Path.of("README.md"), help.resolve("exec.txt"), help.resolve("dbg.txt"))) {
       String text = Files.readString(other);
-      String sentence = text.replaceFirst("(?s).*\nThe exit status is", "");
+      String sentence = text.replaceFirst("(?s).*\n(The exit|Exit) status", "");
       assertEquals(
           statuses(),
           found("\\b([0-9]{3})\\b", sentence.split("tool\\.?\n", 2)[0]),

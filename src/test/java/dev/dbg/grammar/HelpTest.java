@@ -152,7 +152,7 @@ class HelpTest {
 
   private static List<String> usage(String text) {
     return text.lines()
-        .dropWhile(line -> !line.startsWith("usage:"))
+        .dropWhile(line -> !line.startsWith("Usage:"))
         .takeWhile(line -> !line.isEmpty())
         .toList();
   }
@@ -190,9 +190,9 @@ class HelpTest {
   @MethodSource("texts")
   void three_examples_come_first_and_are_accepted(String name) throws Exception {
     List<String> lines = text(name).lines().toList();
-    assertEquals("", lines.get(1));
-    assertEquals("", lines.get(5));
-    for (String example : lines.subList(2, 5)) {
+    assertEquals(List.of("", "Examples:"), lines.subList(1, 3));
+    assertEquals("", lines.get(6));
+    for (String example : lines.subList(3, 6)) {
       List<String> words =
           WORD.matcher(example.strip().split(" {2,}", -1)[0].replaceFirst("^(sudo|kubectl) ", ""))
               .results()
