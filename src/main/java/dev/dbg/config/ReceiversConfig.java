@@ -2,7 +2,7 @@ package dev.dbg.config;
 
 import dev.dbg.deliver.Delivery;
 import dev.dbg.deliver.Receiver;
-import dev.dbg.deliver.sink.Field;
+import dev.dbg.audit.message.Field;
 import dev.dbg.http.HttpClient;
 import dev.dbg.http.ServerAddress;
 import dev.dbg.model.Glob;

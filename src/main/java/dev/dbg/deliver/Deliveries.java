@@ -4,7 +4,6 @@ import dev.dbg.apiserver.ApiServer;
 import dev.dbg.apiserver.PodEnvironment;
 import dev.dbg.audit.file.PrivateFiles;
 import dev.dbg.audit.record.ChainHead;
-import dev.dbg.audit.write.AuditLog;
 import dev.dbg.audit.write.DirectoryLock;
 import dev.dbg.deliver.sink.HttpPost;
 import dev.dbg.deliver.sink.LocalSocket;
@@ -46,14 +45,13 @@ public record Deliveries(DirectoryLock lock, List<Delivery> deliveries) implemen
    * Starts sending to all receivers.
    *
    * @param log the log's directory
-   * @param writer the log's writer, if that is this process
    * @param notes the directory of the cursor files; created if it is missing
    * @param version dbg's version
    * @throws IOException also if another process sends to the receivers, or if anybody but root and
    *     its group can read a file of headers
    */
   public static Deliveries start(
-      Path log, Optional<AuditLog> writer, Path notes, List<Receiver> receivers, String version)
+      Path log, Path notes, List<Receiver> receivers, String version)
       throws IOException {
     PrivateFiles.createDirectories(notes);
     DirectoryLock lock = DirectoryLock.take(notes);
@@ -63,7 +61,7 @@ public record Deliveries(DirectoryLock lock, List<Delivery> deliveries) implemen
       ChainHead had = cursor.read().orElse(ChainHead.NONE);
       Sink sink = sink(receiver, version, log, notes);
       started.add(
-          new Delivery(receiver.name(), log, writer, cursor, had, sink, Delivery.Backoff.USUAL)
+          new Delivery(receiver.name(), log, cursor, had, sink, Delivery.Backoff.USUAL)
               .started());
     }
     return new Deliveries(lock, started);
@@ -76,7 +74,7 @@ public record Deliveries(DirectoryLock lock, List<Delivery> deliveries) implemen
       case Receiver.Tcp tcp ->
           new SyslogTcp(tcp.address(), new SyslogForm(tcp.facility()), PATIENCE);
       case Receiver.Local local ->
-          LocalSocket.syslog(local.socket(), new SyslogForm(local.facility()));
+          new LocalSocket(local.socket(), new SyslogForm(local.facility()));
       case Receiver.OtherHost other -> new WitnessSink(CLIENT, other.host(), PATIENCE);
       case Receiver.Timestamp timestamp ->
           new TimestampSink(

@@ -4,15 +4,11 @@ import dev.dbg.audit.read.AuditReader;
 import dev.dbg.audit.read.LogTail;
 import dev.dbg.audit.record.ChainHead;
 import dev.dbg.audit.record.RecordField;
-import dev.dbg.audit.write.AuditLog;
-import dev.dbg.deliver.sink.JournalSink;
 import dev.dbg.deliver.sink.Sink;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,19 +22,14 @@ import org.slf4j.LoggerFactory;
 public final class Delivery implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("deliver");
 
-  /** The name of the journal in messages and of its cursor file. */
-  public static final String JOURNAL = "journal";
-
   /** The most bytes of lines held for each receiver; parsed, they take ten times as much memory. */
   private static final int MOST_BYTES = 128 * 1024;
 
   private static final Duration EVERY = Duration.ofMillis(250);
   private static final Duration NOTED_EVERY = Duration.ofSeconds(1);
-  private static final Duration FOREVER = Duration.ofDays(1000);
   private static final Duration LAST_CHANCE = Duration.ofSeconds(3);
 
   private final String name;
-  private final Optional<AuditLog> writer;
   private final CursorFile cursor;
   private final Sink sink;
   private final Backoff backoff;
@@ -68,54 +59,21 @@ public final class Delivery implements AutoCloseable {
     }
   }
 
-  /**
-   * Sends the log in directory {@code log} to a receiver, after {@code had}, once it is started.
-   * {@code writer} is the log's writer, if that is this process.
-   */
+  /** Sends the log in directory {@code log} to a receiver, after {@code had}, once started. */
   Delivery(
       String name,
       Path log,
-      Optional<AuditLog> writer,
       CursorFile cursor,
       ChainHead had,
       Sink sink,
       Backoff backoff) {
     this.name = name;
-    this.writer = writer;
     this.cursor = cursor;
     this.sink = sink;
     this.backoff = backoff;
     this.had = had;
     this.tail = new LogTail(log, had);
     this.thread = Thread.ofPlatform().name("deliver-" + name).daemon().unstarted(this::deliver);
-  }
-
-  /**
-   * Starts sending the log that this process writes to the journal, from the saved position, or
-   * from now on if there is none. Empty if there is no journal.
-   */
-  public static Optional<Delivery> toJournal(AuditLog log) {
-    if (!Files.exists(JournalSink.SOCKET)) {
-      return Optional.empty();
-    }
-    Path directory = log.settings().directory();
-    CursorFile cursor = CursorFile.of(directory, JOURNAL);
-    ChainHead had = log.head();
-    try {
-      had = cursor.read().orElse(had);
-    } catch (IOException e) {
-      LOG.error("{}: delivery begins at record {}: {}", JOURNAL, had.seq() + 1, e.getMessage());
-    }
-    return Optional.of(
-        new Delivery(
-                JOURNAL,
-                directory,
-                Optional.of(log),
-                cursor,
-                had,
-                new JournalSink(JournalSink.SOCKET),
-                Backoff.USUAL)
-            .started());
   }
 
   Delivery started() {
@@ -164,7 +122,7 @@ public final class Delivery implements AutoCloseable {
         return false;
       }
       if (!isEnding()) {
-        awaitNews();
+        pause(EVERY);
       }
     } catch (IOException | RuntimeException e) {
       failures++;
@@ -185,8 +143,7 @@ public final class Delivery implements AutoCloseable {
   }
 
   private List<AuditReader.Read> read() throws IOException {
-    long until = writer.map(log -> log.head().seq()).orElse(Long.MAX_VALUE);
-    List<AuditReader.Read> records = tail.next(sink.most(), MOST_BYTES, until);
+    List<AuditReader.Read> records = tail.next(sink.most(), MOST_BYTES, Long.MAX_VALUE);
     if (tail.isRewound() && !rewindReported) {
       rewindReported = true;
       LOG.error(
@@ -246,16 +203,6 @@ public final class Delivery implements AutoCloseable {
     }
     notingTrouble = trouble;
     noted = System.nanoTime();
-  }
-
-  /** Waits for records, at most until the position is to be saved. */
-  private void awaitNews() throws InterruptedException {
-    Optional<AuditLog> log = writer.filter(l -> !l.isOver());
-    if (log.isPresent()) {
-      boolean _ = log.get().awaitBeyond(had.seq(), isNoted ? FOREVER : NOTED_EVERY);
-    } else {
-      pause(EVERY);
-    }
   }
 
   /** Sleeps; returns early when the delivery is to end. */

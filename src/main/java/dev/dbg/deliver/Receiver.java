@@ -1,6 +1,6 @@
 package dev.dbg.deliver;
 
-import dev.dbg.deliver.sink.Field;
+import dev.dbg.audit.message.Field;
 import dev.dbg.http.ServerAddress;
 import dev.dbg.model.Glob;
 import java.net.URI;

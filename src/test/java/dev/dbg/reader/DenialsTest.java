@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.answer.Screen;
 import dev.dbg.answer.Screen.Paint;
 import dev.dbg.audit.Logs;
-import dev.dbg.audit.export.Sentence;
+import dev.dbg.audit.message.Sentence;
 import dev.dbg.audit.read.AuditReader;
 import dev.dbg.audit.read.Query;
 import dev.dbg.audit.record.Event;

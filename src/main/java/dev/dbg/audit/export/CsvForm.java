@@ -3,7 +3,9 @@ package dev.dbg.audit.export;
 import static dev.dbg.audit.record.RecordField.*;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.dbg.audit.message.Sentence;
 import dev.dbg.audit.record.Event;
+import dev.dbg.audit.message.Sentence;
 import dev.dbg.audit.record.RecordWords;
 import dev.dbg.model.RawText;
 import dev.dbg.model.Refusal.Denial;
@@ -46,7 +48,7 @@ public final class CsvForm {
     columns.put("reason", REASON::text);
     columns.put("rule", DECISION_RULE::text);
     columns.put("why", Forms::why);
-    columns.put("outcome", record -> OUTCOME.isIn(record) ? Forms.outcome(record) : "");
+    columns.put("outcome", record -> OUTCOME.isIn(record) ? Sentence.outcome(record) : "");
     columns.put("microseconds", OUTCOME_DURATION_US::text);
     columns.put("recorded", RECORDED::text);
     columns.put("directory", TOOL_DIRECTORY::text);

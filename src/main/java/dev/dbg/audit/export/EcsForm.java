@@ -5,6 +5,7 @@ import static dev.dbg.audit.record.RecordField.*;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.dbg.audit.message.Sentence;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.Json;
 import dev.dbg.audit.record.RecordWords;

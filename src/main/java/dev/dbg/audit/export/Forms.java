@@ -38,33 +38,6 @@ final class Forms {
     return time(value).map(Instant::toEpochMilli).orElse(0L);
   }
 
-  static String outcome(JsonNode record) {
-    if (OUTCOME_EXIT.isIn(record)) {
-      return "exit " + OUTCOME_EXIT.of(record).asInt();
-    }
-    if (OUTCOME_SIGNAL.isIn(record)) {
-      return "signal " + OUTCOME_SIGNAL.of(record).asInt();
-    }
-    if (OUTCOME_TIMEOUT.isIn(record)) {
-      return "timeout";
-    }
-    if (OUTCOME_NOT_RUN.isIn(record)) {
-      return "not run";
-    }
-    return OUTCOME_STATUS.isIn(record)
-        ? "status " + OUTCOME_STATUS.of(record).asInt()
-        : "killed by dbgd";
-  }
-
-  /** What ended the tool, if dbg kill or a stop of dbgd did; otherwise empty. */
-  static String order(JsonNode record) {
-    return switch (ENDED_HOW.text(record)) {
-      case "kill" -> ", ended by %s with dbg kill".formatted(ENDED_USER.text(record));
-      case "stop" -> ", ended because dbgd was stopped";
-      default -> "";
-    };
-  }
-
   /** Whether the tool did not exit with status 0. */
   static boolean failed(JsonNode record) {
     return OUTCOME_EXIT.of(record).asInt(-1) != 0;

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dbg.audit.file.Segment;
+import dev.dbg.audit.message.Sentence;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.Json;
 import dev.dbg.audit.record.RecordField;

@@ -1,6 +1,5 @@
 package dev.dbg.deliver.sink;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.read.AuditReader;
 import dev.dbg.kernel.KernelException;
 import dev.dbg.kernel.socket.UnixDatagrams;
@@ -11,30 +10,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends to the datagram socket of a daemon on this host. The socket is connected when there is
- * something to send, and again after a failure.
+ * Sends to the datagram socket of a syslog daemon on this host, usually /dev/log. The socket is
+ * connected when there is something to send, and again after a failure.
  */
-public class LocalSocket implements Sink {
+public final class LocalSocket implements Sink {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final Path path;
+  private final SyslogForm form;
   private @Nullable UnixDatagrams daemon;
 
-  private final RecordSending sending;
-
-  /** How a record is sent. */
-  interface RecordSending {
-    void send(UnixDatagrams to, JsonNode record) throws KernelException;
-  }
-
-  LocalSocket(Path path, RecordSending sending) {
+  public LocalSocket(Path path, SyslogForm form) {
     this.path = path;
-    this.sending = sending;
-  }
-
-  /** A syslog daemon, usually at /dev/log. */
-  public static Sink syslog(Path path, SyslogForm form) {
-    return new LocalSocket(path, (to, record) -> to.send(form.message(record)));
+    this.form = form;
   }
 
   @Override
@@ -47,7 +35,7 @@ public class LocalSocket implements Sink {
     int sent = 0;
     try {
       for (AuditReader.Read record : records) {
-        sending.send(to, record.fields());
+        to.send(form.message(record.fields()));
         sent++;
       }
     } catch (KernelException e) {

@@ -1,4 +1,4 @@
-package dev.dbg.deliver.sink;
+package dev.dbg.audit.message;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.record.Event;
@@ -6,7 +6,7 @@ import dev.dbg.audit.record.RecordField;
 import dev.dbg.model.Refusal.Denial;
 
 /** A record's severity, with its numbers in syslog(3) and in OpenTelemetry. */
-enum Severity {
+public enum Severity {
   ERROR(3, 17),
   WARNING(4, 13),
   NOTICE(5, 10),
@@ -20,7 +20,7 @@ enum Severity {
     this.otlp = otlp;
   }
 
-  static Severity of(JsonNode record) {
+  public static Severity of(JsonNode record) {
     return switch (Event.of(record)) {
       case ORPHANED -> ERROR;
       case DENIED, MISTYPED, MALFORMED ->
@@ -32,11 +32,11 @@ enum Severity {
     };
   }
 
-  int syslog() {
+  public int syslog() {
     return syslog;
   }
 
-  int otlp() {
+  public int otlp() {
     return otlp;
   }
 }

@@ -1,4 +1,4 @@
-package dev.dbg.audit.export;
+package dev.dbg.audit.message;
 
 import static dev.dbg.audit.record.RecordField.*;
 
@@ -32,7 +32,7 @@ public final class Sentence {
       case DENIED, MISTYPED ->
           denied(record, TARGET.isIn(record) ? "%s in %s".formatted(who, where) : who);
       case RESULT ->
-          "the tool of %s ended: %s%s".formatted(who, Forms.outcome(record), Forms.order(record));
+          "the tool of %s ended: %s%s".formatted(who, outcome(record), order(record));
       case ORPHANED -> "the session of %s has no end: %s".formatted(who, why);
       case SHELL -> "%s opens a shell in %s".formatted(who, where);
       case KILL ->
@@ -80,5 +80,33 @@ public final class Sentence {
     return TOOL.isIn(record)
         ? options + (options.isEmpty() ? "" : "-- ") + RecordWords.tool(record)
         : "";
+  }
+
+  /** How the session ended, in a few words; it must have ended. */
+  public static String outcome(JsonNode record) {
+    if (OUTCOME_EXIT.isIn(record)) {
+      return "exit " + OUTCOME_EXIT.of(record).asInt();
+    }
+    if (OUTCOME_SIGNAL.isIn(record)) {
+      return "signal " + OUTCOME_SIGNAL.of(record).asInt();
+    }
+    if (OUTCOME_TIMEOUT.isIn(record)) {
+      return "timeout";
+    }
+    if (OUTCOME_NOT_RUN.isIn(record)) {
+      return "not run";
+    }
+    return OUTCOME_STATUS.isIn(record)
+        ? "status " + OUTCOME_STATUS.of(record).asInt()
+        : "killed by dbgd";
+  }
+
+  /** What ended the tool, if dbg kill or a stop of dbgd did; otherwise empty. */
+  private static String order(JsonNode record) {
+    return switch (ENDED_HOW.text(record)) {
+      case "kill" -> ", ended by %s with dbg kill".formatted(ENDED_USER.text(record));
+      case "stop" -> ", ended because dbgd was stopped";
+      default -> "";
+    };
   }
 }

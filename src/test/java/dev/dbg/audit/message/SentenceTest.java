@@ -1,4 +1,4 @@
-package dev.dbg.audit.export;
+package dev.dbg.audit.message;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,4 +1,4 @@
-package dev.dbg.deliver.sink;
+package dev.dbg.audit.message;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
@@ -103,7 +103,7 @@ public enum Field {
     this.places = places;
   }
 
-  String attribute() {
+  public String attribute() {
     return attribute;
   }
 
@@ -125,7 +125,7 @@ public enum Field {
    * Whether no operator and no owner of a container has chosen a character of it: numbers, times,
    * hashes, dbgd's own words, and what the host is called.
    */
-  boolean isOwn() {
+  public boolean isOwn() {
     return switch (this) {
       case EVENT, SEQ, TIME, HASH, BOOT, HOST, HOST_ID, CLUSTER, SESSION, UID, KIND -> true;
       default -> false;
@@ -133,13 +133,13 @@ public enum Field {
   }
 
   /** A sentence for a record whose words a receiver has refused. */
-  static String withoutWords(JsonNode record) {
+  public static String withoutWords(JsonNode record) {
     return "record %d, %s: its words were refused, and are in the log"
         .formatted(RecordField.SEQ.number(record), RecordField.EVENT.text(record));
   }
 
   /** Its value in a record; empty if the record does not have it, or it is empty. */
-  Optional<JsonNode> of(JsonNode record) {
+  public Optional<JsonNode> of(JsonNode record) {
     return switch (this) {
       case POD_NAMESPACE -> part(record, 0);
       case POD -> part(record, 1);
@@ -174,7 +174,7 @@ public enum Field {
   }
 
   /** The same as one printable line; the elements of a list. */
-  Optional<String> text(JsonNode record) {
+  public Optional<String> text(JsonNode record) {
     return of(record).map(this::line).map(RawText::printable).filter(text -> !text.isEmpty());
   }
 
