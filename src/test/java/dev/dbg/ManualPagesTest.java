@@ -86,11 +86,14 @@ class ManualPagesTest {
         && file.toString().matches(".*\\.(md|java|c|h|txt|toml|service|socket|sh|bash|yml)");
   }
 
-  /** The page that describes a verb of dbg: dbg-logs(1), or dbg(1) if the verb has no other page. */
+  /**
+   * The page that describes a verb of dbg: dbg-logs(1), or dbg(1) if the verb has no other page.
+   */
   private static ManualPage pageOf(String verb) throws IOException {
     ManualPage all = ManualPage.read("dbg.1");
     String row = all.section("VERBS").split("(?m)^\\.It Cm " + verb + "$", 2)[1];
-    Matcher page = Pattern.compile("(?m)^\\.Xr (dbg-[a-z]+) 1$").matcher(row.split("\n\\.It ", 2)[0]);
+    Matcher page =
+        Pattern.compile("(?m)^\\.Xr (dbg-[a-z]+) 1$").matcher(row.split("\n\\.It ", 2)[0]);
     return page.find() ? ManualPage.read(page.group(1) + ".1") : all;
   }
 

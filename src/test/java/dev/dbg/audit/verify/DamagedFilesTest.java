@@ -164,8 +164,8 @@ class DamagedFilesTest {
     Files.delete(Logs.file(directory));
     Path segment = directory.resolve("audit-000000000001.jsonl.gz");
     Files.write(segment, blocks);
-    assertTooMany("has more than 262144 blocks", this::verified);
-    assertTooMany("has more than 262144 blocks", this::readBackward);
+    assertTooMany("has more than 262144 gzip blocks", this::verified);
+    assertTooMany("has more than 262144 gzip blocks", this::readBackward);
     Files.write(segment, Arrays.copyOf(blocks, blocks.length - 30));
     assertTrue(verified().isUnbroken());
   }
@@ -176,12 +176,12 @@ class DamagedFilesTest {
     try (RandomAccessFile sparse = new RandomAccessFile(Logs.file(directory).toFile(), "rw")) {
       sparse.setLength((1L << 40) + 1);
     }
-    assertTooMany("a log has at most", this::verified);
+    assertTooMany("the log has more than 50000 files", this::verified);
     lay();
     for (int i = 1; i <= 50_000; i++) {
       Path _ = Files.createFile(directory.resolve("audit-%012d.jsonl".formatted(i)));
     }
-    assertTooMany("a log has at most", this::verified);
+    assertTooMany("the log has more than 50000 files", this::verified);
   }
 
   private static void assertTooMany(String why, Executable read) {
