@@ -19,7 +19,7 @@ removing_keeps() {
   # What the purge asks about; without it the log would stay, and nobody was asked.
   has "$(inside debconf-show dbg)" dbg/remove-log
   exits 4 inside systemctl status dbgd.socket dbgd.service dbgd-deliver.service
-  exits 1 inside pgrep -f dev.dbg.Dbgd
+  exits 1 inside pgrep -f dev.dbg.DaemonCommand
   # Debian keeps the link that enables a unit until the purge, and man its formatted pages.
   equal "" "$(inside find /usr /run /var/cache -name '*dbg*' ! -path '/var/cache/man/*' 2>/dev/null)"
   equal "$rules" "$(rules)"

@@ -60,7 +60,7 @@ rpm_erases() {
   echo "$said"
   has "$said" "kept in /var/log/dbg"
   exits 4 inside systemctl status dbgd.socket dbgd.service dbgd-deliver.service
-  exits 1 inside pgrep -f dev.dbg.Dbgd
+  exits 1 inside pgrep -f dev.dbg.DaemonCommand
   inside test -s /var/log/dbg/seal.key -a -s /var/log/dbg/audit.jsonl
   equal "" "$(inside find /usr /run /var/cache -name '*dbg*' ! -path '/var/cache/man/*' 2>/dev/null)"
 }

@@ -80,7 +80,7 @@ tarball_uninstalls() {
   has "$said" "rm -r /var/log/dbg"
   has "$said" "rm -r /opt/dbg-next"
   state_is inactive
-  exits 1 inside pgrep -f dev.dbg.Dbgd
+  exits 1 inside pgrep -f dev.dbg.DaemonCommand
   equal /etc/dbg "$(inside find /etc /usr /run /var/cache -xdev -name '*dbg*' ! -path '/etc/dbg/*' ! -path '/etc/apt/*' \
     ! -path '/var/cache/man/*' 2>/dev/null)"
   inside test -s /var/log/dbg/seal.key

@@ -1,20 +1,19 @@
 package dev.dbg;
 
+import dev.dbg.audit.journal.Journal;
 import dev.dbg.audit.record.HostIdentity;
 import dev.dbg.audit.write.AuditFailure;
 import dev.dbg.audit.write.AuditLog;
 import dev.dbg.audit.write.Sealer;
 import dev.dbg.audit.write.SegmentRetention;
-import dev.dbg.config.BuildVersion;
 import dev.dbg.config.DaemonConfig;
-import dev.dbg.deliver.Deliveries;
-import dev.dbg.deliver.Delivery;
 import dev.dbg.deliver.DeliveryProgress;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,72 +22,50 @@ import org.slf4j.LoggerFactory;
  *
  * @param sealer seals the log
  * @param retention compresses and removes its segments
- * @param journal sends the log to the journal; empty if that is not configured
- * @param others the positions of the configured receivers
- * @param deliveries sends the log to the configured receivers; empty if another process does
+ * @param journal sends each record to the journal; empty if that is not configured
+ * @param others the positions of the receivers to which {@code dbgd deliver} sends
  */
 record AuditService(
     AuditLog log,
     Sealer sealer,
     SegmentRetention retention,
-    Optional<Delivery> journal,
-    DeliveryProgress others,
-    Optional<Deliveries> deliveries)
+    Optional<Journal> journal,
+    DeliveryProgress others)
     implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AuditService.class);
 
-  /**
-   * Opens the log. {@code boot} is the kernel's boot id; with {@code deliver}, this process also
-   * sends the log to the configured receivers.
-   */
-  static AuditService open(DaemonConfig config, boolean deliver, String boot, HostIdentity host)
+  /** Opens the log. {@code boot} is the kernel's boot id. */
+  static AuditService open(DaemonConfig config, String boot, HostIdentity host)
       throws AuditFailure, IOException {
     Clock clock = Clock.systemUTC();
-    AuditLog log = AuditLog.open(config.audit(), boot, host, clock);
+    Optional<Journal> journal = config.journal() ? Journal.start() : Optional.empty();
+    Consumer<String> copies = line -> journal.ifPresent(started -> started.accept(line));
+    AuditLog log = AuditLog.open(config.audit(), boot, host, clock, copies);
     Sealer sealer = Sealer.start(log, clock);
-    Optional<Delivery> journal = config.journal() ? Delivery.toJournal(log) : Optional.empty();
     DeliveryProgress others =
         new DeliveryProgress(config.receivers().notes(), config.receivers().names());
-    SegmentRetention retention =
-        SegmentRetention.start(log, sealer, () -> have(journal, others), clock);
-    Optional<Deliveries> deliveries = Optional.empty();
-    if (deliver) {
-      deliveries =
-          Optional.of(
-              Deliveries.start(
-                  config.audit().directory(),
-                  Optional.of(log),
-                  config.receivers().notes(),
-                  config.receivers().receivers(),
-                  BuildVersion.number()));
-    } else if (!others.names().isEmpty()) {
+    SegmentRetention retention = SegmentRetention.start(log, sealer, others, clock);
+    if (!others.names().isEmpty()) {
       LOG.info("dbgd deliver sends the log to {}", String.join(", ", others.names()));
     }
-    return new AuditService(log, sealer, retention, journal, others, deliveries);
+    return new AuditService(log, sealer, retention, journal, others);
   }
 
   /** The last record that each receiver has. */
   Map<String, Long> have() throws IOException {
-    return have(journal, others);
-  }
-
-  private static Map<String, Long> have(Optional<Delivery> journal, DeliveryProgress others)
-      throws IOException {
     Map<String, Long> have = new LinkedHashMap<>(others.have());
-    journal.ifPresent(delivery -> have.put(Delivery.JOURNAL, delivery.had().seq()));
+    long head = log.head().seq();
+    journal.ifPresent(started -> have.put(Journal.NAME, started.had(head)));
     return have;
   }
 
-  /** Seals the log, delivers the rest if that takes only seconds, and closes it. */
+  /** Seals the log, sends the rest to the journal if that takes only seconds, and closes it. */
   @Override
   public void close() throws IOException {
     try (log) {
       retention.close();
       sealer.close();
-      journal.ifPresent(Delivery::close);
-      if (deliveries.isPresent()) {
-        deliveries.get().close();
-      }
+      journal.ifPresent(Journal::close);
     }
   }
 }

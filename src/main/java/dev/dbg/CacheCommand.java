@@ -8,7 +8,10 @@ import dev.dbg.audit.write.AuditFailure;
 import dev.dbg.audit.write.AuditLog;
 import dev.dbg.audit.write.AuditSettings;
 import dev.dbg.audit.write.Sealer;
+import dev.dbg.config.BuildVersion;
 import dev.dbg.config.DaemonConfig;
+import dev.dbg.config.ReceiversConfig;
+import dev.dbg.deliver.Deliveries;
 import dev.dbg.model.ExitStatus;
 import dev.dbg.session.SelfCheck;
 import dev.dbg.toml.TomlMistake;
@@ -63,11 +66,6 @@ final class CacheCommand implements DaemonVerb {
   /** The directory that the launcher has made for it; null when somebody else runs it. */
   private final @Nullable String training = System.getProperty("dbg.training");
 
-  /** Whether this process is the rehearsal. */
-  static boolean isRehearsal() {
-    return System.getProperty("dbg.training") != null;
-  }
-
   /** {@code service} serves with a configuration until it ends. */
   CacheCommand(Path home, Consumer<Path> service) {
     this.home = home;
@@ -89,6 +87,7 @@ final class CacheCommand implements DaemonVerb {
       Thread agent = Thread.ofPlatform().name("main").start(() -> service.accept(config));
       awaitReady(agent, directory.resolve("socket"));
       ask(directory, List.of("version"), true);
+      deliver(config);
       for (List<String> words : REQUESTS) {
         ask(directory, words, false);
       }
@@ -127,6 +126,18 @@ final class CacheCommand implements DaemonVerb {
         Sealer _ = Sealer.idle(log, Clock.systemUTC())) {
       log.append(RecordBuilder.of(Event.DAEMON).with(RecordField.ACTION, Event.START));
     }
+  }
+
+  /** Sends the log to its receivers, for the classes of {@code dbgd deliver}. */
+  private static void deliver(Path config) throws IOException, TomlMistake {
+    DaemonConfig read = DaemonConfig.read(config);
+    ReceiversConfig receivers = read.receivers();
+    Deliveries _ =
+        Deliveries.start(
+            read.audit().directory(),
+            receivers.notes(),
+            receivers.receivers(),
+            BuildVersion.number());
   }
 
   private static void write(Path file, String text) throws IOException {

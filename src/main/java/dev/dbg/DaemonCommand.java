@@ -60,6 +60,15 @@ record DaemonCommand(Path home, PrintStream out, PrintStream err) {
           "verify",
           CacheCommand.NAME);
 
+  /** Runs dbgd with the words that the launcher passes on. */
+  public static void main(String[] words) {
+    Path home = Path.of(System.getProperty("dbg.home", "/usr/local"));
+    int status = new DaemonCommand(home, System.out, System.err).run(words);
+    if (status != ExitStatus.OK) {
+      System.exit(status);
+    }
+  }
+
   /** Runs a command line; returns the exit status. */
   int run(String... words) {
     DaemonVerb serve = ServeCommand.asService(home, words);
@@ -105,7 +114,7 @@ record DaemonCommand(Path home, PrintStream out, PrintStream err) {
       case "verify" -> new VerifyCommand();
       case CacheCommand.NAME ->
           new CacheCommand(
-              home, config -> run(ServeCommand.NAME, "--deliver", "--config", config.toString()));
+              home, config -> carryOut(ServeCommand.rehearsal(home, config), ServeCommand.NAME));
       default -> name.startsWith("-") ? new ServeCommand(home) : null;
     };
   }

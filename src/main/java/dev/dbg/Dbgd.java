@@ -18,6 +18,7 @@ import dev.dbg.config.DaemonConfig;
 import dev.dbg.config.PolicyVolume;
 import dev.dbg.config.RightsLoader;
 import dev.dbg.enter.Helper;
+import dev.dbg.enter.Reader;
 import dev.dbg.enter.ReaderProcess;
 import dev.dbg.enter.UsersReaders;
 import dev.dbg.grammar.Grammar;
@@ -32,7 +33,6 @@ import dev.dbg.kernel.socket.ServiceManager;
 import dev.dbg.kernel.socket.UnixSocket;
 import dev.dbg.metrics.Counters;
 import dev.dbg.metrics.MetricsWriter;
-import dev.dbg.model.ExitStatus;
 import dev.dbg.model.Gid;
 import dev.dbg.model.NamespaceKind;
 import dev.dbg.model.Pid;
@@ -76,10 +76,10 @@ import org.slf4j.LoggerFactory;
  * The agent, dbgd(8): loads, checks itself, takes the socket, serves, drains.
  *
  * @param home the directory that dbgd is installed in
- * @param deliver whether this process also sends the log to the configured receivers
- * @param trace where to write which stage of a session took how long
+ * @param trace where to write how long each stage of a session took
+ * @param logReader answers from the log in this process; empty: in a process of its own
  */
-record Dbgd(Path home, DaemonConfig config, boolean deliver, Optional<TraceFile> trace) {
+record Dbgd(Path home, DaemonConfig config, Optional<TraceFile> trace, Optional<Reader> logReader) {
   private static final Logger LOG = LoggerFactory.getLogger(Dbgd.class);
 
   /** How much space recordings leave free on the log's disk, as a multiple of audit.reserve. */
@@ -98,14 +98,6 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver, Optional<TraceFile>
   /** Whoever installs another version makes this file first, so that operators are told why. */
   private static final Path UPGRADING = Path.of("/run/dbg/upgrading");
 
-  public static void main(String[] words) {
-    Path home = Path.of(System.getProperty("dbg.home", "/usr/local"));
-    int status = new DaemonCommand(home, System.out, System.err).run(words);
-    if (status != ExitStatus.OK) {
-      System.exit(status);
-    }
-  }
-
   /**
    * Serves until dbgd is stopped.
    *
@@ -122,8 +114,7 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver, Optional<TraceFile>
     Optional<PolicyVolume> volume = PolicyVolume.at(config.policy());
     Rights rights = loader.loadForStart();
     failing.accept("the audit log in %s cannot be written".formatted(config.audit().directory()));
-    AuditService ledger =
-        AuditService.open(config, deliver, Files.readString(BOOT_ID).strip(), thisHost());
+    AuditService ledger = AuditService.open(config, Files.readString(BOOT_ID).strip(), thisHost());
     AuditLog audit = ledger.log();
     failing.accept("its services failed");
     DaemonMetrics metrics = new DaemonMetrics(ledger);
@@ -200,7 +191,7 @@ record Dbgd(Path home, DaemonConfig config, boolean deliver, Optional<TraceFile>
             services.deadlines(),
             ReaderCommand.forLog(directory));
     return new LogReaders(
-        CacheCommand.isRehearsal() ? new RehearsedReader(directory) : process,
+        logReader.orElse(process),
         new LogVerification(home.resolve("sbin/dbgd"), directory, metrics::verified));
   }
 

@@ -6,8 +6,6 @@ import dev.dbg.kernel.ThisProcess;
 import dev.dbg.kernel.process.Users;
 import dev.dbg.model.Gid;
 import dev.dbg.model.Uid;
-import dev.dbg.reader.LogReader;
-import dev.dbg.reader.UserReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,6 +42,11 @@ final class ReaderCommand {
   private static final List<String> OF_USER =
       List.of("-Xms6m", "-Xmn2m", "-Xmx24m", "-XX:MarkSweepDeadRatio=0");
 
+  /** By name, since dbgd's own process loads none of these classes. */
+  static final String LOG_READER = "dev.dbg.reader.LogReader";
+
+  static final String USER_READER = "dev.dbg.reader.UserReader";
+
   private ReaderCommand() {}
 
   /** It reads files of root's, and has no other right. */
@@ -53,7 +56,7 @@ final class ReaderCommand {
         new Gid(NOBODYS),
         Privilege.DAC_READ_SEARCH.mask(),
         false,
-        java(OF_LOG, LogReader.class, directory.toString()));
+        java(OF_LOG, LOG_READER, directory.toString()));
   }
 
   /**
@@ -63,17 +66,17 @@ final class ReaderCommand {
    */
   static ReaderProcess.Role forUser(Users.Account user) throws IOException {
     return new ReaderProcess.Role(
-        user.uid(), user.gid(), Privilege.SYS_CHROOT.mask(), true, java(OF_USER, UserReader.class));
+        user.uid(), user.gid(), Privilege.SYS_CHROOT.mask(), true, java(OF_USER, USER_READER));
   }
 
-  private static List<String> java(List<String> options, Class<?> main, String... arguments)
+  private static List<String> java(List<String> options, String main, String... arguments)
       throws IOException {
     List<String> own = ThisProcess.commandLine();
     int classes = own.indexOf("-cp");
     List<String> words = new ArrayList<>(own.subList(0, classes));
     words.addAll(options);
     words.addAll(own.subList(classes, classes + 2));
-    words.add(main.getName());
+    words.add(main);
     words.addAll(List.of(arguments));
     return words;
   }

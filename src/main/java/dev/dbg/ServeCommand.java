@@ -3,6 +3,7 @@ package dev.dbg;
 import dev.dbg.administer.ConfiguredVerb;
 import dev.dbg.administer.DaemonVerb;
 import dev.dbg.config.DaemonConfig;
+import dev.dbg.enter.Reader;
 import dev.dbg.serve.WaitingClients;
 import dev.dbg.toml.TomlTable;
 import dev.dbg.trace.TraceFile;
@@ -15,30 +16,24 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
-/** {@code dbgd [serve] --config FILE [--deliver] [--trace FILE]}. */
+/** {@code dbgd [serve] --config FILE [--trace FILE]}. */
 @Command(
     name = ServeCommand.NAME,
-    header = {
-      "  dbgd --config /etc/dbg/dbgd.toml           as the service does",
-      "  dbgd serve --config FILE --deliver         by hand, with receivers",
-      ""
-    },
+    header = {"  dbgd --config /etc/dbg/dbgd.toml           as the service does", ""},
     description = "Serve dbg in the foreground until stopped; the verb that may be left out.",
     customSynopsis = ServeCommand.SYNOPSIS)
 final class ServeCommand extends ConfiguredVerb {
   static final String NAME = "serve";
-  static final String SYNOPSIS = "dbgd [serve] --config FILE [--deliver] [--trace FILE]";
+  static final String SYNOPSIS = "dbgd [serve] --config FILE [--trace FILE]";
 
   private final Path home;
+
+  /** Answers from the log in this process, instead of a reader of its own. */
+  private boolean isRehearsal;
 
   /** The verb, if it comes after an option. */
   @Parameters(arity = "0..1", hidden = true)
   @Nullable String verb;
-
-  @Option(
-      names = "--deliver",
-      description = "Also send the log to the configured receivers, in this process.")
-  boolean deliver;
 
   @Option(
       names = "--trace",
@@ -69,6 +64,14 @@ final class ServeCommand extends ConfiguredVerb {
     return service;
   }
 
+  /** The verb for {@code dbgd cache}. */
+  static ServeCommand rehearsal(Path home, Path config) {
+    ServeCommand rehearsal = new ServeCommand(home);
+    rehearsal.config = config;
+    rehearsal.isRehearsal = true;
+    return rehearsal;
+  }
+
   @Override
   public DaemonVerb.Result run() throws Exception {
     if (verb != null && !verb.equals(NAME)) {
@@ -83,7 +86,11 @@ final class ServeCommand extends ConfiguredVerb {
       failing = "its trace cannot be written";
       Optional<TraceFile> into =
           trace == null ? Optional.empty() : Optional.of(TraceFile.create(trace));
-      new Dbgd(home, read, deliver, into).serve(means -> failing = means);
+      Optional<Reader> reader =
+          isRehearsal
+              ? Optional.of(new RehearsedReader(read.audit().directory()))
+              : Optional.empty();
+      new Dbgd(home, read, into, reader).serve(means -> failing = means);
       return DaemonVerb.Result.DONE;
     } catch (Exception e) {
       if (!failing.isEmpty()) {

@@ -69,7 +69,6 @@ public final class DeliverCommand extends ConfiguredVerb {
     Deliveries deliveries =
         Deliveries.start(
             settings.audit().directory(),
-            Optional.empty(),
             settings.receivers().notes(),
             receivers,
             BuildVersion.number());

@@ -1,7 +1,7 @@
 package dev.dbg.config;
 
 import dev.dbg.apiserver.ObjectName;
-import dev.dbg.http.HttpClient;
+import dev.dbg.http.ServerAddress;
 import dev.dbg.kernel.process.Users;
 import dev.dbg.model.Uid;
 import dev.dbg.toml.TomlMistake;
@@ -68,7 +68,7 @@ public record KubeConfig(
 
   /** An https URI of nothing but a host and a port; empty if the text is none. */
   private static Optional<URI> address(String text) {
-    return HttpClient.address(text)
+    return ServerAddress.ofWeb(text)
         .filter(uri -> uri.getPort() <= MOST_PORT)
         .filter(uri -> text.equals("https://" + uri.getAuthority()));
   }

@@ -1,9 +1,8 @@
 package dev.dbg.config;
 
-import dev.dbg.deliver.Delivery;
-import dev.dbg.deliver.Receiver;
+import dev.dbg.audit.journal.Journal;
 import dev.dbg.audit.message.Field;
-import dev.dbg.http.HttpClient;
+import dev.dbg.deliver.Receiver;
 import dev.dbg.http.ServerAddress;
 import dev.dbg.model.Glob;
 import dev.dbg.toml.TomlMistake;
@@ -47,7 +46,7 @@ public record ReceiversConfig(Path notes, List<Receiver> receivers, Map<String, 
   private static final String NAME = "[a-z0-9][a-z0-9-]{0,31}";
 
   static ReceiversConfig parse(TomlTable audit, KubeConfig kube, Path notes) throws TomlMistake {
-    Set<String> names = new HashSet<>(Set.of(Delivery.JOURNAL));
+    Set<String> names = new HashSet<>(Set.of(Journal.NAME));
     List<Receiver> receivers = new ArrayList<>();
     for (TomlTable table : audit.tables("syslog")) {
       receivers.add(syslog(table, name(table, names), facility(table)));
@@ -180,7 +179,7 @@ public record ReceiversConfig(Path notes, List<Receiver> receivers, Map<String, 
 
   private static Receiver notify(TomlTable table, String name) throws TomlMistake {
     String to = table.requiredString("to");
-    if (!to.startsWith("/") && HttpClient.address(to).isEmpty()) {
+    if (!to.startsWith("/") && ServerAddress.ofWeb(to).isEmpty()) {
       throw table.mistake(
           "to",
           "'%s' is not a web hook: use https://HOST/..., or the path of a file that has it"
@@ -210,7 +209,7 @@ public record ReceiversConfig(Path notes, List<Receiver> receivers, Map<String, 
 
   private static URI address(TomlTable table, String wanted) throws TomlMistake {
     String to = table.requiredString("to");
-    return HttpClient.address(to)
+    return ServerAddress.ofWeb(to)
         .orElseThrow(() -> table.mistake("to", "'%s' is not %s".formatted(to, wanted)));
   }
 }

@@ -17,7 +17,7 @@ import dev.dbg.deliver.sink.SyslogTcp;
 import dev.dbg.deliver.sink.SyslogUdp;
 import dev.dbg.deliver.sink.TimestampSink;
 import dev.dbg.deliver.sink.WitnessSink;
-import dev.dbg.http.HttpClient;
+import dev.dbg.http.ServerAddress;
 import dev.dbg.kernel.file.TrustedFile;
 import dev.dbg.model.RawText;
 import java.io.IOException;
@@ -50,8 +50,7 @@ public record Deliveries(DirectoryLock lock, List<Delivery> deliveries) implemen
    * @throws IOException also if another process sends to the receivers, or if anybody but root and
    *     its group can read a file of headers
    */
-  public static Deliveries start(
-      Path log, Path notes, List<Receiver> receivers, String version)
+  public static Deliveries start(Path log, Path notes, List<Receiver> receivers, String version)
       throws IOException {
     PrivateFiles.createDirectories(notes);
     DirectoryLock lock = DirectoryLock.take(notes);
@@ -61,8 +60,7 @@ public record Deliveries(DirectoryLock lock, List<Delivery> deliveries) implemen
       ChainHead had = cursor.read().orElse(ChainHead.NONE);
       Sink sink = sink(receiver, version, log, notes);
       started.add(
-          new Delivery(receiver.name(), log, cursor, had, sink, Delivery.Backoff.USUAL)
-              .started());
+          new Delivery(receiver.name(), log, cursor, had, sink, Delivery.Backoff.USUAL).started());
     }
     return new Deliveries(lock, started);
   }
@@ -114,7 +112,7 @@ public record Deliveries(DirectoryLock lock, List<Delivery> deliveries) implemen
   /** Whoever knows the address of a hook may often use it, so that it can be a secret. */
   private static URI hook(String to) throws IOException {
     String address = to.startsWith("/") ? SecretFile.read(Path.of(to)).strip() : to;
-    return HttpClient.address(address)
+    return ServerAddress.ofWeb(address)
         .orElseThrow(
             () ->
                 new IOException("%s does not hold an address: http:// or https://".formatted(to)));

@@ -60,13 +60,7 @@ public final class Delivery implements AutoCloseable {
   }
 
   /** Sends the log in directory {@code log} to a receiver, after {@code had}, once started. */
-  Delivery(
-      String name,
-      Path log,
-      CursorFile cursor,
-      ChainHead had,
-      Sink sink,
-      Backoff backoff) {
+  Delivery(String name, Path log, CursorFile cursor, ChainHead had, Sink sink, Backoff backoff) {
     this.name = name;
     this.cursor = cursor;
     this.sink = sink;

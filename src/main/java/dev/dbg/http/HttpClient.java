@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Deque;
@@ -40,19 +39,6 @@ public final class HttpClient {
 
   /** A connection, the same without TLS, and what comes by it. */
   private record HttpLink(ServerAddress.Connection socket, Socket plain, HttpReader answers) {}
-
-  /** An address of http or https; empty if the text is none. */
-  public static Optional<URI> address(String text) {
-    try {
-      URI uri = new URI(text);
-      String scheme = String.valueOf(uri.getScheme());
-      return Optional.of(uri)
-          .filter(_ -> scheme.equals("http") || scheme.equals("https"))
-          .filter(_ -> uri.getHost() != null && uri.getUserInfo() == null);
-    } catch (URISyntaxException e) {
-      return Optional.empty();
-    }
-  }
 
   /**
    * @param tls what is trusted; empty for a server without TLS

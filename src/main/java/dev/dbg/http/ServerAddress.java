@@ -8,7 +8,9 @@ import java.net.Proxy;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +21,19 @@ public record ServerAddress(String host, int port) {
   public static ServerAddress of(URI server, int usual) {
     String bare = server.getHost().replaceAll("[\\[\\]]", "");
     return new ServerAddress(bare, server.getPort() < 0 ? usual : server.getPort());
+  }
+
+  /** An address of http or https; empty if the text is none. */
+  public static Optional<URI> ofWeb(String text) {
+    try {
+      URI uri = new URI(text);
+      String scheme = String.valueOf(uri.getScheme());
+      return Optional.of(uri)
+          .filter(_ -> scheme.equals("http") || scheme.equals("https"))
+          .filter(_ -> uri.getHost() != null && uri.getUserInfo() == null);
+    } catch (URISyntaxException e) {
+      return Optional.empty();
+    }
   }
 
   /** Asks for the address that it has now. */

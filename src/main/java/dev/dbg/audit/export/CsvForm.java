@@ -5,7 +5,6 @@ import static dev.dbg.audit.record.RecordField.*;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.message.Sentence;
 import dev.dbg.audit.record.Event;
-import dev.dbg.audit.message.Sentence;
 import dev.dbg.audit.record.RecordWords;
 import dev.dbg.model.RawText;
 import dev.dbg.model.Refusal.Denial;

@@ -31,8 +31,7 @@ public final class Sentence {
       case INTENT -> "%s in %s runs %s".formatted(who, where, line(record));
       case DENIED, MISTYPED ->
           denied(record, TARGET.isIn(record) ? "%s in %s".formatted(who, where) : who);
-      case RESULT ->
-          "the tool of %s ended: %s%s".formatted(who, outcome(record), order(record));
+      case RESULT -> "the tool of %s ended: %s%s".formatted(who, outcome(record), order(record));
       case ORPHANED -> "the session of %s has no end: %s".formatted(who, why);
       case SHELL -> "%s opens a shell in %s".formatted(who, where);
       case KILL ->

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,12 +42,13 @@ public final class AuditLog implements AutoCloseable {
       LogFile file,
       Chain chain,
       HostIdentity host,
-      Clock clock) {
+      Clock clock,
+      Consumer<String> copies) {
     this.settings = settings;
     this.lock = lock;
     this.file = file;
     this.chain = chain;
-    this.commits = new GroupCommit(file, chain, clock);
+    this.commits = new GroupCommit(file, chain, clock, copies);
     this.host = host;
     chain.writtenOn(host);
   }
@@ -54,20 +56,27 @@ public final class AuditLog implements AutoCloseable {
   /** Opens a log whose records name no host; for tests and throw-away logs. */
   public static AuditLog open(AuditSettings settings, String boot, Clock clock)
       throws AuditFailure {
-    return open(settings, boot, HostIdentity.UNKNOWN, clock);
+    return open(settings, boot, HostIdentity.UNKNOWN, clock, _ -> {});
   }
 
   /**
    * Opens the log in the settings' directory, which is created if it is missing. Sessions that a
-   * dead dbgd left open are recorded as orphaned. {@code boot} is the kernel's boot id.
+   * dead dbgd left open are recorded as orphaned. {@code boot} is the kernel's boot id. {@code
+   * copies} gets the line of each record that is on the disk, in order, and does not wait.
    */
-  public static AuditLog open(AuditSettings settings, String boot, HostIdentity host, Clock clock)
+  public static AuditLog open(
+      AuditSettings settings, String boot, HostIdentity host, Clock clock, Consumer<String> copies)
       throws AuditFailure {
-    return open(settings, boot, host, clock, DiskReserve::onDisk);
+    return open(settings, boot, host, clock, copies, DiskReserve::onDisk);
   }
 
   static AuditLog open(
-      AuditSettings settings, String boot, HostIdentity host, Clock clock, DiskReserve room)
+      AuditSettings settings,
+      String boot,
+      HostIdentity host,
+      Clock clock,
+      Consumer<String> copies,
+      DiskReserve room)
       throws AuditFailure {
     Path directory = settings.directory();
     try {
@@ -77,7 +86,7 @@ public final class AuditLog implements AutoCloseable {
         RecoveryState found = RecoveryState.of(directory);
         LogFile file = LogFile.open(settings, room);
         Chain chain = new Chain(boot, found.head());
-        AuditLog log = new AuditLog(settings, lock, file, chain, host, clock);
+        AuditLog log = new AuditLog(settings, lock, file, chain, host, clock, copies);
         log.recover(found);
         return log;
       } catch (IOException | AuditFailure | RuntimeException e) {

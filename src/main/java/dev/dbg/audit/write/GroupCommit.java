@@ -12,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,7 @@ final class GroupCommit {
   private final LogFile file;
   private final Chain chain;
   private final Clock clock;
+  private final Consumer<String> copies;
   private final OpenSessions sessions = new OpenSessions();
 
   // Guarded by this.
@@ -39,10 +41,12 @@ final class GroupCommit {
   private ChainHead head;
   private boolean isEnding;
 
-  GroupCommit(LogFile file, Chain chain, Clock clock) {
+  /** {@code copies} gets the line of each durable record, in order, and does not wait. */
+  GroupCommit(LogFile file, Chain chain, Clock clock, Consumer<String> copies) {
     this.file = file;
     this.chain = chain;
     this.clock = clock;
+    this.copies = copies;
     this.head = chain.head();
   }
 
@@ -159,10 +163,10 @@ final class GroupCommit {
     }
     boolean roomy = file.hasRoomFor(most);
     long first = chain.head().seq() + 1;
-    StringBuilder lines = new StringBuilder();
+    List<String> lines = new ArrayList<>();
     for (Waiting waiting : batch) {
       if (roomy || isOwed(waiting.record)) {
-        lines.append(chain.line(waiting.record, clock.instant())).append('\n');
+        lines.add(chain.line(waiting.record, clock.instant()));
         waiting.seq = chain.head().seq();
         sessions.take(waiting.record, waiting.seq);
       } else {
@@ -170,7 +174,9 @@ final class GroupCommit {
       }
     }
     if (!lines.isEmpty()) {
-      file.write(lines.toString().getBytes(StandardCharsets.US_ASCII), first, now);
+      String text = String.join("\n", lines) + '\n';
+      file.write(text.getBytes(StandardCharsets.US_ASCII), first, now);
+      lines.forEach(copies);
     }
   }
 

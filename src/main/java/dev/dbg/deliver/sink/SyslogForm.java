@@ -2,8 +2,8 @@ package dev.dbg.deliver.sink;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dbg.audit.message.Field;
-import dev.dbg.audit.message.Severity;
 import dev.dbg.audit.message.Sentence;
+import dev.dbg.audit.message.Severity;
 import dev.dbg.audit.record.RecordField;
 import java.nio.charset.StandardCharsets;
 
