@@ -171,7 +171,7 @@ class VerifyCommandTest {
   private void host(String name) throws Exception {
     Path its = directory.resolve(name);
     HostIdentity host = HostIdentity.of(name, Logs.sha256(name).substring(0, 32));
-    try (AuditLog open = AuditLog.open(Logs.settings(its), Logs.BOOT, host, Logs.CLOCK);
+    try (AuditLog open = AuditLog.open(Logs.settings(its), Logs.BOOT, host, Logs.CLOCK, _ -> {});
         Sealer sealer = Sealer.idle(open, Logs.CLOCK)) {
       for (int seals = 0; seals < 3; seals++) {
         open.append(RecordBuilder.of(Event.DENIED).with("session", "s" + seals));

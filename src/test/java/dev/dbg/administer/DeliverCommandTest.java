@@ -30,7 +30,7 @@ class DeliverCommandTest {
   void start() throws Exception {
     keys = directory.resolve("seal.key");
     Path notes = directory.resolve("notes");
-    none = Deliveries.start(directory, Optional.empty(), notes, List.of(), "1");
+    none = Deliveries.start(directory, notes, List.of(), "1");
   }
 
   @AfterEach

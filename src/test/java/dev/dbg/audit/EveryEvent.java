@@ -43,7 +43,7 @@ public final class EveryEvent {
   /** Returns the records as they are read from the log. */
   public static List<JsonNode> records(Path directory) throws Exception {
     AuditSettings settings = AuditSettings.plain(directory);
-    try (AuditLog log = AuditLog.open(settings, Logs.BOOT, HOST, Logs.CLOCK)) {
+    try (AuditLog log = AuditLog.open(settings, Logs.BOOT, HOST, Logs.CLOCK, _ -> {})) {
       for (Event event : Event.values()) {
         for (RecordBuilder draft : drafts(event)) {
           log.append(draft);

@@ -64,7 +64,7 @@ class DeliveryTest {
   }
 
   private void arrivesWhenItComes(AuditLog log, int port) throws Exception {
-    try (Delivery delivery = toTcp(port, Optional.empty(), LONG)) {
+    try (Delivery delivery = toTcp(port, LONG)) {
       write(log, 40);
       assertEquals(0, delivery.had().seq());
       try (SyslogServer server = new SyslogServer(port, SyslogServer.ParsingStyle.READS)) {
@@ -91,7 +91,7 @@ class DeliveryTest {
     List<Long> got;
     try (SyslogServer server = new SyslogServer(0, SyslogServer.ParsingStyle.DROPS_AFTER_THREE)) {
       port = server.address().port();
-      try (Delivery delivery = toTcp(port, Optional.empty(), LONG)) {
+      try (Delivery delivery = toTcp(port, LONG)) {
         await(() -> server.connections() > 2);
         assertEquals(0, delivery.had().seq());
         server.goes();
@@ -112,7 +112,7 @@ class DeliveryTest {
         SyslogServer mute = new SyslogServer(0, SyslogServer.ParsingStyle.NEVER_READS)) {
       port = mute.address().port();
       write(log, 400);
-      try (Delivery delivery = toTcp(port, Optional.of(log), Duration.ofMillis(300))) {
+      try (Delivery delivery = toTcp(port, Duration.ofMillis(300))) {
         await(() -> mute.connections() >= 1);
         // Write while the receiver hangs: each append returns as it would without a receiver.
         write(log, 100);
@@ -134,13 +134,13 @@ class DeliveryTest {
     try (AuditLog log = Written.open(directory);
         SyslogServer server = new SyslogServer(0, SyslogServer.ParsingStyle.READS)) {
       write(log, 20);
-      try (Delivery delivery = toTcp(server.address().port(), Optional.empty(), LONG)) {
+      try (Delivery delivery = toTcp(server.address().port(), LONG)) {
         await(() -> delivery.had().seq() == 20);
       }
       assertEquals(Optional.of(log.head()), CursorFile.of(notes, "test").read());
       assertEquals(Map.of("test", 20L, "new", 0L), have("test", "new"));
       write(log, 20);
-      try (Delivery delivery = toTcp(server.address().port(), Optional.empty(), LONG)) {
+      try (Delivery delivery = toTcp(server.address().port(), LONG)) {
         await(() -> delivery.had().seq() == 40);
       }
       assertEquals(upTo(40), server.numbers());
@@ -154,7 +154,7 @@ class DeliveryTest {
       int written = 0;
       // Within three seconds: a busy machine may take longer, and not each time.
       do {
-        try (Delivery _ = toTcp(server.address().port(), Optional.of(log), LONG)) {
+        try (Delivery _ = toTcp(server.address().port(), LONG)) {
           log.beginEnding();
           write(log, 3);
         }
@@ -183,7 +183,7 @@ class DeliveryTest {
     try (AuditLog log = Written.open(directory)) {
       write(log, 10);
       Sink sink = new SyslogUdp(new ServerAddress("127.0.0.1", port), FORM);
-      try (Delivery delivery = start(sink, Optional.empty())) {
+      try (Delivery delivery = start(sink)) {
         pause(200);
         assertEquals(0, delivery.had().seq());
         List<String> messages = new ArrayList<>();
@@ -320,26 +320,26 @@ class DeliveryTest {
           @Override
           public void close() {}
         };
-    try (Delivery delivery = start(sink, Optional.empty())) {
+    try (Delivery delivery = start(sink)) {
       await(() -> delivery.had().seq() == 3);
     }
     assertEquals(3, asked.get());
   }
 
-  private Delivery toTcp(int port, Optional<AuditLog> writer, Duration patience) throws Exception {
-    return start(new SyslogTcp(new ServerAddress("127.0.0.1", port), FORM, patience), writer);
+  private Delivery toTcp(int port, Duration patience) throws Exception {
+    return start(new SyslogTcp(new ServerAddress("127.0.0.1", port), FORM, patience));
   }
 
   private Delivery toCollector(Collector collector) throws Exception {
     OtlpLogs logs = new OtlpLogs("1.2.3", Written.CLOCK);
     Map<String, String> headers = Map.of("Authorization", "Bearer secret");
-    return start(new OtlpSink("test", collector.uri(), headers, logs, LONG), Optional.empty());
+    return start(new OtlpSink("test", collector.uri(), headers, logs, LONG));
   }
 
-  private Delivery start(Sink sink, Optional<AuditLog> writer) throws Exception {
+  private Delivery start(Sink sink) throws Exception {
     CursorFile cursor = CursorFile.of(notes, "test");
     ChainHead had = cursor.read().orElse(ChainHead.NONE);
-    return new Delivery("test", directory, writer, cursor, had, sink, SHORT).started();
+    return new Delivery("test", directory, cursor, had, sink, SHORT).started();
   }
 
   private Map<String, Long> have(String... names) throws Exception {

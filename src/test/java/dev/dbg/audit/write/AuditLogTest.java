@@ -67,7 +67,7 @@ class AuditLogTest {
   void each_record_names_its_host_and_a_new_name_counts_from_then_on() throws Exception {
     AuditSettings settings = AuditSettings.plain(directory);
     HostIdentity before = HostIdentity.of("web-7", "0a".repeat(16));
-    try (AuditLog log = AuditLog.open(settings, Logs.BOOT, before, Logs.CLOCK)) {
+    try (AuditLog log = AuditLog.open(settings, Logs.BOOT, before, Logs.CLOCK, _ -> {})) {
       log.append(RecordBuilder.of(Event.DAEMON));
       log.writtenOn(HostIdentity.of("web-8", "uninitialized"));
       log.append(RecordBuilder.of(Event.DAEMON));

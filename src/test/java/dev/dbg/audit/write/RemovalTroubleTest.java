@@ -163,6 +163,7 @@ class RemovalTroubleTest {
         Logs.BOOT,
         HostIdentity.UNKNOWN,
         clock,
+        _ -> {},
         (file, now, wanted) -> wanted - now <= free);
   }
 }

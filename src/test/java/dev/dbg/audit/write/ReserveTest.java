@@ -141,6 +141,7 @@ class ReserveTest {
         Logs.BOOT,
         HostIdentity.UNKNOWN,
         Logs.CLOCK,
+        _ -> {},
         (file, now, size) -> size - now <= free);
   }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dbg.audit.Logs;
+import dev.dbg.audit.journal.JournalTest;
 import dev.dbg.audit.read.AuditReader;
 import dev.dbg.audit.record.ChainHead;
 import dev.dbg.audit.record.Event;
@@ -44,7 +45,7 @@ class DeliveredHeadsTest {
   void write() throws Exception {
     log = directory.resolve("web1");
     HostIdentity host = HostIdentity.of("web1", "e08d2021fbdd6f894fde550c98aff54d");
-    try (AuditLog open = AuditLog.open(Logs.settings(log), Logs.BOOT, host, Logs.CLOCK);
+    try (AuditLog open = AuditLog.open(Logs.settings(log), Logs.BOOT, host, Logs.CLOCK, _ -> {});
         Sealer sealer = Sealer.idle(open, Logs.CLOCK)) {
       open.append(RecordBuilder.of(Event.DENIED).with("reason", "seal_seq=\"9\" [dbg@32473 "));
       sealer.seal();
@@ -125,11 +126,7 @@ class DeliveredHeadsTest {
 
   private String journal(String unit, int record) throws Exception {
     ObjectNode entry = JSON.createObjectNode().put("_SYSTEMD_UNIT", unit);
-    for (String field :
-        new String(
-                JournalSink.JournalEntry.of(records.get(record).fields()), StandardCharsets.UTF_8)
-            .lines()
-            .toList()) {
+    for (String field : JournalTest.text(records.get(record).fields()).lines().toList()) {
       entry.put(field.replaceFirst("=.*", ""), field.replaceFirst("^[^=]*=", ""));
     }
     return JSON.writeValueAsString(entry);

@@ -1,12 +1,12 @@
 package dev.dbg.deliver.sink;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.dbg.audit.journal.JournalTest;
 import dev.dbg.audit.record.Event;
 import dev.dbg.audit.record.HostIdentity;
 import dev.dbg.audit.record.RecordBuilder;
@@ -14,7 +14,6 @@ import dev.dbg.audit.write.AuditLog;
 import dev.dbg.deliver.Written;
 import dev.dbg.model.Outcome;
 import dev.dbg.model.Samples;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -112,17 +111,6 @@ class FormsTest {
         entry.contains("\nDBG_ARGV=a\\x0aDBG_OPERATOR=root \\x1b[2J \\xff \\u202e\n"), entry);
     assertEquals(List.of("DBG_OPERATOR=oncall"), lines(entry, "DBG_OPERATOR="));
     assertEquals(1, lines(entry, "MESSAGE=").size());
-  }
-
-  @Test
-  void a_value_of_several_lines_is_sent_with_its_length() {
-    JournalSink.JournalEntry entry = new JournalSink.JournalEntry(new ByteArrayOutputStream());
-    entry.field("A", "1");
-    entry.field("MESSAGE", "x\nB=yy\n");
-    entry.field("C", "z");
-    assertArrayEquals(
-        "A=1\nMESSAGE\n\u0007\0\0\0\0\0\0\0x\nB=yy\n\nC=z\n".getBytes(StandardCharsets.US_ASCII),
-        entry.out().toByteArray());
   }
 
   @Test
@@ -224,7 +212,7 @@ class FormsTest {
   }
 
   private static String journal(JsonNode record) {
-    return new String(JournalSink.JournalEntry.of(record), StandardCharsets.UTF_8);
+    return JournalTest.text(record);
   }
 
   private static String syslog(JsonNode record) {

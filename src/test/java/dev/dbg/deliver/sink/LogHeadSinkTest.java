@@ -72,7 +72,7 @@ class LogHeadSinkTest {
   private static void writeSealed(Path log, String session, int minute) throws Exception {
     Clock clock = Clock.offset(Logs.CLOCK, Duration.ofMinutes(minute));
     HostIdentity host = HostIdentity.of("node1", "");
-    try (AuditLog open = AuditLog.open(Logs.settings(log), Logs.BOOT, host, clock);
+    try (AuditLog open = AuditLog.open(Logs.settings(log), Logs.BOOT, host, clock, _ -> {});
         Sealer sealer = Sealer.idle(open, clock)) {
       open.append(RecordBuilder.of(Event.DENIED).with("session", session));
       sealer.seal();

@@ -56,7 +56,8 @@ class TimestampSinkTest {
   void start() throws Exception {
     Path log = directory.resolve("log");
     try (AuditLog open =
-            AuditLog.open(Logs.settings(log), Logs.BOOT, HostIdentity.of("web1", ""), Logs.CLOCK);
+            AuditLog.open(
+                Logs.settings(log), Logs.BOOT, HostIdentity.of("web1", ""), Logs.CLOCK, _ -> {});
         Sealer sealer = Sealer.idle(open, Logs.CLOCK)) {
       open.append(RecordBuilder.of(Event.DENIED).with("session", "s"));
       sealer.seal();

@@ -37,7 +37,7 @@ class WitnessSinkTest {
     HostIdentity host = HostIdentity.of("web1", "");
     for (int at = 0; at < 3; at++) {
       Clock clock = Clock.offset(Logs.CLOCK, Duration.ofMinutes(at));
-      try (AuditLog open = AuditLog.open(Logs.settings(log), Logs.BOOT, host, clock);
+      try (AuditLog open = AuditLog.open(Logs.settings(log), Logs.BOOT, host, clock, _ -> {});
           Sealer sealer = Sealer.idle(open, clock)) {
         open.append(RecordBuilder.of(Event.DENIED).with("session", "s" + at));
         sealer.seal();

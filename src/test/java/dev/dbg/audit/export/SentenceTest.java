@@ -1,4 +1,4 @@
-package dev.dbg.audit.message;
+package dev.dbg.audit.export;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.dbg.audit.message.Sentence;
 import org.junit.jupiter.api.Test;
 
 /** What people and receivers are told of a record, and which is cut, in each form. */
