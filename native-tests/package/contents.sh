@@ -227,7 +227,8 @@ client_is_small() {
   names+=(share/{bash-completion/completions/dbg,fish/vendor_completions.d/dbg.fish,zsh/vendor-completions/_dbg})
   names+=(share/dbg/{completions/{_dbg,dbg.bash,dbg.fish},grammar.bash,shell.bash})
   names+=(share/doc/dbg-client/{changelog.gz,copyright} share/lintian/overrides/dbg-client)
-  names+=(share/man/{man1/{dbg,kubectl-dbg}.1,man7/dbg-fleet.7}.gz)
+  names+=(share/man/man1/{dbg{,-{audit,doctor,explain,forward,logs,ps,sessions,shell,status}},kubectl-dbg}.1.gz)
+  names+=(share/man/man7/dbg-{fleet,kubernetes,targets,view}.7.gz)
   mkdir "$contents/client"
   dpkg-deb --extract "$client" "$contents/client"
   equal "$(printf '%s\n' "${names[@]}" | LC_ALL=C sort)" "$(cd "$contents/client/usr" && find . ! -type d -printf '%P\n' | LC_ALL=C sort)"

@@ -115,7 +115,7 @@ static _Noreturn void leave_without_answer(const char *problem)
 static struct json object_of(const struct answer *answer, const char *right, const char *namespace)
 {
 	if (answer->status == 404 && right == to_create)
-		leave_with(DBG_FAILED, "the cluster has no debugsessions.dbg.dev: ask who runs it to install dbg there, dbg-fleet(7)");
+		leave_with(DBG_FAILED, "the cluster has no debugsessions.dbg.dev: ask who runs it to install dbg there, dbg-kubernetes(7)");
 	if (answer->status < 200 || answer->status > 299)
 		leave_for(answer, right, namespace);
 	return json_of(answer->body, answer->length);
@@ -276,7 +276,7 @@ static void await_object(const char *otherwise)
 	here.http.is_urgent = 0;
 	if (!otherwise && !is_object_of(&here.session, made))
 		leave_with(REFUSED_THERE, "the cluster changed the session: who runs it must exempt debugsessions.dbg.dev from mutating "
-			   "webhooks and policies, dbg-fleet(7)");
+			   "webhooks and policies, dbg-kubernetes(7)");
 }
 
 static void ask_for_tunnel(void)

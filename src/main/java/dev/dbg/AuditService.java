@@ -10,7 +10,6 @@ import dev.dbg.config.DaemonConfig;
 import dev.dbg.deliver.DeliveryProgress;
 import java.io.IOException;
 import java.time.Clock;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -53,10 +52,7 @@ record AuditService(
 
   /** The last record that each receiver has. */
   Map<String, Long> have() throws IOException {
-    Map<String, Long> have = new LinkedHashMap<>(others.have());
-    long head = log.head().seq();
-    journal.ifPresent(started -> have.put(Journal.NAME, started.had(head)));
-    return have;
+    return others.have();
   }
 
   /** Seals the log, sends the rest to the journal if that takes only seconds, and closes it. */

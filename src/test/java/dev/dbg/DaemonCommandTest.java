@@ -55,10 +55,10 @@ class DaemonCommandTest {
 
   @ParameterizedTest
   @CsvSource({
-    "serve --help, dbgd [serve] --config FILE [--deliver]",
-    "serve -h, dbgd [serve] --config FILE [--deliver]",
-    "--config x --help, dbgd [serve] --config FILE [--deliver]",
-    "help serve, dbgd [serve] --config FILE [--deliver]",
+    "serve --help, dbgd [serve] --config FILE",
+    "serve -h, dbgd [serve] --config FILE",
+    "--config x --help, dbgd [serve] --config FILE",
+    "help serve, dbgd [serve] --config FILE",
     "deliver --help, dbgd deliver --config FILE",
     "kube --help, dbgd kube --config FILE",
     "check --help, dbgd check [--config FILE] [PATH]",
@@ -94,7 +94,7 @@ class DaemonCommandTest {
       quoteCharacter = '`',
       value = {
         "serve~dbgd: Missing required option: '--config=FILE': dbgd [serve] --config FILE",
-        "--deliver~dbgd: Missing required option: '--config=FILE': dbgd [serve] --config FILE",
+        "--trace x~dbgd: Missing required option: '--config=FILE': dbgd [serve] --config FILE",
         "--config x check~dbgd: 'check' follows an option: put the verb first: dbgd [serve]",
         "serv --config x~dbgd: there is no verb 'serv': see dbgd --help",
         "help serv~dbgd: there is no verb 'serv': see dbgd --help",

@@ -13,7 +13,7 @@ interface Misplaced {
 
   final class OtherParameters {
     @InPlaceOf(Dbgd.class)
-    static void main(String word) {}
+    static void serve(String word) {}
   }
 
   final class OtherResult {
@@ -25,7 +25,7 @@ interface Misplaced {
 
   /** Where it is called, a method is found by its name and type as well. */
   final class NoSuchCall {
-    @InPlaceOf(value = Capabilities.class, usedIn = Dbgd.class, usedBy = "main")
+    @InPlaceOf(value = Capabilities.class, usedIn = Dbgd.class, usedBy = "listen")
     static void lower() {}
   }
 

@@ -79,8 +79,8 @@ record Rooms(String root) {
           List.of(
               List.of("record", "file"),
               List.of("seal", "recording"),
-              List.of("write", "read", "verify"),
-              List.of("export"),
+              List.of("write", "read", "verify", "message"),
+              List.of("export", "journal"),
               List.of("")),
           "deliver",
           List.of(List.of("sink"), List.of("")));

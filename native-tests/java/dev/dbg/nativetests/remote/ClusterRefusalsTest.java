@@ -219,7 +219,8 @@ final class ClusterRefusalsTest {
     cluster.answers(
         CREATE, 201, "{\"metadata\":{\"name\":\"%s\"},\"spec\":%s}".formatted(name, spec));
     int asked = cluster.asked().size();
-    var _ = runs(LINE).exits(REFUSED).says("dbg: the cluster changed the session", "dbg-fleet(7)");
+    var _ =
+        runs(LINE).exits(REFUSED).says("dbg: the cluster changed the session", "dbg-kubernetes(7)");
     assertTrue(
         cluster.asked().stream()
             .skip(asked)

@@ -21,7 +21,6 @@ import java.util.stream.Collectors;
  * real ones; not by ids, nor by names of services and pods.
  */
 record TestContainers(List<Container> all) implements Containers<TestContainers.Container> {
-  /** The namespaces of the containers' host. */
   static final HostNamespaces HOST =
       new HostNamespaces(identities(EnumSet.allOf(NamespaceKind.class), "host"));
 

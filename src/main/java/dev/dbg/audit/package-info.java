@@ -3,10 +3,10 @@
  * packages are in layers too:
  *
  * <pre>
- * export
- *     other programs' formats
- * write   read   verify
- *     appending | reading | checking that it is as it was written
+ * export   journal
+ *     other programs' formats | a copy in the host's journal
+ * write   read   verify   message
+ *     appending | reading | checking that it is as it was written | a record as receivers get it
  * seal   recording
  *     signatures and their keys | the output of recorded sessions
  * record   file

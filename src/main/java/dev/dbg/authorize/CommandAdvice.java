@@ -53,10 +53,7 @@ final class CommandAdvice {
     return inquiry.withNamespaces(kinds).anywhere() instanceof Decision.Permitted;
   }
 
-  /**
-   * The line with a tool, quoted for a shell. None if it has secrets, because it is recorded, or if
-   * it is long.
-   */
+  /** The command, quoted for a shell; empty if it is long, or has secrets, since it is recorded. */
   static Optional<String> line(Invocation.Line line, Tool tool, List<String> options) {
     List<String> words = new ArrayList<>(options);
     words.add(line.target().toString());

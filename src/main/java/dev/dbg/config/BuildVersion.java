@@ -1,6 +1,5 @@
 package dev.dbg.config;
 
-/** The version of this build. */
 public final class BuildVersion {
   private BuildVersion() {}
 

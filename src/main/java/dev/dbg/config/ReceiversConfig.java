@@ -99,7 +99,6 @@ public record ReceiversConfig(Path notes, List<Receiver> receivers, Map<String, 
     return witnessed;
   }
 
-  /** The names of all receivers. */
   public List<String> names() {
     return receivers.stream().map(Receiver::name).toList();
   }

@@ -3,6 +3,7 @@ package dev.dbg.deliver;
 import dev.dbg.audit.file.PrivateFiles;
 import dev.dbg.audit.record.ChainHead;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -31,8 +32,8 @@ record CursorFile(Path path) {
 
   /** Empty if nothing was delivered yet. */
   Optional<ChainHead> read() throws IOException {
-    try {
-      return Optional.of(parse(Files.readAllBytes(path)));
+    try (InputStream file = Files.newInputStream(path)) {
+      return Optional.of(parse(file.readNBytes(MOST_BYTES)));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     }

@@ -29,10 +29,7 @@ public sealed interface Receiver {
   /** An authority that says when a head existed, RFC 3161. */
   record Timestamp(String name, URI authority) implements Receiver {}
 
-  /**
-   * The API server of the cluster, which keeps how far this node's log has come; what is empty the
-   * environment says.
-   */
+  /** The cluster's API server, which keeps the log's head; the environment has empty values. */
   record Cluster(String name, Optional<URI> api, Path token, Path authority, Optional<String> node)
       implements Receiver {}
 

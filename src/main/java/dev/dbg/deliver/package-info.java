@@ -1,7 +1,6 @@
 /**
- * Sends the log's records to the journal, to syslog servers and to OpenTelemetry collectors, tells
- * web hooks of some, and other hosts, a cluster and authorities of time-stamps how far the log has
- * come.
+ * Sends the log's records to syslog servers and OpenTelemetry collectors, and some of them to web
+ * hooks. Sends the log's head to other hosts, to a cluster and to time-stamp authorities.
  *
  * <p>It reads the log's files, and saves each receiver's position. A receiver that is slow or
  * unreachable delays nobody and loses no records.

@@ -325,10 +325,7 @@ public final class Entry {
     return new End(new Outcome.NotRun(ExitStatus.DBG_FAILED, why), 0);
   }
 
-  /**
-   * Sends a signal to the tool's process group; if the tool has not started yet, right after its
-   * start.
-   */
+  /** Sends a signal to the tool's process group, or keeps it until the tool has started. */
   public synchronized void signal(int signal) {
     if (spawned != null && mayStart == MayStart.YES) {
       spawned.child.signal(signal);

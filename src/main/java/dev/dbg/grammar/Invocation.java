@@ -284,12 +284,10 @@ public sealed interface Invocation {
       return options;
     }
 
-    /** The same with these namespaces. */
     public Line in(Set<NamespaceKind> kinds) {
       return in(new WantedNamespaces.Listed(kinds));
     }
 
-    /** The same with other namespaces. */
     public Line in(WantedNamespaces wanted) {
       return new Line(target, wanted, runAs, directory, tool, arguments);
     }

@@ -36,7 +36,6 @@ public final class UsageMistake extends Failure {
     return new UsageMistake(message.toString(), String.join(HIDDEN, parts));
   }
 
-  /** The message for the record. */
   public String recorded() {
     return recorded;
   }

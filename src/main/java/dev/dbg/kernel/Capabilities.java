@@ -18,10 +18,7 @@ public final class Capabilities {
   private static final int VERSION_3 = 0x20080522;
   private static final int SIZE_OF_HEADER = 8;
 
-  /**
-   * The effective, permitted and inheritable sets: three words for capabilities 0 to 31, three for
-   * the others.
-   */
+  /** Effective, permitted and inheritable sets: three words for each half of 64 bits. */
   private static final int SIZE_OF_SETS = 24;
 
   private static final int SECOND = 12;
@@ -93,10 +90,7 @@ public final class Capabilities {
     require("capset", LibC.capset(HEADER, sets));
   }
 
-  /**
-   * Neither call fails for the calling thread itself, if no capability is added to its permitted
-   * set.
-   */
+  /** The calls succeed for the calling thread if no permitted capability is added. */
   private static void require(String call, int result) {
     if (result != 0) {
       throw new IllegalStateException(call + ": " + Native.lastErrno());

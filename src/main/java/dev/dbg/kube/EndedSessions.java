@@ -10,10 +10,7 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The objects of sessions that have ended, which stay in the cluster for a while and are then
- * removed. Any thread.
- */
+/** Removes the objects of ended sessions after a while. For any thread. */
 final class EndedSessions {
   private static final Logger LOG = LoggerFactory.getLogger("kube");
 

@@ -48,7 +48,7 @@ record EnforcementProbe(String policy, String rule) {
       return;
     }
     String unproved =
-        "it is not proved that the API server enforces the policy %s, see dbg-fleet(7): to a request that it must refuse the answer was status %d, %s"
+        "it is not proved that the API server enforces the policy %s, see dbg-kubernetes(7): to a request that it must refuse the answer was status %d, %s"
             .formatted(policy, answer.status(), QuotedText.message(RawText.printable(message)));
     throw answer.isNone() ? new IOException(unproved) : new Unproved(unproved);
   }

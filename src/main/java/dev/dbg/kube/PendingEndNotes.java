@@ -67,10 +67,7 @@ final class PendingEndNotes {
     ends.add(end);
   }
 
-  /**
-   * Tries some again, the oldest first, until one has no answer: who calls has more to do. For one
-   * thread.
-   */
+  /** Retries pending notes, oldest first, until one gets no answer. For one thread. */
   void noteAgain() {
     for (int left = Math.min(size(), MOST_AT_ONCE); left > 0; left--) {
       Unnoted end = taken();

@@ -107,7 +107,6 @@ public final class PoliciesInForce {
     }
   }
 
-  /** The message of a policy's rule, by its number. */
   String rule(String policy, int number) {
     JsonNode spec =
         wanted.getOrDefault(

@@ -11,10 +11,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.OptionalInt;
 import java.util.concurrent.Future;
 
-/**
- * Writes into a session's object what became of it: that it runs, and that it has ended. Any
- * thread.
- */
+/** Writes into a session's object that the session runs or has ended. For any thread. */
 record SessionStatus(ApiServer api, String agentPod, Clock clock) {
   /**
    * Notes that the session runs. The API server takes that only if the object is as it was read:

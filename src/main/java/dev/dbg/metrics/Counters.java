@@ -74,7 +74,6 @@ public final class Counters {
     };
   }
 
-  /** Writes them. */
   public void write(Exposition out) {
     out.counter("dbg_sessions_total", "Sessions that ended, by their end and their tool.");
     sessions.forEach((as, count) -> out.sample(count.sum(), "result", as.result, "tool", as.tool));

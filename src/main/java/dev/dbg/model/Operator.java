@@ -101,10 +101,7 @@ public record Operator(
     return id().equals(Uid.ROOT);
   }
 
-  /**
-   * Sorted; last those without a name, of which a user with sub-ids, subgid(5), can be in a
-   * thousand at will.
-   */
+  /** Sorted, groups without a name last: a user with subgid(5) can have a thousand of them. */
   public List<String> groupNames() {
     return groups.values().stream()
         .sorted(Comparator.comparing(Operator::isNumber).thenComparing(Comparator.naturalOrder()))

@@ -93,7 +93,6 @@ public final class Refusal extends Failure {
     return failed(ExitStatus.DBG_FAILED, message);
   }
 
-  /** The same with another status, 124 or 127. */
   public static Refusal failed(int status, String message) {
     return failed(status, message, message);
   }

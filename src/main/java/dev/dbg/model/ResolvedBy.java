@@ -4,7 +4,6 @@ import java.util.Locale;
 
 /** Where the facts about a container come from. */
 public enum ResolvedBy {
-  /** Its runtime's answer. */
   API,
   /** An earlier answer of its runtime, whose files about the container have not changed since. */
   KNOWN,

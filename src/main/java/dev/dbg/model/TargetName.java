@@ -59,7 +59,6 @@ public record TargetName(Optional<String> scheme, String name) {
     return name.indexOf('*') >= 0;
   }
 
-  /** Whether it names an image. */
   public boolean isImage() {
     return scheme.filter(Image.SCHEME::equals).isPresent();
   }

@@ -57,7 +57,6 @@ public final class PolicyQuery {
     return question.arguments();
   }
 
-  /** The same in these namespaces. */
   public PolicyQuery withNamespaces(Set<NamespaceKind> namespaces) {
     return new PolicyQuery(question.in(namespaces), rules, isNobody);
   }
@@ -76,10 +75,7 @@ public final class PolicyQuery {
         .toList();
   }
 
-  /**
-   * Whether the operator may run the tool with these arguments in any container; no container is
-   * looked up.
-   */
+  /** Decides for the tool and its arguments in any container; looks up no container. */
   public Decision anywhere() {
     return rules.stream()
         .filter(rule -> rule.permits(question))

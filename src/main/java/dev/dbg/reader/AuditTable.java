@@ -45,7 +45,6 @@ final class AuditTable {
     this.widths = screen.isNarrow() ? new int[] {14, 9, 10, 8, 0} : new int[] {20, 9, 10, 16, 0};
   }
 
-  /** A record's row. */
   record Row(List<String> cells, Paint paint) {}
 
   /** Makes the columns wide enough for a row. */

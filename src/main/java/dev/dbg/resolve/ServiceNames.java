@@ -24,7 +24,6 @@ record ServiceNames(List<ContainerRuntime> runtimes) {
    */
   private static final String CREATED = "created";
 
-  /** Whether the name may be a service's. */
   static boolean mayMean(TargetName name) {
     return name.scheme().map(Replica.SCHEME::equals).orElse(true);
   }

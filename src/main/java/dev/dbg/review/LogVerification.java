@@ -31,7 +31,6 @@ public record LogVerification(Path dbgd, Path directory, Consumer<Boolean> intac
   /** The most bytes of its output. */
   private static final int MOST = 1 << 20;
 
-  /** The result of a verification. */
   record VerificationResult(boolean intact, String text) {}
 
   /**

@@ -50,7 +50,6 @@ public record ReviewOrder(
     ReviewState present,
     HostIdentity host,
     @Nullable String verification) {
-  /** One byte each. */
   public static final byte REST = 'r';
 
   public static final byte ASK = 'a';

@@ -85,10 +85,7 @@ final class KnownUsers {
     this.clusterAgent = clusterAgent;
   }
 
-  /**
-   * What is known of the uid without asking anybody, by answers of the last minute. Takes
-   * microseconds.
-   */
+  /** Returns what answers of the last minute say of the uid. Takes microseconds. */
   Standing seen(Uid uid) {
     if (needsNoAnswer(uid)) {
       return new KnownUser();

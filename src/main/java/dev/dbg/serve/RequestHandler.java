@@ -195,10 +195,7 @@ final class RequestHandler {
     }
   }
 
-  /**
-   * A refusal is recorded, unless root asks about another user, because that is not an attempt by
-   * that user.
-   */
+  /** Records a refusal, unless root asks for another user, who attempted nothing. */
   private void explain(Invocation.Explain asked, ClientRequest client) throws AuditFailure {
     try {
       Authorizer<PinnedTarget> authorizer = authorizer(asked.as(), client);

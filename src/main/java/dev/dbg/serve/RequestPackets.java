@@ -28,7 +28,6 @@ final class RequestPackets {
     }
   }
 
-  /** The packet of that length. */
   static byte[] receive(UnixConnection connection, OptionalInt length)
       throws KernelException, MalformedPacket {
     if (length.isEmpty()) {

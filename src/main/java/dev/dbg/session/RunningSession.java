@@ -106,10 +106,7 @@ public final class RunningSession {
     }
   }
 
-  /**
-   * Tells the tool to end, and kills it if it does not, or ends the wait; only the first order
-   * counts.
-   */
+  /** Ends the wait, or tells the tool to end and later kills it. Only the first order counts. */
   public void end(EndOrder given) {
     EndOrder first;
     Optional<Supervisor> running;

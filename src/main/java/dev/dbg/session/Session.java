@@ -98,10 +98,7 @@ public final class Session {
             });
   }
 
-  /**
-   * The stages of dbg-inside(7), "One request", from the permission on. Whatever the outcome, it is
-   * recorded.
-   */
+  /** Runs the stages of dbg-inside(7), "One request", and records the outcome. */
   public void run() throws AuditFailure {
     try (start;
         Permission<PinnedTarget> permission = start.permission(this::permission);

@@ -36,7 +36,6 @@ public final class SessionLimits {
   private final FairShare<HeldOf> heldOfOne = new FairShare<>(Long.MAX_VALUE, Long.MAX_VALUE);
   private final FairShare<OperatorId> heldOfUsers = new FairShare<>(Long.MAX_VALUE, Long.MAX_VALUE);
 
-  /** A user's sessions under one rule. */
   private record UnderRule(String rule, OperatorId user) {}
 
   /**

@@ -194,7 +194,6 @@ final class StartWait implements AutoCloseable {
     return refusal.isDenied() ? refusal : Refusal.failed(status, message, refusal.detail());
   }
 
-  /** The session's place. */
   SessionLimits.Place place() throws Refusal {
     return place.isPresent() ? place.get() : services.limits().take(user);
   }

@@ -46,7 +46,6 @@ public final class Catalogue {
     return new Catalogue(byName, published, groups);
   }
 
-  /** The same with other groups. */
   public Catalogue with(ToolGroups others) {
     return new Catalogue(entries, published, others);
   }

@@ -12,7 +12,6 @@ public final class ExampleLine {
 
   private ExampleLine() {}
 
-  /** The words of the line. */
   public static List<String> words(String line) {
     List<String> words = new ArrayList<>();
     Matcher word = WORD.matcher(line);

@@ -85,10 +85,7 @@ public final class Reply {
     send(Packets.terminal(Packets.RAW));
   }
 
-  /**
-   * Makes the client write the following output to its terminal without escaping control
-   * characters.
-   */
+  /** Makes the client write further output to its terminal without escapes. */
   public void showVerbatim() {
     send(Packets.terminal(Packets.VERBATIM));
   }

@@ -225,7 +225,7 @@ class ClusterAgentTest {
             case 409, 404 ->
                 "the session was begun by another agent, or changed: type the line again";
             default ->
-                "no session is believed: it is not proved that the API server enforces the policy dbg-session-status, see dbg-fleet(7): to a request that it must refuse the answer was status %d, debugsessions.dbg.dev: Reason"
+                "no session is believed: it is not proved that the API server enforces the policy dbg-session-status, see dbg-kubernetes(7): to a request that it must refuse the answer was status %d, debugsessions.dbg.dev: Reason"
                     .formatted(status);
           };
       assertEquals("dbg-agent 1 refused " + why, answerFor(name));

@@ -31,7 +31,7 @@ class EnforcementProbeTest {
           "dbg-session-status",
           "a session's phase goes from none to Running and from Running to Ended, each once");
   private static final String UNPROVED =
-      "it is not proved that the API server enforces the policy dbg-session, see dbg-fleet(7): to a request that it must refuse the answer was status ";
+      "it is not proved that the API server enforces the policy dbg-session, see dbg-kubernetes(7): to a request that it must refuse the answer was status ";
 
   private static HttpAnswer answer(int status, String body) {
     return new HttpAnswer(status, Map.of(), Optional.of(body.getBytes(StandardCharsets.UTF_8)));

@@ -153,10 +153,10 @@ class DaemonSetTest {
     }
   }
 
-  /** The table of dbg-fleet(7) that a security officer reads. */
+  /** The table of dbg-kubernetes(7) that a security officer reads. */
   @Test
   void the_manual_says_what_each_capability_and_each_directory_is_for() throws IOException {
-    String manual = Files.readString(Path.of("src/docs/man/dbg-fleet.7"));
+    String manual = Files.readString(Path.of("src/docs/man/dbg-kubernetes.7"));
     for (String name : words(container("dbgd").at("/securityContext/capabilities/add"))) {
       assertTrue(Pattern.compile("\\b" + name + "\\b").matcher(manual).find(), name);
     }

@@ -117,7 +117,7 @@ class DeliverPodTest {
 
   @Test
   void the_manual_says_what_it_has_of_the_node() throws IOException {
-    String manual = ManualPage.read("dbg-fleet.7").section("A CLUSTER");
+    String manual = ManualPage.read("dbg-kubernetes.7").section("WHAT THE PODS HAVE OF A NODE");
     assertTrue(manual.contains(".It Pa /var/lib/dbg-deliver\n"), manual);
   }
 }

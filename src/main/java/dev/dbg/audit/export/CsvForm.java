@@ -15,10 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/**
- * Records as lines of a table, RFC 4180, for spreadsheets. An apostrophe is before what one would
- * take for a formula.
- */
+/** Records as rows of a table, RFC 4180; an apostrophe precedes text like a formula. */
 public final class CsvForm {
   /** Also behind what separates cells elsewhere, and the wide forms of these characters. */
   private static final Pattern FORMULA =

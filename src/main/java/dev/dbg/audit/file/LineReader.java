@@ -137,7 +137,6 @@ public final class LineReader implements Closeable {
     return moved + end;
   }
 
-  /** The line's number, from 1. */
   public long number() {
     return number;
   }

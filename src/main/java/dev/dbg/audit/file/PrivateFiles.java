@@ -111,7 +111,6 @@ public final class PrivateFiles {
     replace(path, (line + "\n").getBytes(StandardCharsets.US_ASCII));
   }
 
-  /** The same with bytes. */
   public static void replace(Path path, byte[] bytes) throws IOException {
     Path aside = path.resolveSibling(path.getFileName() + ".new");
     try (FileChannel file =

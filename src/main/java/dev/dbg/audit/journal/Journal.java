@@ -51,23 +51,20 @@ public final class Journal implements Consumer<String>, AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final Duration LAST_CHANCE = Duration.ofSeconds(3);
 
-  private final Path socket;
+  private final UnixDatagrams journald;
   private final Thread thread;
 
   // Guarded by this.
   private final Deque<String> queue = new ArrayDeque<>();
   private int queued;
   private int lost;
-  private boolean sending;
   private boolean ending;
-  private long had = -1;
 
   // Used by the thread only.
-  private @Nullable UnixDatagrams journald;
   private boolean isFailing;
 
   private Journal(Path socket) {
-    this.socket = socket;
+    this.journald = new UnixDatagrams(socket.toString(), PATIENCE);
     this.thread = Thread.ofPlatform().name(NAME).daemon().start(this::send);
   }
 
@@ -78,14 +75,6 @@ public final class Journal implements Consumer<String>, AutoCloseable {
 
   static Journal at(Path socket) {
     return new Journal(socket);
-  }
-
-  /**
-   * The number of the last record that was sent; {@code head}, the last one of the log, if none
-   * waits. For any thread.
-   */
-  public synchronized long had(long head) {
-    return sending && had >= 0 ? had : head;
   }
 
   /** Queues a record's line, without waiting. If the queue is full, the record is not sent. */
@@ -101,58 +90,42 @@ public final class Journal implements Consumer<String>, AutoCloseable {
   }
 
   private void send() {
-    try {
+    try (journald) {
       for (String line = next(); line != null; line = next()) {
-        deliver(ParsedRecord.of(line).orElseThrow());
-        reportLost();
+        JsonNode record = ParsedRecord.of(line).orElseThrow();
+        byte[] entry = entry(record);
+        while (!isSent(entry, RecordField.SEQ.number(record))) {
+          Thread.sleep(RETRY);
+        }
         Thread.sleep(PAUSE);
       }
     } catch (InterruptedException e) {
       // The time for the last records is over.
-    } finally {
-      disconnect();
     }
   }
 
   /** Waits for a line, and takes it from the queue; null if there is none and dbgd ends. */
   private synchronized @Nullable String next() throws InterruptedException {
-    sending = !queue.isEmpty();
-    while (queue.isEmpty()) {
-      if (ending) {
-        return null;
-      }
+    if (queue.isEmpty() && lost > 0) {
+      LOG.warn("{} records before this one are not in the journal: the log has them", lost);
+      lost = 0;
+    }
+    while (queue.isEmpty() && !ending) {
       wait();
     }
-    String line = queue.remove();
-    queued -= line.length();
-    sending = true;
+    String line = queue.poll();
+    queued -= line == null ? 0 : line.length();
     return line;
   }
 
-  /** Sends a record, again and again until that succeeds. */
-  private void deliver(JsonNode record) throws InterruptedException {
-    byte[] entry = entry(record);
-    long seq = RecordField.SEQ.number(record);
-    while (!sends(entry, seq)) {
-      Thread.sleep(RETRY);
-    }
-    synchronized (this) {
-      had = seq;
-    }
-  }
-
-  private boolean sends(byte[] entry, long seq) {
+  private boolean isSent(byte[] entry, long seq) {
     try {
-      if (journald == null) {
-        journald = UnixDatagrams.to(socket.toString(), PATIENCE);
-      }
-      send(journald, entry);
+      sendWhole(entry);
       if (isFailing) {
         LOG.info("the journal takes records again, from record {} on", seq);
       }
       isFailing = false;
     } catch (IOException e) {
-      disconnect();
       if (!isFailing) {
         LOG.warn("the journal takes no records, from record {} on: {}", seq, e.getMessage());
       }
@@ -161,35 +134,16 @@ public final class Journal implements Consumer<String>, AutoCloseable {
     return !isFailing;
   }
 
-  private static void send(UnixDatagrams to, byte[] entry) throws KernelException {
+  private void sendWhole(byte[] entry) throws IOException {
     try {
-      to.send(entry);
+      journald.send(entry);
     } catch (KernelException e) {
       if (!e.isTooLarge()) {
         throw e;
       }
       try (MemoryFile file = MemoryFile.sealed("journal-entry", entry)) {
-        to.send(file);
+        journald.send(file);
       }
-    }
-  }
-
-  private void reportLost() {
-    int records;
-    synchronized (this) {
-      if (lost == 0 || !queue.isEmpty()) {
-        return;
-      }
-      records = lost;
-      lost = 0;
-    }
-    LOG.warn("{} records before this one are not in the journal: the log has them", records);
-  }
-
-  private void disconnect() {
-    if (journald != null) {
-      journald.close();
-      journald = null;
     }
   }
 

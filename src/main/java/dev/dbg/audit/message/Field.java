@@ -167,7 +167,7 @@ public enum Field {
 
   /** NAMESPACE/POD/CONTAINER, of a pod; empty of anything else. */
   private Optional<JsonNode> part(JsonNode record, int number) {
-    String[] parts = RecordField.TARGET_NAME.text(record).split("/", -1);
+    String[] parts = RecordField.TARGET_NAME.text(record).split("/", 4);
     return RecordField.TARGET_RUNTIME.text(record).equals("k8s") && parts.length == 3
         ? Optional.of(JsonNodeFactory.instance.textNode(parts[number]))
         : Optional.empty();

@@ -26,10 +26,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Reads a log that may be written meanwhile. Memory does not grow with the log, nor with the length
- * of a record.
- */
+/** Reads a log, also while it is written, in constant memory. */
 public final class AuditReader {
   private AuditReader() {}
 

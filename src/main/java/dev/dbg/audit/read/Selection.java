@@ -15,10 +15,7 @@ import java.util.Set;
  * <p>For one thread.
  */
 public final class Selection {
-  /**
-   * The most sessions to remember whose INTENT was selected and whose end has not come; not so many
-   * can run at once.
-   */
+  /** The most selected sessions without an end to remember; fewer can run at once. */
   static final int MOST_OPEN = 20_000;
 
   /** No session's number is longer; a longer one, from a forged record, is not held. */

@@ -38,10 +38,7 @@ public final class RecordBuilder {
     return new RecordBuilder(event);
   }
 
-  /**
-   * Adds a field to the object that it belongs to. Null, an empty Optional and a missing node leave
-   * it out.
-   */
+  /** Adds a field, unless the value is null, an empty Optional or a missing node. */
   @SuppressWarnings("unchecked") // what the builder has put in itself
   public RecordBuilder with(RecordField field, @Nullable Object value) {
     Object plain = plain(value);

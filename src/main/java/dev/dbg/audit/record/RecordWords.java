@@ -26,10 +26,7 @@ public final class RecordWords {
         : "";
   }
 
-  /**
-   * A container's name, for a user's container, a process, a service or an image in the form that
-   * an operator types.
-   */
+  /** The container's name, or the form that an operator types for other targets. */
   public static String target(JsonNode record) {
     String name = TARGET_NAME.text(record, TARGET_ASKED.text(record));
     String runtime = TARGET_RUNTIME.text(record);
@@ -66,7 +63,6 @@ public final class RecordWords {
             Stream.of(TOOL_NAME.text(record)), texts(TOOL_ARGV_TYPED.of(record)).stream()));
   }
 
-  /** The words of a list. */
   public static String quoted(JsonNode list) {
     return quoted(texts(list).stream());
   }

@@ -49,7 +49,6 @@ public record Seal(
         .getBytes(StandardCharsets.US_ASCII);
   }
 
-  /** Its record. */
   public RecordBuilder record(String signature) {
     return RecordBuilder.of(Event.SEAL)
         .with(SEAL_EPOCH, epoch)

@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 final class ChainCheck {
   private static final int MOST_DISPLACED = 10_000;
 
-  /** The place of a line. */
   record LinePlace(String file, long line) {
     @Override
     public String toString() {

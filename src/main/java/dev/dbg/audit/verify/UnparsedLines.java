@@ -39,7 +39,6 @@ final class UnparsedLines {
     return countOfOpen;
   }
 
-  /** Whether one of them may be torn. */
   boolean mayBeTorn() {
     return !open.isEmpty();
   }

@@ -94,7 +94,6 @@ public record Verification(
   public record Witness(By by, long seq, String time) {
     /** Who vouches. */
     public enum By {
-      /** The dbgd that writes the log. */
       DBGD("dbgd", "dbgd, which writes the log"),
       /** A head that was kept. */
       HEAD("head", "the given head"),

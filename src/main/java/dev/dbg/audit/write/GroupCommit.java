@@ -79,10 +79,7 @@ final class GroupCommit {
     }
   }
 
-  /**
-   * Waits until the record is written, and returns an empty batch; or returns the batch that this
-   * thread is to write.
-   */
+  /** Waits until the record is written, or returns the batch for this thread to write. */
   private synchronized List<Waiting> batchUnlessDone(Waiting mine) throws AuditFailure {
     while (writing && !mine.done && failure == null) {
       try {

@@ -17,7 +17,6 @@ public final class ShellWords {
     return words.stream().map(RawText::quoted).collect(Collectors.joining(" "));
   }
 
-  /** One word. */
   public static String quoted(String word) {
     return RawText.quoted(word);
   }

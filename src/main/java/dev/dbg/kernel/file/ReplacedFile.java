@@ -52,10 +52,7 @@ public final class ReplacedFile {
     }
   }
 
-  /**
-   * What keeps the file from being replaced, or from being read by others than root; empty if
-   * nothing does.
-   */
+  /** Returns why the file cannot be replaced, or be read by other users; empty if it can. */
   public static Optional<String> trouble(Path path) {
     String directory = String.valueOf(path.getParent());
     try (Fd held = opened(directory)) {

@@ -16,10 +16,7 @@ import java.util.Deque;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/**
- * Files that only root can write. A file is opened once, and checked and read through that
- * descriptor.
- */
+/** A file that only root can write, checked and read through one descriptor. */
 public final class TrustedFile {
   /** The most bytes of a file that is read whole. */
   public static final int LARGEST = 1 << 20;
@@ -120,10 +117,7 @@ public final class TrustedFile {
     }
   }
 
-  /**
-   * Refuses a path if somebody but root could replace a directory or a symbolic link on the way to
-   * it.
-   */
+  /** Throws if a user other than root could replace a directory or link of the path. */
   public static void requireTrustedParents(Path path) throws IOException {
     Path directory = path.toAbsolutePath().getParent();
     if (directory != null) {

@@ -118,10 +118,7 @@ public enum KernelFeature {
     }
   }
 
-  /**
-   * The target is missing, so nothing is moved: the kernel checks permission before it looks up the
-   * target.
-   */
+  /** Moves nothing: the target is missing, and the kernel checks permission first. */
   private static void moveMount() throws KernelException {
     try (MountTree tree = MountTree.cloneOf("/")) {
       tree.moveTo("/proc/nowhere");

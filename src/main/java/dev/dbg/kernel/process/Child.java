@@ -230,10 +230,7 @@ public final class Child {
     return during(() -> LibC.kill(-pid.number(), 0)).getAsLong() == 0;
   }
 
-  /**
-   * Sends a signal to the child's process group, kill(2); does nothing if the child has been
-   * reaped.
-   */
+  /** Sends a signal to the child's process group, kill(2), unless the child has been reaped. */
   public synchronized void signal(int signal) {
     if (!reaped) {
       long _ = during(() -> LibC.kill(-pid.number(), signal)).getAsLong();

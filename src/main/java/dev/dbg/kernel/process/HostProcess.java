@@ -39,7 +39,6 @@ public final class HostProcess {
     }
   }
 
-  /** Whether the process is in the host's namespaces of these kinds. */
   public static boolean shares(ProcDir process, Set<NamespaceKind> kinds) throws KernelException {
     for (NamespaceKind kind : kinds) {
       if (!process.namespace(kind).equals(ask(host -> namespace(host, kind)))) {

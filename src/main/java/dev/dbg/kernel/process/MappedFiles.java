@@ -68,10 +68,7 @@ public final class MappedFiles {
     }
   }
 
-  /**
-   * Drops all these pages, if there are more than an idle dbgd needs. They stay in the kernel's
-   * cache of files.
-   */
+  /** Drops these pages, if an idle dbgd has more than it needs; the page cache keeps them. */
   public static void giveBack() throws IOException {
     try (ProcDir self = ProcDir.ofThisThread()) {
       if (self.residentFiles() > FEW) {

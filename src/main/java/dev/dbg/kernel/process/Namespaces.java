@@ -32,7 +32,6 @@ public final class Namespaces {
     require("setns", object, during(() -> LibC.setns(process.number(), flags)));
   }
 
-  /** Joins one of a process's namespaces. */
   static void join(Pid process, NamespaceKind kind) throws KernelException {
     try (ProcDir directory = ProcDir.open(process);
         Fd namespace = directory.openNamespace(kind)) {

@@ -111,10 +111,7 @@ public final class Users {
         entry -> new Gid(Integer.toUnsignedLong(entry.getInt(GR_GID))));
   }
 
-  /**
-   * The groups that the user would have after a login now, including the primary one,
-   * getgrouplist(3).
-   */
+  /** The groups that a login would give the user now, primary included, getgrouplist(3). */
   public static synchronized Set<Gid> groups(Account account) {
     Pointer count = Native.allocate(Integer.BYTES);
     count.putInt(0, MOST_GROUPS);

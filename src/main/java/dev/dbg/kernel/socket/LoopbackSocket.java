@@ -9,10 +9,7 @@ import dev.dbg.kernel.Native;
 import java.util.Optional;
 import jnr.ffi.Pointer;
 
-/**
- * A listening tcp(7) socket on 127.0.0.1: nothing reaches it but processes in the same network
- * namespace.
- */
+/** A listening tcp(7) socket on 127.0.0.1 of this network namespace. */
 public final class LoopbackSocket implements AutoCloseable {
   private static final int BACKLOG = 128;
   private static final int AF_INET = 2;

@@ -17,7 +17,7 @@ public final class ServiceManager {
     if (path == null) {
       return;
     }
-    try (UnixDatagrams manager = UnixDatagrams.to(path, Duration.ZERO)) {
+    try (UnixDatagrams manager = new UnixDatagrams(path, Duration.ZERO)) {
       manager.send(state.getBytes(StandardCharsets.UTF_8));
     }
   }

@@ -56,7 +56,6 @@ final class SocketCalls {
     return pair(SOCK_SEQPACKET, name);
   }
 
-  /** The same of another type. */
   static List<Fd> pair(int type, String name) throws KernelException {
     Pointer ends = Native.allocate(8);
     require("socketpair", name, () -> LibC.socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, ends));

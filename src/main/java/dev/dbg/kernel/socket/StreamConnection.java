@@ -67,12 +67,10 @@ public record StreamConnection(Fd fd, String name, long deadline, Uid peer)
     }
   }
 
-  /** Sends all bytes. */
   public void send(byte[] bytes) throws IOException {
     send(fd, bytes, name, deadline);
   }
 
-  /** Sends all bytes by a deadline. */
   static void send(Fd fd, byte[] bytes, String name, long deadline) throws IOException {
     Pointer data = SocketCalls.memory(bytes);
     int sent = 0;

@@ -213,10 +213,7 @@ public record UnixConnection(Fd fd) implements AutoCloseable {
     fd.close();
   }
 
-  /**
-   * A reused message header. Its control buffer has room for the sender's credentials and none for
-   * a descriptor.
-   */
+  /** A reused message header with room for the sender's credentials and for no descriptor. */
   static final class ReceiveBuffer {
     private final int size;
     private final SocketCalls.MessageHeader message;

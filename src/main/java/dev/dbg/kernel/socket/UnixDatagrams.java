@@ -6,44 +6,66 @@ import dev.dbg.kernel.MemoryFile;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** The sending end of a SOCK_DGRAM unix(7) socket. For one thread. */
-public record UnixDatagrams(Fd fd, String name) implements AutoCloseable {
+/**
+ * The sending end of a SOCK_DGRAM unix(7) socket. It connects when there is something to send, and
+ * again after a failure. For one thread.
+ */
+public final class UnixDatagrams implements AutoCloseable {
+  private final String path;
+  private final Duration within;
+  private @Nullable Fd fd;
+
   /**
-   * Connects to the socket at {@code path}; a leading {@code @} means the abstract namespace.
-   *
-   * @param within how long {@link #send} may wait for a receiver that does not read; zero waits
-   *     forever
+   * @param path a leading {@code @} means the abstract namespace
+   * @param within how long a call may wait for a receiver that does not read; zero waits forever
    */
-  public static UnixDatagrams to(String path, Duration within) throws IOException {
-    Fd fd = SocketCalls.socket(SocketCalls.SOCK_DGRAM, path);
-    try {
-      SocketCalls.setTimeout(fd, SocketCalls.SO_SNDTIMEO, within, path);
-      SocketCalls.connect(fd, path, path);
-      return new UnixDatagrams(fd, path);
-    } catch (IOException e) {
-      fd.close();
-      throw e;
-    }
+  public UnixDatagrams(String path, Duration within) {
+    this.path = path;
+    this.within = within;
   }
 
   /**
    * Sends {@code bytes} as one datagram.
    *
-   * @throws KernelException with {@link KernelException#isTooLarge} when they do not fit into one
-   *     datagram, and with {@link KernelException#isTimeout} when the receiver did not read in time
+   * @throws KernelException with {@link KernelException#isTooLarge} if they do not fit into one
+   *     datagram, and with {@link KernelException#isTimeout} if the receiver did not read in time
    */
-  public void send(byte[] bytes) throws KernelException {
-    SocketCalls.send(fd, bytes, 0, name);
+  public void send(byte[] bytes) throws IOException {
+    send(bytes, List.of());
   }
 
   /** Sends an empty datagram that carries {@code file}. */
-  public void send(MemoryFile file) throws KernelException {
-    SocketCalls.send(fd, new byte[0], List.of(file.fd()), name);
+  public void send(MemoryFile file) throws IOException {
+    send(new byte[0], List.of(file.fd()));
+  }
+
+  private void send(byte[] bytes, List<Fd> descriptors) throws IOException {
+    try {
+      Fd to = fd;
+      if (to == null) {
+        to = SocketCalls.socket(SocketCalls.SOCK_DGRAM, path);
+        fd = to;
+        SocketCalls.setTimeout(to, SocketCalls.SO_SNDTIMEO, within, path);
+        SocketCalls.connect(to, path, path);
+      }
+      if (descriptors.isEmpty()) {
+        SocketCalls.send(to, bytes, 0, path);
+      } else {
+        SocketCalls.send(to, bytes, descriptors, path);
+      }
+    } catch (IOException e) {
+      close();
+      throw e;
+    }
   }
 
   @Override
   public void close() {
-    fd.close();
+    if (fd != null) {
+      fd.close();
+      fd = null;
+    }
   }
 }

@@ -40,10 +40,7 @@ public sealed interface ContainerPattern
   /** Whether a rule for this pattern reaches the container. */
   boolean matches(Target target);
 
-  /**
-   * Whether a rule with this exception excludes the container; an unknown property counts as a
-   * match.
-   */
+  /** Returns true if this exception matches the container; an unknown property matches. */
   boolean spares(Target target);
 
   /**

@@ -49,10 +49,7 @@ final class PodName {
     return target.runtime().equals("docker") && target.name().startsWith("k8s_");
   }
 
-  /**
-   * Whether a name as typed may be a part of the name of a container that a pattern for this
-   * runtime matches.
-   */
+  /** Returns true if the typed name could be a part of a name that such a pattern matches. */
   static boolean mightBePart(Optional<String> runtime, TargetName typed) {
     return runtime.map(WITH_PARTS::contains).orElse(true)
         && typed.scheme().map(WITH_PARTS::contains).orElse(true);

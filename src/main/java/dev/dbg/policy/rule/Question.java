@@ -32,7 +32,6 @@ public record Question(
     namespaces = Set.copyOf(namespaces);
   }
 
-  /** The same in these namespaces. */
   public Question in(Set<NamespaceKind> others) {
     return new Question(
         operator, others, tool, arguments, hasReason, asUser, recorded, stopped, at);

@@ -6,7 +6,6 @@ public enum RecordingMode {
   NEVER,
   /** On the operator's request. */
   ALLOWED,
-  /** Always. */
   ALWAYS;
 
   /** Whether an operator may ask for it. */

@@ -81,7 +81,6 @@ public interface ContainerRuntime {
     return Optional.empty();
   }
 
-  /** Its running containers. */
   List<FoundContainer> running() throws RuntimeUnavailable;
 
   /**

@@ -9,7 +9,6 @@ import java.util.function.Predicate;
 
 /** Finds containers by their names. For any thread. */
 public interface Containers<C extends Candidate> {
-  /** What is needed of a container. */
   enum Need {
     /** Its process, which is held; it must run. */
     PROCESS,

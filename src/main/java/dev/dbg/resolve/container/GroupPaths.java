@@ -4,10 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/**
- * The control groups that runtimes make for a container, as paths in proc_pid_cgroup(5). Pure
- * functions.
- */
+/** Paths of runtimes' control groups, as in proc_pid_cgroup(5). Pure functions. */
 public final class GroupPaths {
   private static final String SLICE = ".slice";
 

@@ -11,7 +11,6 @@ import java.util.Optional;
 
 /** A runtime, of whose containers those exist that have a name, {@link NameGrammar}. */
 public record NamedRuntime(ContainerRuntime inner) implements ContainerRuntime {
-  /** Those that have a name. */
   public static List<FoundContainer> named(List<FoundContainer> some) {
     return some.stream().allMatch(NameGrammar::admits)
         ? some

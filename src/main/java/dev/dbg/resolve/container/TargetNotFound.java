@@ -18,7 +18,6 @@ public final class TargetNotFound extends Failure {
     UNHEARD,
     /** Several runtimes know such a container. */
     AMBIGUOUS,
-    /** It has no process. */
     NOT_RUNNING,
     /** Its runtime tells of no process, and not that it has ended. */
     NO_PROCESS,

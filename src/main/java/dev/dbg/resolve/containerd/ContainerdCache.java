@@ -71,7 +71,6 @@ final class ContainerdCache {
         PodContainer.sandbox(bundle).map(pods::get).orElseGet(() -> others.get(bundle.identity())));
   }
 
-  /** The same as it is now. */
   Optional<ContainerFacts> now(Bundle bundle) {
     return PodContainer.sandbox(bundle).isPresent()
         ? of(bundle)

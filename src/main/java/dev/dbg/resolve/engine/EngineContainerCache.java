@@ -95,10 +95,7 @@ final class EngineContainerCache {
     return files.stream().filter(file -> wanted.test(file.target())).findFirst();
   }
 
-  /**
-   * Labels never change, nor what runs it, so what the engine said of them counts where the files
-   * have none.
-   */
+  /** Takes labels and the runtime from the engine if the files lack them: they never change. */
   private Optional<FoundContainer> known(FoundContainer file) {
     return Optional.ofNullable(said.get(file.target().id()))
         .filter(then -> then.target().name().equals(file.target().name()))

@@ -85,10 +85,7 @@ final class EngineListCache {
         : Optional.empty();
   }
 
-  /**
-   * Whether no container has this name or id, or an id that begins with it; false also if the
-   * engine has to be asked.
-   */
+  /** Returns true if it is known that no container has this name, id or prefix of an id. */
   boolean excludes(String nameOrId) {
     return isTrusted() && onDisk(nameOrId).map(List::isEmpty).orElse(false);
   }

@@ -28,13 +28,11 @@ record PendingEngineAnswer(
     Future<Optional<Says>> result) {
   private static final Duration LOOK_UP = Duration.ofMillis(50);
 
-  /** What it says, or its files. */
   record Says(
       List<FoundContainer> containers,
       UserAnswer.Files files,
       int count,
       Optional<String> silence) {
-    /** What it says of one container. */
     static Says of(FoundContainer one) {
       return new Says(List.of(one), UserAnswer.Files.USUAL, 1, Optional.empty());
     }

@@ -15,17 +15,13 @@ import java.util.function.Predicate;
  * @param owner empty for root's
  */
 public record UnansweredEngine(String scheme, Optional<Owner> owner) {
-  /** For a message. */
   public String words() {
     return scheme.isEmpty()
         ? "some user's engine"
         : scheme + owner.map(of -> " of " + of.user()).orElse("");
   }
 
-  /**
-   * Whether an operator may see a container of that name there, by its name alone. Of others' they
-   * are not told.
-   */
+  /** Returns true if a container of this name there could be one that the operator may see. */
   public boolean mayHave(String name, Predicate<Target> admitted) {
     return owner.isEmpty()
         || admitted.test(

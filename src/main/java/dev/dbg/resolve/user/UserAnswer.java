@@ -43,7 +43,6 @@ public record UserAnswer(
     TOO_MUCH
   }
 
-  /** A container as it is said to be. */
   public record SaidContainer(
       String id,
       String name,

@@ -44,7 +44,6 @@ public final class UsersAnswers implements AutoCloseable {
     return none;
   }
 
-  /** Of each engine that answers its report. */
   List<UserEngineReport> reports() {
     return asked.stream().flatMap(one -> one.report().stream()).toList();
   }

@@ -152,10 +152,7 @@ public record ArgumentGrammar(
     return types;
   }
 
-  /**
-   * All types of the values of an option, which is given by the spelling that is passed to the
-   * tool.
-   */
+  /** The types of an option's values; the option is spelt as it is passed to the tool. */
   public Set<ValueType> valueTypes(String spelling) {
     Set<ValueType> types = new HashSet<>();
     options.values().stream()

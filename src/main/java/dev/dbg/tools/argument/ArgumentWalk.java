@@ -11,10 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/**
- * One pass over one command line, by the rules of getopt_long(3) without abbreviations and without
- * reordering.
- */
+/** One pass over a command, as getopt_long(3) without abbreviations and reordering. */
 final class ArgumentWalk {
   private static final String END_OF_OPTIONS = "--";
 
@@ -95,10 +92,7 @@ final class ArgumentWalk {
         grammar.operands().showAllWith(words, forms));
   }
 
-  /**
-   * Skips the words that are always passed to the tool, so that a canonical line is accepted and
-   * unchanged.
-   */
+  /** Skips words that are always passed to the tool, so a canonical command is accepted. */
   private void skipWhatIsAlwaysGiven() {
     int length = grammar.always().size();
     if (typed.size() - at >= length && typed.subList(at, at + length).equals(grammar.always())) {
@@ -351,10 +345,7 @@ final class ArgumentWalk {
     return with.isEmpty() ? "" : " with " + ArgumentMistake.listed(grammar.tool(), with);
   }
 
-  /**
-   * Refuses a last option without its optional value: the tool would take a following word as the
-   * value.
-   */
+  /** Refuses a last option without its optional value: the next word could become the value. */
   private void requireValueOfLast() throws ArgumentMistake {
     // What is always given is passed on before the others.
     Optional<Given> passed =

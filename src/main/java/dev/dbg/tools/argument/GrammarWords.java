@@ -15,7 +15,6 @@ import java.util.Set;
 public final class GrammarWords {
   private GrammarWords() {}
 
-  /** What a word is for the grammar. */
   public enum WordKind {
     FLAG,
     OPTION,

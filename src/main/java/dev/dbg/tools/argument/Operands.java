@@ -25,10 +25,7 @@ public record Operands(Set<String> with, List<ValueType> places, boolean lastRep
     return fits(operands.size()) && holds(operands, false);
   }
 
-  /**
-   * Whether a tool could read the operands in this form: where it expects a path, it takes any word
-   * as one.
-   */
+  /** Returns true if a tool could read the operands in this form; any word can be a path. */
   boolean couldBe(List<String> operands) {
     return fits(operands.size()) && holds(operands, true);
   }
@@ -57,7 +54,6 @@ public record Operands(Set<String> with, List<ValueType> places, boolean lastRep
     return true;
   }
 
-  /** The type of the operand at a place. */
   ValueType place(int at) {
     return places.get(Math.min(at, places.size() - 1));
   }

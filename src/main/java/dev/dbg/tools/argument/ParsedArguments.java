@@ -123,7 +123,6 @@ public record ParsedArguments(
       boolean elsewhere,
       boolean byName,
       boolean apart) {
-    /** Whether its value is a path. */
     public boolean isPath() {
       return type.isPresent() && type.get().isPath();
     }

@@ -125,10 +125,7 @@ public final class Redaction {
     shown.set(at, typed.get(at).substring(0, start) + HIDDEN);
   }
 
-  /**
-   * An unknown word as it may be shown: its option, and its value only if the tool has no secret
-   * option.
-   */
+  /** An unknown word without its value, if the tool has a secret option. */
   String ofUnknown(int at) {
     String word = typed.get(at);
     if (!careful) {

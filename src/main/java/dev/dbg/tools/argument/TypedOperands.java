@@ -71,10 +71,7 @@ final class TypedOperands {
     return operands;
   }
 
-  /**
-   * The operands for a message. An operand that matches no type may be the secret value of a
-   * misspelt option.
-   */
+  /** The operands for a message; one of no type is hidden, since it may be a secret value. */
   List<String> shown() {
     List<String> shown = new ArrayList<>();
     for (int i = 0; i < words.size(); i++) {

@@ -78,10 +78,7 @@ final class Addresses {
     return left >= 0 && right >= 0 && left + right < GROUPS && !before.contains(".");
   }
 
-  /**
-   * The number of groups of 16 bits; the last two may be written as IPv4. -1 if the text is not
-   * such groups.
-   */
+  /** Counts groups of 16 bits; the last two may be IPv4. Returns -1 for other text. */
   private static int groups(String text) {
     List<String> parts = List.of(text.split(":", -1));
     int count = 0;

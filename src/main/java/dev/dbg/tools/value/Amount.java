@@ -76,10 +76,7 @@ public record Amount(String written, String what, BigDecimal least, BigDecimal m
     return "<" + written + ">";
   }
 
-  /**
-   * Compares by value; a pattern with stars compares the digits, which can be written in only one
-   * way.
-   */
+  /** Compares by value; a pattern with stars has only one spelling, so its digits are compared. */
   @Override
   public Optional<ValuePattern> pattern(String text) {
     if (FORM.matcher(text).matches()) {
