@@ -46,7 +46,7 @@ public record Diagnosis(
       List<Finding> shown =
           examine().stream().filter(finding -> maySee(finding.audience())).toList();
       reply.print(json ? FindingsText.json(shown) : FindingsText.text(shown));
-      boolean isWell = shown.stream().noneMatch(f -> f.verdict().health() == Finding.Health.FAILS);
+      boolean isWell = shown.stream().noneMatch(f -> f.status().health() == Finding.Health.FAILS);
       reply.exit(isWell ? ExitStatus.OK : ExitStatus.SOMETHING_FAILS);
     } catch (Refusal e) {
       Session.refuse(reply, e);
