@@ -22,10 +22,10 @@ import org.slf4j.LoggerFactory;
  * The audit log and the threads that work on it.
  *
  * @param sealer seals the log
- * @param retention compresses and removes its segments
+ * @param retention compresses and removes the log's segments
  * @param journal sends the log to the journal; empty if that is not configured
  * @param others the positions of the configured receivers
- * @param deliveries sends the log to the configured receivers; empty if another process does
+ * @param deliveries sends the log to the receivers; empty if another process does
  */
 record AuditService(
     AuditLog log,
@@ -38,8 +38,10 @@ record AuditService(
   private static final Logger LOG = LoggerFactory.getLogger(AuditService.class);
 
   /**
-   * Opens the log. {@code boot} is the kernel's boot id; with {@code deliver}, this process also
-   * sends the log to the configured receivers.
+   * Opens the log.
+   *
+   * @param boot the kernel's boot id
+   * @param deliver true if this process also sends the log to the configured receivers
    */
   static AuditService open(DaemonConfig config, boolean deliver, String boot, HostIdentity host)
       throws AuditFailure, IOException {
@@ -67,7 +69,7 @@ record AuditService(
     return new AuditService(log, sealer, retention, journal, others, deliveries);
   }
 
-  /** The last record that each receiver has. */
+  /** Returns the number of the last record that each receiver got, by the receiver's name. */
   Map<String, Long> have() throws IOException {
     return have(journal, others);
   }
@@ -79,7 +81,9 @@ record AuditService(
     return have;
   }
 
-  /** Seals the log, delivers the rest if that takes only seconds, and closes it. */
+  /**
+   * Seals the log, delivers the remaining records if that takes only seconds, and closes the log.
+   */
   @Override
   public void close() throws IOException {
     try (log) {

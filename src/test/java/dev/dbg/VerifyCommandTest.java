@@ -251,7 +251,9 @@ class VerifyCommandTest {
     assertEquals(NOT_INTACT, json.status);
     assertTrue(json.out.contains("\"heads\":7,\"gaps\":[\"1 to 1\"]}"), json.out);
     assertTrue(json.out.contains("\"wrong\":[\"gap: "), json.out);
-    assertTrue(json.out.contains("are of no log here\"],\"heads\":9,\"gaps\":[]}\n"), json.out);
+    assertTrue(
+        json.out.contains("belong to a log that is not here\"],\"heads\":9,\"gaps\":[]}\n"),
+        json.out);
     Ran one = ran("verify", all("web1")[0], "--heads", heads.toString());
     assertEquals(NOT_INTACT, one.status);
     assertTrue(one.out.contains("\nweb1                     intact     1 to 6  "), one.out);
