@@ -268,7 +268,7 @@ class VerifyCommandTest {
     Files.write(heads, kept);
     Ran none = ran("verify", all("web2")[0], all("web3")[0], all("web4")[0], "--heads=" + heads);
     assertEquals(NOT_INTACT, none.status);
-    assertTrue(none.out.contains("web2: no-head: " + heads + " has none of it"), none.out);
+    assertTrue(none.out.contains("web2: no-head: " + heads + " has no head of this log"), none.out);
     assertTrue(none.out.contains("web4: cannot be read: "), none.out);
     assertTrue(
         none.out.contains("\n$'\\302\\2332J\\342\\200\\256': no-log: 1 heads in "), none.out);

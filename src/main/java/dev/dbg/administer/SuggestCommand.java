@@ -77,7 +77,7 @@ public final class SuggestCommand extends OfflineVerb {
     return tests
         ? "# Permits of the rules that dbgd suggest made at %s from %s. Check them with dbgd test FILE.\n"
             .formatted(now, log)
-        : "# Made by dbgd suggest at %s from the refusals in %s. Read each rule. Copy those that are right to\n# %s/NAME.toml, each with an end (until). Check the file with dbgd check, and with dbgd test (see --tests).\n"
+        : "# Made by dbgd suggest at %s from the refusals in %s. Read each rule. Copy the right ones to\n# %s/NAME.toml, with an end (until). Then use dbgd check, and dbgd test (see --tests).\n"
             .formatted(now, log, settings.policy());
   }
 }

@@ -81,7 +81,7 @@ class DeliverCommandTest {
     assertEquals(Optional.empty(), DeliverCommand.visibilityWarning(directory));
     Path _ = Files.writeString(keys, "epoch");
     String said = DeliverCommand.visibilityWarning(directory).orElseThrow();
-    assertTrue(said.startsWith(keys + " can be read here, and who has it can forge"), said);
+    assertTrue(said.startsWith(keys + " is readable, so its reader could forge"), said);
   }
 
   @Test

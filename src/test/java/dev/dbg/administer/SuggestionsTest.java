@@ -252,7 +252,8 @@ class SuggestionsTest {
     ((ObjectNode) record.path("tool")).put("run_as", "33");
     String text = rules(record, 1);
     assertFalse(text.contains("[[rule]]"), text);
-    assertTrue(text.contains(": dbg -u 33 web-1 mnt -- cat /x: no rule with user-switch"), text);
+    assertTrue(
+        text.contains(": dbg -u 33 web-1 mnt -- cat /x: -u needs a rule with user-switch"), text);
   }
 
   /** The record does not say that --record or a shared namespace was the obstacle. */
@@ -269,7 +270,8 @@ class SuggestionsTest {
             """);
     String text = rules(record("rule", "web-1", "net", "ss"), 1);
     assertFalse(text.contains("[[rule]]"), text);
-    assertTrue(text.contains("the rule at p.toml:1 permits it in a container of that name"), text);
+    assertTrue(
+        text.contains("the rule at p.toml:1 permits this in a container of that name"), text);
   }
 
   @Test
