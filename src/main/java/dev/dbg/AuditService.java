@@ -50,7 +50,7 @@ record AuditService(
     return new AuditService(log, sealer, retention, journal, others);
   }
 
-  /** The last record that each receiver has. */
+  /** Returns the number of the last record that each receiver got, by the receiver's name. */
   Map<String, Long> have() throws IOException {
     return others.have();
   }

@@ -29,17 +29,17 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 
 /**
- * {@code dbgd cache}: the rehearsal of a start, which the JVM records. The launcher runs it, then
- * makes the cache of the record, tries it, and puts it in its place.
+ * {@code dbgd cache}: the training run from which the JVM makes its cache of classes. The launcher
+ * starts this verb, makes the cache, tries it and installs it.
  *
- * <p>It serves as the service does, with a configuration, a socket, a log and an engine of its own,
- * and is asked what a first client asks. Nothing of the host's is read or written but control
- * groups, which the agent removes when it ends.
+ * <p>The run serves like the service, with a configuration, socket, log and engine of its own, and
+ * gets the requests of typical clients. It uses nothing of the host except control groups, which it
+ * removes.
  */
 @Command(
     name = CacheCommand.NAME,
     header = {"  dbgd cache", ""},
-    description = "Make the file with which the service starts in half the time.",
+    description = "Make the cache with which the service starts in half the time.",
     customSynopsis = "dbgd cache")
 final class CacheCommand implements DaemonVerb {
   static final String NAME = "cache";
@@ -48,7 +48,7 @@ final class CacheCommand implements DaemonVerb {
   private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(20);
   private static final Duration LOOK_UP = Duration.ofMillis(20);
 
-  /** Sessions without and with a relay, a line that is refused, and what readers answer. */
+  /** Sessions with and without a relay, a refused command, and verbs that readers answer. */
   private static final List<List<String>> REQUESTS =
       List.of(
           List.of("tools"),
@@ -63,7 +63,7 @@ final class CacheCommand implements DaemonVerb {
   private final Path home;
   private final Consumer<Path> service;
 
-  /** The directory that the launcher has made for it; null when somebody else runs it. */
+  /** The directory that the launcher made for the run; null without the launcher. */
   private final @Nullable String training = System.getProperty("dbg.training");
 
   /** {@code service} serves with a configuration until it ends. */
@@ -75,7 +75,8 @@ final class CacheCommand implements DaemonVerb {
   @Override
   public DaemonVerb.Result run() throws Exception {
     if (training == null) {
-      throw new IOException("it takes no argument, and sbin/dbgd runs it: type dbgd cache");
+      throw new IOException(
+          "type dbgd cache without an argument: sbin/dbgd starts the training run");
     }
     Path directory = Path.of(training);
     Process container = new ProcessBuilder("sleep", "600").start();
@@ -94,14 +95,14 @@ final class CacheCommand implements DaemonVerb {
     } finally {
       Process _ = container.destroyForcibly();
     }
-    // The agent ends as if by a signal, and the JVM writes its record.
+    // A normal exit, at which the JVM writes its record of the run.
     System.exit(ExitStatus.OK);
     return DaemonVerb.Result.DONE;
   }
 
   @Override
   public String failure() {
-    return "cannot rehearse a start";
+    return "the training run failed";
   }
 
   private Path configure(Path directory) throws IOException {
@@ -119,7 +120,7 @@ final class CacheCommand implements DaemonVerb {
     return Files.readString(home.resolve("share/dbg/rehearsal").resolve(file));
   }
 
-  /** The service will go on from a log that is there, and is sealed. */
+  /** Leaves a sealed log, so that the run continues an existing log as the service usually does. */
   private static void leaveRecord(Path config) throws IOException, TomlMistake, AuditFailure {
     AuditSettings settings = DaemonConfig.read(config).audit();
     try (AuditLog log = AuditLog.open(settings, "rehearsal", Clock.systemUTC());
@@ -148,16 +149,20 @@ final class CacheCommand implements DaemonVerb {
     long end = System.nanoTime() + READY_WITHIN.toNanos();
     while (!Files.exists(socket)) {
       if (!agent.isAlive()) {
-        throw new IOException("it did not start: the lines above say why");
+        throw new IOException("dbgd did not start in the training run: see the lines above");
       }
       if (System.nanoTime() - end > 0) {
-        throw new IOException("it was not ready after %d s".formatted(READY_WITHIN.toSeconds()));
+        throw new IOException(
+            "dbgd was not ready after %d s of the training run: see the lines above"
+                .formatted(READY_WITHIN.toSeconds()));
       }
       LockSupport.parkNanos(LOOK_UP.toNanos());
     }
   }
 
-  /** A session may fail, as in a container without privileges; the record is then shorter. */
+  /**
+   * Runs a client. A session may fail, as in an unprivileged container: then the cache is smaller.
+   */
   private void ask(Path directory, List<String> words, boolean mustAnswer)
       throws IOException, InterruptedException {
     ProcessBuilder client = new ProcessBuilder(home.resolve("bin/dbg").toString());
@@ -168,7 +173,8 @@ final class CacheCommand implements DaemonVerb {
     try {
       boolean answered = process.waitFor(ANSWERS_WITHIN.toSeconds(), TimeUnit.SECONDS);
       if (mustAnswer && !(answered && process.exitValue() == ExitStatus.OK)) {
-        throw new IOException("it gave no answer to dbg " + String.join(" ", words));
+        throw new IOException(
+            "dbgd did not answer in the training run: dbg " + String.join(" ", words));
       }
     } finally {
       Process _ = process.destroyForcibly();

@@ -27,23 +27,23 @@ import picocli.CommandLine.Help;
 import picocli.CommandLine.ParameterException;
 
 /**
- * The command line of dbgd, dbgd(8): finds the verb, runs it, and prints the result. Only the typed
- * verb becomes a picocli command, so that fewer classes are loaded.
+ * The command line of dbgd, dbgd(8): finds the verb, runs it and prints the result. Only the typed
+ * verb becomes a picocli command, so that few classes are loaded.
  */
 @Command(
     name = "dbgd",
     header = {
-      "The agent of dbg, and the verbs that administer it: dbgd(8).",
+      "The daemon of dbg, and the verbs that administer it: dbgd(8).",
       "",
-      "  dbgd check                        is the installed policy well?",
-      "  dbgd suggest --since yesterday    rules for what was refused",
-      "  dbgd verify /var/log/dbg          is the log as it was written?",
+      "  dbgd check                        check the installed policy",
+      "  dbgd suggest --since yesterday    rules for refused commands",
+      "  dbgd verify /var/log/dbg          check that the log is unchanged",
       ""
     },
     customSynopsis = {
       ServeCommand.SYNOPSIS,
       "       dbgd VERB ... | dbgd help [VERB] | dbgd VERB --help | dbgd version",
-      "       dbgd install | dbgd uninstall, of the tarball alone"
+      "       dbgd install | dbgd uninstall (tarball only)"
     })
 record DaemonCommand(Path home, PrintStream out, PrintStream err) {
   private static final Set<String> HELP = Set.of("-h", "--help");
@@ -94,14 +94,14 @@ record DaemonCommand(Path home, PrintStream out, PrintStream err) {
     }
     DaemonVerb verb = verb(first);
     if (verb == null) {
-      err.println("dbgd: there is no verb '" + first + "': see dbgd --help");
+      err.println("dbgd: '" + first + "' is not a verb: see dbgd --help");
       return ExitStatus.DBG_FAILED;
     }
     int own = first.startsWith("-") ? 0 : 1;
     return run(verb, List.of(words).subList(Math.min(own, words.length), words.length));
   }
 
-  /** The verb of that name; {@code serve} if the first word is an option. */
+  /** Returns the verb of that name, or {@code serve} if the name is an option; null if unknown. */
   private @Nullable DaemonVerb verb(String name) {
     return switch (name) {
       case ServeCommand.NAME -> new ServeCommand(home);
@@ -147,19 +147,20 @@ record DaemonCommand(Path home, PrintStream out, PrintStream err) {
     } catch (TomlMistake | AuditFailure e) {
       complain(name, e.getMessage());
     } catch (Exception | LinkageError e) {
-      // Such as of jars that are being replaced. A JVM that ends by it has the status of a result.
+      // For example while jars are replaced. Uncaught, it would end the JVM with the status of a
+      // result.
       complain(name, verb.failure() + ": " + why(e));
     }
     return ExitStatus.DBG_FAILED;
   }
 
-  /** Prints a complaint, without the word {@code serve}, which the command line may omit. */
+  /** Prints an error with the verb's name, except {@code serve}, which need not be typed. */
   private void complain(String verb, @Nullable String message) {
     String told = (verb.equals(ServeCommand.NAME) ? "" : verb + ": ") + message;
     err.println("dbgd: " + RawText.printableLines(told));
   }
 
-  /** The exceptions of java.nio.file name the file and leave the reason to their type. */
+  /** Messages of java.nio.file name the file; the exception's type is the reason. */
   private static String why(Throwable e) {
     return switch (e) {
       case NoSuchFileException missing -> "there is no " + missing.getMessage();
@@ -172,7 +173,7 @@ record DaemonCommand(Path home, PrintStream out, PrintStream err) {
     CommandLine root = commandLine(this);
     for (String name : VERBS) {
       CommandLine line = commandLine(verb(name));
-      // The examples of a verb are its header, which picocli would list instead of what it does.
+      // A verb's header has its examples. The list of verbs shows the description instead.
       line.getCommandSpec().usageMessage().header(new String[0]);
       root.addSubcommand(name, line);
     }
@@ -180,8 +181,8 @@ record DaemonCommand(Path home, PrintStream out, PrintStream err) {
   }
 
   /**
-   * The words may come from anybody, so {@code @file} arguments, variables and abbreviations are
-   * switched off.
+   * Switches off {@code @file} arguments, variables and abbreviations: a script may pass untrusted
+   * words.
    */
   private static CommandLine commandLine(@Nullable Object command) {
     return new CommandLine(command)

@@ -20,13 +20,13 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * All metrics of dbgd, dbgd(8). They name tools, engines and receivers, as root's files name them,
- * and neither operators nor containers.
+ * All metrics of dbgd, dbgd(8). Labels are names of tools, engines and receivers, never of
+ * operators or containers.
  *
- * <p>Any thread may count; one thread asks.
+ * <p>Any thread may count; one thread collects.
  */
 final class DaemonMetrics {
-  /** An engine is asked for its containers, which costs more than all else. */
+  /** Engines are asked less often, because a list of containers is the most expensive metric. */
   private static final Duration ENGINES_EVERY = Duration.ofMinutes(1);
 
   private final AuditService ledger;
@@ -35,7 +35,7 @@ final class DaemonMetrics {
   private final LastVerification verification;
   private volatile boolean reloaded = true;
 
-  // Used by the asking thread only.
+  // Used only by the collecting thread.
   private final DeliveryLag lag = new DeliveryLag();
   private final Set<String> enginesSeen = new TreeSet<>();
   private List<RuntimeHealth> engines = List.of();
@@ -50,12 +50,12 @@ final class DaemonMetrics {
     return counters;
   }
 
-  /** The whole log was verified. */
+  /** Notes the result of a verification of the whole log. */
   void verified(boolean intact) {
     verification.note(intact);
   }
 
-  /** A reload succeeded, or the old policy stays in force. */
+  /** Notes a reload; if it failed, the old policy stays in force. */
   void reloaded(boolean succeeded) {
     reloaded = succeeded;
   }
@@ -64,10 +64,10 @@ final class DaemonMetrics {
     return reloaded;
   }
 
-  /** All of them as they are now. */
+  /** Returns the present value of all metrics. */
   Exposition of(Services services) {
     Exposition out = new Exposition();
-    out.gauge("dbg_build_info", "1, and the versions of dbgd and of its Java.");
+    out.gauge("dbg_build_info", "Always 1; labels have the versions of dbgd and of Java.");
     out.sample(1, "version", BuildVersion.number(), "java", System.getProperty("java.version", ""));
     out.gauge("dbg_start_time_seconds", "When dbgd started.", seconds(started));
     resident(out);
@@ -77,7 +77,7 @@ final class DaemonMetrics {
     out.gauge("dbg_policy_rules", "Rules in force.", rules);
     out.gauge(
         "dbg_policy_reload_success",
-        "0 if the last reload failed, so that an older policy stays in force.",
+        "0 if the last reload failed and an older policy stays in force.",
         number(reloaded));
     engines(services, out);
     log(services, out);
@@ -93,11 +93,11 @@ final class DaemonMetrics {
     try (ProcDir self = ProcDir.ofThisThread()) {
       out.gauge("dbg_resident_memory_bytes", "Resident memory of dbgd.", self.residentMemory());
     } catch (IOException e) {
-      // Without /proc there is nothing to say.
+      // Without /proc the metric is left out.
     }
   }
 
-  /** A runtime that is not installed has no sample; one that was seen and is gone has 0. */
+  /** Adds 1 for a runtime that answers, 0 for one that stopped to; none if it is not installed. */
   private void engines(Services services, Exposition out) {
     boolean isDue = System.nanoTime() - enginesAsked >= ENGINES_EVERY.toNanos();
     if (isDue && !services.audit().isOver()) {
@@ -123,14 +123,16 @@ final class DaemonMetrics {
   private void log(Services services, Exposition out) {
     out.gauge(
         "dbg_log_writable",
-        "0 if nothing can be recorded, so that nothing is run.",
+        "0 if the log accepts no record, so that no session starts.",
         number(services.audit().failure() == null));
     out.gauge("dbg_log_records", "The number of the last record.", services.audit().head().seq());
     Sealer.LastSeal seal = ledger.sealer().lastSeal();
     out.gauge(
         "dbg_log_sealed_timestamp_seconds", "When the log was last sealed.", seconds(seal.at()));
     out.gauge(
-        "dbg_log_unsealed_records", "Records that wait for a seal.", Math.max(0, seal.unsealed()));
+        "dbg_log_unsealed_records",
+        "Records that are not sealed yet.",
+        Math.max(0, seal.unsealed()));
     Optional<LastVerification.Verdict> last = verification.get();
     out.gauge(
         "dbg_log_verified_timestamp_seconds",
@@ -138,7 +140,7 @@ final class DaemonMetrics {
         seconds(last.map(LastVerification.Verdict::at).orElse(Instant.EPOCH)));
     out.gauge(
         "dbg_log_verified_intact",
-        "1 if it was intact then.",
+        "1 if the log was intact at the last check.",
         number(last.filter(LastVerification.Verdict::intact).isPresent()));
   }
 
@@ -150,14 +152,14 @@ final class DaemonMetrics {
     try {
       have = new TreeMap<>(ledger.have());
     } catch (IOException e) {
-      // Without samples the alert for missing ones tells.
+      // The metrics are left out: an alert for missing metrics reports the problem.
       return;
     }
     out.gauge("dbg_delivery_lag_records", "Records not yet delivered to the receiver.");
     have.forEach((name, had) -> out.sample(Math.max(0, head - had), "receiver", name));
     out.gauge(
         "dbg_delivery_lag_seconds",
-        "For how long the oldest of them has waited, as far as this dbgd knows.");
+        "Age of the oldest record not yet delivered to the receiver, at most since dbgd's start.");
     have.forEach((name, had) -> out.sample(lag.seconds(had, now), "receiver", name));
   }
 

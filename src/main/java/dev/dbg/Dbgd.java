@@ -73,7 +73,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The agent, dbgd(8): loads, checks itself, takes the socket, serves, drains.
+ * The daemon, dbgd(8): loads, checks itself, takes the socket, serves, drains.
  *
  * @param home the directory that dbgd is installed in
  * @param trace where to write how long each stage of a session took
@@ -82,32 +82,32 @@ import org.slf4j.LoggerFactory;
 record Dbgd(Path home, DaemonConfig config, Optional<TraceFile> trace, Optional<Reader> logReader) {
   private static final Logger LOG = LoggerFactory.getLogger(Dbgd.class);
 
-  /** How much space recordings leave free on the log's disk, as a multiple of audit.reserve. */
+  /** The space that recordings leave free on the log's disk, as a multiple of audit.reserve. */
   private static final int RESERVES_FOR_LOG = 8;
 
-  /** How long systemd lets dbgd take to close its log, after the sessions have ended. */
+  /** The most time that dbgd takes to close its log after the last session. */
   private static final Duration CLOSES_WITHIN = Duration.ofSeconds(15);
 
-  /** How often what is in memory of a trace is written. */
+  /** The interval at which buffered lines of a trace are written. */
   private static final Duration TRACE_EVERY = Duration.ofSeconds(1);
 
   private static final Path OWN_NAMESPACES = Path.of("/proc/self/ns");
 
   private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
-  /** Whoever installs another version makes this file first, so that operators are told why. */
+  /** An installer creates this file first, so that dbgd tells operators why their sessions end. */
   private static final Path UPGRADING = Path.of("/run/dbg/upgrading");
 
   /**
    * Serves until dbgd is stopped.
    *
-   * @param failing is told, before each step of the start, what it means if that step fails; empty
-   *     when the start is over. It is for operators, who may not know more
+   * @param failing gets, before each step of the start, a message for operators in case the step
+   *     fails; "" after the start. It contains nothing that only root may know
    */
   void serve(Consumer<String> failing) throws Exception {
     failing.accept("its own process cannot be set up");
     ThisProcess.forbidDumps();
-    // Threads inherit this.
+    // New threads inherit the lowered capabilities.
     Capabilities.lower();
     RightsLoader loader = RightsLoader.of(home, config);
     failing.accept("the policy at %s, or the catalogue, is refused".formatted(config.policy()));
@@ -116,7 +116,7 @@ record Dbgd(Path home, DaemonConfig config, Optional<TraceFile> trace, Optional<
     failing.accept("the audit log in %s cannot be written".formatted(config.audit().directory()));
     AuditService ledger = AuditService.open(config, Files.readString(BOOT_ID).strip(), thisHost());
     AuditLog audit = ledger.log();
-    failing.accept("its services failed");
+    failing.accept("one of its services failed");
     DaemonMetrics metrics = new DaemonMetrics(ledger);
     DaemonServices agent = agent(loader, rights, audit, metrics);
     Services services = agent.services();
@@ -232,7 +232,7 @@ record Dbgd(Path home, DaemonConfig config, Optional<TraceFile> trace, Optional<
             RESERVES_FOR_LOG * audit.settings().reserve()));
   }
 
-  /** As it is called now, not as when systemd gave dbgd a UTS namespace of its own. */
+  /** Reads the host's present name: dbgd's UTS namespace still has the name at dbgd's start. */
   private HostIdentity thisHost() {
     return HostIdentity.of(ThisHost.name(), ThisHost.machineId()).in(config.kube().cluster());
   }
@@ -241,7 +241,7 @@ record Dbgd(Path home, DaemonConfig config, Optional<TraceFile> trace, Optional<
     Map<NamespaceKind, String> identities = new EnumMap<>(NamespaceKind.class);
     try (ProcDir process = ProcDir.open(pid)) {
       for (NamespaceKind kind : NamespaceKind.values()) {
-        // The kernel may be built without a kind of namespace.
+        // A kernel may be built without a kind of namespace.
         if (Files.exists(OWN_NAMESPACES.resolve(kind.word()), LinkOption.NOFOLLOW_LINKS)) {
           identities.put(kind, process.namespace(kind));
         }
@@ -251,10 +251,10 @@ record Dbgd(Path home, DaemonConfig config, Optional<TraceFile> trace, Optional<
   }
 
   /**
-   * Loads the policy again. If the new one has a mistake, the old one stays in force; both cases
-   * are logged and recorded. The host may have been renamed: records name it as it is called now.
+   * Loads the policy again. After a mistake the old policy stays in force. Both results are logged
+   * and recorded. Records use the host's present name from then on.
    *
-   * @return whether the new policy is in force
+   * @return true if the new policy is in force
    */
   private boolean reload(RightsLoader loader, Services services) {
     tellManager("RELOADING=1\nMONOTONIC_USEC=" + System.nanoTime() / 1000);

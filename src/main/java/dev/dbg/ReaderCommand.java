@@ -12,19 +12,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The command lines of dbgd's readers: the Java, the options and the classes of dbgd itself, with
- * another main class and a heap of their own.
+ * The command lines of reader processes: dbgd's own Java, options and classes, with another main
+ * class and a heap of another size.
  */
 final class ReaderCommand {
   /**
-   * Whom the reader of the log runs as. Nobody has this id: it is above all ranges that
-   * distributions and systemd give to users, services and containers.
+   * The uid and gid of the log's reader. No account has this id: it is above all ranges that
+   * distributions and systemd assign.
    */
   private static final long NOBODYS = 1_900_065_533L;
 
   /**
-   * A collection leaves no gaps, and methods are compiled as late as the JVM does by itself: no
-   * session waits for it. A heap that begins with less does not hold the objects of the cache.
+   * For a small process: the heap is compacted, and methods are compiled as late as by default. A
+   * smaller heap would not hold the objects of the JVM's cache.
    */
   private static final List<String> OF_LOG =
       List.of(
@@ -49,7 +49,7 @@ final class ReaderCommand {
 
   private ReaderCommand() {}
 
-  /** It reads files of root's, and has no other right. */
+  /** Returns the log reader's role: it reads root's files, and has no other right. */
   static ReaderProcess.Role forLog(Path directory) throws IOException {
     return new ReaderProcess.Role(
         new Uid(NOBODYS),
@@ -60,9 +60,9 @@ final class ReaderCommand {
   }
 
   /**
-   * It reads what a user may read. Who traces a process needs all of its capabilities, ptrace(2):
-   * so it has one, of which it can make no use, as the filter forbids chroot(2), and its user
-   * cannot trace it.
+   * Returns the role of a reader with a user's rights. It has one useless capability (its filter
+   * forbids chroot(2)), because ptrace(2) lets nobody with fewer capabilities trace it: not even
+   * that user.
    */
   static ReaderProcess.Role forUser(Users.Account user) throws IOException {
     return new ReaderProcess.Role(

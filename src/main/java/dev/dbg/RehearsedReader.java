@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The reader of the log in the rehearsal of a start, {@code dbgd cache}: in this process, so that
- * its classes are in the cache from which the real one starts.
+ * The log's reader in a training run, {@code dbgd cache}: runs in this process, so that the cache
+ * contains the reader's classes.
  */
 final class RehearsedReader implements Reader {
   private final Channel orders;

@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = ServeCommand.NAME,
     header = {"  dbgd --config /etc/dbg/dbgd.toml           as the service does", ""},
-    description = "Serve dbg in the foreground until stopped; the verb that may be left out.",
+    description = "Serve dbg in the foreground until stopped. The word serve may be left out.",
     customSynopsis = ServeCommand.SYNOPSIS)
 final class ServeCommand extends ConfiguredVerb {
   static final String NAME = "serve";
@@ -41,7 +41,7 @@ final class ServeCommand extends ConfiguredVerb {
       description = "Write into a new file how long each stage of a session takes.")
   @Nullable Path trace;
 
-  /** What it means for operators if the present step of the start fails; empty after the start. */
+  /** The message for operators if the present step of the start fails; "" after the start. */
   private String failing = "";
 
   ServeCommand(Path home) {
@@ -49,8 +49,8 @@ final class ServeCommand extends ConfiguredVerb {
   }
 
   /**
-   * The verb, if the words are those of the service, {@code [serve] --config FILE}; otherwise null.
-   * They are recognized without picocli, which would make the first client wait.
+   * Returns the verb if the words are exactly {@code [serve] --config FILE}, as the service's;
+   * otherwise null. Picocli is not used for them: loading it would delay the first client.
    */
   static @Nullable ServeCommand asService(Path home, String... words) {
     int options = words.length > 0 && words[0].equals(NAME) ? 1 : 0;
@@ -78,12 +78,12 @@ final class ServeCommand extends ConfiguredVerb {
       throw new ParameterException(
           new CommandLine(this), "'%s' follows an option: put the verb first".formatted(verb));
     }
-    // Meanwhile this thread loads the system calls, without which no file is read.
+    // The thread loads TOML's classes while this one loads the system calls.
     Thread _ = Thread.ofPlatform().name("toml").daemon().start(TomlTable::load);
     failing = "the configuration at %s is refused".formatted(config);
     try {
       DaemonConfig read = DaemonConfig.read(config);
-      failing = "its trace cannot be written";
+      failing = "the trace file cannot be written";
       Optional<TraceFile> into =
           trace == null ? Optional.empty() : Optional.of(TraceFile.create(trace));
       Optional<Reader> reader =
@@ -95,7 +95,7 @@ final class ServeCommand extends ConfiguredVerb {
     } catch (Exception e) {
       if (!failing.isEmpty()) {
         WaitingClients.refuseAll(
-            "dbgd cannot start: %s: ask its administrator: journalctl -u dbgd says why"
+            "dbgd cannot start: %s: ask its administrator to run journalctl -u dbgd"
                 .formatted(failing));
       }
       throw e;

@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 
 /**
- * An engine that has one container and answers each request with what Docker says about it. So a
- * rehearsal asks no engine of the host, and goes the same way where there is none.
+ * An engine for the training run: has one container, and answers each request with Docker's
+ * description of it. The host's engines are not asked.
  */
 final class StandInEngine {
   static final String CONTAINER = "rehearsed";
@@ -32,15 +32,17 @@ final class StandInEngine {
   private StandInEngine() {}
 
   /**
-   * Listens at {@code socket} until the JVM ends. It says {@code inspected} of its container, whose
-   * process is {@code pid}.
+   * Listens at {@code socket} until the JVM ends.
+   *
+   * @param inspected Docker's description of the container
+   * @param pid the container's process
    */
   static void listen(Path socket, String inspected, long pid) throws IOException {
     ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     ServerSocketChannel _ = server.bind(UnixDomainSocketAddress.of(socket));
     String json =
         inspected.replace("PROCESS", String.valueOf(pid)).replace("NOW", Instant.now().toString());
-    // In chunks, as Docker sends it.
+    // In chunks, as Docker sends answers.
     String answer =
         HEADER + Integer.toHexString(json.length()) + CRLF + json + CRLF + 0 + CRLF + CRLF;
     start(() -> accept(server, answer.getBytes(StandardCharsets.US_ASCII)));
@@ -76,7 +78,7 @@ final class StandInEngine {
         }
       }
     } catch (IOException e) {
-      // The client is gone, and sees to that itself.
+      // The client has gone.
     }
   }
 }

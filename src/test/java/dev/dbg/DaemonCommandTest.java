@@ -40,9 +40,9 @@ class DaemonCommandTest {
   @ValueSource(strings = {"", "help", "--help", "-h", "help help"})
   void the_usage_has_every_verb(String line) {
     assertEquals(0, run(line));
-    assertTrue(out().startsWith("The agent of dbg"), out());
+    assertTrue(out().startsWith("The daemon of dbg"), out());
     assertTrue(out().lines().allMatch(l -> l.length() <= 80), out());
-    assertTrue(out().contains("  check       Say what dbgd would refuse"), out());
+    assertTrue(out().contains("  check       Find mistakes in"), out());
     assertEquals(3, out().split("\nUsage:", -1)[0].lines().filter(l -> l.startsWith("  ")).count());
     for (String verb :
         new String[] {
@@ -96,8 +96,8 @@ class DaemonCommandTest {
         "serve~dbgd: Missing required option: '--config=FILE': dbgd [serve] --config FILE",
         "--trace x~dbgd: Missing required option: '--config=FILE': dbgd [serve] --config FILE",
         "--config x check~dbgd: 'check' follows an option: put the verb first: dbgd [serve]",
-        "serv --config x~dbgd: there is no verb 'serv': see dbgd --help",
-        "help serv~dbgd: there is no verb 'serv': see dbgd --help",
+        "serv --config x~dbgd: 'serv' is not a verb: see dbgd --help",
+        "help serv~dbgd: 'serv' is not a verb: see dbgd --help",
         "serve --config /nonexistent/x~dbgd: cannot start: ",
         "--config /nonexistent/x~dbgd: cannot start: ",
         "--config /nonexistent/x serve~dbgd: cannot start: ",

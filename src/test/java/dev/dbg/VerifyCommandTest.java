@@ -251,7 +251,9 @@ class VerifyCommandTest {
     assertEquals(NOT_INTACT, json.status);
     assertTrue(json.out.contains("\"heads\":7,\"gaps\":[\"1 to 1\"]}"), json.out);
     assertTrue(json.out.contains("\"wrong\":[\"gap: "), json.out);
-    assertTrue(json.out.contains("are of no log here\"],\"heads\":9,\"gaps\":[]}\n"), json.out);
+    assertTrue(
+        json.out.contains("belong to a log that is not here\"],\"heads\":9,\"gaps\":[]}\n"),
+        json.out);
     Ran one = ran("verify", all("web1")[0], "--heads", heads.toString());
     assertEquals(NOT_INTACT, one.status);
     assertTrue(one.out.contains("\nweb1                     intact     1 to 6  "), one.out);
@@ -266,7 +268,7 @@ class VerifyCommandTest {
     Files.write(heads, kept);
     Ran none = ran("verify", all("web2")[0], all("web3")[0], all("web4")[0], "--heads=" + heads);
     assertEquals(NOT_INTACT, none.status);
-    assertTrue(none.out.contains("web2: no-head: " + heads + " has none of it"), none.out);
+    assertTrue(none.out.contains("web2: no-head: " + heads + " has no head of this log"), none.out);
     assertTrue(none.out.contains("web4: cannot be read: "), none.out);
     assertTrue(
         none.out.contains("\n$'\\302\\2332J\\342\\200\\256': no-log: 1 heads in "), none.out);

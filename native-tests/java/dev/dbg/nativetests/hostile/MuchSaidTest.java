@@ -234,7 +234,7 @@ final class MuchSaidTest {
             said ->
                 said.startsWith("degraded ")
                     && said.contains(hostile.getFirst().name())
-                    && said.contains("more than is kept"));
+                    && said.contains("too large"));
   }
 
   /** What reads for a user has a heap of its own, and ends when that is full. */

@@ -270,7 +270,7 @@ final class SubIdsTest {
           .runs("dbgt-sub net -- ss -tlnH")
           .exits(REFUSED)
           .says("one of the sub-ids of dbgt-bob");
-      String said = "dbgt-cal (uid %d) is refused".formatted(cal);
+      String said = "dbgt-cal is refused: uid %d".formatted(cal);
       assertTrue(host.root().runs("doctor").out().contains(said));
       assertFalse(host.bob().runs("doctor").out().contains(said));
     }

@@ -57,7 +57,7 @@ final class DoctorTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"doctor", "doctor --json"})
-  void a_fit_host_is_found_well_and_an_operator_is_told_of_their_own_tools_only(String verb) {
+  void on_a_fit_host_nothing_fails_and_an_operator_sees_only_their_own_tools(String verb) {
     String ann = host.ann().runs(verb).exits(0).out();
     String root = host.root().runs(verb).exits(0).out();
 
@@ -72,7 +72,7 @@ final class DoctorTest {
   }
 
   @Test
-  void the_doctor_says_that_the_policys_files_would_not_be_taken() {
+  void a_mistake_in_the_policys_files_is_a_failed_check() {
     host.config().writePolicy("[[rule]]\nwho = 7\n");
 
     Ran doctor = host.root().runs("doctor").exits(SOMETHING_FAILS);
@@ -86,7 +86,7 @@ final class DoctorTest {
   }
 
   @Test
-  void the_doctor_says_which_names_in_the_rules_nobody_has() {
+  void names_in_rules_that_the_host_does_not_know_are_degraded() {
     says(host.root().runs("doctor"), "works", "policy", "users and groups");
     host.config()
         .writePolicy(
@@ -100,27 +100,26 @@ final class DoctorTest {
     says(
         doctor,
         "degraded",
-        "users and groups: this host does not know group:dbgt-opps, user:dbgt-an:");
+        "users and groups: no such user or group on this host: group:dbgt-opps, user:dbgt-an:");
     assertFalse(host.ann().runs("doctor").out().contains("dbgt-opps"));
   }
 
   /** No host has every tool of the catalogue. */
   @Test
-  void a_tool_that_is_not_installed_is_no_fault() throws IOException {
+  void a_tool_that_is_not_installed_is_absent() throws IOException {
     host.config()
         .writeTool("missing", host.directory().resolve("missing"), "package = \"missing-tools\"");
     assertEquals("load", host.daemon().reloads().text("/action"));
 
-    says(
-        host.root().runs("doctor").exits(0), "absent", "missing (Debian's package: missing-tools)");
+    says(host.root().runs("doctor").exits(0), "absent", "missing (package: missing-tools)");
 
     host.config().writePolicy(POLICY.replace("\"look\"", "\"look\", \"missing\""));
     assertEquals("load", host.daemon().reloads().text("/action"));
-    says(host.ann().runs("doctor").exits(0), "absent", "missing (Debian's package: missing-tools)");
+    says(host.ann().runs("doctor").exits(0), "absent", "missing (package: missing-tools)");
   }
 
   @Test
-  void the_doctor_says_which_rules_reach_no_container() {
+  void rules_that_match_no_container_are_degraded() {
     says(host.root().runs("doctor"), "works", "policy", "containers");
     host.config()
         .writePolicy(
@@ -136,7 +135,10 @@ final class DoctorTest {
     assertEquals("load", host.daemon().reloads().text("/action"));
 
     String place = host.config().policyFile() + ":";
-    says(host.root().runs("doctor").exits(0), "degraded", "has none that the rule at " + place);
+    says(
+        host.root().runs("doctor").exits(0),
+        "degraded",
+        "no container of this host matches the rule at " + place);
 
     Container found = host.docker().starts("dbgt-typo-less");
     try {
@@ -149,7 +151,7 @@ final class DoctorTest {
 
   /** A request may start a user's service, so the doctor makes none: it tells what sessions saw. */
   @Test
-  void the_engines_of_users_are_listed_for_root_with_why_one_is_not_asked() {
+  void users_engines_are_listed_for_root_with_the_reason_why_one_is_not_asked() {
     try (HostUser una = HostUser.called("dbgt-una");
         HostUser mal = HostUser.called("dbgt-mal");
         HostUser ulf = HostUser.called("dbgt-ulf")) {
@@ -184,7 +186,12 @@ final class DoctorTest {
       says(after, "works", "podman of dbgt-una", "containers in its state on the disk: 1");
       String silent = "its service does not answer: ";
       says(after, "degraded", "podman of dbgt-mal", silent, "in its state on the disk: 1");
-      says(after, "degraded", "podman of dbgt-ulf", silent, "state is not on the disk");
+      says(
+          after,
+          "degraded",
+          "podman of dbgt-ulf",
+          silent,
+          "state on the disk is not in the usual place");
       assertFalse(host.ann().runs("doctor").out().contains("podman of"));
       mal.podman().serviceGets("CONT");
     }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("native")
 @Tag("whole")
 final class FailedStartTest {
-  private static final String ASK = ": ask its administrator: journalctl -u dbgd says why\n";
+  private static final String ASK = ": ask its administrator to run journalctl -u dbgd\n";
 
   @RegisterExtension static final Host host = Host.with(Host.EVERYTHING);
 

@@ -29,8 +29,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /**
- * {@code dbgd check [PATH]}: whether dbgd would accept the installed files, or a draft with any
- * owner: a directory of policies, one policy, or a tool's entry.
+ * {@code dbgd check [PATH]}: checks that dbgd would accept the installed files, or a draft: a
+ * directory of policies, a policy, or a tool's entry. A draft may have any owner.
  */
 @Command(
     name = "check",
@@ -40,7 +40,7 @@ import picocli.CommandLine.Parameters;
       "  dbgd check policy.d/      a directory of drafts",
       ""
     },
-    description = "Say what dbgd would refuse of the catalogue and the policy, or of a draft.",
+    description = "Find mistakes in the installed policy and catalogue, or in a draft.",
     customSynopsis = "dbgd check [--config FILE] [PATH]")
 public final class CheckCommand extends OfflineVerb {
   private static final String ALL_IS_WELL = "all is well";
@@ -99,7 +99,7 @@ public final class CheckCommand extends OfflineVerb {
     return texts;
   }
 
-  /** Checks texts, given by their paths; tools' entries are added to those of a catalogue. */
+  /** Checks the texts of files, by path. Tools' entries among them are added to the catalogue. */
   static Result draft(Catalogue catalogue, SortedMap<String, String> texts) {
     try {
       Mistakes mistakes = new Mistakes();
@@ -121,12 +121,12 @@ public final class CheckCommand extends OfflineVerb {
     }
   }
 
-  /** Whether it is a tool's entry; what is no TOML is read as a policy, and refused as one. */
+  /** Returns true for a tool's entry. A text that is not TOML counts as a policy. */
   private static boolean isEntry(String file, String text) {
     return new Mistakes().of(() -> TomlTable.parse(file, text).has("name")).orElse(false);
   }
 
-  /** The files of a directory that count for nothing, and were perhaps meant to. */
+  /** Returns a line for each file that is not read because of its name. */
   static String passedOver(Path directory) throws IOException {
     StringBuilder said = new StringBuilder();
     if (Files.isDirectory(directory)) {
@@ -141,16 +141,15 @@ public final class CheckCommand extends OfflineVerb {
     return said.toString();
   }
 
-  /** Where the key is that verifies the log; nothing if there is none or the caller is not root. */
+  /** Returns a line with the verifying key's path; empty if the caller cannot see the file. */
   private static String verifyingKey(Path directory) {
     Path file = directory.resolve(KeyFile.VERIFYING);
     return Files.exists(file)
-        ? "\nthe log's verifying key is in %s: keep a copy somewhere else than on this host"
-            .formatted(file)
+        ? "\nthe log's verifying key is in %s: keep a copy on another host".formatted(file)
         : "";
   }
 
-  /** Metrics that cannot be written keep no policy from being in force: they are only told of. */
+  /** Returns a line if the metrics cannot be written, which is no reason to refuse the policy. */
   private static String metrics(Optional<Path> file) {
     return file.flatMap(ReplacedFile::trouble)
         .map("\nthe metrics will be missing: %s"::formatted)
@@ -158,8 +157,8 @@ public final class CheckCommand extends OfflineVerb {
   }
 
   /**
-   * @param verdict what that means
-   * @param more lines to add
+   * @param verdict the end of the first line
+   * @param more further lines
    */
   private static Result well(Policy policy, int tools, String verdict, String more) {
     String accesses =
@@ -180,7 +179,7 @@ public final class CheckCommand extends OfflineVerb {
     return Result.well(said + more);
   }
 
-  /** Each mistake with its line. */
+  /** Returns the mistakes, each with the line of its file. */
   private static Result wrong(TomlMistake mistakes, SortedMap<String, String> texts) {
     StringBuilder all = new StringBuilder();
     for (TomlMistake one : mistakes.all()) {

@@ -3,7 +3,7 @@ package dev.dbg.administer;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** A verb that cannot run without a configuration. */
+/** A verb that needs a configuration. */
 public abstract class ConfiguredVerb implements DaemonVerb {
   @Option(
       names = "--config",

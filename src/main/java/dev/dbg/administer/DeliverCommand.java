@@ -26,8 +26,7 @@ import picocli.CommandLine.Command;
 
 /**
  * {@code dbgd deliver --config FILE}: sends the log to the configured receivers until it is
- * stopped. It is a separate process, so that the process that runs as root and enters containers
- * needs no network.
+ * stopped. A separate process, so that dbgd, which runs as root, needs no network.
  */
 @Command(
     name = DeliverCommand.NAME,
@@ -41,8 +40,8 @@ public final class DeliverCommand extends ConfiguredVerb {
   private static final Duration LOOKS_EVERY = Duration.ofSeconds(5);
 
   /**
-   * The verb, if the words are those of the service, {@code deliver --config FILE}; otherwise null.
-   * They are recognized without picocli, whose classes would stay for as long as the service runs.
+   * Returns the verb if the words are exactly {@code deliver --config FILE}, as the service's;
+   * otherwise null. Picocli is not used for them: its classes would stay in memory.
    */
   public static @Nullable DeliverCommand asService(String... words) {
     if (words.length != 3
@@ -73,7 +72,7 @@ public final class DeliverCommand extends ConfiguredVerb {
             receivers,
             BuildVersion.number());
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(deliveries), "stop"));
-    unfitSight(settings.audit().directory()).ifPresent(LOG::warn);
+    visibilityWarning(settings.audit().directory()).ifPresent(LOG::warn);
     ServiceManager.tell("READY=1\nSTATUS=" + receivers.size() + " receivers");
     System.err.println("ready");
     Path keys = settings.audit().directory().resolve(KeyFile.FILE);
@@ -81,39 +80,39 @@ public final class DeliverCommand extends ConfiguredVerb {
     return new Result(
         ExitStatus.DBG_FAILED,
         "",
-        "dbgd: deliver: exits to be started again: %s can be read now: the log was made anew, and the mounts that hid its keys are gone%n"
+        "dbgd: deliver: exits for a restart: %s became readable: the log was created anew, and the mounts that hid its keys are gone%n"
             .formatted(keys));
   }
 
   /**
-   * What is wrong with what this process sees of the log. The shipped unit shows /var/log/dbg, and
-   * hides its keys; about another directory, only drop-ins can say so.
+   * Returns a warning if this process cannot see the log, or can see its keys. The shipped unit
+   * shows /var/log/dbg without the keys; another directory needs a drop-in.
    */
-  static Optional<String> unfitSight(Path log) {
+  static Optional<String> visibilityWarning(Path log) {
     Path keys = log.resolve(KeyFile.FILE);
     if (!Files.isDirectory(log)) {
       return Optional.of(
-          "no log is seen at %s: if dbgd has begun one there, name it in BindReadOnlyPaths= of dbgd-deliver.service"
+          "no log at %s: if dbgd writes one there, write the path in BindReadOnlyPaths= of dbgd-deliver.service"
               .formatted(log));
     }
-    return areShown(keys)
+    return areReadable(keys)
         ? Optional.of(
-            "%s can be read here, and who has it can forge the log: name it, and recordings beside it, in InaccessiblePaths= of dbgd-deliver.service"
+            "%s is readable, so its reader could forge the log: write it and the recordings in InaccessiblePaths= of dbgd-deliver.service"
                 .formatted(keys))
         : Optional.empty();
   }
 
   /**
-   * Gives memory back when nothing has been sent for a while. Returns when the sealing keys can be
-   * read and could not before: a mount that hides a file is gone once the file is removed where
-   * root sees it, and the next process has another.
+   * Returns memory to the kernel while nothing is sent. Ends when the sealing keys become readable:
+   * if root removes a file, the mount that hides it goes, too, and only a new process gets a new
+   * mount.
    */
   static void stay(Deliveries deliveries, Path keys, Duration every) throws InterruptedException {
-    boolean wereShown = areShown(keys);
+    boolean wereReadable = areReadable(keys);
     boolean gives = true;
     List<ChainHead> sent = List.of();
     int unchanged = 0;
-    while (wereShown || !areShown(keys)) {
+    while (wereReadable || !areReadable(keys)) {
       Thread.sleep(every);
       List<ChainHead> now = deliveries.deliveries().stream().map(Delivery::had).toList();
       unchanged = now.equals(sent) ? unchanged + 1 : 0;
@@ -126,16 +125,14 @@ public final class DeliverCommand extends ConfiguredVerb {
           MappedFiles.giveBack();
         }
       } catch (IOException e) {
-        LOG.warn("memory cannot be given back while nothing is sent: {}", e.getMessage());
+        LOG.warn("unused memory cannot be returned to the kernel: {}", e.getMessage());
         gives = false;
       }
     }
   }
 
-  /**
-   * What hides them is empty. access(2) would not count the capability with which they are read.
-   */
-  private static boolean areShown(Path keys) {
+  /** The file that hides the keys is empty. access(2) would ignore CAP_DAC_READ_SEARCH. */
+  private static boolean areReadable(Path keys) {
     try (InputStream in = Files.newInputStream(keys)) {
       return in.read() >= 0;
     } catch (IOException e) {

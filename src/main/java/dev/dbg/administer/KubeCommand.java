@@ -15,26 +15,29 @@ import java.util.Optional;
 import picocli.CommandLine.Command;
 
 /**
- * {@code dbgd kube --config FILE}: asks this host's dbgd for users of a Kubernetes cluster until it
- * is stopped. It is a separate process, with the network and without rights.
+ * {@code dbgd kube --config FILE}: sends requests of a Kubernetes cluster's users to this host's
+ * dbgd until it is stopped. A separate process, with the network and without rights.
  */
 @Command(
     name = "kube",
     header = {"  dbgd kube --config /etc/dbg/dbgd.toml              as the agent's container", ""},
-    description = "Ask this host's dbgd for users of a Kubernetes cluster, until stopped.",
+    description =
+        "Send requests of a Kubernetes cluster's users to this host's dbgd, until stopped.",
     customSynopsis = "dbgd kube --config FILE")
 public final class KubeCommand extends ConfiguredVerb {
-  /** How long the API server may take to answer, half of it. */
+  /** Half of the timeout for an answer of the API server. */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private static final Duration LOOKS_EVERY = Duration.ofSeconds(5);
 
-  /** dbgd's own limits of sessions say what is too much; of what they let through, none is lost. */
+  /** Room beyond dbgd's own limit of sessions, so that dbgd, not the agent, refuses a surplus. */
   private static final int MARGIN = 2;
 
   private final Path home;
 
-  /** {@code home}: the directory that has bin/dbg. */
+  /**
+   * @param home the directory that contains bin/dbg
+   */
   public KubeCommand(Path home) {
     this.home = home;
   }
@@ -68,12 +71,12 @@ public final class KubeCommand extends ConfiguredVerb {
     return Result.DONE;
   }
 
-  /** dbgd believes that user and no other, so anybody else's agent would be refused every line. */
+  /** Fails early: dbgd refuses each request of an agent that runs as another user. */
   private static void requireAgent(Optional<Uid> agent) throws IOException {
     Uid user = new Uid(Integer.toUnsignedLong(ThisProcess.user()));
     if (!agent.equals(Optional.of(user))) {
       throw new IOException(
-          "dbgd would not believe it: run it as the user of kube.agent, which is %s, and not as %s"
+          "dbgd would refuse this agent: run dbgd kube as the user of kube.agent, which is %s, not as %s"
               .formatted(agent.map(Uid::toString).orElse("not set"), user));
     }
   }

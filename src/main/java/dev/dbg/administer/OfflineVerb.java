@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** A verb that reads the installed catalogue and policy with the rights of its caller. */
+/** A verb that reads the installed catalogue and policy with its caller's rights. */
 abstract class OfflineVerb implements DaemonVerb {
   private static final Path INSTALLED = Path.of("/etc/dbg/dbgd.toml");
 
@@ -18,7 +18,7 @@ abstract class OfflineVerb implements DaemonVerb {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "The configuration, which names the directories; /etc/dbg/dbgd.toml.")
+      description = "The configuration; otherwise /etc/dbg/dbgd.toml.")
   @Nullable Path config;
 
   OfflineVerb(Path home) {
@@ -30,12 +30,12 @@ abstract class OfflineVerb implements DaemonVerb {
     return "cannot read the files";
   }
 
-  /** Reads what the configuration names, or its defaults if the default file does not exist. */
+  /** Returns a loader of the installed catalogue and policy. */
   RightsLoader installed() throws IOException, TomlMistake {
     return RightsLoader.of(home, settings());
   }
 
-  /** The configuration, or its defaults if the default file does not exist. */
+  /** Returns the configuration; the defaults if the default file does not exist. */
   DaemonConfig settings() throws IOException, TomlMistake {
     boolean none = config == null && !Files.exists(INSTALLED);
     return none

@@ -14,13 +14,13 @@ import dev.dbg.tools.Catalogue;
 import java.util.List;
 
 /**
- * Compares a file's expectations with the decisions of {@link Authorizer}, which also decides about
- * sessions; the containers are those of the file.
+ * Compares a test file's expectations with the decisions of {@link Authorizer}, which also decides
+ * about sessions. The containers are those of the file.
  */
 record PolicyTest(Rights rights, TestContainers containers) {
   private static final String PERMITTED = "permitted by ";
   private static final String PROVES_NOTHING =
-      ", whatever the policy permits: name a container as the file does, or write because";
+      ": a target that the file does not define is always refused: correct the name, or write because";
   private static final Grammar GRAMMAR = new Grammar();
 
   static DaemonVerb.Result run(PolicyTestFile file, Catalogue catalogue, Policy policy) {
@@ -52,8 +52,8 @@ record PolicyTest(Rights rights, TestContainers containers) {
   }
 
   /**
-   * Whether a tool is typed for a container of the file. Any other line is refused here; dbgd may
-   * find its container by the name of a service, or by an id.
+   * Returns true for a tool in a container of the file. Other commands are refused, though dbgd
+   * might find their container by a service's name or an id.
    */
   private boolean isOfFile(List<String> words) {
     try {
@@ -64,11 +64,11 @@ record PolicyTest(Rights rights, TestContainers containers) {
     }
   }
 
-  /** {@code permitted by RULE}, or the reason of the refusal. */
+  /** Returns {@code permitted by RULE}, or the reason of the refusal. */
   private String answer(PolicyTestFile.Expectation expected) {
     try {
       if (!(GRAMMAR.parse(expected.words()) instanceof Invocation.Exec exec)) {
-        return "it runs no tool";
+        return "these words run no tool";
       }
       Authorizer<TestContainers.Container> authorizer =
           new Authorizer<>(rights, containers, TestContainers.HOST, expected.operator());

@@ -18,8 +18,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A file of expected permits and refusals, dbg-policy(5). {@code policy} is the policy's directory
- * or file, relative to this file; empty for the installed policy.
+ * A file of expected permits and refusals, dbg-policy(5).
+ *
+ * @param policy the policy's directory or file, relative to this file; empty for the installed
+ *     policy
  */
 record PolicyTestFile(
     Optional<String> policy,
@@ -27,12 +29,14 @@ record PolicyTestFile(
     List<Expectation> expectations) {
   private static final long MOST_UID = 0xFFFF_FFFEL;
 
-  /** Any uid will do: rules name the owners of containers, not their uids. */
+  /** Any uid: rules compare the names of containers' owners. */
   private static final Uid OWNER = new Uid(1001);
 
   /**
-   * The expected decision on the command line at {@code place}, {@code file:line}. The refusal or
-   * the permitting rule's place must contain {@code because}.
+   * An expected decision.
+   *
+   * @param place the {@code file:line} of the expectation
+   * @param because a part of the refusal, or of the permitting rule's place
    */
   record Expectation(
       String place,
@@ -80,7 +84,7 @@ record PolicyTestFile(
     Optional<Owner> owner = table.string("owner").map(user -> new Owner(OWNER, user));
     String runtime = table.string("runtime").orElse(owner.isPresent() ? "podman" : "docker");
     boolean isImage = runtime.equals(Image.SCHEME);
-    // Labels of images do not count.
+    // Rules ignore the labels of images.
     Optional<Map<String, String>> known = isImage ? Optional.empty() : Optional.of(labels);
     Target target =
         new Target(
@@ -114,7 +118,7 @@ record PolicyTestFile(
     return texts;
   }
 
-  /** One that root's engines have by several names. */
+  /** Returns an image that root's engines know by several names. */
   private static Image image(String name, TomlTable table) throws TomlMistake {
     Stream<String> names = Stream.concat(Stream.of(name), table.strings("names").stream());
     return new Image(name, "", names.map(Image::brief).toList());

@@ -18,11 +18,11 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * A command line that was refused, as its record has it. The operator chose every text in it.
+ * A refused command, from its record. The operator chose every text in it.
  *
- * @param namespaces as typed; all of them also for {@code all}, none if none was typed
- * @param runAs as typed with {@code -u}
- * @param directory where the arguments' relative paths begin, as typed with {@code -w}
+ * @param namespaces as typed; all of them for {@code all}, none if none was typed
+ * @param runAs the value of {@code -u}, as typed
+ * @param directory the start of the arguments' relative paths: the value of {@code -w}, as typed
  * @param arguments as typed, with secrets hidden
  */
 record RefusedLine(
@@ -41,7 +41,10 @@ record RefusedLine(
     arguments = List.copyOf(arguments);
   }
 
-  /** Empty if the record has no command line, such as that of a client that was turned away. */
+  /**
+   * Returns the command of a record; empty if the record has none, such as that of a rejected
+   * client.
+   */
   static Optional<RefusedLine> of(JsonNode record) {
     if (!TOOL_NAME.isIn(record) || !TARGET_ASKED.isIn(record)) {
       return Optional.empty();
@@ -64,7 +67,7 @@ record RefusedLine(
     }
   }
 
-  /** With the groups of that time; they have no numbers in records. */
+  /** Returns the operator with the groups at that time; records have no gids. */
   private static Operator operator(JsonNode record) {
     return Operator.supposed(
         new Uid(OPERATOR_UID.of(record).asLong(-1)),
@@ -72,17 +75,21 @@ record RefusedLine(
         texts(OPERATOR_GROUPS.of(record)));
   }
 
-  /** Whether the namespaces were chosen by dbgd: those that were typed would be fewer, or some. */
+  /** Returns true if dbgd chose the namespaces, that is, if none or {@code all} was typed. */
   private boolean isOpen() {
     return namespaces.isEmpty() || namespaces.size() == NamespaceKind.values().length;
   }
 
-  /** The namespaces that a rule must permit at least, for a tool that requires these. */
+  /** Returns the namespaces that a rule must permit for a tool that requires {@code required}. */
   Set<NamespaceKind> least(Set<NamespaceKind> required) {
     return isOpen() ? required : namespaces;
   }
 
-  /** The line to decide about; fails with IllegalArgumentException if the target is no name. */
+  /**
+   * Returns the command to decide about.
+   *
+   * @throws IllegalArgumentException if the target is not a name
+   */
   Invocation.Line line() {
     return new Invocation.Line(
         TargetName.parse(target), wanted(), RunAs.ROOT, directory, tool, arguments);
@@ -95,20 +102,20 @@ record RefusedLine(
     return isOpen() ? WantedNamespaces.Chosen.ALL : new WantedNamespaces.Listed(namespaces);
   }
 
-  /** About how many bytes it takes in memory: a record of short words becomes ten times as long. */
+  /** Returns the approximate size in memory: short words take ten times their length. */
   long size() {
     return Stream.concat(words().stream(), operator.groups().values().stream())
         .mapToLong(text -> OF_A_TEXT + text.length())
         .sum();
   }
 
-  /** The words after {@code dbg}, as one could type them. */
+  /** Returns the words after {@code dbg}, as one could type them. */
   List<String> words() {
     List<String> words = new ArrayList<>();
     runAs.ifPresent(user -> words.addAll(List.of("-u", user)));
     directory.ifPresent(path -> words.addAll(List.of("-w", path)));
     if (hasReason) {
-      words.addAll(List.of("--reason", "as on record"));
+      words.addAll(List.of("--reason", "see the record"));
     }
     words.add(target);
     words.addAll(wanted().words());

@@ -23,11 +23,11 @@ public final class SetupKeysCommand extends ConfiguredVerb {
       return new Result(
           ExitStatus.OK,
           KeyFile.setUp(directory) + "\n",
-          "dbgd: this key verifies the log's seals (dbgd verify --key) and is in %s: keep a copy somewhere else than on this host\n"
+          "dbgd: this key verifies the log's seals (dbgd verify --key) and is in %s: keep a copy on another host\n"
               .formatted(directory.resolve(KeyFile.VERIFYING)));
     } catch (FileAlreadyExistsException e) {
       throw new IOException(
-          "%s already exists; its verifying key is in %s beside it, or was shown when it was made: keep using that"
+          "%s already exists: keep using its verifying key, which is in %s or was printed when the keys were made"
               .formatted(e.getMessage(), KeyFile.VERIFYING),
           e);
     }

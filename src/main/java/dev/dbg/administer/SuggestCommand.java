@@ -15,16 +15,16 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code dbgd suggest}: the narrowest rules that would have permitted what was refused. */
+/** {@code dbgd suggest}: prints the narrowest rules that permit refused commands. */
 @Command(
     name = "suggest",
     header = {
-      "  dbgd suggest --since today                         what was refused today",
+      "  dbgd suggest --since today                         commands refused today",
       "  dbgd suggest --operator ana > draft.toml           of one operator",
       "  dbgd suggest --operator ana --tests > draft.test.toml",
       ""
     },
-    description = "Print rules that would have permitted what was refused, for you to read.",
+    description = "Print rules that permit refused commands, for you to review.",
     customSynopsis = "dbgd suggest [--since TIME] [--operator USER] [--tests] [--config FILE]")
 public final class SuggestCommand extends OfflineVerb {
   @Option(
@@ -33,10 +33,13 @@ public final class SuggestCommand extends OfflineVerb {
       description = "Only refusals that are not older, as in dbg audit: today, 90m, 17:00.")
   @Nullable String since;
 
-  @Option(names = "--operator", paramLabel = "USER", description = "Whose, by name or uid.")
+  @Option(
+      names = "--operator",
+      paramLabel = "USER",
+      description = "Only refusals of this operator, by name or uid.")
   @Nullable String operator;
 
-  @Option(names = "--tests", description = "Print a file for dbgd test that expects them.")
+  @Option(names = "--tests", description = "Print a file for dbgd test that expects these permits.")
   boolean tests;
 
   public SuggestCommand(Path home) {
@@ -72,9 +75,9 @@ public final class SuggestCommand extends OfflineVerb {
   private static String heading(DaemonConfig settings, Instant now, boolean tests) {
     Path log = settings.audit().directory();
     return tests
-        ? "# What the rules permit that dbgd suggest made at %s from %s: dbgd test FILE\n"
+        ? "# Permits of the rules that dbgd suggest made at %s from %s. Check them with dbgd test FILE.\n"
             .formatted(now, log)
-        : "# Made by dbgd suggest at %s from the refusals in %s: read each rule, and keep what is right,\n# in %s/NAME.toml, with an end (until). dbgd check tries it, and dbgd test, for which --tests prints a file.\n"
+        : "# Made by dbgd suggest at %s from the refusals in %s. Read each rule. Copy the right ones to\n# %s/NAME.toml, with an end (until). Then use dbgd check, and dbgd test (see --tests).\n"
             .formatted(now, log, settings.policy());
   }
 }

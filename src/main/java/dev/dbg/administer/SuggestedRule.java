@@ -16,26 +16,25 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The narrowest rule that permits one refused line, as TOML: one operator, one container by its
- * exact name, one tool, the arguments that were seen. Whatever a rule would read as a pattern is
- * not suggested, since the operator chose the text: a container called {@code *} would become a
- * rule for all.
+ * The narrowest rule, as TOML, for a refused command: one operator, one container by its exact
+ * name, one tool, and its arguments. No rule is made if a text of the command is a pattern in
+ * rules, because the operator chose it: a container named {@code *} would permit all containers.
  *
- * @param notes what the rule permits beyond the line, because a rule cannot say less
+ * @param notes what the rule permits beyond the command
  */
 record SuggestedRule(String toml, List<String> notes) {
-  /** A name that no rule reads as anything but a name. */
+  /** The names of containers that contain no character with a meaning in rules. */
   private static final Pattern NAME =
       Pattern.compile("((docker|podman)://([a-z_][a-z0-9_-]*/)?)?[A-Za-z0-9][A-Za-z0-9_.-]*");
 
-  /** So long a name of these digits only is more likely the beginning of an id. */
+  /** A name with so many hexadecimal digits is probably the beginning of an id. */
   private static final Pattern ID = Pattern.compile("(sha256:)?[0-9a-f]{12,64}");
 
   private static final String IMAGES = Image.SCHEME + "://";
 
   private static final Pattern NETWORK = Pattern.compile("[0-9A-Fa-f.:]+/[0-9]{1,3}");
 
-  /** No rule is suggested; the message says why not. */
+  /** Thrown if no rule can be suggested; the message is the reason. */
   static final class Unsuggestable extends Failure {
     Unsuggestable(String why) {
       super(why);
@@ -45,10 +44,10 @@ record SuggestedRule(String toml, List<String> notes) {
   static SuggestedRule of(RefusedLine line, Tool tool) throws Unsuggestable {
     Set<NamespaceKind> kinds = line.least(tool.kinds().requires());
     if (kinds.isEmpty() && !tool.isTold()) {
-      throw new Unsuggestable("it names no namespace, and the tool needs none: choose one");
+      throw new Unsuggestable("no namespace was typed and the tool needs none: choose one");
     }
     if (line.runAs().isPresent()) {
-      throw new Unsuggestable("no rule with user-switch, which -u needs, is suggested");
+      throw new Unsuggestable("-u needs a rule with user-switch, which is not suggested");
     }
     List<String> notes = new ArrayList<>();
     String toml =
@@ -77,22 +76,23 @@ record SuggestedRule(String toml, List<String> notes) {
       return "uid:" + number;
     }
     if (operator.user().isEmpty()) {
-      throw new Unsuggestable("its record does not name the operator");
+      throw new Unsuggestable("the record does not name the operator");
     }
     return operator.behalf().isPresent() ? operator.user() : "user:" + operator.user();
   }
 
   private static String container(String typed) throws Unsuggestable {
     if (typed.startsWith("pid://")) {
-      throw new Unsuggestable("a process has its number only for a while: name its container");
+      throw new Unsuggestable("a pid is reused by other processes: name the container");
     }
     boolean isImage = typed.startsWith(IMAGES);
     String name = typed.substring(isImage ? IMAGES.length() : 0);
     if (!(isImage ? NameGrammar.isReference(name) : NAME.matcher(name).matches())) {
-      throw new Unsuggestable("a rule would not read what was typed as the name of one container");
+      throw new Unsuggestable(
+          "the target is not one container's exact name: write the rule by hand");
     }
     if (ID.matcher(name).matches()) {
-      throw new Unsuggestable("it may be the beginning of an id: rules have names of containers");
+      throw new Unsuggestable("the target may be an id, but rules have names of containers");
     }
     return isImage ? IMAGES + Image.brief(name) : typed;
   }
@@ -103,7 +103,7 @@ record SuggestedRule(String toml, List<String> notes) {
     try {
       parsed = tool.arguments().read(line.arguments(), line.directory());
     } catch (ArgumentMistake e) {
-      throw new Unsuggestable("no rule can permit it: " + e.message());
+      throw new Unsuggestable("no rule can permit this: " + e.message());
     }
     Set<String> options = new TreeSet<>();
     for (ParsedArguments.Given given : parsed.options()) {
@@ -122,22 +122,21 @@ record SuggestedRule(String toml, List<String> notes) {
     }
     if (!parsed.commands().isEmpty()) {
       notes.add(
-          "it permits every sub-command of %s with these arguments: a rule cannot say which"
-              .formatted(tool.name()));
+          "the rule permits every sub-command of %s with these arguments".formatted(tool.name()));
     }
     return "options  = [%s]\noperands = [%s]\n".formatted(list(options), list(operands));
   }
 
-  /** A value that a rule compares as it is. */
+  /** Returns a value that a rule compares literally. */
   private static String exact(String value, List<String> notes) throws Unsuggestable {
     if (value.contains("*")) {
-      throw new Unsuggestable("an argument has a *, which a rule reads as any text");
+      throw new Unsuggestable("an argument contains *, which is a pattern in rules");
     }
     if (value.codePoints().anyMatch(point -> Character.getType(point) == Character.SURROGATE)) {
-      throw new Unsuggestable("an argument is not UTF-8, and policies are");
+      throw new Unsuggestable("an argument is not UTF-8, but a policy must be");
     }
     if (NETWORK.matcher(value).matches()) {
-      notes.add("%s permits every address in it".formatted(value));
+      notes.add("%s permits every address in this range".formatted(value));
     }
     return value;
   }
@@ -153,7 +152,7 @@ record SuggestedRule(String toml, List<String> notes) {
     return texts.stream().map(SuggestedRule::quoted).collect(Collectors.joining(", "));
   }
 
-  /** A basic string of TOML in ASCII: nothing in it can end it, or look like something else. */
+  /** Returns a TOML string of ASCII characters, in which all others are escaped. */
   static String quoted(String text) {
     StringBuilder quoted = new StringBuilder("\"");
     text.codePoints()

@@ -35,23 +35,25 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Rules that would have permitted what was refused. Each is tried before it is suggested: the
- * authorizer must permit the line with that rule alone, and refuse it with the policy in force.
+ * Rules for refused commands. Each rule is tried: alone it must permit the command, which the
+ * policy in force refuses.
  */
 final class Suggestions {
-  /** One operator must neither fill the memory nor hide the others' refusals. */
+  /** A limit, so that one operator can neither fill the memory nor crowd out others' refusals. */
   static final int MOST_OF_A_USER = 50;
 
   static final int MOST = 1000;
 
-  /** The most bytes of a line that is held, about: two hundred words and groups. */
+  /**
+   * A longer command is left out. In bytes, approximately; enough for two hundred words and groups.
+   */
   private static final long MOST_OF_A_LINE = 16 << 10;
 
   private static final String DRAFT = "suggested";
 
   private final Rights rights;
   private final Instant now;
-  private final Map<RefusedLine, Seen> lines = new LinkedHashMap<>();
+  private final Map<RefusedLine, RefusalHistory> lines = new LinkedHashMap<>();
   private final Map<OperatorId, Integer> users = new HashMap<>();
   private long leftOut;
 
@@ -60,8 +62,8 @@ final class Suggestions {
     this.now = now;
   }
 
-  /** How often a line was refused, when, and why the last time. */
-  private static final class Seen {
+  /** The refusals of one command: their number, first and last time, and the last reason. */
+  private static final class RefusalHistory {
     long times;
     String first = "";
     String last = "";
@@ -70,7 +72,7 @@ final class Suggestions {
     boolean whole = true;
   }
 
-  /** Takes a record of a refusal. */
+  /** Adds the record of a refusal. */
   void take(JsonNode record) {
     Denial kind = Event.denial(record).orElse(Denial.FAILED);
     Optional<RefusedLine> refused = RefusedLine.of(record);
@@ -86,29 +88,31 @@ final class Suggestions {
         return;
       }
     }
-    Seen seen = lines.computeIfAbsent(refused.get(), line -> new Seen());
-    seen.times += times;
-    seen.first = seen.first.isEmpty() ? TIME.text(record) : seen.first;
-    seen.last = TIME.text(record);
-    seen.why = DECISION_WHY.text(record);
-    seen.kind = kind;
-    seen.whole &= !SHORTENED.of(record).asBoolean() && !UNWRITTEN.isIn(record);
+    RefusalHistory history = lines.computeIfAbsent(refused.get(), line -> new RefusalHistory());
+    history.times += times;
+    history.first = history.first.isEmpty() ? TIME.text(record) : history.first;
+    history.last = TIME.text(record);
+    history.why = DECISION_WHY.text(record);
+    history.kind = kind;
+    history.whole &= !SHORTENED.of(record).asBoolean() && !UNWRITTEN.isIn(record);
   }
 
-  /** The rules, each below what it is for, and then what no rule is suggested for. */
+  /**
+   * Returns the rules, each below the commands that it permits, and then the commands without one.
+   */
   String rules() {
-    // Lines that differ only in how they were typed have one rule.
+    // Commands that differ only in spelling share a rule.
     Map<SuggestedRule, StringBuilder> comments = new LinkedHashMap<>();
     StringBuilder others = new StringBuilder();
     lines.forEach(
-        (line, seen) -> {
+        (line, history) -> {
           try {
-            SuggestedRule rule = tried(line, seen);
+            SuggestedRule rule = tried(line, history);
             comments
                 .computeIfAbsent(rule, r -> new StringBuilder())
-                .append(comment("%s, the last time because: %s", seen, line));
+                .append(comment("%s, the last time because: %s", history, line));
           } catch (SuggestedRule.Unsuggestable e) {
-            others.append(comment("%s: %s".formatted(what(line, seen), e.message())));
+            others.append(comment("%s: %s".formatted(what(line, history), e.message())));
           }
         });
     StringBuilder text = new StringBuilder();
@@ -127,22 +131,22 @@ final class Suggestions {
     if (leftOut > 0) {
       text.append(
           comment(
-              "%d further refusals are left out: see them with --operator or --since, and long lines with dbg audit"
+              "%d more refusals are left out: use --operator or --since, or dbg audit for long commands"
                   .formatted(leftOut)));
     }
     return text.toString();
   }
 
-  /** A file for {@code dbgd test} that expects what the rules permit. */
+  /** Returns a file for {@code dbgd test} with a permit for each command. */
   String tests() {
     StringBuilder operators = new StringBuilder();
     StringBuilder permits = new StringBuilder();
     Map<String, String> containers = new TreeMap<>();
     Map<String, Uid> known = new TreeMap<>();
     lines.forEach(
-        (line, seen) -> {
+        (line, history) -> {
           try {
-            SuggestedRule _ = tried(line, seen);
+            SuggestedRule _ = tried(line, history);
             String user = SuggestedRule.quoted(line.operator().user());
             if (known.putIfAbsent(user, line.operator().uid()) == null) {
               operators.append(
@@ -156,7 +160,7 @@ final class Suggestions {
                         String.join(
                             ", ", line.words().stream().map(SuggestedRule::quoted).toList())));
           } catch (SuggestedRule.Unsuggestable e) {
-            // There is nothing to expect.
+            // A command without a rule has no expectation.
           }
         });
     return operators + String.join("", containers.values()) + permits;
@@ -172,27 +176,29 @@ final class Suggestions {
     return "\n[[container]]\nname = %s\n%s".formatted(SuggestedRule.quoted(name.container()), more);
   }
 
-  private SuggestedRule tried(RefusedLine line, Seen seen) throws SuggestedRule.Unsuggestable {
-    if (seen.kind != Denial.RULE) {
-      throw new SuggestedRule.Unsuggestable("no rule can permit it: " + seen.why);
+  private SuggestedRule tried(RefusedLine line, RefusalHistory history)
+      throws SuggestedRule.Unsuggestable {
+    if (history.kind != Denial.RULE) {
+      throw new SuggestedRule.Unsuggestable("no rule can permit this: " + history.why);
     }
     Optional<Tool> tool = rights.catalogue().tool(line.tool());
     if (tool.isEmpty()) {
       throw new SuggestedRule.Unsuggestable(
-          "no rule can permit it: the catalogue has no such tool");
+          "no rule can permit this: the catalogue has no such tool");
     }
-    if (!seen.whole) {
-      throw new SuggestedRule.Unsuggestable("its record was shortened, so not all of it is known");
+    if (!history.whole) {
+      throw new SuggestedRule.Unsuggestable(
+          "the record was shortened, so the command is not known whole");
     }
     SuggestedRule rule = SuggestedRule.of(line, tool.get());
     Optional<String> already = permits(rights, line);
     if (already.isPresent()) {
       throw new SuggestedRule.Unsuggestable(
-          "the rule at %s permits it in a container of that name; it was refused because: %s"
-              .formatted(already.get(), seen.why));
+          "the rule at %s permits this in a container of that name; the refusal was: %s"
+              .formatted(already.get(), history.why));
     }
     if (permits(new Rights(policy(rule), rights.catalogue()), line).isEmpty()) {
-      throw new SuggestedRule.Unsuggestable("a rule for exactly this does not permit it");
+      throw new SuggestedRule.Unsuggestable("a rule for exactly this command does not permit it");
     }
     return rule;
   }
@@ -201,11 +207,14 @@ final class Suggestions {
     try {
       return new PolicyReader(rights.catalogue()).read(new TreeMap<>(Map.of(DRAFT, rule.toml())));
     } catch (TomlMistake e) {
-      throw new SuggestedRule.Unsuggestable("a rule cannot say it: " + e.message());
+      throw new SuggestedRule.Unsuggestable("a rule cannot express this: " + e.message());
     }
   }
 
-  /** The rule that permits it in a container of that name that shares only what is usual. */
+  /**
+   * Returns the place of the rule that permits the command in a container of that name that shares
+   * only user and time namespaces with the host.
+   */
   private Optional<String> permits(Rights some, RefusedLine line) {
     Authorizer<TestContainers.Container> authorizer =
         new Authorizer<>(
@@ -237,21 +246,21 @@ final class Suggestions {
         target, Set.of(NamespaceKind.USER, NamespaceKind.TIME), Set.of());
   }
 
-  private static String what(RefusedLine line, Seen seen) {
+  private static String what(RefusedLine line, RefusalHistory history) {
     return "%s of %s, %s to %s: dbg %s"
         .formatted(
-            seen.times == 1 ? "1 refusal" : seen.times + " refusals",
+            history.times == 1 ? "1 refusal" : history.times + " refusals",
             line.operator().user(),
-            seconds(seen.first),
-            seconds(seen.last),
+            seconds(history.first),
+            seconds(history.last),
             ShellWords.quoted(line.words()));
   }
 
-  private static String comment(String form, Seen seen, RefusedLine line) {
-    return comment(form.formatted(what(line, seen), seen.why));
+  private static String comment(String form, RefusalHistory history, RefusedLine line) {
+    return comment(form.formatted(what(line, history), history.why));
   }
 
-  /** One line, whatever is in the text: a second one would be read as TOML. */
+  /** Returns the text as one line: a second line would be TOML. */
   private static String comment(String text) {
     return "# " + RawText.printable(QuotedText.message(text)) + "\n";
   }

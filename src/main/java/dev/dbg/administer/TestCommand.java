@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** {@code dbgd test FILE}: whether the policy permits and refuses what the file expects. */
+/** {@code dbgd test FILE}: compares the policy's decisions with the expectations in the file. */
 @Command(
     name = "test",
     header = {
@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
       "  dbgd test --config /etc/dbg/dbgd.toml dns.test.toml",
       ""
     },
-    description = "Say whether the policy permits and refuses what FILE expects, dbg-policy(5).",
+    description = "Compare the policy's decisions with the expectations in FILE, dbg-policy(5).",
     customSynopsis = "dbgd test [--config FILE] FILE")
 public final class TestCommand extends OfflineVerb {
   @Parameters(paramLabel = "FILE", description = "The expectations.")

@@ -17,8 +17,8 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * The containers of a test file, found by their own names as {@link dev.dbg.resolve.Resolver} finds
- * real ones; not by ids, nor by names of services and pods.
+ * The containers of a test file. They are found by name, as {@link dev.dbg.resolve.Resolver} finds
+ * real ones, but not by id, service or pod.
  */
 record TestContainers(List<Container> all) implements Containers<TestContainers.Container> {
   static final HostNamespaces HOST =
@@ -29,8 +29,10 @@ record TestContainers(List<Container> all) implements Containers<TestContainers.
   }
 
   /**
-   * A container. It shares the kinds {@code shares} with the host; the namespaces of the kinds
-   * {@code foreign} belong neither to the host nor to its owner.
+   * A container of the test file.
+   *
+   * @param shares the kinds of namespaces that it shares with the host
+   * @param foreign the kinds whose namespaces belong neither to the host nor to its owner
    */
   record Container(Target target, Set<NamespaceKind> shares, Set<NamespaceKind> foreign)
       implements Candidate {
@@ -83,7 +85,7 @@ record TestContainers(List<Container> all) implements Containers<TestContainers.
     return identities;
   }
 
-  /** Whether the file has a container of that name. */
+  /** Returns true if the file has a container of that name. */
   boolean has(TargetName name) {
     return all.stream().anyMatch(container -> container.matches(name));
   }
@@ -105,7 +107,7 @@ record TestContainers(List<Container> all) implements Containers<TestContainers.
     return theOne(name, found(name, admitted, admitted));
   }
 
-  /** Users' containers are searched only if root's engines have none of that name. */
+  /** Searches users' containers only if root's engines have none of that name. */
   private List<Container> found(TargetName name, Predicate<Target> roots, Predicate<Target> users) {
     List<Container> meant = all.stream().filter(c -> c.matches(name)).toList();
     List<Container> ofRoot =

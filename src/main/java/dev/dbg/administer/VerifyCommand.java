@@ -28,21 +28,21 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 /**
- * {@code dbgd verify DIR}: whether a log, or a copy of one, is as it was written; with heads that
- * were kept, also the logs of many hosts. Runs with its caller's rights on any machine. Exit status
- * 0: no sign of a change; 1: not intact; 2: as 0, and the last line is torn, left by a crash.
+ * {@code dbgd verify DIR}: checks that a log, or a copy, is unchanged; with kept heads also the
+ * logs of many hosts. Runs on any machine, with its caller's rights. Exit status 0: no change
+ * found; 1: not intact; 2: no change found, but a crash left the last line incomplete.
  */
 @Command(
     name = "verify",
     header = {
       "  dbgd verify /var/log/dbg                           the log on this host",
-      "  dbgd verify /copy/dbg --key FILE --heads FILE      a copy, with what was kept",
+      "  dbgd verify /copy/dbg --key FILE --heads FILE      a copy, with a kept key and heads",
       "  dbgd verify /copy/dbg --head 1205:9c0f...          with a known record",
       "  dbgd verify /fleet/* --key FILE --heads FILE       the logs of many hosts",
-      "  dbgd verify /copy/dbg --stamps DIR --tsa-ca FILE   with times that an authority says",
+      "  dbgd verify /copy/dbg --stamps DIR --tsa-ca FILE   with an authority's time-stamps",
       ""
     },
-    description = "Check whether the log in DIR, or a copy of it, is as it was written.",
+    description = "Check that the log in DIR, or a copy of it, is unchanged.",
     customSynopsis = {
       "dbgd verify DIR... [--key FILE] [--heads FILE] [--head [NUMBER:]HASH]",
       "       [--stamps DIR --tsa-ca FILE] [--live] [--without-recordings] [--json]"
@@ -52,14 +52,14 @@ public final class VerifyCommand implements DaemonVerb {
   private static final int TORN_TAIL = 2;
   private static final String ROW = "%-24s %-10s %-18s %-60s %s%n";
 
-  /** Names the file, and the epochs. */
+  /** Has the file of heads and the numbers of epochs. */
   private static final String GAP =
-      "gap: %s has no seal of epochs %s: none was delivered, or it was taken away there%n";
+      "gap: %s has no seal of epochs %s: the seals were not delivered, or were removed there%n";
 
   @Parameters(
       paramLabel = "DIR",
       arity = "1..*",
-      description = "The directory of the log; with --heads also several, called as their hosts.")
+      description = "The log's directory; with --heads also several, named after their hosts.")
   List<Path> directories = List.of();
 
   @Option(names = "--key", paramLabel = "FILE", description = "Verifying keys, one on each line.")
@@ -74,7 +74,7 @@ public final class VerifyCommand implements DaemonVerb {
   @Option(
       names = "--heads",
       paramLabel = "FILE",
-      description = "Such records, as the journal and other receivers have them.")
+      description = "Records that the log must contain, as receivers have them.")
   @Nullable Path heads;
 
   @Option(
@@ -86,7 +86,7 @@ public final class VerifyCommand implements DaemonVerb {
   @Option(
       names = "--tsa-ca",
       paramLabel = "FILE",
-      description = "The certificates that vouch for the authority of the time-stamps.")
+      description = "The certificates of the time-stamps' authority.")
   @Nullable Path authority;
 
   @Option(names = "--live", description = "The log is being written: check up to --head.")
@@ -130,7 +130,7 @@ public final class VerifyCommand implements DaemonVerb {
     List<Claim> claims = new ArrayList<>(kept.claims());
     String word = head;
     if (word != null) {
-      // First, as that is the one of a log that is being written.
+      // The typed head comes first: a log that is being written is checked up to this one.
       claims.addFirst(known(() -> Claim.parse(word)));
     }
     TimeStamps stamped = known(this::timeStamps);
@@ -156,8 +156,8 @@ public final class VerifyCommand implements DaemonVerb {
   }
 
   /**
-   * A row for each log, and for each host of which there is none; then what is wrong with them. A
-   * host's name may be a word of a receiver's client: with spaces it could be another log's row.
+   * Prints a row for each log and each host without a log, and then the problems. Host names are
+   * quoted: a receiver's client may choose them, and a name with spaces could forge another row.
    */
   private Result several(Set<String> keys, Map<String, KeptHeads> kept) {
     String title = ROW.formatted("LOG", "IS", "RECORDS", "VOUCHED FOR UNTIL", "HEADS");
@@ -184,7 +184,8 @@ public final class VerifyCommand implements DaemonVerb {
         itsWrong.add("cannot be read: %s%n".formatted(e.getMessage()));
       }
       if (its.claims().isEmpty()) {
-        itsWrong.add("no-head: %s has none of it: it may have been cut%n".formatted(heads));
+        itsWrong.add(
+            "no-head: %s has no head of this log: its end may be missing%n".formatted(heads));
       }
       its.gaps().forEach(gap -> itsWrong.add(GAP.formatted(heads, gap)));
       itsWrong.forEach(what -> wrong.add(RawText.quoted(host) + ": " + what));
@@ -194,7 +195,8 @@ public final class VerifyCommand implements DaemonVerb {
     for (Map.Entry<String, KeptHeads> other : ofOthers.entrySet()) {
       String host = other.getKey().equals(KeptHeads.NO_HOST) ? "-" : other.getKey();
       int count = other.getValue().claims().size();
-      String what = "no-log: %d heads in %s are of no log here".formatted(count, heads);
+      String what =
+          "no-log: %d heads in %s belong to a log that is not here".formatted(count, heads);
       String shown = RawText.quoted(host);
       wrong.add("%s: %s%n".formatted(shown, what));
       Map<String, Object> facts = new LinkedHashMap<>(Map.of("log", host));
@@ -236,9 +238,7 @@ public final class VerifyCommand implements DaemonVerb {
     return new ParameterException(new CommandLine(this), what);
   }
 
-  /**
-   * What is wrong with what is known is the caller's mistake; what is wrong with the log is not.
-   */
+  /** Reads keys or heads. A mistake in these is a usage error, unlike a mistake in the log. */
   private <T> T known(Outside<T> read) throws IOException {
     try {
       return read.get();
@@ -247,7 +247,7 @@ public final class VerifyCommand implements DaemonVerb {
     }
   }
 
-  /** Reads what is known from outside the log. */
+  /** Reads data from outside the log. */
   private interface Outside<T> {
     T get() throws IOException;
   }
@@ -258,7 +258,7 @@ public final class VerifyCommand implements DaemonVerb {
         : TimeStamps.read(stamps, authority);
   }
 
-  /** Reads one key from each line; other lines are ignored. */
+  /** Reads the keys, one on each line; other lines are ignored. */
   private Set<String> keys() throws IOException {
     Set<String> keys = new HashSet<>();
     if (key != null) {

@@ -4,8 +4,8 @@ import java.lang.Character.UnicodeScript;
 import java.util.Set;
 
 /**
- * How many cells of a terminal a printable text takes, as in wcwidth(3): two for wide East Asian
- * characters and emoji, none for combining characters.
+ * The number of terminal cells that a printable text takes, as in wcwidth(3): two for wide East
+ * Asian characters and emoji, none for combining characters.
  */
 public final class CellWidth {
   private static final String ELLIPSIS = "…";
@@ -39,7 +39,6 @@ public final class CellWidth {
 
   private static boolean isWide(int point) {
     if (point >= 0xFF00 && point <= 0xFFEF) {
-      // Halfwidth and Fullwidth Forms.
       return point <= 0xFF60 || (point >= 0xFFE0 && point <= 0xFFE6);
     }
     return WIDE.contains(UnicodeScript.of(point))
@@ -47,12 +46,11 @@ public final class CellWidth {
         || Character.isEmojiPresentation(point);
   }
 
-  /** The text, padded with blanks to {@code cells}. */
   static String padded(String text, int cells) {
     return text + " ".repeat(Math.max(0, cells - of(text)));
   }
 
-  /** The text, cut to {@code cells}; a cut one ends in an ellipsis. */
+  /** Returns the text, cut to {@code cells}; a cut text ends in an ellipsis. */
   static String cut(String text, int cells) {
     if (of(text) <= cells) {
       return text;

@@ -5,7 +5,7 @@ import dev.dbg.policy.rule.Terms;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The conditions of a permission, each in a few words for people. */
+/** Describes the conditions of a permission, each in a few words. */
 final class Conditions {
   private Conditions() {}
 
@@ -22,7 +22,7 @@ final class Conditions {
       case ALWAYS -> conditions.add("the tool's output is recorded");
       case ALLOWED -> conditions.add("the tool's output is recorded if --record is given");
       case NEVER -> {
-        // A request with --record is refused.
+        // Nothing to say: a request with --record is refused.
       }
     }
     conditions.addAll(bounds.words());

@@ -39,7 +39,7 @@ public record ContainerList(Resolver resolver, Policy policy, Operator operator,
           .field("address", Target::address)
           .field("service", target -> Replica.of(target).map(Replica::typed));
 
-  /** By runtime; of each, root's before users'. */
+  /** By runtime; within a runtime root's containers before users'. */
   private static final Comparator<Target> ORDER =
       Comparator.comparing(Target::runtime)
           .thenComparing(target -> target.owner().map(Owner::user).orElse(""))
@@ -75,7 +75,7 @@ public record ContainerList(Resolver resolver, Policy policy, Operator operator,
     reply.exit(ExitStatus.OK);
   }
 
-  /** Says which engines are missing, of those of which the operator may see any container. */
+  /** Names the engines that did not answer, if the operator may see any of their containers. */
   private void complain(List<UnansweredEngine> without, Visibility visibility) {
     List<String> words =
         without.stream()
@@ -88,7 +88,7 @@ public record ContainerList(Resolver resolver, Policy policy, Operator operator,
     }
   }
 
-  /** With {@code --quiet} what can be typed as TARGET, one a line. */
+  /** With {@code --quiet} prints only names that can be typed as TARGET. */
   private void print(List<Target> visible, Invocation.Ps asked) {
     try (StreamedText pieces = new StreamedText(reply)) {
       if (asked.quiet()) {

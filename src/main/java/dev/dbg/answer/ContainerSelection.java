@@ -11,17 +11,14 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Which containers {@code dbg ps} lists: those that have all the labels asked for, and of each
- * other key one of the values, as with {@code docker ps --filter}, and that the pattern matches as
- * it does in a rule. A pure function.
+ * The containers that {@code dbg ps} lists: they match the pattern, have all given labels, and one
+ * of the values given for each other key, as with {@code docker ps --filter}.
  */
 record ContainerSelection(List<ContainerFilter> filters, Optional<ContainerPattern> pattern) {
   private static final String ANY = "*";
 
   /**
-   * What was asked for.
-   *
-   * @throws IllegalArgumentException if the pattern is none
+   * @throws IllegalArgumentException if the pattern is invalid
    */
   static ContainerSelection of(Invocation.Ps asked) {
     return new ContainerSelection(asked.filters(), asked.pattern().map(ContainerPattern::parse));
@@ -51,7 +48,7 @@ record ContainerSelection(List<ContainerFilter> filters, Optional<ContainerPatte
     };
   }
 
-  /** Labels that are not known match nothing. */
+  /** Unknown labels match nothing. */
   private static boolean hasLabel(Target target, String wanted) {
     int at = wanted.indexOf('=');
     String key = at < 0 ? wanted : wanted.substring(0, at);

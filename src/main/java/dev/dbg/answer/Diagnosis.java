@@ -26,19 +26,22 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * {@code dbg doctor}: what fails, then what is degraded, what works, and what is not installed. An
- * operator sees the findings about their own tools and rules; root sees all.
+ * {@code dbg doctor}. Root sees all findings; an operator does not see those about the policy,
+ * runtimes that answer, and tools that no rule permits them.
  */
 public record Diagnosis(
     Services services, Premises premises, Rights rights, Operator operator, Reply reply) {
   /**
-   * Values that only the doctor needs: the socket's path if systemd passed no socket, a loader that
-   * reads the files of the rights in force again, the file of the metrics, and the most concurrent
-   * sessions.
+   * Values that only the doctor needs.
+   *
+   * @param socket the socket's path if systemd passed no socket
+   * @param loader reads the files of the rights in force again
+   * @param metrics the file of the metrics
+   * @param sessions the most concurrent sessions
    */
   public record Premises(Path socket, Rights.Loader loader, Optional<Path> metrics, int sessions) {}
 
-  /** Several runs at once would add up their load on processors, mounts and engines. */
+  /** Concurrent runs would add up their load on processors, mounts and engines. */
   private static final Object ONE_AT_A_TIME = new Object();
 
   public void print(boolean json) {
@@ -46,7 +49,7 @@ public record Diagnosis(
       List<Finding> shown =
           examine().stream().filter(finding -> maySee(finding.audience())).toList();
       reply.print(json ? FindingsText.json(shown) : FindingsText.text(shown));
-      boolean isWell = shown.stream().noneMatch(f -> f.verdict().health() == Finding.Health.FAILS);
+      boolean isWell = shown.stream().noneMatch(f -> f.status().health() == Finding.Health.FAILS);
       reply.exit(isWell ? ExitStatus.OK : ExitStatus.SOMETHING_FAILS);
     } catch (Refusal e) {
       Session.refuse(reply, e);
@@ -80,7 +83,7 @@ public record Diagnosis(
     return SelfCheck.enter(services, process, kinds);
   }
 
-  /** Others than root get no finding about the policy. */
+  /** Only root gets findings about the policy. */
   private List<Finding> policy() {
     return FileChecks.policy(
         rights.policy(), () -> premises.loader().load().policy(), services.resolver());

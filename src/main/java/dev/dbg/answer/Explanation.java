@@ -20,18 +20,18 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * {@code dbg explain}: what the authorizer decides, without running anything.
+ * {@code dbg explain}: prints the authorizer's decision without running a tool.
  *
- * @param forRoot whether the answer may contain details that the operator in question may not know
+ * @param forRoot true if the answer may contain details that the operator must not learn
  */
 public record Explanation(
     Authorizer<?> authorizer, boolean forRoot, Refusals refusals, Reply reply) {
-  /** Records a refusal before it is answered. */
+  /** Records a refusal before the client gets the answer. */
   public interface Refusals {
     void record(Refusal refusal) throws AuditFailure;
   }
 
-  /** The client exits with 0, or with the status with which {@code exec} would be refused. */
+  /** Exits with 0, or with the status with which {@code exec} would be refused. */
   public void give(Invocation.Explain asked) throws AuditFailure {
     try (Permission<?> permission =
         authorizer.permission(
@@ -124,7 +124,7 @@ public record Explanation(
   private static String place(Permission<?> permission) {
     String address = permission.target().target().address();
     return permission.namespaces().isEmpty()
-        ? "no namespace of %s's own".formatted(address)
+        ? "no namespace that belongs to %s alone".formatted(address)
         : "%s of %s".formatted(NamespaceKind.words(permission.namespaces().keySet()), address);
   }
 

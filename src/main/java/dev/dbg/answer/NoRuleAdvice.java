@@ -6,10 +6,7 @@ import dev.dbg.policy.Policy;
 import dev.dbg.wire.Reply;
 import java.time.Instant;
 
-/**
- * Says why a list is empty for an operator for whom there is no rule. It tells nothing about
- * others' rules: not even whether there are any.
- */
+/** Explains an empty list to an operator without a rule, and reveals nothing about other rules. */
 final class NoRuleAdvice {
   private NoRuleAdvice() {}
 
@@ -19,7 +16,7 @@ final class NoRuleAdvice {
     }
     reply.complain(
         policy.hasRuleFor(operator)
-            ? "no rule for %s is in force now: its hours are over, or it has ended: this host's administrator writes rules, dbg-policy(5)"
+            ? "no rule for %s is in force now: outside its hours, or expired: ask this host's administrator, dbg-policy(5)"
                 .formatted(operator.user())
             : "no rule names %s or one of their groups: type the line that you need, then ask root for a rule, who types dbgd suggest --operator %s"
                 .formatted(operator.user(), RawText.quoted(operator.user())));

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Lists things: as a table for people, or as one line of JSON each. */
+/** Prints objects as a table, or as one JSON object a line. */
 final class Rows<T> {
   private final Map<String, Function<T, String>> columns = new LinkedHashMap<>();
   private final Map<String, Function<T, Object>> fields = new LinkedHashMap<>();
@@ -19,7 +19,7 @@ final class Rows<T> {
     return this;
   }
 
-  /** A member of the JSON; an empty Optional leaves it out. */
+  /** Adds a member to the JSON objects. An empty Optional leaves the member out. */
   Rows<T> field(String name, Function<T, Object> value) {
     fields.put(name, value);
     return this;
@@ -31,9 +31,7 @@ final class Rows<T> {
     return text.toString();
   }
 
-  /**
-   * Prints in pieces of a few lines, so that never all is held: strangers choose how long it is.
-   */
+  /** Prints a few lines at a time: untrusted input decides how long the list is. */
   void print(List<T> things, boolean json, Consumer<String> out) {
     if (json) {
       things.forEach(thing -> out.accept(json(thing)));

@@ -5,12 +5,12 @@ import dev.dbg.wire.Request;
 
 /** A client's output. If it is not a terminal, {@code columns} is 0 and lines are not cut. */
 public record Screen(int columns, boolean colours) {
-  /** A narrower terminal is treated like a file. */
+  /** Lines for a narrower terminal are not cut. */
   private static final int LEAST = 40;
 
   private static final int NARROW = 132;
 
-  /** Attributes of text, ECMA-48's SGR. */
+  /** Text attributes, SGR of ECMA-48. */
   public enum Paint {
     PLAIN(""),
     HEADING("1"),
@@ -25,7 +25,6 @@ public record Screen(int columns, boolean colours) {
     }
   }
 
-  /** A client's standard output. */
   public static Screen of(Request request, Colour when) {
     boolean terminal = request.printsToTerminal();
     boolean able =
@@ -41,12 +40,11 @@ public record Screen(int columns, boolean colours) {
         terminal && request.window().columns() >= LEAST ? request.window().columns() : 0, colours);
   }
 
-  /** Whether to abbreviate. */
+  /** Returns true if lines are to be abbreviated. */
   public boolean isNarrow() {
     return columns > 0 && columns < NARROW;
   }
 
-  /** A line, cut to the width. */
   public String fitted(String line) {
     return columns == 0 ? line : CellWidth.cut(line, columns);
   }

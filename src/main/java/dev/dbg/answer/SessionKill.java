@@ -16,12 +16,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** {@code dbg kill}: ends a session of the operator's; root may end any. */
+/** {@code dbg kill}: ends a session of the operator; root may end every session. */
 public record SessionKill(Services services, ClientRequest client) {
-  /** A tool is killed two seconds after it was told to end, and not waited for after two more. */
+  /**
+   * A tool gets SIGTERM, two seconds later SIGKILL, and dbgd waits two more seconds for its end.
+   */
   private static final Duration ENDS_WITHIN = Duration.ofSeconds(6);
 
-  /** The tool is told to end only when the record of who did that is on the disk. */
+  /** The tool gets the signal only after the kill is recorded. */
   public void give(Invocation.Kill asked) throws AuditFailure {
     SessionRecords records = client.records();
     try {
@@ -36,10 +38,7 @@ public record SessionKill(Services services, ClientRequest client) {
     }
   }
 
-  /**
-   * Another operator's session is looked for among no others than a missing one, so that nobody
-   * learns which sessions others have.
-   */
+  /** Another operator's session counts as missing: nobody learns of others' sessions. */
   private RunningSession named(String beginning) throws Refusal {
     List<RunningSession> found =
         services.running().of(client.operator()).stream()
@@ -50,9 +49,9 @@ public record SessionKill(Services services, ClientRequest client) {
     }
     throw Refusal.failed(
         found.isEmpty()
-            ? "no session '%s' that you may end is running: dbg sessions lists those that are"
+            ? "no running session '%s' that you may end: dbg sessions lists them"
                 .formatted(beginning)
-            : "%d sessions begin with '%s': write more of the number, as dbg sessions lists it"
+            : "%d sessions begin with '%s': type more of the number, as in dbg sessions"
                 .formatted(found.size(), beginning));
   }
 
@@ -79,6 +78,6 @@ public record SessionKill(Services services, ClientRequest client) {
                     whose,
                     killed.tool(),
                     killed.container(),
-                    isOver ? "has ended" : "was told to end, and has not yet"));
+                    isOver ? "has ended" : "got a signal and is still running"));
   }
 }

@@ -22,18 +22,18 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * {@code dbg sessions}: the running sessions and the lines that wait that the operator may see, and
- * what they use.
+ * {@code dbg sessions}: the running and waiting sessions that the operator may see, with their
+ * usage.
  *
- * @param log tells when dbgd stops
+ * @param log its state shows that dbgd stops
  */
 public record SessionList(RunningSessions sessions, AuditLog log, ClientRequest client) {
   private static final Duration EVERY = Duration.ofSeconds(2);
 
-  /** How long dbgd's stop waits for a client that watches. */
+  /** The interval at which a watching client checks whether dbgd stops. */
   private static final Duration STEP = Duration.ofMillis(250);
 
-  /** Moves a terminal's cursor to the first cell, and clears from there, ECMA-48. */
+  /** ECMA-48: cursor to the first cell, and clear the screen from there. */
   private static final String CLEAR = "\u001b[H\u001b[J";
 
   private static final Rows<SessionRow> ROWS =
@@ -67,7 +67,7 @@ public record SessionList(RunningSessions sessions, AuditLog log, ClientRequest 
           .field("memory_bytes", row -> row.usage().map(ProcessUsage::memory))
           .field("time", row -> row.now().toString());
 
-  /** A session at one moment. */
+  /** The state of a session at one moment. */
   private record SessionRow(RunningSession.Facts facts, Optional<ProcessUsage> usage, Instant now) {
     String state() {
       return facts.isWaiting() ? "waiting" : "running";
@@ -78,7 +78,7 @@ public record SessionList(RunningSessions sessions, AuditLog log, ClientRequest 
     }
   }
 
-  /** Prints them once, or until the client is gone or signals, or dbgd stops. */
+  /** Prints the sessions; with --watch until the client disconnects or dbgd stops. */
   public void print(Invocation.Sessions asked) {
     if (asked.watch()) {
       watch(asked.json());
@@ -118,7 +118,7 @@ public record SessionList(RunningSessions sessions, AuditLog log, ClientRequest 
     return ROWS.text(all, json);
   }
 
-  /** As many lines, and as much of each, as fit on the terminal. */
+  /** Returns as many lines, and as much of each, as fit on the terminal. */
   private String fitted(String table) {
     Screen screen = Screen.of(client.request(), Invocation.Colour.NEVER);
     int rows = client.request().window().rows();
@@ -130,7 +130,7 @@ public record SessionList(RunningSessions sessions, AuditLog log, ClientRequest 
     return fitted.toString();
   }
 
-  /** Those before the tool; what leads nowhere in a directory could hide the tool. */
+  /** Returns the options before the tool's name, with paths made short (/a/../b is /b). */
   private static List<String> options(RunningSession.Facts facts) {
     return facts.options().stream()
         .map(word -> word.startsWith("/") ? RawText.plainPath(word) : word)

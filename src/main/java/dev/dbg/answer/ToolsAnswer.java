@@ -27,13 +27,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * {@code dbg tools [TARGET] [TOOL]}. A single word that is a tool which the operator may run means
- * that tool; a container of that name is reached with its scheme.
+ * {@code dbg tools [TARGET] [TOOL]}. A single word is a tool if the operator may run a tool of that
+ * name; a container of the same name needs its scheme.
  *
- * @param operator the one whose tools are listed
+ * @param operator the operator whose tools are listed
  */
 public record ToolsAnswer(Rights rights, Operator operator, Authorizer<?> authorizer, Reply reply) {
-  /** A tool, and where the operator may run it. */
+  /** A tool, and the kinds of namespaces that the operator may join with it. */
   private record ListedTool(Tool tool, Set<NamespaceKind> kinds) {}
 
   private static final Rows<ListedTool> EVERYWHERE =
@@ -84,7 +84,7 @@ public record ToolsAnswer(Rights rights, Operator operator, Authorizer<?> author
     reply.exit(ExitStatus.OK);
   }
 
-  /** What the operator may run, as {@code sudo -l} lists it. */
+  /** Lists the operator's tools and their containers, as {@code sudo -l} does. */
   private void listAll(boolean json) {
     Instant now = Instant.now();
     List<ListedTool> all = new ArrayList<>();
@@ -101,8 +101,8 @@ public record ToolsAnswer(Rights rights, Operator operator, Authorizer<?> author
   }
 
   /**
-   * What each rule lets the operator run in a container. The container is looked up, so rules about
-   * its labels, its image and the namespaces that it shares with the host are evaluated.
+   * Lists the tools that the operator may run in a container. The container is looked up, so that
+   * its labels, image and shared namespaces count.
    */
   private void listInTarget(TargetName name, boolean json) throws Refusal {
     PermittedTools permitted = authorizer.tools(name, Instant.now());
@@ -132,10 +132,10 @@ public record ToolsAnswer(Rights rights, Operator operator, Authorizer<?> author
             .toList();
     if (uses.isEmpty()) {
       throw Refusal.denied(
-          "%s is not a tool that %s may run in %s: dbg tools %s lists those"
+          "%s may not run %s in %s: dbg tools %s lists the permitted tools"
               .formatted(
-                  QuotedText.of(RawText.printable(name)),
                   operator.user(),
+                  QuotedText.of(RawText.printable(name)),
                   target,
                   RawText.quoted(target.toString())));
     }
@@ -146,9 +146,9 @@ public record ToolsAnswer(Rights rights, Operator operator, Authorizer<?> author
   }
 
   /**
-   * What a tool shows and needs, examples, and the arguments that its entry accepts.
+   * Prints a tool's description, needs, examples and accepted arguments.
    *
-   * @param conditions the conditions of the rules that permit it; a rule may restrict arguments
+   * @param conditions the conditions of rules that permit the tool; a rule may restrict arguments
    */
   private void print(Tool tool, List<String> conditions, boolean json) {
     if (!json) {

@@ -9,7 +9,7 @@ import dev.dbg.wire.Reply;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** {@code dbg version}: what dbgd adds to the version that the client prints itself. */
+/** {@code dbg version}: dbgd's part, below the client's own version. */
 public final class VersionAnswer {
   private VersionAnswer() {}
 

@@ -1,4 +1,4 @@
-/** The answers to the verbs of {@code dbg} that run no tool, and their layout. */
+/** The answers to verbs of {@code dbg} that run no tool, and their layout. */
 @NullMarked
 package dev.dbg.answer;
 

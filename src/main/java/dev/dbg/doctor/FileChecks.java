@@ -31,25 +31,25 @@ import java.util.concurrent.Callable;
 public final class FileChecks {
   private static final long MEGABYTE = 1 << 20;
 
-  /** Enough for a month of a busy host. */
+  /** Below this the finding is degraded: a busy host writes as much in a month. */
   private static final long LITTLE = 100 * MEGABYTE;
 
-  /** Enough for some thousand sessions. */
-  private static final long NOTHING = 8 * MEGABYTE;
+  /** Below this the check fails: some thousand sessions write as much. */
+  private static final long TOO_LITTLE = 8 * MEGABYTE;
 
   private static final String POLICY = "policy";
 
-  /** The accounts of this host; others would have to be asked of a network. */
+  /** The accounts of this host; accounts of a directory service are not checked. */
   private static final Path ACCOUNTS = Path.of("/etc/passwd");
 
   private FileChecks() {}
 
-  /** Whether the audit log accepts records and has space; no session runs without a record. */
+  /** Checks that the audit log accepts records and has space: no session runs without a record. */
   public static List<Finding> auditLog(AuditLog audit) {
     Path directory = Objects.requireNonNull(audit.path().getParent());
     return List.of(
         Finding.forEverybody("audit", audit.path().toString(), writable(audit, directory)),
-        Finding.forEverybody("audit", "room on the disk", diskSpace(directory)));
+        Finding.forEverybody("audit", "free space", diskSpace(directory)));
   }
 
   private static CheckStatus writable(AuditLog audit, Path directory) {
@@ -62,7 +62,7 @@ public final class FileChecks {
       return Health.WORKS.with("");
     } catch (IOException e) {
       return Health.FAILS.with(
-          "the directory cannot be written: %s: no session starts without a record: see ReadWritePaths= of dbgd.service"
+          "no session can start: the log's directory cannot be written: %s: see ReadWritePaths= of dbgd.service"
               .formatted(e.getMessage()));
     }
   }
@@ -71,9 +71,9 @@ public final class FileChecks {
     try {
       long left = Files.getFileStore(directory).getUsableSpace();
       String message =
-          "only %d MB are free, and no session starts without a record: make room at %s"
+          "only %d MB are free; when the disk is full no session starts: make room at %s"
               .formatted(left / MEGABYTE, directory);
-      if (left < NOTHING) {
+      if (left < TOO_LITTLE) {
         return Health.FAILS.with(message);
       }
       return left < LITTLE
@@ -81,59 +81,59 @@ public final class FileChecks {
           : Health.WORKS.with(left / MEGABYTE + " MB");
     } catch (IOException e) {
       return Health.DEGRADED.with(
-          "cannot be determined: %s: check with df %s".formatted(e.getMessage(), directory));
+          "the free space is unknown: %s: check with df %s".formatted(e.getMessage(), directory));
     }
   }
 
-  /** The policy in force, and whether dbgd would accept its files now. */
+  /** Checks the policy in force, and that dbgd would accept the policy's files now. */
   public static List<Finding> policy(Policy policy, Callable<Policy> onDisk, Resolver resolver) {
     CheckStatus inForce =
         policy.ruleCount() == 0
             ? Health.DEGRADED.with(
-                "it has no rule, so nobody may run anything: write one, see dbg-policy(5)")
+                "the policy has no rule, so nobody may run a tool: write one, see dbg-policy(5)")
             : Health.WORKS.with(
                 "%d rules, sha256 %s".formatted(policy.ruleCount(), policy.sha256()));
     return List.of(
         Finding.forRoot(POLICY, "in force", inForce),
-        Finding.forRoot(POLICY, "on the disk", onDisk(policy, onDisk)),
+        Finding.forRoot(POLICY, "files", onDisk(policy, onDisk)),
         Finding.forRoot(POLICY, "users and groups", operators(policy)),
         Finding.forRoot(POLICY, "containers", containers(policy, resolver)));
   }
 
-  /** Whether each rule reaches some container that there is, running or not. */
+  /** Checks that each rule applies to at least one container of this host, running or not. */
   private static CheckStatus containers(Policy policy, Resolver resolver) {
-    List<UnansweredEngine> unheard = new ArrayList<>();
-    String nobodys =
+    List<UnansweredEngine> silent = new ArrayList<>();
+    String unmatched =
         resolver.described(
-            true, all -> policy.placesReachingNone(all).collect(joining(", ")), unheard::addAll);
-    if (!unheard.isEmpty()) {
-      return Health.WORKS.with("not compared with the rules, as not every runtime answers");
+            true, all -> policy.placesReachingNone(all).collect(joining(", ")), silent::addAll);
+    if (!silent.isEmpty()) {
+      return Health.WORKS.with("not compared with the rules: a runtime does not answer");
     }
-    return nobodys.isEmpty()
+    return unmatched.isEmpty()
         ? Health.WORKS.with("")
         : Health.DEGRADED.with(
-            "this host has none that the rule at %s reaches: see its containers, and dbg ps -a"
-                .formatted(nobodys));
+            "no container of this host matches the rule at %s: compare its containers with dbg ps -a"
+                .formatted(unmatched));
   }
 
-  /** Whether somebody has each name: a rule with a typing error serves nobody. */
+  /** Checks that this host knows each user and group of the rules: finds typing errors. */
   private static CheckStatus operators(Policy policy) {
-    String nobodys =
+    String unknown =
         policy
             .operators()
-            .flatMap(who -> nobodys(who).stream())
+            .flatMap(who -> unknown(who).stream())
             .distinct()
             .sorted()
             .collect(joining(", "));
-    return nobodys.isEmpty()
+    return unknown.isEmpty()
         ? Health.WORKS.with("")
         : Health.DEGRADED.with(
-            "this host does not know %s: see who in the rules, getent passwd and getent group"
-                .formatted(nobodys));
+            "no such user or group on this host: %s: correct who in the rules, or create them"
+                .formatted(unknown));
   }
 
-  /** A name that the host's database does not have; groups without a name have their number. */
-  private static Optional<String> nobodys(Principal who) {
+  /** The name of a user or group that this host does not know; a group's number is known. */
+  private static Optional<String> unknown(Principal who) {
     return switch (who) {
       case Principal.NamedUser user when Users.account(user.name()).isEmpty() ->
           Optional.of("user:" + user.name());
@@ -147,16 +147,16 @@ public final class FileChecks {
   private static CheckStatus onDisk(Policy policy, Callable<Policy> onDisk) {
     try {
       return onDisk.call().sha256().equals(policy.sha256())
-          ? Health.WORKS.with("the same")
+          ? Health.WORKS.with("as loaded")
           : Health.DEGRADED.with(
-              "its files have changed: the old policy is in force: systemctl reload dbgd");
+              "the files have changed since they were loaded: systemctl reload dbgd");
     } catch (Exception e) {
       return Health.FAILS.with(
-          "its files have errors: dbgd would not start again: " + e.getMessage());
+          "dbgd would not start again: the policy has a mistake: " + e.getMessage());
     }
   }
 
-  /** Whether the metrics can be written, and read by a collector; nothing if none are wanted. */
+  /** Checks that dbgd can write the metrics' file and that a collector can read it. */
   public static List<Finding> metrics(Optional<Path> file) {
     return file.stream()
         .map(
@@ -170,15 +170,14 @@ public final class FileChecks {
         .toList();
   }
 
-  /** Whether dbgd can read whose sub-ids a uid is, and nobody's account is one. */
+  /** Checks that dbgd can read the sub-ids, and that no account has one of them as uid. */
   public static List<Finding> subordinateIds() {
     return List.of(Finding.forRoot("users", "/etc/subuid", ranges(SubordinateIds.uids().now())));
   }
 
   private static CheckStatus ranges(SubordinateIds.Table table) {
     if (table.trouble().isPresent()) {
-      return Health.DEGRADED.with(
-          "no user without an account is served, whatever rules say: " + table.trouble().get());
+      return Health.DEGRADED.with("rules with uid: do not work: " + table.trouble().get());
     }
     try {
       return Files.readAllLines(ACCOUNTS).stream()
@@ -191,8 +190,7 @@ public final class FileChecks {
           .orElse(Health.WORKS.with(""));
     } catch (IOException e) {
       return Health.DEGRADED.with(
-          "the accounts of this host cannot be read: %s: make the file readable"
-              .formatted(e.getMessage()));
+          "the accounts cannot be read: %s: make the file readable".formatted(e.getMessage()));
     }
   }
 
@@ -202,7 +200,7 @@ public final class FileChecks {
         .findFirst()
         .map(
             range ->
-                "%s (uid %s) is refused, since that is one of the sub-ids of %s: give one of them other ids"
+                "%s is refused: uid %s is also a sub-id of %s: give one of them other ids"
                     .formatted(name, uid, range.owner()));
   }
 
@@ -222,12 +220,12 @@ public final class FileChecks {
                   attributes.group().getName());
       return attributes.permissions().contains(PosixFilePermission.OTHERS_WRITE)
           ? Health.DEGRADED.with(
-              "%s: everybody may connect, and only the policy restricts them: chmod o-rw %s, and SocketMode=0660 in dbgd.socket, so that it stays"
+              "%s: everybody may connect: chmod o-rw %s, and write SocketMode=0660 in dbgd.socket"
                   .formatted(who, RawText.quoted(socket.toString())))
           : Health.WORKS.with(who);
     } catch (IOException e) {
       return Health.DEGRADED.with(
-          "it does not exist, or systemd listens elsewhere: name that path in [socket] of dbgd.toml");
+          "does not exist, or systemd listens elsewhere: write that path in [socket] of dbgd.toml");
     }
   }
 }

@@ -3,18 +3,20 @@ package dev.dbg.doctor;
 import java.util.Locale;
 
 /**
- * The result of a check of one thing: {@code area} is the kind of thing in one word, as {@code
- * kernel} or {@code tool}; {@code audience} is who may see the finding.
+ * The result of one check.
+ *
+ * @param area the kind of thing that was checked, in one word, such as {@code kernel}
+ * @param audience the operators who may see the finding
  */
-public record Finding(String area, String what, CheckStatus verdict, Audience audience) {
-  /** How a thing is, the worst first. */
+public record Finding(String area, String what, CheckStatus status, Audience audience) {
+  /** The state of the checked thing, the worst first. */
   public enum Health {
-    /** Some sessions that the policy permits will fail because of it. */
+    /** Some sessions that the policy permits will fail. */
     FAILS,
-    /** It works worse than it could; sessions still work. */
+    /** Sessions work, but something is slower, less safe or less complete than it could be. */
     DEGRADED,
     WORKS,
-    /** It is not installed. */
+    /** The tool or runtime is not installed. */
     ABSENT;
 
     CheckStatus with(String message) {
@@ -27,35 +29,35 @@ public record Finding(String area, String what, CheckStatus verdict, Audience au
   }
 
   /**
-   * The status of a thing. Things with the same message share a line that names them all.
+   * What was found.
    *
-   * @param message the detail if it works, mostly empty; how to have it if it is absent; else the
-   *     reason why it does not work
+   * @param message a detail, or "", if the thing works; its package if it is absent; otherwise the
+   *     problem and what to do
    */
   public record CheckStatus(Health health, String message) {
-    /** Nothing is amiss: findings that share a line need no message. */
-    public boolean isWell() {
+    /** Returns true if nobody needs to act. */
+    public boolean isGood() {
       return health == Health.WORKS || health == Health.ABSENT;
     }
   }
 
-  /** Who may see a finding, besides root. */
+  /** The operators who may see a finding. Root sees all. */
   public sealed interface Audience {
-    /** Everybody who may connect to dbgd: what the host can do is not secret. */
+    /** Everybody who may connect to dbgd: the features of the host are not secret. */
     record Everybody() implements Audience {}
 
-    /** Only root: the finding shows other users' rules, or what the host runs. */
+    /** Only root: the finding shows other users' rules, or programs that the host runs. */
     record Root() implements Audience {}
 
     /** Operators to whom some rule permits this tool. */
     record WhoMayRun(String tool) implements Audience {}
   }
 
-  static Finding forEverybody(String area, String what, CheckStatus verdict) {
-    return new Finding(area, what, verdict, new Audience.Everybody());
+  static Finding forEverybody(String area, String what, CheckStatus status) {
+    return new Finding(area, what, status, new Audience.Everybody());
   }
 
-  static Finding forRoot(String area, String what, CheckStatus verdict) {
-    return new Finding(area, what, verdict, new Audience.Root());
+  static Finding forRoot(String area, String what, CheckStatus status) {
+    return new Finding(area, what, status, new Audience.Root());
   }
 }

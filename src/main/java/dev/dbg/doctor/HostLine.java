@@ -8,12 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/**
- * What the host is, for who reads or is sent a report. No check, and nothing depends on it: what
- * the host can do is found by trying.
- */
+/** The first line of a report: the host's distribution and versions. No check depends on it. */
 public final class HostLine {
-  /** Its area; the text begins with it. */
+  /** The area of the finding, which is the first line of the text. */
   static final String AREA = "host";
 
   private static final String UNKNOWN = "unknown";
@@ -34,7 +31,7 @@ public final class HostLine {
     return List.of(Finding.forEverybody(AREA, what, Health.WORKS.with("")));
   }
 
-  /** The name for people, {@code PRETTY_NAME} of os-release(5), without its quotes. */
+  /** Returns {@code PRETTY_NAME} of os-release(5), without quotes. */
   private static String distribution() {
     return text(RELEASE)
         .lines()

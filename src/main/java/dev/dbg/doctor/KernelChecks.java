@@ -19,7 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Checks of the kernel's features, and of whether dbgd.service lets dbgd use them. */
+/** Checks that the kernel has the features that dbgd needs and dbgd.service permits them. */
 public final class KernelChecks {
   private static final Path LIMITS = Path.of("/proc/self/limits");
   private static final Path OPEN = Path.of("/proc/self/fd");
@@ -27,12 +27,12 @@ public final class KernelChecks {
   private static final Path RUNTIME_DIRECTORIES = Path.of("/run/user");
   private static final String LIMIT = "Max open files";
 
-  /** More than the most descriptors that a session was measured to have open. */
+  /** Descriptors of a session: more than any session had open when it was measured. */
   private static final int EACH = 32;
 
   private KernelChecks() {}
 
-  /** The system calls and file systems that dbg uses: each is used, in a thread that then ends. */
+  /** Uses each system call and file system that dbg needs, in a thread that then ends. */
   public static List<Finding> features() {
     return OneUseThread.start(
             "doctor-kernel",
@@ -52,7 +52,7 @@ public final class KernelChecks {
     }
   }
 
-  /** The capabilities that dbgd and the tools need: whether dbgd's bounding set has them. */
+  /** Checks that dbgd's bounding set has the capabilities that dbgd and the tools need. */
   public static List<Finding> capabilities() {
     return Arrays.stream(Privilege.values())
         .map(privilege -> Finding.forEverybody("capability", privilege.word(), verdict(privilege)))
@@ -64,18 +64,18 @@ public final class KernelChecks {
       return Health.WORKS.with("");
     }
     String message =
-        "missing; needed to %s: add it to CapabilityBoundingSet= of dbgd.service"
+        "missing, but needed to %s: add it to CapabilityBoundingSet= of dbgd.service"
             .formatted(privilege.use());
     // Tools that need it have findings of their own.
     return privilege.isDbgds() ? Health.FAILS.with(message) : Health.DEGRADED.with(message);
   }
 
-  /** Whether dbgd may open as many descriptors as {@code sessions} at once need. */
+  /** Checks that dbgd may open the descriptors of {@code sessions} concurrent sessions. */
   public static List<Finding> descriptors(int sessions) {
     return List.of(Finding.forEverybody("limit", "descriptors", descriptorLimit(sessions)));
   }
 
-  /** Whether dbgd can limit what a session takes. */
+  /** Checks that dbgd can limit a session's processes and memory. */
   public static List<Finding> groups(SessionGroups groups) {
     return List.of(
         Finding.forEverybody(
@@ -84,44 +84,44 @@ public final class KernelChecks {
             groups.areWhole() ? Health.WORKS.with("") : Health.DEGRADED.with(groups.describe())));
   }
 
-  /** Whether dbgd sees what is mounted after its start, as directories of users who log in are. */
+  /** Checks that dbgd sees later mounts of the host, such as /run/user/UID at a user's log-in. */
   public static List<Finding> mounts() {
     CheckStatus seen = Health.WORKS.with("");
     try (ProcDir own = ProcDir.ofThisThread();
         ProcDir first = ProcDir.open(new Pid(1))) {
       if (!own.namespace(NamespaceKind.MNT).equals(first.namespace(NamespaceKind.MNT))
-          && !receives(KernelText.lines(Files.readString(MOUNTS, StandardCharsets.ISO_8859_1)))) {
+          && !propagates(KernelText.lines(Files.readString(MOUNTS, StandardCharsets.ISO_8859_1)))) {
         seen =
             Health.DEGRADED.with(
-                "dbgd does not see what is mounted after its start, such as /run/user/UID of a user's engine: mount --make-rshared / on the host, and restart dbgd");
+                "dbgd does not see later mounts, such as /run/user/UID: mount --make-rshared / on the host, and restart dbgd");
       }
     } catch (IOException e) {
       seen = Health.DEGRADED.with("cannot be determined: " + e.getMessage());
     }
-    return List.of(Finding.forRoot("mount", "mounts to come", seen));
+    return List.of(Finding.forRoot("mount", "later mounts", seen));
   }
 
   /**
-   * Whether the mount that {@code /run/user} is in gets mounts of another namespace.
+   * Returns true if mounts of another namespace below {@code /run/user} appear in this one.
    *
-   * @param mountinfo lines of proc_pid_mountinfo(5); of two at one place the later covers the other
+   * @param mountinfo lines of proc_pid_mountinfo(5); of two with the same path the last one counts
    */
-  static boolean receives(Stream<String> mountinfo) {
+  static boolean propagates(Stream<String> mountinfo) {
     String longest = "";
-    boolean receives = false;
+    boolean propagates = false;
     for (String line : (Iterable<String>) mountinfo::iterator) {
       String[] fields = line.split(" ");
       String at = fields[4];
       if (at.length() >= longest.length() && RUNTIME_DIRECTORIES.startsWith(at)) {
         longest = at;
-        receives =
+        propagates =
             Arrays.stream(fields)
                 .skip(6)
                 .takeWhile(field -> !field.equals("-"))
                 .anyMatch(field -> field.matches("(master|shared):.*"));
       }
     }
-    return receives;
+    return propagates;
   }
 
   private static CheckStatus descriptorLimit(int sessions) {
@@ -129,7 +129,7 @@ public final class KernelChecks {
       long open = descriptors.count();
       long most = mostDescriptors();
       String message =
-          "dbgd has %d of %d descriptors open, and %d sessions may take %d each: raise LimitNOFILE= of dbgd.service"
+          "%d of %d descriptors are open, and each of %d sessions may need %d: raise LimitNOFILE= of dbgd.service"
               .formatted(open, most, sessions, EACH);
       if (most - open < EACH) {
         return Health.FAILS.with(message);

@@ -30,25 +30,25 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Checks of what a session uses: namespaces, engines and tools. */
+/** Checks of the namespaces, runtimes and tools that sessions use. */
 public final class SessionChecks {
   private static final String RUNTIME = "runtime";
 
-  /** Every session asks the engine, so operators notice a longer delay. */
+  /** A slower runtime is degraded: every session asks it, so operators notice the delay. */
   private static final Duration SLOW = Duration.ofSeconds(1);
 
-  /** A session of dbgd's own: {@code true} in namespaces of a process. */
+  /** Runs true(1) as a session in namespaces of a process. */
   public interface ProbeSession {
-    /** Runs it; returns why it failed and what to do, empty if it worked. */
+    /** Returns why the session failed and what to do; empty if it worked. */
     Optional<String> enter(Pid process, Set<NamespaceKind> kinds);
   }
 
   private SessionChecks() {}
 
   /**
-   * Complete sessions, one for each kind of namespace and one for all kinds, in a process with
-   * namespaces of its own. If that process cannot be started, they enter dbgd's own process, whose
-   * user and time namespaces cannot be joined.
+   * Runs a session in each kind of namespace, and one in all kinds, of a process that is started
+   * for this. If it cannot be started, the sessions enter dbgd's own process, except its user and
+   * time namespaces, which cannot be joined.
    */
   public static List<Finding> namespaces(Helper helper, ProbeSession session) {
     try (ProbeProcess probe = ProbeProcess.start(helper)) {
@@ -72,7 +72,7 @@ public final class SessionChecks {
               ? entered(session, process, EnumSet.of(kind))
               : namespace(
                   kind.word(),
-                  Health.DEGRADED.with("this host creates no such namespace: " + why)));
+                  Health.DEGRADED.with("this host cannot create such a namespace: " + why)));
     }
     findings.add(entered(session, process, joined));
     return findings;
@@ -83,7 +83,7 @@ public final class SessionChecks {
         NamespaceKind.words(kinds),
         session
             .enter(process, kinds)
-            .map(why -> Health.FAILS.with("can't be entered: " + why))
+            .map(why -> Health.FAILS.with("cannot be entered: " + why))
             .orElse(Health.WORKS.with("")));
   }
 
@@ -91,7 +91,7 @@ public final class SessionChecks {
     return Finding.forEverybody("namespace", kinds, verdict);
   }
 
-  /** The runtimes that are configured: each is asked for its version and its containers. */
+  /** Asks each configured runtime for its version and its containers. */
   public static List<Finding> runtimes(Resolver resolver) {
     List<Finding> findings = new ArrayList<>();
     boolean any = false;
@@ -101,14 +101,14 @@ public final class SessionChecks {
       findings.add(
           switch (health) {
             case RuntimeHealth.Absent absent ->
-                // No host has every runtime, so this is no fault.
+                // Not a problem: no host has every runtime.
                 Finding.forRoot(RUNTIME, name, Health.ABSENT.with("nothing there"));
             case RuntimeHealth.Silent silent ->
-                // For everybody, because each session reports it anyway.
+                // Not secret: sessions report a silent runtime to their operators, too.
                 Finding.forEverybody(
                     RUNTIME,
                     silent.scheme(),
-                    Health.FAILS.with("no session in its containers: " + silent.why()));
+                    Health.FAILS.with("its containers cannot be entered: " + silent.why()));
             case RuntimeHealth.Answers answers -> Finding.forRoot(RUNTIME, name, speed(answers));
           });
     }
@@ -123,7 +123,7 @@ public final class SessionChecks {
               RUNTIME,
               "none",
               Health.DEGRADED.with(
-                  "no runtime answers here: only pid://N can be entered: start one, or name its place in [runtimes] of dbgd.toml")));
+                  "only pid://N can be entered: start a runtime, or write its path in [runtimes] of dbgd.toml")));
     }
     return findings;
   }
@@ -131,16 +131,16 @@ public final class SessionChecks {
   private static CheckStatus status(UserEngineReport engine) {
     if (engine.files().isEmpty()) {
       return Health.DEGRADED.with(
-          "its containers are not found: its state on the disk cannot be read in time: see what keeps that user's files from answering");
+          "its containers are not listed: reading this user's files takes too long: check their file system");
     }
     return switch (engine.files().get()) {
       case USUAL ->
           asked(engine, "containers in its state on the disk: %d".formatted(engine.containers()));
       case ELSEWHERE, SILENT ->
-          asked(engine, "its service is asked, as its state is not on the disk where it is usual");
+          asked(engine, "its service is asked: its state on the disk is not in the usual place");
       case TOO_MUCH ->
           Health.DEGRADED.with(
-              "its containers are not found: its state on the disk says more than is kept for one user: see what that user has there");
+              "its containers are not listed: this user's state on the disk is too large: remove containers or labels");
     };
   }
 
@@ -158,10 +158,11 @@ public final class SessionChecks {
     return answers.took().compareTo(SLOW) < 0
         ? Health.WORKS.with("%s, answers in %s".formatted(answers.version(), took))
         : Health.DEGRADED.with(
-            "answers in %s: every session waits for it: see what keeps it busy".formatted(took));
+            "answers in %s: every session waits for it: find out why this runtime is busy"
+                .formatted(took));
   }
 
-  /** The catalogue's tools: each is made ready as for a session. */
+  /** Prepares each tool of the catalogue as for a session. */
   public static List<Finding> tools(ToolRoots roots, Catalogue catalogue, Policy policy) {
     return catalogue.all().stream()
         .map(
@@ -175,8 +176,8 @@ public final class SessionChecks {
   }
 
   /**
-   * A tool that no rule names makes no session fail. No host has every tool's package, so one that
-   * is not installed is no fault, also if a rule names a group with it.
+   * A tool that no rule names is at most degraded. A tool whose package is not installed is absent:
+   * no host has every package.
    */
   private static CheckStatus verdict(ToolRoots roots, Policy policy, Tool tool) {
     boolean isNamed = policy.names(tool.name());
@@ -202,7 +203,7 @@ public final class SessionChecks {
     return isNamed ? Health.FAILS.with(why) : Health.DEGRADED.with(why);
   }
 
-  /** Empty if dbgd has all that the tool's entry lists. */
+  /** Returns a message with the capabilities of the tool that dbgd lacks; empty if none. */
   private static String missingCapabilities(Tool tool) {
     String missing =
         tool.capabilities().stream()

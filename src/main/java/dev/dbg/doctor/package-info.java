@@ -1,8 +1,8 @@
 /**
- * {@code dbg doctor}: exercises each feature that dbgd needs on this host.
+ * {@code dbg doctor}: tries each feature that dbgd needs on this host.
  *
- * <p>Each check exercises a feature as a session would, and leaves nothing behind. A check never
- * throws: a failure is a finding.
+ * <p>Each check uses a feature as a session would, and leaves nothing behind. A failed check
+ * returns a finding; it throws nothing.
  *
  * <p>Must not: decide who sees a finding ({@code answer} does that), or compare version numbers.
  */

@@ -15,13 +15,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Writes a recording as asciicast, version 2, which asciinema(1) plays: a heading, then an array a
- * line. Each is a line of JSON without control characters. Bytes that are not UTF-8 become U+FFFD.
- *
- * <p>For one thread.
+ * Writes a recording as asciicast, version 2, which asciinema(1) plays: a JSON heading, then a JSON
+ * array a line, without control characters. Bytes that are not UTF-8 become U+FFFD. For one thread.
  */
 final class AsciicastWriter {
-  /** The format must name a size; that of a terminal is the first event. */
+  /** The format requires a size. The first event has that of the tool's terminal. */
   static final String HEADING = Json.of(Map.of("version", 2, "width", 80, "height", 24));
 
   private static final Pattern SIZE = Pattern.compile("SIGWINCH ROWS=(\\d{1,5}) COLS=(\\d{1,5})");
@@ -39,12 +37,12 @@ final class AsciicastWriter {
     time = time.plus(pause);
   }
 
-  /** The line for what was printed now. A character that has not come whole waits for its rest. */
+  /** Returns the line for output. An incomplete character at its end waits for its other bytes. */
   String printed(byte[] bytes) {
     return line("o", decoded(bytes, false));
   }
 
-  /** The line for a character that never came whole; empty if there is none. */
+  /** Returns the line for a character that stayed incomplete; empty if there is none. */
   Optional<String> ended() {
     return begun.length == 0
         ? Optional.empty()
@@ -60,7 +58,9 @@ final class AsciicastWriter {
     return text.flip().toString();
   }
 
-  /** The line for another event of the timing file; empty if it is none that the format has. */
+  /**
+   * Returns the line for another event of the timing file; empty if asciicast has no such event.
+   */
   Optional<String> happened(String event) {
     return Optional.of(SIZE.matcher(event))
         .filter(Matcher::matches)

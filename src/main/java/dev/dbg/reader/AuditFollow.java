@@ -15,16 +15,16 @@ import java.util.Optional;
 import java.util.function.BiPredicate;
 
 /**
- * {@code dbg audit --follow}: new records until the client is gone or signals, or dbgd stops.
+ * {@code dbg audit --follow}: shows new records until the client disconnects or dbgd stops.
  *
- * @param reader who asked
- * @param beforeEach happens before each batch is shown
+ * @param reader the operator's uid
+ * @param beforeEach runs before each batch is shown
  */
 record AuditFollow(Path directory, ClientWatch client, Uid reader, Runnable beforeEach) {
-  /** How long a new record may wait to be shown. Writers never wait for followers. */
+  /** The poll interval. Writers never wait for followers. */
   private static final Duration EVERY = Duration.ofMillis(300);
 
-  /** How many records are held at a time. */
+  /** The most records of a batch. */
   private static final int BATCH = 100;
 
   private static final int MOST_BYTES = 64 * 1024;
@@ -33,30 +33,26 @@ record AuditFollow(Path directory, ClientWatch client, Uid reader, Runnable befo
 
   private static final int MOST_PER_USER = 4;
 
-  /** Batches that are held at a time: a client that does not read holds its own for a while. */
+  /** The batches in memory: a client that does not read keeps its batch for a while. */
   static final FairShare<Uid> BATCHES = new FairShare<>(MOST_BATCHES, MOST_PER_USER);
 
-  /**
-   * What holds now.
-   *
-   * @param head the last record
-   */
+  /** The permissions at this moment; {@code head} is the last record. */
   record Current(ChainHead head, ReadableRecords readable) {}
 
-  /** Asks for it; empty if nothing may be shown any more. */
-  interface AskingDbgd {
+  /** Asks dbgd for the present permissions; empty if nothing may be shown any more. */
+  interface PermissionSource {
     Optional<Current> now() throws IOException;
   }
 
   /**
-   * Shows the records that follow {@code head}.
+   * Shows the records after {@code head}.
    *
-   * @param shown returns whether the client still listens
+   * @param shown returns true if the client is still connected
    */
   void from(
       ChainHead head,
       Query query,
-      AskingDbgd asking,
+      PermissionSource asking,
       BiPredicate<ReadableRecords, AuditReader.Read> shown)
       throws IOException {
     Selection selection = new Selection(query);
@@ -73,7 +69,7 @@ record AuditFollow(Path directory, ClientWatch client, Uid reader, Runnable befo
     }
   }
 
-  /** Shows a batch if there is room for one by now; returns whether the client still listens. */
+  /** Shows a batch if there is memory for one; returns true if the client is still connected. */
   private boolean showNews(
       LogTail tail,
       Selection selection,

@@ -19,9 +19,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * {@code dbg audit export --format html}: the page that {@code src/cockpit/one-file} has made, with
- * the records in it, a line of JSON each. The page is printed piece by piece, and no more than a
- * record is held. For one thread.
+ * {@code dbg audit export --format html}: the page of {@code src/cockpit/one-file} with the
+ * records, a line of JSON each. Prints the page piece by piece and holds at most one record. For
+ * one thread.
  */
 final class AuditPage {
   private static final String PLACE = "@RECORDS@\n";
@@ -34,13 +34,13 @@ final class AuditPage {
     this.reply = reply;
   }
 
-  /** Prints the page up to its first record, and what it is of. */
+  /** Prints the page up to its first record, and the description of the export. */
   void begin(ReviewOrder order, Optional<Instant> since, Optional<Instant> until)
       throws IOException {
     String page;
     try (InputStream built = AuditPage.class.getResourceAsStream("review.html")) {
       if (built == null) {
-        throw new IOException("this build of dbg has no page: use another format");
+        throw new IOException("dbg was built without the HTML page: use another format");
       }
       page = new String(built.readAllBytes(), StandardCharsets.UTF_8);
     }
@@ -62,12 +62,12 @@ final class AuditPage {
     println(Json.of(Map.of("export", facts)));
   }
 
-  /** Prints a line of JSON in ASCII; without this character it cannot end the element it is in. */
+  /** Prints a line of JSON in ASCII. Without {@code <} the line cannot end its HTML element. */
   private void println(String json) {
     reply.println(json.replace("<", "\\u003c"));
   }
 
-  /** Of the lines in the page those without an event are what the page says of itself. */
+  /** Adds a record. Lines without an event describe the page itself. */
   void add(JsonNode record) {
     if (RecordField.EVENT.of(record).isTextual() && !RecordField.EVENT.text(record).isEmpty()) {
       println(Json.of(record));
@@ -75,7 +75,7 @@ final class AuditPage {
     }
   }
 
-  /** The recording that the record of a session's end names, if it does. */
+  /** Adds the recording that the record of a session's end names, if it names one. */
   void addRecording(JsonNode end, Path directory, AuditReplay replay) {
     if (!RecordField.RECORDING_SHA256.isIn(end)) {
       return;
@@ -89,9 +89,10 @@ final class AuditPage {
         return;
       }
     } catch (IOException e) {
-      // As if it were not there: what was printed of it stays.
+      // The recording is left out from here on; its printed part stays.
     }
-    String why = "it does not match the record of its end: it was changed or removed";
+    String why =
+        "the recording does not match the record of the session's end: it was changed or removed";
     println(Json.of(Map.of("recording_of", session, "why", why)));
   }
 

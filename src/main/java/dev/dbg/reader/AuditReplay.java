@@ -18,12 +18,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * {@code dbg audit replay}: a tool's output at its original pace, as printable text, or as
- * asciicast, until the client is gone. When dbgd stops, this process ends.
+ * {@code dbg audit replay}: prints a tool's output at its original pace, as text or asciicast,
+ * until the client disconnects.
  */
 record AuditReplay(ClientWatch client, Reply reply) {
   /**
-   * A kind, the seconds since the line before, and the rest, which for O is the number of bytes.
+   * A line of the timing file: kind, seconds since the previous line, and the rest, for O a byte
+   * count.
    */
   private static final Pattern NOTE =
       Pattern.compile("(?=[^O]|O .* \\d{1,15}$)([A-Z]) (\\d{1,9})\\.(\\d{6}) (.*)");
@@ -45,7 +46,7 @@ record AuditReplay(ClientWatch client, Reply reply) {
         return;
       }
       for (Matcher note = note(timing); note.matches(); note = note(timing)) {
-        if (waits(pause(note, asked))) {
+        if (isCancelledWithin(pause(note, asked))) {
           return;
         }
         if (note.group(1).equals(OUTPUT)) {
@@ -55,12 +56,15 @@ record AuditReplay(ClientWatch client, Reply reply) {
     }
   }
 
-  /** The next note. It matches nothing at the end, nor at a line that a crash tore. */
+  /**
+   * Returns the next line; one that does not match at the end, or if a crash left the line
+   * incomplete.
+   */
   private static Matcher note(InputStream timing) throws IOException {
     return NOTE.matcher(new String(line(timing), StandardCharsets.US_ASCII).strip());
   }
 
-  /** Passes on the lines of an asciicast. */
+  /** Passes the lines of an asciicast to {@code taker}. */
   void writeCast(RecordingFiles files, Consumer<String> taker) throws IOException {
     AsciicastWriter cast = new AsciicastWriter();
     try (InputStream output = new BufferedInputStream(Files.newInputStream(files.output()));
@@ -87,7 +91,7 @@ record AuditReplay(ClientWatch client, Reply reply) {
     return output.readNBytes((int) Math.min(left, LONGEST_LINE));
   }
 
-  /** Prints the next bytes, in parts: a note may name any number. */
+  /** Prints the next bytes in parts: the timing file may contain any number. */
   private void print(InputStream output, long count) throws IOException {
     long left = count;
     while (left > 0 && !reply.isUnheard()) {
@@ -97,7 +101,7 @@ record AuditReplay(ClientWatch client, Reply reply) {
     }
   }
 
-  /** How long after the note before. */
+  /** Returns the time since the previous line. */
   private static Duration after(Matcher note) {
     return Duration.ofSeconds(Long.parseLong(note.group(2)))
         .plusNanos(Long.parseLong(note.group(3)) * 1000);
@@ -108,8 +112,8 @@ record AuditReplay(ClientWatch client, Reply reply) {
     return asked.mostPause().filter(most -> paced.compareTo(most) > 0).orElse(paced);
   }
 
-  /** Pauses; returns whether the client is gone. */
-  private boolean waits(Duration pause) {
+  /** Pauses; returns true if the client disconnected. */
+  private boolean isCancelledWithin(Duration pause) {
     long end = System.nanoTime() + pause.toNanos();
     for (long left = pause.toNanos(); left > 0; left = end - System.nanoTime()) {
       if (client.endsWithin(Duration.ofNanos(left))) {
@@ -126,7 +130,7 @@ record AuditReplay(ClientWatch client, Reply reply) {
     }
   }
 
-  /** A line with its end, or a part of a long one; nothing at the end. */
+  /** Returns a line with its newline, or a part of a long one; nothing at the end. */
   private static byte[] line(InputStream in) throws IOException {
     ByteArrayOutputStream line = new ByteArrayOutputStream();
     int read = in.read();

@@ -24,9 +24,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** {@code dbg audit summary}: runs, refusals and typos, the most frequent first. */
+/** {@code dbg audit summary}: sessions, refusals and mistyped commands, the most frequent first. */
 final class AuditSummary {
-  /** The most characters of all keys; further keys are counted together as others. */
+  /** The most characters of all keys together. Further keys are counted together. */
   private static final int MOST_HELD = 1 << 20;
 
   private static final int MOST_SHOWN = 50;
@@ -34,10 +34,10 @@ final class AuditSummary {
 
   private record CountedHour(String hour, long runs, long refused) {}
 
-  /** The most texts of targets to hold, each of some hundred bytes. */
+  /** The most containers' texts in memory, each of some hundred bytes. */
   private static final int MOST_TARGETS = 500;
 
-  /** The beginning of a time, and the most such: those of eleven years. */
+  /** The hour of a time, as a key; the most keys are those of eleven years. */
   private static final String HOUR = "2026-11-24T12";
 
   private static final int MOST_HOURS = 100_000;
@@ -54,7 +54,7 @@ final class AuditSummary {
   private String first = "-";
   private String last = "-";
 
-  /** Counts a line. Most are the beginning or the end of a session, and are not parsed. */
+  /** Counts a line of the log. Most are the begin or end of a session, and need no parsing. */
   void count(String line, LineHead head) {
     if (head.is(Event.RESULT)) {
       saw(head.time());
@@ -70,7 +70,9 @@ final class AuditSummary {
     }
   }
 
-  /** The container of an INTENT; the same few appear again and again. */
+  /**
+   * Returns the container of an INTENT. The texts are cached: most sessions are in few containers.
+   */
   private String target(IntentHead intent) {
     String known = targets.get(intent.target());
     if (known != null) {
@@ -92,7 +94,7 @@ final class AuditSummary {
     last = time.compareTo(last) > 0 ? time : last;
   }
 
-  /** Counts what was run or refused in the hour of {@code time}. */
+  /** Adds to the sessions and refusals of an hour. */
   private void countAt(String time, long ran, long refused) {
     String hour = time.substring(0, Math.min(time.length(), HOUR.length()));
     if (hours.size() < MOST_HOURS || hours.containsKey(hour)) {
@@ -139,7 +141,7 @@ final class AuditSummary {
       case RULE -> add(times, refusals, List.of(user, why));
       case ENTRY, TOOL -> add(times, unaccepted, List.of(user, why));
       case FAILED, MISTYPED, MALFORMED -> {
-        // Their number says enough.
+        // Only their number is shown.
       }
     }
   }
@@ -148,7 +150,7 @@ final class AuditSummary {
     return Stream.of(kinds).mapToLong(kind -> denials.getOrDefault(kind, 0L)).sum();
   }
 
-  /** Counts one user's refusals that have no records of their own. */
+  /** Adds a user's refusals that were only counted and have no records. */
   private void countUnwritten(JsonNode record) {
     JsonNode events = UNWRITTEN_EVENTS.of(record);
     long denied = events.path(Event.DENIED.word()).asLong();
@@ -165,7 +167,7 @@ final class AuditSummary {
   }
 
   private void add(long times, Map<List<String>, Long> counts, List<String> words) {
-    // Most words are not shortened, and most have been counted before.
+    // Most words are short and known.
     if (counts.computeIfPresent(words, (kind, before) -> before + times) != null) {
       return;
     }
@@ -207,7 +209,7 @@ final class AuditSummary {
         + table(List.of("NOT ACCEPTED", "OPERATOR", "WHY"), unaccepted, screen);
   }
 
-  /** The zone comes last, where a narrow screen cuts it. */
+  /** Puts the zone last, where a narrow screen cuts it off. */
   private String period(Screen screen, ReaderClock clock) {
     String zone = clock.zoneName().map(" "::concat).orElse("");
     return screen.fitted(clock.shown(first) + " to " + clock.shown(last) + zone) + "\n";

@@ -15,15 +15,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Records and sessions for people: one line each, or one record in full. */
+/** Formats records and sessions as lines, or one record in full. */
 final class AuditTable {
   private static final List<String> HEADING =
       List.of("TIME", "EVENT", "OPERATOR", "SESSION", "WHAT");
 
-  /** The column of the event, or of how a session ended. */
+  /** The index of the column with the event or the session's result. */
   private static final int EVENT = 1;
 
-  /** What a narrow screen has no room for: how long it took, and where the operator came from. */
+  /** The parts that a narrow screen omits: the duration, and the operator's address. */
   private static final String LESS_NEEDED = " (after|from) .*";
 
   private static final int SHORT_SESSION = 8;
@@ -35,7 +35,9 @@ final class AuditTable {
   /** The minimum width of each column; later lines keep the widths of earlier ones. */
   private final int[] widths;
 
-  /** {@code second} is the heading of the second column. */
+  /**
+   * @param second the heading of the second column
+   */
   AuditTable(Screen screen, ReaderClock clock, String second) {
     this.screen = screen;
     this.clock = clock;
@@ -47,7 +49,6 @@ final class AuditTable {
 
   record Row(List<String> cells, Paint paint) {}
 
-  /** Makes the columns wide enough for a row. */
   void expect(Row row) {
     int[] needed = TextTable.widths(List.of(shown(row.cells)));
     for (int i = 0; i < widths.length; i++) {
@@ -59,13 +60,13 @@ final class AuditTable {
     return line(new Row(headings, Paint.HEADING));
   }
 
-  /** A row, below the heading. */
+  /** Returns a row, below the heading if it is the first. */
   String line(Row row) {
     expect(row);
     return painted(shown(row.cells), row.paint);
   }
 
-  /** Printable, and shortened on a narrow screen. */
+  /** Returns the cells without control characters, abbreviated for a narrow screen. */
   private List<String> shown(List<String> cells) {
     List<String> shown = new ArrayList<>(cells.stream().map(RawText::printable).toList());
     if (cells.equals(headings)) {
@@ -81,12 +82,12 @@ final class AuditTable {
     return shown;
   }
 
-  /** Month, day and time of day. */
+  /** Returns month, day and time of day. */
   private static String shortened(String time) {
     return time.length() < 19 ? time : time.substring(5, 10) + " " + time.substring(11, 19);
   }
 
-  /** Paints the whole heading, or the event of a record. */
+  /** Colours the whole heading, or the event of a record. */
   private String painted(List<String> cells, Paint paint) {
     String line = screen.fitted(TextTable.line(cells, widths));
     if (paint == Paint.HEADING) {
@@ -116,7 +117,7 @@ final class AuditTable {
     };
   }
 
-  /** What was refused; empty for a client whose request was not read. */
+  /** Returns the refused command; empty if the client's request was not read. */
   private static String asked(JsonNode record) {
     if (TOOL.isIn(record)) {
       return line(record, TARGET_ASKED.text(record)) + ": ";
@@ -162,7 +163,7 @@ final class AuditTable {
     return rules == 1 ? ": 1 rule" : ": %d rules".formatted(rules);
   }
 
-  /** The container first: what follows may be as long as the operator likes. */
+  /** Puts the container first: the operator decides how long the rest is. */
   private static String line(JsonNode record, String target) {
     String namespaces = NAMESPACES.words(record, ",");
     return "%s%s %s-- %s"
@@ -198,7 +199,7 @@ final class AuditTable {
         : "killed%s: %s".formatted(took, whyKilled(record));
   }
 
-  /** Why dbgd killed the tool. */
+  /** Returns the reason why dbgd killed the tool. */
   private static String whyKilled(JsonNode record) {
     return Stream.of(OUTCOME_UNRECORDABLE, OUTCOME_UNREAD, OUTCOME_FAILED)
         .flatMap(why -> why.find(record).stream())
@@ -206,7 +207,7 @@ final class AuditTable {
         .orElse("-");
   }
 
-  /** Each member on its own line, with its path. */
+  /** Returns each member on its own line, with its path. */
   static String whole(JsonNode record) {
     StringBuilder text = new StringBuilder();
     members("", record, text);

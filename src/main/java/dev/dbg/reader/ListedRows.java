@@ -14,20 +14,20 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The rows of {@code dbg audit}: one for each session, refusal and mistyped line, with how it
- * ended. For one thread.
+ * The rows of {@code dbg audit}: one for each session, refusal and mistyped command, with its
+ * result. For one thread.
  */
 final class ListedRows {
-  /** Where a line is cut, as a thousand rows are held; {@code audit show} has it all. */
+  /** Lines are cut here, since a thousand are in memory; {@code audit show} prints them whole. */
   private static final int LONGEST = 1000;
 
-  /** That of an address; a name may be longer. */
+  /** Fits an IPv6 address; a host's name may be cut. */
   private static final int LONGEST_SOURCE = 39;
 
-  /** The most running sessions whose lines are held, for the rows of their ends. */
+  /** The most running sessions in memory, whose commands are needed for the rows of their ends. */
   private static final int MOST_RUNNING = 256;
 
-  /** How a tool ended, and for how long it ran; then what there is to say about it. */
+  /** A tool's result, its duration, and further text. */
   private static final Pattern OUTCOME = Pattern.compile("(?s)(.*?)( after [0-9.]+ s)?([,:].*)?");
 
   private static final Map<String, String> WORDS =
@@ -35,26 +35,29 @@ final class ListedRows {
 
   private final boolean events;
   private final Optional<String> status;
-  private final Map<String, Asked> running = new LinkedHashMap<>();
+  private final Map<String, CommandAndReason> running = new LinkedHashMap<>();
   private Optional<JsonNode> end = Optional.empty();
 
-  /** What was asked for, and the operator's reason, which is any text and so comes last. */
-  private record Asked(String line, String reason) {
-    static Asked of(JsonNode begin) {
+  /** A command and the operator's reason, which comes last because it is free text. */
+  private record CommandAndReason(String line, String reason) {
+    static CommandAndReason of(JsonNode begin) {
       String marks =
           (RECORDED.of(begin).asBoolean() ? "(rec) " : "") + (TAB.isIn(begin) ? "(Tab) " : "");
       String reason = REASON.find(begin).map("  # "::concat).orElse("");
-      return new Asked(cut(marks + AuditTable.what(begin), LONGEST), cut(reason, LONGEST));
+      return new CommandAndReason(
+          cut(marks + AuditTable.what(begin), LONGEST), cut(reason, LONGEST));
     }
   }
 
-  /** With a status, rows with that word alone, or with that number as the tool's exit status. */
+  /**
+   * @param status only rows with this word, or with this exit status of the tool
+   */
   ListedRows(boolean events, Optional<String> status) {
     this.events = events;
     this.status = status;
   }
 
-  /** The row that is complete with this record; records come backwards, an end before its begin. */
+  /** Returns the row that this record completes. Records come backwards, ends before begins. */
   Optional<AuditTable.Row> backward(JsonNode record) {
     if (!events && Event.isEnd(record)) {
       end = Optional.of(record);
@@ -66,20 +69,21 @@ final class ListedRows {
     return row(its, record, asked(record));
   }
 
-  /** The row for this record; records come as they are written. */
+  /** Returns the row of this record. Records come in the log's order. */
   Optional<AuditTable.Row> next(JsonNode record) {
     return row(record, record, asked(record));
   }
 
-  private Asked asked(JsonNode record) {
+  private CommandAndReason asked(JsonNode record) {
     if (events) {
-      return new Asked(cut(AuditTable.what(record), LONGEST), "");
+      return new CommandAndReason(cut(AuditTable.what(record), LONGEST), "");
     }
-    Asked begun = Event.isEnd(record) ? running.remove(SESSION.text(record)) : Asked.of(record);
-    return begun == null ? new Asked("", "") : begun;
+    CommandAndReason begun =
+        Event.isEnd(record) ? running.remove(SESSION.text(record)) : CommandAndReason.of(record);
+    return begun == null ? new CommandAndReason("", "") : begun;
   }
 
-  private Optional<AuditTable.Row> row(JsonNode end, JsonNode timed, Asked asked) {
+  private Optional<AuditTable.Row> row(JsonNode end, JsonNode timed, CommandAndReason asked) {
     if (!events && Event.INTENT.is(end)) {
       running.put(SESSION.text(end), asked);
       if (running.size() > MOST_RUNNING) {
@@ -111,7 +115,7 @@ final class ListedRows {
     return word.equals("exit " + wanted) || word.split(" ", 2)[0].equals(wanted);
   }
 
-  /** The status of the row, and what else there is to say. */
+  /** Returns the status of the row, with details. */
   private static String how(JsonNode record) {
     return switch (Event.of(record)) {
       case INTENT -> "running";
@@ -129,7 +133,7 @@ final class ListedRows {
     };
   }
 
-  /** How a wait was ended. */
+  /** Returns how a wait ended. */
   private static Optional<String> ended(JsonNode record) {
     return ENDED_HOW.isIn(record)
         ? Optional.of("killed")

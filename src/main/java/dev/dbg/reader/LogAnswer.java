@@ -36,15 +36,15 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
-/** The answer to a {@code dbg audit} that reads the log, dbg(1). For one thread. */
+/** Answers a {@code dbg audit} that reads the log, dbg(1). For one thread. */
 final class LogAnswer {
   private static final int NOT_INTACT = 1;
   private static final int MOST_OF_A_SESSION = 20;
 
-  /** In lines, of which a second has some hundred thousand. */
+  /** The number of lines between checks of the client; a second reads some hundred thousand. */
   private static final int LOOKS_EVERY = 4096;
 
-  /** For each so many bytes of an answer a client is waited for anew. */
+  /** The timeout for a slow client begins anew after so many bytes. */
   private static final int PIECE = 1 << 17;
 
   private final Path directory;
@@ -55,23 +55,21 @@ final class LogAnswer {
   private final ClientWatch client;
   private final Reply reply;
   private final ReadableRecords readable;
-  private final LogReader.ToDbgd dbgd;
+  private final LogReader.DbgdChannel dbgd;
   private final Duration readWithin;
   private boolean over;
   private int lines;
   private boolean isGone;
 
   /**
-   * Prepares an answer.
-   *
-   * @param readWithin how long the client is waited for, all waits for a piece or for a batch of
-   *     new records together: others wait for its turn
+   * @param readWithin the timeout for a slow client, for each piece of the answer or batch of new
+   *     records: other operators wait for its turn
    */
   LogAnswer(
       Path directory,
       ReviewOrder order,
       UnixConnection connection,
-      LogReader.ToDbgd dbgd,
+      LogReader.DbgdChannel dbgd,
       Duration readWithin) {
     this.directory = directory;
     this.order = order;
@@ -85,7 +83,7 @@ final class LogAnswer {
     this.readWithin = readWithin;
   }
 
-  /** Answers; {@code asked} is what the order's request means. */
+  /** Answers the command {@code asked}, which was parsed from the order's request. */
   void give(Invocation.Audit asked) {
     try {
       int status = read(asked);
@@ -98,15 +96,18 @@ final class LogAnswer {
     }
   }
 
-  /** Whether the client is there. It looks now and then: who finds little says nothing for long. */
-  boolean isHeard() {
+  /**
+   * Returns true if the client is still connected. Checks only now and then; needed because an
+   * answer that finds little prints nothing for long.
+   */
+  boolean isClientConnected() {
     lines++;
     isGone = isGone || (lines % LOOKS_EVERY == 0 && client.connection().isGone());
     return !isGone && !reply.isUnheard();
   }
 
   private int read(Invocation.Audit asked) throws IOException {
-    // Neither root nor who has a recording played holds a turn that others wait for.
+    // Root, and a client that plays a recording, hold no turn that others wait for.
     if (!operator.isRoot() && !(asked instanceof Invocation.Audit.Replay)) {
       reply.waitAtMost(readWithin, PIECE);
     }
@@ -130,11 +131,15 @@ final class LogAnswer {
     try (StreamedText page = new StreamedText(reply)) {
       if (asked.json()) {
         NewestRecords.of(
-                directory, asked.count(), query, readable.without(order.session()), this::isHeard)
+                directory,
+                asked.count(),
+                query,
+                readable.without(order.session()),
+                this::isClientConnected)
             .give(
                 read -> {
                   page.add(readable.shown(read));
-                  return isHeard();
+                  return isClientConnected();
                 });
       } else {
         List<AuditTable.Row> newest = newest(asked.count(), query, rows);
@@ -176,10 +181,10 @@ final class LogAnswer {
   }
 
   private AuditReader.RecordTaker whileHeard(Predicate<AuditReader.Read> taker) {
-    return AuditReader.RecordTaker.of(taker, this::isHeard);
+    return AuditReader.RecordTaker.of(taker, this::isClientConnected);
   }
 
-  /** If nothing may be shown any more, dbgd itself tells the client. */
+  /** Returns the present permissions; if none, dbgd itself answers the client. */
   private Optional<AuditFollow.Current> current() throws IOException {
     Optional<ReviewOrder.ReviewState> present = dbgd.now();
     over = present.isEmpty();
@@ -195,7 +200,9 @@ final class LogAnswer {
     return found.isEmpty() ? ExitStatus.DBG_FAILED : ExitStatus.OK;
   }
 
-  /** The readable records of a session, the oldest first; complains if there are none. */
+  /**
+   * Returns the readable records of a session, the oldest first; prints an error if there are none.
+   */
   private List<AuditReader.Read> session(String session) throws IOException {
     List<AuditReader.Read> found = new ArrayList<>();
     AuditReader.backward(
@@ -205,18 +212,19 @@ final class LogAnswer {
         whileHeard(
             read -> {
               if (!found.isEmpty() && !sessionOf(read).equals(sessionOf(found.getFirst()))) {
-                // If the numbers of two sessions begin alike, the newer session is meant.
+                // If the beginning fits several sessions, the newest is meant.
                 return true;
               }
               found.add(read);
-              // These are a session's first records, and no session has so many.
+              // These are the session's first records; no session has more than this.
               return found.size() < MOST_OF_A_SESSION
                   && !Event.INTENT.is(read.fields())
                   && !Event.DENIED.is(read.fields())
                   && !Event.MISTYPED.is(read.fields());
             }));
     if (found.isEmpty()) {
-      reply.complain("no session %s that you may read: dbg audit lists those".formatted(session));
+      reply.complain(
+          "no session %s that you may read: dbg audit lists your sessions".formatted(session));
     }
     return found.reversed();
   }
@@ -254,7 +262,7 @@ final class LogAnswer {
     return ExitStatus.OK;
   }
 
-  /** Whether the tool had a terminal, on which it may have drawn. */
+  /** Returns true if the tool had a terminal, on which it may have moved the cursor. */
   private static boolean isDrawn(JsonNode intent) {
     return RecordField.CONFINEMENT_STREAMS.text(intent).equals(Streams.TERMINAL.word());
   }
@@ -268,7 +276,7 @@ final class LogAnswer {
           query,
           (line, head) -> {
             summary.count(line, head);
-            return isHeard();
+            return isClientConnected();
           });
     } else {
       AuditReader.backward(

@@ -18,14 +18,11 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The process that reads the log for operators. Its {@link Questions} are orders, {@link
- * ReviewOrder}.
- */
+/** The main class of the process that reads the log for operators. It gets {@link ReviewOrder}s. */
 public final class LogReader {
   private static final Logger LOG = LoggerFactory.getLogger(LogReader.class);
 
-  /** A client that is waited for longer than this is given up, {@link LogAnswer}. */
+  /** The timeout for a slow client, {@link LogAnswer}. */
   private static final Duration READ_WITHIN = Duration.ofSeconds(10);
 
   private final Path directory;
@@ -35,12 +32,12 @@ public final class LogReader {
     this.directory = directory;
   }
 
-  /** {@code words} is the directory of the log. */
+  /** Answers requests of dbgd from the log in the directory that the first word names. */
   public static void main(String[] words) throws IOException {
     Questions.fromDbgd(answeringFrom(Path.of(words[0])));
   }
 
-  /** Carries out orders, with the log in {@code directory}. */
+  /** Returns a function that carries out orders. */
   public static Consumer<Channel.Message> answeringFrom(Path directory) {
     return new LogReader(directory)::carryOut;
   }
@@ -52,7 +49,7 @@ public final class LogReader {
       client.sendWithin(READ_WITHIN);
       ReviewOrder parsed = ReviewOrder.parse(order.bytes());
       Invocation asked = grammar.parse(parsed.request().request().arguments());
-      new LogAnswer(directory, parsed, client, new ToDbgd(dbgd), READ_WITHIN)
+      new LogAnswer(directory, parsed, client, new DbgdChannel(dbgd), READ_WITHIN)
           .give((Invocation.Audit) asked);
       dbgd.send(new byte[] {ReviewOrder.DONE}, List.of());
     } catch (IOException | UsageMistake | RuntimeException e) {
@@ -62,14 +59,14 @@ public final class LogReader {
     }
   }
 
-  /** The line to dbgd. */
-  record ToDbgd(Channel channel) {
-    /** From now on little is read. */
+  /** The channel to dbgd. */
+  record DbgdChannel(Channel channel) {
+    /** Tells dbgd that little is read from now on. */
     void rest() throws IOException {
       channel.send(new byte[] {ReviewOrder.REST}, List.of());
     }
 
-    /** What holds now; empty if nothing may be shown any more. */
+    /** Returns the present permissions; empty if nothing may be shown any more. */
     Optional<ReviewOrder.ReviewState> now() throws IOException {
       channel.send(new byte[] {ReviewOrder.ASK}, List.of());
       Optional<byte[]> answer = channel.receive(Channel.LONGEST);

@@ -8,18 +8,17 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * What dbgd asks a reader, on its standard input, until dbgd ends it. Each question is answered in
- * a thread of its own.
+ * The requests that dbgd sends to a reader process on its standard input. A thread answers each.
  */
 public final class Questions {
   private Questions() {}
 
-  /** Answers until the process is to end. */
+  /** Answers until dbgd closes the channel, then ends the process. */
   static void fromDbgd(Consumer<Channel.Message> answer) throws KernelException {
     ThisProcess.forbidDumps();
     ReaderMemory memory = ReaderMemory.watched();
     serve(new Channel(new Fd(0)), question -> memory.during(() -> answer.accept(question)));
-    // Nobody waits for answers that are being given.
+    // Answers in progress are abandoned: dbgd no longer waits for them.
     Runtime.getRuntime().halt(0);
   }
 

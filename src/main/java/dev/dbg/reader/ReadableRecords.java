@@ -21,9 +21,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Decides which records and which members an operator may read: applies the policy to JSON.
+ * Decides which records, and which of their members, an operator may read.
  *
- * @param leftOut a session whose records are left out; empty for none
+ * @param leftOut a session whose records are not shown; empty for none
  */
 record ReadableRecords(AuditReach reach, Optional<String> leftOut) implements ReadPermission {
   ReadableRecords(AuditReach reach) {
@@ -58,9 +58,7 @@ record ReadableRecords(AuditReach reach, Optional<String> leftOut) implements Re
     return reach.isWide() ? Optional.empty() : Optional.of(reach.reader().toString());
   }
 
-  /**
-   * The record's operator; empty if there is none, or if it is not in the form that dbgd writes.
-   */
+  /** Returns the record's operator; empty if there is none in the form that dbgd writes. */
   private static Optional<RecordSubject.RecordedOperator> author(JsonNode record) {
     try {
       Uid uid = new Uid(OPERATOR_UID.of(record).asLong(-1));
@@ -89,7 +87,7 @@ record ReadableRecords(AuditReach reach, Optional<String> leftOut) implements Re
     }
   }
 
-  /** The container as far as it is recorded; its labels and its owner's uid are not. */
+  /** Returns the recorded container, without labels and its owner's uid, which are not recorded. */
   static Target known(JsonNode record) {
     String image = TARGET_IMAGE.text(record);
     String id = TARGET_IMAGE_ID.text(record);
@@ -110,15 +108,15 @@ record ReadableRecords(AuditReach reach, Optional<String> leftOut) implements Re
   }
 
   /**
-   * The record as the reader may see it. Readers of all records get its line, which they can
-   * verify. Others get it without a refusal's detail, which may reveal that a container of that
-   * name exists, and without the hashes, from which the detail could be guessed.
+   * Returns the record as the operator may see it. Operators with access to all records get the
+   * original line, which they can verify. Others get neither a refusal's detail, which may reveal
+   * that a container exists, nor the hashes, from which the detail could be guessed.
    */
   String shown(AuditReader.Read record) {
     return reach.isWhole() ? record.line() + "\n" : Json.of(visible(record)) + "\n";
   }
 
-  /** The members that may be seen. */
+  /** Returns the record with only the members that the operator may see. */
   JsonNode visible(AuditReader.Read record) {
     if (!reach.isWhole()) {
       ObjectNode fields = (ObjectNode) record.fields();
@@ -130,7 +128,7 @@ record ReadableRecords(AuditReach reach, Optional<String> leftOut) implements Re
     return record.fields();
   }
 
-  /** The same permission, but excluding the records of one number. */
+  /** Returns this permission without the records of one session. */
   ReadPermission without(String session) {
     return new ReadableRecords(reach, Optional.of(session));
   }

@@ -11,14 +11,13 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Times of records as a reader's clock shows them. In UTC they look as in the log, and need no
- * name; in another zone the name is {@link #zoneName}.
+ * Shows records' times in the reader's time zone. In UTC they look as in the log; another zone's
+ * name is {@link #zoneName}.
  */
 record ReaderClock(ZoneId zone) {
   private static final DateTimeFormatter LOCAL =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT);
 
-  /** The clock of a client. */
   static ReaderClock of(Request request) {
     return new ReaderClock(request.zone());
   }
@@ -28,12 +27,12 @@ record ReaderClock(ZoneId zone) {
         && zone.getRules().getOffset(Instant.EPOCH).equals(ZoneOffset.UTC);
   }
 
-  /** What to print once beside the times; empty in UTC, whose times end in Z. */
+  /** Returns the zone's name, to print once; empty in UTC, whose times end in Z. */
   Optional<String> zoneName() {
     return isUtc() ? Optional.empty() : Optional.of(zone.getId());
   }
 
-  /** A record's time, to the second; as it is if it is none. */
+  /** Returns a record's time, to the second; a text that is not a time is returned unchanged. */
   String shown(String time) {
     try {
       Instant instant = Instant.parse(time).truncatedTo(ChronoUnit.SECONDS);

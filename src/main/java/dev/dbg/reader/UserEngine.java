@@ -31,24 +31,25 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One user's rootless engine. Its files on disk are read first, because a request to the service
- * may take long. The service, if it runs, then knows more than the files. It is not asked where the
- * user's systemd says that it listens in its place, and would start it.
- *
- * <p>For any thread; one at a time asks the service.
+ * One user's rootless engine. The engine's files are read first, because its service may be slow.
+ * If the service runs, its answer counts more. The service is not asked if systemd holds its
+ * socket, since that would start the service. Thread-safe; one thread at a time asks the service.
  */
 final class UserEngine {
   private static final Duration ANSWER_WITHIN = Duration.ofSeconds(1);
 
-  private static final String ASLEEP = "its service does not run, and dbg does not start it";
+  private static final String ASLEEP = "the service is not running, and dbg does not start it";
 
-  /** How long a service that did not answer is not asked again. */
+  /** The time for which a service that did not answer is not asked again. */
   private static final Duration LEFT_ALONE = Duration.ofMinutes(1);
 
-  /** What may be made of one answer, as dbgd counts it too. */
+  /** The most memory for one answer; dbgd counts it in the same way. */
   private static final long MOST_MADE = 1L << 21;
 
-  /** The SocketMode of podman.socket, systemd.socket(5). Podman itself makes another mode. */
+  /**
+   * The mode of systemd's socket, SocketMode in podman.socket. Podman's own socket has another
+   * mode.
+   */
   private static final Set<PosixFilePermission> ACTIVATING =
       PosixFilePermissions.fromString("rw-rw----");
 
@@ -60,11 +61,11 @@ final class UserEngine {
   }
 
   /**
-   * The answer to one question.
+   * A question and its limits.
    *
-   * @param deadline when nobody waits for it any more, by {@link System#nanoTime}
+   * @param deadline the {@link System#nanoTime} at which dbgd stops waiting
    */
-  private record Inquest(UserQuestion question, long deadline, Allowance allowance) {
+  private record EngineQuery(UserQuestion question, long deadline, Allowance allowance) {
     Owner owner() {
       return NameGrammar.owner(question.account());
     }
@@ -74,18 +75,18 @@ final class UserEngine {
     }
   }
 
-  /** Says what was asked, the last message last. */
-  void answer(UserQuestion question, UserReader.Answering to) throws IOException {
+  /** Answers a question with some messages, of which the last is marked as such. */
+  void answer(UserQuestion question, UserReader.ContainerSender to) throws IOException {
     long deadline = System.nanoTime() + question.millis() * 1_000_000;
-    Inquest inquest =
-        new Inquest(question, deadline, Allowance.ofUsers(MOST_MADE, 1, deadline).get());
+    EngineQuery query =
+        new EngineQuery(question, deadline, Allowance.ofUsers(MOST_MADE, 1, deadline).get());
     try {
       switch (question.about()) {
-        case ONE -> say(inquest, find(inquest), to);
-        case ALL, NAMES -> say(inquest, listed(inquest, DiskState::all, EngineAnswer.LIST_ALL), to);
-        case RUNNING -> say(inquest, listed(inquest, DiskState::running, EngineAnswer.LIST), to);
+        case ONE -> send(query, find(query), to);
+        case ALL, NAMES -> send(query, listed(query, DiskState::all, EngineAnswer.LIST_ALL), to);
+        case RUNNING -> send(query, listed(query, DiskState::running, EngineAnswer.LIST), to);
         case FILES -> {
-          Optional<List<FoundContainer>> all = onDisk(inquest, DiskState::all);
+          Optional<List<FoundContainer>> all = onDisk(query, DiskState::all);
           to.last(
               all.isPresent() ? UserAnswer.Files.USUAL : UserAnswer.Files.ELSEWHERE,
               all.map(List::size).orElse(0),
@@ -97,32 +98,33 @@ final class UserEngine {
     }
   }
 
-  /** What does not answer, or not in time, might have said something. */
-  private void say(Inquest inquest, Optional<List<FoundContainer>> all, UserReader.Answering to)
+  /** Sends the containers. A source that failed or was too slow counts as silent, not as empty. */
+  private void send(
+      EngineQuery query, Optional<List<FoundContainer>> all, UserReader.ContainerSender to)
       throws IOException {
-    Optional<String> why = all.isEmpty() && isAsleep(inquest) ? Optional.of(ASLEEP) : silence.why();
-    boolean isSilent = all.isEmpty() && (why.isPresent() || inquest.isOver());
+    Optional<String> why = all.isEmpty() && isAsleep(query) ? Optional.of(ASLEEP) : silence.why();
+    boolean isSilent = all.isEmpty() && (why.isPresent() || query.isOver());
     to.all(all.orElse(List.of()), isSilent ? UserAnswer.Files.SILENT : UserAnswer.Files.USUAL, why);
   }
 
-  /** Empty if neither the files nor the service say anything. */
-  private Optional<List<FoundContainer>> find(Inquest inquest) throws IOException {
-    String id = inquest.question.container();
+  /** Returns the containers; empty if neither the files nor the service could be read. */
+  private Optional<List<FoundContainer>> find(EngineQuery query) throws IOException {
+    String id = query.question.container();
     if (!NameGrammar.isOfEngine(id)) {
       return Optional.of(List.of());
     }
-    Optional<Optional<FoundContainer>> onDisk = onDisk(inquest, state -> state.find(id));
+    Optional<Optional<FoundContainer>> onDisk = onDisk(query, state -> state.find(id));
     if (onDisk.isPresent() && onDisk.get().isEmpty()) {
       return Optional.of(List.of());
     }
-    return ask(inquest, EngineAnswer.inspect(id), EngineAnswer::inspected)
+    return ask(query, EngineAnswer.inspect(id), EngineAnswer::inspected)
         .or(() -> onDisk.flatMap(found -> found))
         .map(List::of);
   }
 
   private Optional<List<FoundContainer>> listed(
-      Inquest inquest, Lookup<List<FoundContainer>> lookup, String path) throws IOException {
-    return onDisk(inquest, lookup).or(() -> ask(inquest, path, EngineAnswer::listed));
+      EngineQuery query, Lookup<List<FoundContainer>> lookup, String path) throws IOException {
+    return onDisk(query, lookup).or(() -> ask(query, path, EngineAnswer::listed));
   }
 
   private interface Lookup<T> {
@@ -130,13 +132,13 @@ final class UserEngine {
   }
 
   /**
-   * The result from the files; empty if they cannot be read, or are elsewhere.
+   * Returns the result from the files; empty if they are unreadable or elsewhere.
    *
-   * @throws AllowanceExceeded if they say too much: then the service is not asked either
+   * @throws AllowanceExceeded if the files are too large: then the service is not asked either
    */
-  private <T> Optional<T> onDisk(Inquest inquest, Lookup<T> lookup) throws AllowanceExceeded {
+  private <T> Optional<T> onDisk(EngineQuery query, Lookup<T> lookup) throws AllowanceExceeded {
     try {
-      return Optional.of(lookup.in(state(inquest)));
+      return Optional.of(lookup.in(state(query)));
     } catch (AllowanceExceeded e) {
       throw e;
     } catch (IOException e) {
@@ -144,25 +146,26 @@ final class UserEngine {
     }
   }
 
-  private DiskState state(Inquest inquest) {
-    Path files = kind.files(Path.of(inquest.question.account().home()));
-    Optional<Owner> owner = Optional.of(inquest.owner());
+  private DiskState state(EngineQuery query) {
+    Path files = kind.files(Path.of(query.question.account().home()));
+    Optional<Owner> owner = Optional.of(query.owner());
     return switch (kind) {
       case PODMAN ->
           new PodmanState(
               files,
-              inquest.question.runtimeDirectory().resolve("containers"),
+              query.question.runtimeDirectory().resolve("containers"),
               owner,
-              inquest::allowance);
-      case DOCKER -> new DockerState(files, owner, "", inquest::allowance);
+              query::allowance);
+      case DOCKER -> new DockerState(files, owner, "", query::allowance);
     };
   }
 
   /**
-   * Whether systemd listens in place of the service, and would start it; only Podman's unit does.
+   * Returns true if systemd listens on the socket and would start the service. Only Podman's unit
+   * does so.
    */
-  private boolean isAsleep(Inquest inquest) {
-    Path directory = inquest.question.runtimeDirectory();
+  private boolean isAsleep(EngineQuery query) {
+    Path directory = query.question.runtimeDirectory();
     Path socket = directory.resolve(kind.socket());
     try {
       return kind == UserEngineKind.PODMAN
@@ -173,21 +176,21 @@ final class UserEngine {
     }
   }
 
-  /** The service's answer; empty if there is no service, or no such container. */
+  /** Returns the service's answer; empty if there is no service, or no such container. */
   private synchronized <T> Optional<T> ask(
-      Inquest inquest, String path, EngineAnswer.Parser<T> parser) {
-    if (silence.why().isPresent() || inquest.isOver() || isAsleep(inquest)) {
+      EngineQuery query, String path, EngineAnswer.Parser<T> parser) {
+    if (silence.why().isPresent() || query.isOver() || isAsleep(query)) {
       return Optional.empty();
     }
     try (OwnedTree directory =
-            OwnedTree.open(inquest.question.runtimeDirectory(), inquest.question.account().uid());
+            OwnedTree.open(query.question.runtimeDirectory(), query.question.account().uid());
         StreamConnection connection =
             directory.connect(kind.socket(), System.nanoTime() + ANSWER_WITHIN.toNanos())) {
       Optional<InputStream> json = HttpGet.get(connection, path);
-      EngineAnswer answers = new EngineAnswer(kind.scheme(), Optional.of(inquest.owner()), "");
+      EngineAnswer answers = new EngineAnswer(kind.scheme(), Optional.of(query.owner()), "");
       return json.isEmpty()
           ? Optional.empty()
-          : Optional.of(parser.parse(answers, json.get(), inquest.allowance));
+          : Optional.of(parser.parse(answers, json.get(), query.allowance));
     } catch (KernelException e) {
       if (!e.isNoSuchFile() && !e.isRefused()) {
         silence.begins(e.message());

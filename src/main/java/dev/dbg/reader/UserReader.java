@@ -16,11 +16,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The process that reads what one user wrote, with that user's rights: what the user's engines and
- * their files say of containers. Its {@link Questions} are {@link UserQuestion}s.
+ * The main class of the process that reads the files and engines of one user, with that user's
+ * rights. It gets {@link UserQuestion}s.
  */
 public final class UserReader {
-  /** How many containers are said in a message, if that is not too long. */
+  /** The most containers in a message. */
   private static final int PART = 20;
 
   private final Map<UserEngineKind, UserEngine> engines = new EnumMap<>(UserEngineKind.class);
@@ -41,17 +41,17 @@ public final class UserReader {
     try (Channel dbgd = new Channel(descriptors.getFirst())) {
       UserQuestion question = UserQuestion.parse(asked.bytes());
       UserEngine engine = engines.get(question.kind());
-      Answering answer = new Answering(dbgd);
+      ContainerSender answer = new ContainerSender(dbgd);
       if (engine != null) {
         engine.answer(question, answer);
       }
     } catch (IOException | RuntimeException e) {
-      // dbgd leaves this engine out. What went wrong is the user's own.
+      // dbgd leaves this engine out. The cause is the user's own.
     }
   }
 
-  /** Sends containers in messages that are not too long. */
-  record Answering(Channel channel) {
+  /** Sends containers in messages of limited size. */
+  record ContainerSender(Channel channel) {
     void all(List<FoundContainer> containers, Files files, Optional<String> silence)
         throws IOException {
       List<SaidContainer> all = containers.stream().map(SaidContainer::of).toList();
@@ -61,7 +61,9 @@ public final class UserReader {
       last(files, all.size(), silence);
     }
 
-    /** A container alone always fits: {@link dev.dbg.resolve.untrusted.JsonFields} bounds it. */
+    /**
+     * A single container always fits: {@link dev.dbg.resolve.untrusted.JsonFields} limits its size.
+     */
     private void send(List<SaidContainer> part) throws IOException {
       byte[] message = new UserAnswer(part, null, 0, null).bytes();
       if (message.length <= UserAnswer.LONGEST || part.size() <= 1) {

@@ -1,8 +1,8 @@
 /**
- * Processes beside dbgd, {@link dev.dbg.enter.ReaderProcess}, that read what strangers wrote: one
- * shows the log to people, within what dbgd says that the operator may read; one for each user
- * reads what that user's engines say. No other package uses this one, and nothing in it runs in
- * dbgd's process.
+ * The programs of processes beside dbgd that read untrusted data, {@link
+ * dev.dbg.enter.ReaderProcess}: the log's reader answers operators, within the permissions that
+ * dbgd sends; a reader for each user reads that user's engines. No other package uses this one, and
+ * nothing in it runs in dbgd's process.
  */
 @NullMarked
 package dev.dbg.reader;

@@ -31,13 +31,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * {@code dbg audit}, dbg(1): decides what the operator may read, records the access, and has
- * another process read the log and answer the client. No byte of the log comes back to this one.
+ * {@code dbg audit}, dbg(1): decides which records the operator may read, records the access, and
+ * has the log's reader process answer the client. No byte of the log comes back to dbgd.
  */
 public final class AuditAnswer {
   private static final int NOT_INTACT = 1;
 
-  /** Twice this, after the client has gone; reading on to the next record takes less. */
+  /** The reader process is killed if it works twice as long for a disconnected client. */
   private static final Duration NOTICES_WITHIN = Duration.ofSeconds(30);
 
   private final Services services;
@@ -59,7 +59,7 @@ public final class AuditAnswer {
     this.records = asker.records();
   }
 
-  /** The operator to whose records the request is limited, if it is. */
+  /** Returns the operator to whose records the request is limited, if it is. */
   private static Optional<String> whose(Invocation.Audit asked) {
     return switch (asked) {
       case Invocation.Audit.Listing listing -> listing.wanted().operator();
@@ -82,7 +82,7 @@ public final class AuditAnswer {
     if (asked instanceof Invocation.Audit.Verify && !reach.isWhole()) {
       Refusal refusal =
           Refusal.denied(
-              "verify needs access to all records: dbg audit lists those that you may read");
+              "verify needs access to all records: dbg audit lists the records that you may read");
       services.repeats().append(records.denied(refusal));
       Session.refuse(reply, refusal);
       return;
@@ -104,15 +104,14 @@ public final class AuditAnswer {
   }
 
   /**
-   * Records the access, once, before it may show records of others, and returns what it reaches. To
-   * one's own records alone it needs no record, and reaches no others: a name or number of theirs
-   * may be that of the operator.
+   * Records an access to others' records, once a request, before the first of them is shown. A
+   * request limited to the operator's own records needs no access record, and reaches no record of
+   * a user of the same name or uid.
    *
-   * @param whose the operator to whose records it is limited; empty if it is not
-   * @throws AuditFailure if that fails; then nothing may be shown. Root, who can read the files
-   *     anyway, only gets a message.
-   * @throws LogReaders.Busy if it would only be counted among others, so that nobody could know
-   *     what was read
+   * @param whose the operator to whose records the request is limited; empty if it is not
+   * @throws AuditFailure if the access cannot be recorded, and so nothing may be shown. Root, who
+   *     can read the files anyway, gets a warning instead.
+   * @throws LogReaders.Busy if the access would only be counted, without a record of its own
    */
   private AuditReach recorded(AuditReach reach, Optional<String> whose)
       throws AuditFailure, LogReaders.Busy {
@@ -128,7 +127,7 @@ public final class AuditAnswer {
       boolean known = services.repeats().appendWords(records.read(reach.places()));
       if (!known && !operator.isRoot()) {
         throw new LogReaders.Busy(
-            "your refusals and accesses are more than the log notes of a user: try again in a minute");
+            "too many refusals and accesses of yours for the log in a short time: try again in a minute");
       }
     } catch (AuditFailure e) {
       if (!operator.isRoot()) {
@@ -151,9 +150,9 @@ public final class AuditAnswer {
   }
 
   /**
-   * Has the other process answer the client, and answers its questions meanwhile.
+   * Has the reader process answer the client, and answers its questions.
    *
-   * @param onRecord what it may show
+   * @param onRecord the records that may be shown
    */
   private void read(
       Invocation.Audit asked, AuditReach reach, AuditReach onRecord, SessionLimits.Place turn)
@@ -188,7 +187,7 @@ public final class AuditAnswer {
     }
   }
 
-  /** Whether the client has its answer, or gets none since dbgd stops, or is gone. */
+  /** Returns true if the client has its answer or has disconnected, or if dbgd stops. */
   private boolean isDone(Channel channel, Invocation.Audit asked, SessionLimits.Place turn)
       throws IOException, AuditFailure, LogReaders.Busy {
     Optional<byte[]> message = next(channel);
@@ -209,8 +208,8 @@ public final class AuditAnswer {
   }
 
   /**
-   * The next message; empty when the process has closed the channel. It notices by itself that the
-   * client is gone: if it does not, it hangs, and is ended.
+   * Returns the next message; empty if the process closed the channel. A process that does not
+   * notice that its client has disconnected hangs, and is killed.
    */
   private Optional<byte[]> next(Channel channel) throws KernelException {
     boolean wasGone = false;
@@ -230,7 +229,7 @@ public final class AuditAnswer {
     }
   }
 
-  /** Decides anew what may be read, because a reload may have changed the policy. */
+  /** Decides again which records may be read: a reload may have changed the policy. */
   private ReviewOrder.ReviewState present(Invocation.Audit asked)
       throws AuditFailure, LogReaders.Busy {
     AuditReach now = recorded(reach(services.rights().get()), whose(asked));

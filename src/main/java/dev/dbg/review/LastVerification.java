@@ -15,11 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * When the log was last verified, and whether it was intact: a file in the log's directory, so that
- * it is known after a restart. The file is read when it is first asked for, so that no start waits
- * for it or fails because of it.
- *
- * <p>For any thread.
+ * The time and result of the log's last verification, in a file beside the log, so that a restart
+ * does not lose them. The file is read on first use, so that no start waits for it. Thread-safe.
  */
 public final class LastVerification {
   static final String FILE = "verified";
@@ -29,16 +26,14 @@ public final class LastVerification {
   private static final String INTACT = "intact";
   private static final String DAMAGED = "damaged";
 
-  /** Larger than any such file. */
+  /** The largest size of the file that is read; dbgd writes less. */
   private static final int MOST_BYTES = 100;
 
   private final Path file;
 
-  // Guarded by this.
   private Optional<Verdict> last = Optional.empty();
   private boolean isRead;
 
-  /** What a verification found. */
   public record Verdict(Instant at, boolean intact) {}
 
   /**
@@ -48,7 +43,7 @@ public final class LastVerification {
     file = directory.resolve(FILE);
   }
 
-  /** The last one; empty if there was none, or if the file is damaged. */
+  /** Returns the last result; empty if there was none, or if the file is damaged. */
   public synchronized Optional<Verdict> get() {
     if (!isRead) {
       isRead = true;
@@ -57,7 +52,7 @@ public final class LastVerification {
     return last;
   }
 
-  /** The whole log has been verified. */
+  /** Notes a verification of the whole log. */
   public synchronized void note(boolean intact) {
     Verdict now = new Verdict(Instant.now().truncatedTo(ChronoUnit.MILLIS), intact);
     isRead = true;
@@ -65,18 +60,22 @@ public final class LastVerification {
     try {
       PrivateFiles.replace(file, now.at + " " + (intact ? INTACT : DAMAGED));
     } catch (IOException e) {
-      LOG.warn(
-          "after a restart it will not be known that the log was verified: {}", e.getMessage());
+      LOG.warn("the result of this verification is lost at the next restart: {}", e.getMessage());
       forget();
     }
   }
 
-  /** An older result, told after a restart, would hide that the log has been found damaged. */
+  /**
+   * Removes the file: after a restart, an old good result would hide that the log was found
+   * damaged.
+   */
   private void forget() {
     try {
       boolean _ = Files.deleteIfExists(file);
     } catch (IOException e) {
-      LOG.warn("after a restart an older verification will be told: {}", e.getMessage());
+      LOG.warn(
+          "the result of this verification is lost at the next restart: an older one will be reported: {}",
+          e.getMessage());
     }
   }
 
@@ -86,17 +85,17 @@ public final class LastVerification {
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException | DateTimeParseException e) {
-      LOG.warn("it is not known when the log was last verified: {}: {}", file, e.getMessage());
+      LOG.warn("the last verification of the log is unknown: {}: {}", file, e.getMessage());
       return Optional.empty();
     }
   }
 
-  /** The whole file has to be as {@link #note} writes it. */
+  /** Throws if the text differs in any way from the form that {@link #note} writes. */
   private static Verdict parse(String text) throws IOException {
     String[] words = text.split(" ", -1);
     boolean intact = words[words.length - 1].equals(INTACT + "\n");
     if (words.length != 2 || !(intact || words[1].equals(DAMAGED + "\n"))) {
-      throw new IOException("it does not say TIME and intact or damaged");
+      throw new IOException("not 'TIME intact' or 'TIME damaged'");
     }
     return new Verdict(Instant.parse(words[0]), intact);
   }

@@ -9,15 +9,13 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Who reads the log for operators, and how many of them at the same time. Root is not limited.
+ * Limits how many operators read the log at the same time. Root is not limited. Thread-safe.
  *
- * <p>For any thread.
- *
- * @param process reads, and answers
+ * @param process the reader process, which answers clients
  * @param verification checks the whole log
  */
 public record LogReaders(Reader process, LogVerification verification, FairShare<Uid> turns) {
-  /** The process has memory for these. */
+  /** The most concurrent readers; the reader process has memory for no more. */
   private static final int MOST = 4;
 
   private static final int MOST_PER_USER = 2;
@@ -28,14 +26,14 @@ public record LogReaders(Reader process, LogVerification verification, FairShare
     this(process, verification, new FairShare<>(MOST, MOST_PER_USER));
   }
 
-  /** No turn became free in time, or the user has asked for too much. */
+  /** Thrown if no turn became free in time, or if the user has too many readers. */
   static final class Busy extends Failure {
     Busy(String message) {
       super(message);
     }
   }
 
-  /** Waits for a turn to read; closing it, once or more often, gives it back. */
+  /** Waits for a turn to read. Closing the turn, even twice, returns it. */
   SessionLimits.Place turn(Uid user) throws Busy {
     if (user.equals(Uid.ROOT)) {
       return () -> {};

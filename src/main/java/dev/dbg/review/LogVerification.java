@@ -17,28 +17,28 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
- * Runs {@code dbgd verify} on the log that is being written. In a process of its own, which has the
- * JIT compiler, hashing is ten times as fast, and dbgd's memory is not used. For one thread.
+ * Runs {@code dbgd verify} on the log that is being written. A separate process, so that dbgd's
+ * memory is not used, and with the JIT compiler, which hashes ten times as fast. For one thread.
  *
  * @param dbgd the launcher
  * @param directory the log's directory
- * @param intact is told of each result
+ * @param intact gets each result
  */
 public record LogVerification(Path dbgd, Path directory, Consumer<Boolean> intact) {
   private static final int NOT_INTACT = 1;
   private static final Duration LOOK_UP = Duration.ofMillis(20);
 
-  /** The most bytes of its output. */
+  /** The most bytes of the process's output that are kept. */
   private static final int MOST = 1 << 20;
 
   record VerificationResult(boolean intact, String text) {}
 
   /**
-   * Verifies.
+   * Verifies the log.
    *
    * @param head the last record, which dbgd knows without reading the log
    * @param client when it disconnects, the process is killed
-   * @return empty if the client is gone
+   * @return empty if the client disconnected
    * @throws IOException if the process cannot be started, or fails
    */
   Optional<VerificationResult> run(ChainHead head, boolean json, ClientWatch client)
@@ -54,7 +54,7 @@ public record LogVerification(Path dbgd, Path directory, Consumer<Boolean> intac
       }
       int status = process.exitValue();
       String text = output.join();
-      // A JVM that cannot start ends with 1 too.
+      // Status 1 is also that of a JVM that cannot start.
       if (status != ExitStatus.OK && !(status == NOT_INTACT && saysNotIntact(text))) {
         throw new IOException(
             "dbgd verify ended with status %d: %s"
@@ -68,14 +68,14 @@ public record LogVerification(Path dbgd, Path directory, Consumer<Boolean> intac
     }
   }
 
-  /** As text, or as JSON. */
+  /** Returns true if the output, text or JSON, says that the log is not intact. */
   private static boolean saysNotIntact(String text) {
     return text.contains("NOT INTACT: ") || text.contains("{\"intact\":false,");
   }
 
   private Process start(ChainHead head, boolean json) throws IOException {
     List<String> words = new ArrayList<>();
-    // Sessions come first when processors are scarce.
+    // With nice(1): sessions come first when processors are scarce.
     words.addAll(List.of("nice", dbgd.toString(), "verify", directory.toString(), "--live"));
     words.addAll(List.of("--head", head.toString()));
     if (json) {

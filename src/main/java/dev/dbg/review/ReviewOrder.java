@@ -24,24 +24,24 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What dbgd orders the process that reads the log to show. With it go two descriptors: the client's
- * connection, to which the process sends the answer, and an end of a {@link
- * dev.dbg.kernel.socket.Channel} on which both tell each other the following, a message each.
+ * dbgd's order to the log's reader process to answer a client. Two descriptors go with it: the
+ * client's connection, to which the process sends the answer, and an end of a {@link
+ * dev.dbg.kernel.socket.Channel} for these messages:
  *
  * <ul>
- *   <li>The process: {@link #REST}. From now on it works little, and mostly waits for the client.
- *   <li>The process: {@link #ASK}. The answer is a {@link ReviewState}.
- *   <li>The process: {@link #DONE}. The client has its answer. Closing without it means that the
- *       process failed.
- *   <li>dbgd closes it when nothing may be shown any more.
+ *   <li>From the process: {@link #REST}. From now on it mostly waits for the client, so the turn is
+ *       returned.
+ *   <li>From the process: {@link #ASK}. dbgd answers with a {@link ReviewState}.
+ *   <li>From the process: {@link #DONE}. The client has its answer. A process that closes the
+ *       channel without it has failed.
+ *   <li>dbgd closes the channel when nothing may be shown any more.
  * </ul>
  *
- * @param request what the client asked for, which the process parses again
- * @param operator who asked
+ * @param request the client's request, which the process parses again
  * @param session the number under which this access is recorded; its records are not shown
- * @param present what held when it was ordered
- * @param host the host of the log
- * @param verification what the verification of the log printed, as JSON; null if there was none
+ * @param present the state at the time of the order
+ * @param host the log's host
+ * @param verification the output of the log's verification, as JSON; null if there was none
  */
 public record ReviewOrder(
     ReviewRequest request,
@@ -57,11 +57,11 @@ public record ReviewOrder(
 
   private static final JsonMapper JSON = new JsonMapper();
 
-  /** What decides how the answer looks. */
+  /** The client's variables that change the form of the answer. */
   private static final List<String> VARIABLES =
       List.of(Request.TERMINAL, Request.ZONE, Request.NO_COLOUR);
 
-  /** Of what a verification printed; the whole is printed by {@code dbg audit verify}. */
+  /** The most characters of a verification's output that are sent. */
   private static final int MOST_OF_VERIFICATION = 1 << 15;
 
   public ReviewOrder {
@@ -70,7 +70,7 @@ public record ReviewOrder(
     }
   }
 
-  /** A request, without what does not concern its answer; texts of the client's are bytes. */
+  /** The parts of a request that its answer depends on; the client's texts are bytes. */
   public record ReviewRequest(
       int rows,
       int columns,
@@ -88,7 +88,7 @@ public record ReviewOrder(
           request.arguments().stream().map(RawText::encode).toList());
     }
 
-    /** The same as it came. */
+    /** Returns the request that the client sent. */
     public Request request() {
       return new Request(
           new Terminal.Size(rows, columns),
@@ -100,23 +100,23 @@ public record ReviewOrder(
     }
   }
 
-  /** Who reads. */
+  /** The operator who reads. */
   public record ReviewReader(long uid, String user) {
-    /** As far as it is known; nothing else of it decides. */
+    /** Returns the operator without groups, which no decision of the reader needs. */
     public Operator operator() {
       return new Operator(
           new Uid(uid), user, new Gid(0), Map.of(), ThisProcess.pid(), Operator.Login.UNKNOWN);
     }
   }
 
-  /** An access to records of others: its place, and what it reaches. */
+  /** An access to records of others: the policy's place, and the records that it reaches. */
   public record ReviewAccess(String place, AuditAccess.Reach reach) {}
 
   /**
-   * What holds at a moment.
+   * The permissions at one moment.
    *
    * @param head the last record
-   * @param accesses what the policy lets the operator read beside their own records
+   * @param accesses the policy's accesses to others' records for the operator
    */
   public record ReviewState(ChainHead head, List<ReviewAccess> accesses) {
     static ReviewState of(ChainHead head, AuditReach reach) {
@@ -127,7 +127,7 @@ public record ReviewOrder(
               .toList());
     }
 
-    /** What this operator may read. */
+    /** Returns the records that this operator may read. */
     public AuditReach reach(Operator operator) {
       return new AuditReach(
           operator,
@@ -142,7 +142,7 @@ public record ReviewOrder(
       return json(this);
     }
 
-    /** Reads what {@link #bytes} wrote. */
+    /** Parses the bytes of {@link #bytes}. */
     public static ReviewState parse(byte[] bytes) throws IOException {
       return JSON.readValue(bytes, ReviewState.class);
     }
@@ -152,7 +152,7 @@ public record ReviewOrder(
     return json(this);
   }
 
-  /** Reads what {@link #bytes} wrote. */
+  /** Parses the bytes of {@link #bytes}. */
   public static ReviewOrder parse(byte[] bytes) throws IOException {
     return JSON.readValue(bytes, ReviewOrder.class);
   }

@@ -1,6 +1,6 @@
 /**
- * {@code dbg audit}: decides what each operator may read, records each access, and has the log read
- * by another process, {@link dev.dbg.review.ReviewOrder}. Opens no file of the log.
+ * {@code dbg audit}: decides what each operator may read, records each access, and has another
+ * process read the log, {@link dev.dbg.review.ReviewOrder}. Opens no file of the log.
  */
 @NullMarked
 package dev.dbg.review;

@@ -73,15 +73,15 @@ class DeliverCommandTest {
   void it_says_that_it_sees_no_log_or_the_keys_too() throws Exception {
     Path missing = directory.resolve("elsewhere");
     assertEquals(
-        "no log is seen at %s: if dbgd has begun one there, name it in BindReadOnlyPaths= of dbgd-deliver.service"
+        "no log at %s: if dbgd writes one there, write the path in BindReadOnlyPaths= of dbgd-deliver.service"
             .formatted(missing),
-        DeliverCommand.unfitSight(missing).orElseThrow());
-    assertEquals(Optional.empty(), DeliverCommand.unfitSight(directory));
+        DeliverCommand.visibilityWarning(missing).orElseThrow());
+    assertEquals(Optional.empty(), DeliverCommand.visibilityWarning(directory));
     Path _ = Files.createFile(keys);
-    assertEquals(Optional.empty(), DeliverCommand.unfitSight(directory));
+    assertEquals(Optional.empty(), DeliverCommand.visibilityWarning(directory));
     Path _ = Files.writeString(keys, "epoch");
-    String said = DeliverCommand.unfitSight(directory).orElseThrow();
-    assertTrue(said.startsWith(keys + " can be read here, and who has it can forge"), said);
+    String said = DeliverCommand.visibilityWarning(directory).orElseThrow();
+    assertTrue(said.startsWith(keys + " is readable, so its reader could forge"), said);
   }
 
   @Test

@@ -251,7 +251,7 @@ class OfflineTest {
       value = {
         "nowhere net -- ss~has no container 'nowhere'",
         "podman://adguard-1 net -- ss~has no container",
-        "ps~runs no tool",
+        "ps~run no tool",
         "adguard-1~TOOL",
       })
   void a_line_that_is_always_refused_is_not_well_unless_it_says_why(String line, String because)

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code dbgd suggest}: rules for what was refused, and for nothing else. */
+/** {@code dbgd suggest}: rules for refused commands, and for nothing else. */
 class SuggestionsTest {
   private static final Catalogue CATALOGUE = Shipped.catalogue();
   private static final Instant NOW = Instant.parse("2026-11-26T12:00:00Z");
@@ -240,8 +240,9 @@ class SuggestionsTest {
   void what_no_rule_can_permit_is_listed_as_such() {
     assertTrue(
         rules(record("entry", "web-1", "net", "ss", "-K"), 1)
-            .contains("dbg web-1 net -- ss -K: no rule can permit it: no rule\n"));
-    assertTrue(rules(record("tool", "web-1", "net", "bash"), 1).contains("no rule can permit it"));
+            .contains("dbg web-1 net -- ss -K: no rule can permit this: no rule\n"));
+    assertTrue(
+        rules(record("tool", "web-1", "net", "bash"), 1).contains("no rule can permit this"));
   }
 
   /** A rule without user-switch would refuse the line, and permit it as root. */
@@ -251,7 +252,8 @@ class SuggestionsTest {
     ((ObjectNode) record.path("tool")).put("run_as", "33");
     String text = rules(record, 1);
     assertFalse(text.contains("[[rule]]"), text);
-    assertTrue(text.contains(": dbg -u 33 web-1 mnt -- cat /x: no rule with user-switch"), text);
+    assertTrue(
+        text.contains(": dbg -u 33 web-1 mnt -- cat /x: -u needs a rule with user-switch"), text);
   }
 
   /** The record does not say that --record or a shared namespace was the obstacle. */
@@ -268,7 +270,8 @@ class SuggestionsTest {
             """);
     String text = rules(record("rule", "web-1", "net", "ss"), 1);
     assertFalse(text.contains("[[rule]]"), text);
-    assertTrue(text.contains("the rule at p.toml:1 permits it in a container of that name"), text);
+    assertTrue(
+        text.contains("the rule at p.toml:1 permits this in a container of that name"), text);
   }
 
   @Test
@@ -294,7 +297,7 @@ class SuggestionsTest {
     assertEquals(
         Suggestions.MOST_OF_A_USER + 1,
         text.lines().filter(line -> line.equals("[[rule]]")).count());
-    assertTrue(text.contains("1950 further refusals are left out"), text);
+    assertTrue(text.contains("1950 more refusals are left out"), text);
   }
 
   /** A thousand of them would be some hundred megabytes. */
@@ -302,7 +305,7 @@ class SuggestionsTest {
   void a_line_of_a_great_many_words_is_not_held() {
     String[] words = Collections.nCopies(4000, "a").toArray(String[]::new);
     String text = rules(record("rule", "web-1", "net", "ss", words), 1);
-    assertTrue(text.contains("1 further refusals are left out"), text);
+    assertTrue(text.contains("1 more refusals are left out"), text);
     assertFalse(text.contains("web-1"), text);
   }
 

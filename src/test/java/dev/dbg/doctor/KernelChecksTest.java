@@ -6,7 +6,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Lines of mountinfo as a process below a service manager, and one elsewhere, has them. */
+/** Lines of mountinfo of a service, and of other processes. */
 class KernelChecksTest {
   @ParameterizedTest
   @CsvSource({
@@ -21,8 +21,8 @@ class KernelChecksTest {
     "true, 21 1 8:1 / / rw master:1 - ext4 a rw; 22 21 0:5 / /run/user/1000 rw - tmpfs t rw",
     "false, 21 1 8:1 / / rw master:1 - ext4 a rw; 22 21 0:5 / / rw - tmpfs tmpfs rw",
   })
-  void what_is_mounted_later_is_seen_if_the_mount_that_it_is_in_receives_it(
-      boolean receives, String mountinfo) {
-    assertEquals(receives, KernelChecks.receives(Stream.of(mountinfo.split("; "))));
+  void later_mounts_are_seen_if_their_parent_mount_propagates_them(
+      boolean propagates, String mountinfo) {
+    assertEquals(propagates, KernelChecks.propagates(Stream.of(mountinfo.split("; "))));
   }
 }

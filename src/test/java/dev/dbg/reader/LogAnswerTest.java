@@ -57,7 +57,7 @@ class LogAnswerTest {
             HostIdentity.UNKNOWN,
             null),
         connection,
-        new LogReader.ToDbgd(dbgd),
+        new LogReader.DbgdChannel(dbgd),
         readWithin);
   }
 
@@ -70,9 +70,9 @@ class LogAnswerTest {
         Channel dbgd = line.getFirst();
         Channel _ = line.getLast()) {
       LogAnswer answer = answer(connection, dbgd, FOREVER);
-      assertTrue(IntStream.range(0, 10_000).allMatch(_ -> answer.isHeard()));
+      assertTrue(IntStream.range(0, 10_000).allMatch(_ -> answer.isClientConnected()));
       pair.getLast().close();
-      assertFalse(IntStream.range(0, 10_000).allMatch(_ -> answer.isHeard()));
+      assertFalse(IntStream.range(0, 10_000).allMatch(_ -> answer.isClientConnected()));
     }
   }
 
@@ -94,7 +94,7 @@ class LogAnswerTest {
       Invocation.Audit asked =
           (Invocation.Audit) new Grammar().parse(List.of(typed.split(" ", -1)));
       assertTimeoutPreemptively(FOREVER, () -> answer.give(asked));
-      assertFalse(answer.isHeard());
+      assertFalse(answer.isClientConnected());
     }
   }
 
