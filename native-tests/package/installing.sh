@@ -122,8 +122,8 @@ key_is_told() {
   local key
   key=$(inside cat /var/log/dbg/verify.key)
   has "$(inside journalctl --no-pager --output=cat --unit=dbgd.service)" \
-    "verified with $key, which is in /var/log/dbg/verify.key: keep a copy somewhere else"
-  has "$(inside dbgd check)" "/var/log/dbg/verify.key: keep a copy somewhere else"
+    "verified with $key, which is in /var/log/dbg/verify.key: keep a copy on another host"
+  has "$(inside dbgd check)" "/var/log/dbg/verify.key: keep a copy on another host"
 }
 
 # The command `as` keeps root's HOME, in which Docker's command cannot look for plugins.

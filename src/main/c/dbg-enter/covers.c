@@ -26,7 +26,7 @@
  * What a tool sees of a sysfs of the container's: Covers.java makes directories of these names. Root reads elsewhere what
  * nobody else reads, and changes the host by that: each read of class/zram-control/hot_add makes a device.
  */
-static const char *const shown_of_sys[] = {"class/net", "devices/virtual/net", "fs/cgroup", "kernel/mm/hugepages",
+static const char *const shown_of_sys[] = {"class/net", "devices/virtual/net", "fs/cgroup",
 					   "kernel/mm/transparent_hugepage"};
 
 #define MOST_MASKS 64
@@ -107,7 +107,7 @@ int take_cover(const char *path)
 	return tree;
 }
 
-/* Lays EMPTY, which has nothing but directories, over a system, and over these what is shown. */
+/* Lays EMPTY, which has only directories, over a system, and over these what is shown. execve(2) closes what is opened. */
 static void cover_system(int system, int empty)
 {
 	int trees[COUNT(shown_of_sys)];
@@ -119,14 +119,11 @@ static void cover_system(int system, int empty)
 		trees[i] = part < 0 ? -1 : copy_mount(part, AT_RECURSIVE);
 		if (part >= 0)
 			require(trees[i], "open_tree a part of /sys");
-		close(part);
 	}
 	require(attach_mount(empty, system, ""), "move_mount a cover of /sys");
 	for (size_t i = 0; i < COUNT(trees); i++)
-		if (trees[i] >= 0) {
+		if (trees[i] >= 0)
 			require(attach_mount(trees[i], empty, shown_of_sys[i]), "move_mount a part of /sys");
-			close(trees[i]);
-		}
 }
 
 /* To be called in the tool's copy of the container's mounts. What is not there any more has been covered with what is above. */
@@ -137,9 +134,9 @@ void cover_systems(int empty)
 
 		if (system >= 0) {
 			cover_system(system, empty);
-			close(system);
-			/* For the next one: of a detached mount there would be no copy. */
-			require(empty = copy_mount(empty, 0), "open_tree a cover of /sys");
+			/* Of a detached mount there would be no copy. */
+			if (i + 1 < systems.count)
+				require(empty = copy_mount(empty, 0), "open_tree a cover of /sys");
 		} else if (errno != ENOENT && errno != ENOTDIR && errno != ELOOP) {
 			fail("openat2 %.500s of the target", systems.all[i]);
 		}

@@ -37,7 +37,7 @@ record Covers(List<String> directories, List<String> files, List<String> sys) {
   private static final List<String> SYS_OF_FILES =
       RawText.pieces(
               ",/class,/class/net,/devices,/devices/virtual,/devices/virtual/net,/fs,/fs/cgroup,"
-                  + "/kernel,/kernel/mm,/kernel/mm/hugepages,/kernel/mm/transparent_hugepage",
+                  + "/kernel,/kernel/mm,/kernel/mm/transparent_hugepage",
               ',')
           .toList();
 

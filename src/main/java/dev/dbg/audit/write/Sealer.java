@@ -73,7 +73,7 @@ public final class Sealer implements AutoCloseable {
       KeyFile keys = there.isPresent() ? there.get() : KeyFile.create(directory);
       if (there.isEmpty()) {
         LOG.warn(
-            "seals of this log are verified with {}, which is in {}: keep a copy somewhere else than on this host",
+            "seals of this log are verified with {}, which is in {}: keep a copy on another host",
             keys.current().verifying(),
             directory.resolve(KeyFile.VERIFYING));
       }
