@@ -14,7 +14,6 @@
 #include <linux/openat2.h>
 #include <stdio.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "calls.h"
 #include "enter.h"
@@ -30,15 +29,13 @@ static int open_node(const char *name)
 	return open_path(AT_FDCWD, path, O_PATH | O_NOFOLLOW | O_CLOEXEC, RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS);
 }
 
-/* Copies what dbgd has mounted; -1 for a device that the host does not have. */
+/* Copies what dbgd has mounted; -1 for a device that the host does not have. What is opened here keep_only() closes. */
 void take_devices(int trees[DEVICES])
 {
 	for (size_t i = 0; i < DEVICES; i++) {
 		int node = open_node(names[i]);
 
 		trees[i] = node < 0 ? -1 : copy_mount(node, 0);
-		if (node >= 0)
-			close(node);
 	}
 }
 
@@ -57,9 +54,5 @@ void mount_devices(const int trees[DEVICES])
 
 		if (node >= 0 && is_same_device(node, trees[i]))
 			require(attach_mount(trees[i], node, ""), "move_mount into /dev of the target");
-		if (node >= 0)
-			close(node);
-		if (trees[i] >= 0)
-			close(trees[i]);
 	}
 }
