@@ -7,24 +7,24 @@ import dev.dbg.resolve.container.Containers;
 import dev.dbg.resolve.container.FoundContainer;
 import dev.dbg.resolve.container.RuntimeUnavailable;
 import dev.dbg.resolve.container.TargetNotFound;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /**
- * What a session would ask root's runtimes, before there is one: each is asked, and one of its
- * containers found by name, as if it had not been found before, and again. Its process is held, and
- * nothing is done to it.
+ * Asks root's runtimes what a session would ask, before there is one. One container of each is
+ * found by name twice. Its process is held, and nothing is done to it.
  *
  * @param fresh asks no user's engine, and has not looked for any name
+ * @param clock like {@link System#nanoTime}
  */
-record Rehearsal(List<ContainerRuntime> runtimes, Resolver fresh) {
-  /** Whoever takes longer than this altogether is not asked again for a rehearsal. */
-  private static final long SLOW = Duration.ofSeconds(1).toNanos();
+record Rehearsal(List<ContainerRuntime> runtimes, Resolver fresh, LongSupplier clock) {
+  /** A runtime that takes this many nanoseconds is not asked again for a rehearsal. */
+  private static final long SLOW = 1_000_000_000;
 
   /** Returns whether all of them answered, and soon. */
   boolean run() {
-    long start = System.nanoTime();
+    long start = clock.getAsLong();
     boolean all = true;
     for (ContainerRuntime runtime : runtimes) {
       try {
@@ -37,7 +37,7 @@ record Rehearsal(List<ContainerRuntime> runtimes, Resolver fresh) {
         all = false;
       }
     }
-    return all && System.nanoTime() - start < SLOW;
+    return all && clock.getAsLong() - start < SLOW;
   }
 
   private void findOneOf(List<FoundContainer> running) throws RuntimeUnavailable {

@@ -89,7 +89,7 @@ public final class Resolver implements Containers<PinnedTarget> {
 
   /** {@link Rehearsal}; returns whether all of root's runtimes answered, and soon. */
   public boolean warmUp() {
-    return new Rehearsal(runtimes, ofRoot()).run();
+    return new Rehearsal(runtimes, ofRoot(), System::nanoTime).run();
   }
 
   /** Asks each of root's runtimes now, one after the other, and reports how it answers. */
