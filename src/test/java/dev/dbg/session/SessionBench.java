@@ -282,15 +282,19 @@ final class SessionBench implements AutoCloseable {
     return kinds;
   }
 
+  /** The descriptors of this process, but for the one by which they are listed. */
   private static Map<Integer, String> open() throws IOException {
     Map<Integer, String> open = new HashMap<>();
-    try (var all = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+    Path list = Path.of("/proc/self").toRealPath().resolve("fd");
+    try (var all = Files.newDirectoryStream(list)) {
       for (Path fd : all) {
         try {
-          open.put(
-              Integer.valueOf(fd.getFileName().toString()), Files.readSymbolicLink(fd).toString());
+          Path link = Files.readSymbolicLink(fd);
+          if (!link.equals(list)) {
+            open.put(Integer.valueOf(fd.getFileName().toString()), link.toString());
+          }
         } catch (IOException e) {
-          // The descriptor of the directory itself.
+          // Another thread has closed it.
         }
       }
     }
