@@ -21,11 +21,14 @@ static const struct row in_utf8[] = {
 	{"a line of another system\r\n", "a line of another system\r\n"},
 	{"\x1b[1mServer\x1b[0m: caddy", "\x1b[1mServer\x1b[0m: caddy"},
 	{"\x1b[01;34mdir\x1b[m", "\x1b[01;34mdir\x1b[m"},
+	{"\x1b[0;31mlasting", "\x1b[0;31mlasting\x1b[m"},
+	{"\x1b[1mended\x1b[1;0m", "\x1b[1mended\x1b[1;0m"},
+	{"\x1b[1mlasts in the end \x1b[1", "\x1b[1mlasts in the end ^[[1\x1b[m"},
 	{"hidden\rshown", "hidden^Mshown"},
 	{"\r\r\n", "^M\r\n"},
 	{"\x1b]0;title\a", "^[]0;title^G"},
 	{"\x1b[2J\x1b[6n", "^[[2J^[[6n"},
-	{"\x1b\x1b[1m", "^[\x1b[1m"},
+	{"\x1b\x1b[1m", "^[\x1b[1m\x1b[m"},
 	{"\x1b[8mconcealed", "^[[8mconcealed"},
 	{"\x1b[1;8mconcealed", "^[[1;8mconcealed"},
 	{"\x1b[30mblack\x1b[47mwhite", "^[[30mblack^[[47mwhite"},
@@ -41,7 +44,7 @@ static const struct row in_utf8[] = {
 	{"too much \xf4\x90\x80\x80 \xf5", "too much <F4><90><80><80> <F5>"},
 	{"\xe2\x80\xae" "txt.exe", "<U+202E>txt.exe"},
 	{"\xd8\x9c \xe2\x80\x8b \xf3\xa0\x81\x81", "<U+061C> <U+200B> <U+E0041>"},
-	{"\xe2\x82\x1b[1m", "<E2><82>\x1b[1m"},
+	{"\xe2\x82\x1b[1m", "<E2><82>\x1b[1m\x1b[m"},
 	{"in the end \x1b[1", "in the end ^[[1"},
 	{"in the end \xf0\x9f\x90", "in the end <F0><9F><90>"},
 	{"in the end \r", "in the end ^M"},
@@ -51,7 +54,7 @@ static const struct row elsewhere[] = {
 	{"b\xc3\xa4r \xe2\x80\xa6", "b\xc3\xa4r \xe2\x80\xa6"},
 	{"\xe2\x9b\x94" "2J", "<E2><9B><94>2J"},
 	{"\xc2\x9b" "2J \x9b", "<C2><9B>2J <9B>"},
-	{"\x1b[1mbold", "\x1b[1mbold"},
+	{"\x1b[1mbold", "\x1b[1mbold\x1b[m"},
 };
 
 /* A recording, replayed: what draws passes, what would last is dropped, strings are shown. */

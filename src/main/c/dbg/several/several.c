@@ -128,14 +128,14 @@ static void put_line(const char *name, int fd, const char *bytes, size_t length)
 	static char shown[MOST_SHOWN(LONGEST_LINE)];
 	char before[1024] = "";
 	struct screen screen = {.returns = 0};
-	int is_terminal = screen_of(fd) != NULL, is_said = these->is_json && fd == STDOUT_FILENO;
+	int is_said = these->is_json && fd == STDOUT_FILENO;
 
 	if (is_said)
 		snprintf(before, sizeof(before), "{\"host\":\"%s\",\"said\":", name);
 	else if (width)
 		snprintf(before, sizeof(before), "%-*s | ", width, name);
 	put(fd, before, strlen(before));
-	if (is_terminal) {
+	if (screen_of(fd)) {
 		size_t all = show(&screen, bytes, length, shown);
 
 		length = all + show(&screen, "", 0, shown + all);
@@ -143,7 +143,7 @@ static void put_line(const char *name, int fd, const char *bytes, size_t length)
 	}
 	put(fd, bytes, length);
 	put(fd, "}", (size_t)is_said);
-	put(fd, "\x1b[m\n" + (is_terminal ? 0 : 3), is_terminal ? 4 : 1);
+	put(fd, "\n", 1);
 }
 
 static void put_held(struct line *line)

@@ -120,6 +120,12 @@ static int are_styles(const char *bytes, size_t length)
 	return 0;
 }
 
+/* Whether a style lasts whose last byte before the m is LAST: its last parameter is not 0, which may be left out. */
+static int is_lasting(const char *last)
+{
+	return *last > '0' && *last <= '9' ? 1 : *last == '0' && last[-1] >= '0' && last[-1] <= '9';
+}
+
 /* The length of the UTF-8 character that begins with this byte, or 0 if none does. */
 static size_t length_of(unsigned char first)
 {
@@ -243,6 +249,7 @@ static char *go_on_with_escape(struct screen *screen, char *shown, unsigned char
 		return shown;
 	}
 	if (byte == 'm' && screen->held > 1 && are_styles(screen->bytes, screen->held)) {
+		screen->styled = is_lasting(screen->bytes + screen->held - 1);
 		shown = let_through(screen, shown);
 		*shown++ = 'm';
 		return shown;
@@ -312,6 +319,10 @@ size_t show(struct screen *screen, const char *bytes, size_t length, char *shown
 
 	if (length == 0 || verbatim)
 		end = give_up(screen, end);
+	if (length == 0 && screen->styled) {
+		end = stpcpy(end, "\x1b[m");
+		screen->styled = 0;
+	}
 	if (verbatim) {
 		memcpy(end, bytes, length);
 		return (size_t)(end - shown) + length;

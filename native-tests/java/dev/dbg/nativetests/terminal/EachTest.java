@@ -123,8 +123,8 @@ final class EachTest {
     String name = "docker://dbgt-each-a | ";
     assertEquals(
         List.of(
-            name + "first\033[m",
-            name + FORGED.replace("\r", "^M") + "\033[m",
+            name + "first",
+            name + FORGED.replace("\r", "^M"),
             name + "\033[7mlast\033[m"),
         ran.lines().subList(0, 3));
   }
