@@ -122,10 +122,7 @@ final class EachTest {
 
     String name = "docker://dbgt-each-a | ";
     assertEquals(
-        List.of(
-            name + "first",
-            name + FORGED.replace("\r", "^M"),
-            name + "\033[7mlast\033[m"),
+        List.of(name + "first", name + FORGED.replace("\r", "^M"), name + "\033[7mlast\033[m"),
         ran.lines().subList(0, 3));
   }
 
